@@ -1,0 +1,1 @@
+"""Dafeng's sector services and what they share."""

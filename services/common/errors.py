@@ -1,0 +1,82 @@
+"""Every error a caller can meet: one table of reasons, and the exception that carries them.
+
+The reason decides the gRPC code (and with it the HTTP status) and the texts; see `REASONS`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Reason:
+    """How one kind of error is told: canonical code, texts, and how to mend it."""
+
+    code: str
+    zh: str
+    en: str
+    mend: str
+
+
+REASONS: Final[dict[str, Reason]] = {
+    "INVALID_INPUT": Reason(
+        "INVALID_ARGUMENT", "输入不合法", "The input is not valid", "Correct the fields listed."
+    ),
+    "UNKNOWN_REGION": Reason(
+        "NOT_FOUND", "没有该地区", "No such region", "Choose one of the regions listed."
+    ),
+    "SHAPE_UNKNOWN": Reason(
+        "FAILED_PRECONDITION",
+        "负荷曲线未知",
+        "A load shape is not known here",
+        "Put the shapes listed, then repeat the call.",
+    ),
+    "CAPACITY": Reason(
+        "RESOURCE_EXHAUSTED", "系统繁忙", "The service is busy", "Wait, then repeat the call."
+    ),
+    "NOT_READY": Reason("UNAVAILABLE", "服务未就绪", "A service is not ready", "Wait, then repeat the call."),
+    "BALANCE": Reason(
+        "INTERNAL", "平衡校验失败", "A balance does not close", "Report the id to the operator."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing wrong with the input: the field, what was given, what is allowed, how to mend it."""
+
+    field: str
+    description: str
+    given: str = ""
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        given = f" (given: {self.given})" if self.given else ""
+        allowed = f"; allowed: {self.allowed}" if self.allowed else ""
+        return f"{self.field}: {self.description}{given}{allowed}"
+
+
+class DomainError(Exception):
+    """An error the caller can understand; `reason` is a key of `REASONS`.
+
+    Raised with all violations at once, never one after another.
+    """
+
+    def __init__(self, reason: str, violations: Iterable[Violation] = (), detail: str = "") -> None:
+        self.reason = reason
+        self.violations = tuple(violations)
+        self.detail = detail
+        text = "; ".join(str(v) for v in self.violations) or detail
+        super().__init__(f"{REASONS[reason].en}: {text}" if text else REASONS[reason].en)
+
+
+def invalid(violations: Iterable[Violation]) -> DomainError:
+    """INVALID_INPUT with all its violations."""
+    return DomainError("INVALID_INPUT", violations)
+
+
+def near_names(given: str, known: Iterable[str]) -> str:
+    """', did you mean a, b?' for a misspelt id, else ''."""
+    near = get_close_matches(given, list(known), n=3, cutoff=0.6)
+    return f"; did you mean {', '.join(near)}?" if near else ""

@@ -1,0 +1,419 @@
+"""Region files: figures with provenance. A number without source and grade is refused.
+
+Layout: regions/<region>/region.yaml, regions/<region>/<subject>.yaml (leaves), <table>.csv with a side-car
+<table>.yaml, regions/<region>/cities/<city>/city.yaml and <subject>.yaml. What a region lacks is looked up in
+regions/national. Sources are listed in regions/sources/*.yaml.
+"""
+
+import csv
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from services.common.arrays import FloatArray
+from services.common.axes import LAST_YEAR
+from services.common.errors import DomainError, Violation, near_names
+from services.common.words import Grade, Label, Place, Provenance
+
+ROOT = Path(__file__).resolve().parents[2] / "regions"
+NATIONAL = "national"
+_PROVENANCE_COLUMNS = ("source", "clause", "derivation", "grade", "note")
+
+
+class RegionDataError(Exception):
+    """Region files that break the rules; lists every problem with its file."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _LabelFile(_Strict):
+    zh: str
+    en: str
+
+    def label(self) -> Label:
+        return Label(self.zh, self.en)
+
+
+class _ProvenanceFile(_Strict):
+    source: str | None = None
+    clause: str = ""
+    derivation: str = ""
+    grade: Grade | None = None
+    checked_on: Any = None
+    licence: str = ""
+
+
+class _LeafFile(_ProvenanceFile):
+    value: float | int | str | bool | None = None
+    values: dict[int, float] | None = None
+    unit: str
+    label: _LabelFile | None = None
+    # An observation is hidden by as_of when its year is later; a parameter or path is not.
+    kind: Literal["parameter", "observation", "path"] = "parameter"
+    note: str = ""
+    as_printed: str = ""
+
+    @model_validator(mode="after")
+    def _one_of(self) -> "_LeafFile":
+        if (self.value is None) == (self.values is None):
+            raise ValueError("give either value or values")
+        return self
+
+
+class _LeavesFile(_Strict):
+    provenance: _ProvenanceFile = _ProvenanceFile()
+    leaves: dict[str, _LeafFile]
+
+
+class _ColumnFile(_Strict):
+    type: Literal["text", "number", "integer"] = "number"
+    unit: str = ""
+
+
+class _TableFile(_Strict):
+    title: _LabelFile
+    provenance: _ProvenanceFile = _ProvenanceFile()
+    columns: dict[str, _ColumnFile]
+    # Rows whose year (in the column named here) is later than as_of are hidden.
+    observed_year_column: str = ""
+    sha256: str = ""
+
+
+class _SourceFile(_Strict):
+    title: Annotated[str, Field(min_length=3)]
+    year: int | str = ""
+    licence: str = ""
+    note: str = ""
+
+
+class _PlaceFile(_Strict):
+    label: _LabelFile
+    adcode: str
+    cities: list[str] = []
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One figure: a value, or values by year, with unit and provenance."""
+
+    name: str
+    value: float | int | str | bool | None
+    values: Mapping[int, float]
+    unit: str
+    provenance: Provenance
+
+    def number(self) -> float:
+        """The single numeric value; TypeError when the leaf is a series or a text."""
+        if self.value is None or isinstance(self.value, str):
+            raise TypeError(f"{self.name} is not a single number")
+        return float(self.value)
+
+    def path(self, years: tuple[int, ...]) -> FloatArray:
+        """Values at the years, linear between the leaf's years, flat outside, [year]."""
+        if not self.values:
+            return np.full(len(years), self.number())
+        known = sorted(self.values)
+        return np.interp(years, known, [self.values[y] for y in known])
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of region data: columns of equal length, each row with provenance."""
+
+    name: str
+    title: Label
+    columns: Mapping[str, tuple[Any, ...]]
+    units: Mapping[str, str]
+    provenance: tuple[Provenance, ...]
+
+    def __len__(self) -> int:
+        return len(self.provenance)
+
+    def text(self, column: str) -> tuple[str, ...]:
+        """A text column."""
+        return self.columns[column]
+
+    def numbers(self, column: str) -> FloatArray:
+        """A numeric column, [row]; an empty cell is NaN."""
+        return np.array(self.columns[column], dtype=np.float64)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries."""
+        names = list(self.columns)
+        return [dict(zip(names, values, strict=True)) for values in zip(*self.columns.values(), strict=True)]
+
+    def by(self, key: str) -> dict[Any, dict[str, Any]]:
+        """Rows by the value of a column that is unique."""
+        rows = {row[key]: row for row in self.rows()}
+        if len(rows) != len(self):
+            raise RegionDataError(f"{self.name}: column {key} is not unique")
+        return rows
+
+
+class Region:
+    """A region's data as known at the end of `as_of_year` (0: all that is known).
+
+    Subjects are paths without ending, for example leaf("transport/parameters", "x") or table("power/fleet").
+    """
+
+    def __init__(self, region_id: str, as_of_year: int = 0, root: Path = ROOT) -> None:
+        self.region_id = region_id
+        self.as_of_year = as_of_year
+        self._root = root
+        place = _PlaceFile.model_validate(_yaml(root / region_id / "region.yaml"))
+        self.place = Place(region_id, place.label.label(), place.adcode)
+        self.cities = tuple(self._city(c) for c in place.cities)
+
+    def _city(self, city_id: str) -> Place:
+        found = _PlaceFile.model_validate(
+            _yaml(self._root / self.region_id / "cities" / city_id / "city.yaml")
+        )
+        return Place(city_id, found.label.label(), found.adcode)
+
+    @property
+    def city_ids(self) -> tuple[str, ...]:
+        """City ids in the order of the place axis."""
+        return tuple(c.place_id for c in self.cities)
+
+    def leaves(self, subject: str, city: str = "") -> Mapping[str, Leaf]:
+        """All leaves of a subject of the region (else of the nation), or of one of its cities."""
+        return _leaves(self._find(subject, ".yaml", city), self.as_of_year, self._root)
+
+    def leaf(self, subject: str, name: str, city: str = "") -> Leaf:
+        """One leaf; RegionDataError names near leaves when it is missing."""
+        leaves = self.leaves(subject, city)
+        if name not in leaves:
+            raise RegionDataError(f"{subject}: no leaf {name}{near_names(name, leaves)}")
+        return leaves[name]
+
+    def number(self, subject: str, name: str, city: str = "") -> float:
+        """A single numeric leaf."""
+        return self.leaf(subject, name, city).number()
+
+    def city_numbers(self, subject: str, name: str) -> FloatArray:
+        """A numeric leaf of every city, [place]."""
+        return np.array([self.number(subject, name, c) for c in self.city_ids])
+
+    def table(self, name: str, city: str = "") -> Table:
+        """A table of the region, else of the nation."""
+        return _table(self._find(name, ".csv", city), self.as_of_year, self._root)
+
+    def has(self, name: str, ending: str = ".csv", city: str = "") -> bool:
+        """True when the region, city or nation has such a file."""
+        try:
+            self._find(name, ending, city)
+        except RegionDataError:
+            return False
+        return True
+
+    def observed(self, metric: str, city: str = "") -> Mapping[int, float]:
+        """Observed values of a metric by year, from observations.csv; empty when none is known."""
+        return dict(_observations(self.table("observations", city)).get(metric, {}))
+
+    @cached_property
+    def data_revision(self) -> str:
+        """SHA-256 over every file of the region and the nation, names and contents."""
+        return _folder_digest(self._root, (NATIONAL, self.region_id))
+
+    def _find(self, name: str, ending: str, city: str) -> Path:
+        base = self._root / self.region_id
+        folders = [base / "cities" / city] if city else [base, self._root / NATIONAL]
+        for folder in folders:
+            path = folder / f"{name}{ending}"
+            if path.is_file():
+                return path
+        where = f"{self.region_id}/{city}" if city else self.region_id
+        raise RegionDataError(f"{where}: no file {name}{ending}")
+
+
+@lru_cache(maxsize=64)
+def load_region(region_id: str, as_of_year: int = 0) -> Region:
+    """The region's data; DomainError(UNKNOWN_REGION) with near names when there is no such region."""
+    known = region_ids()
+    if region_id not in known:
+        raise DomainError(
+            "UNKNOWN_REGION",
+            [
+                Violation(
+                    "region",
+                    f"no such region{near_names(region_id, known)}",
+                    given=region_id,
+                    allowed=", ".join(known),
+                )
+            ],
+        )
+    return Region(region_id, 0 if as_of_year >= LAST_YEAR else as_of_year)
+
+
+@lru_cache(maxsize=1)
+def region_ids() -> tuple[str, ...]:
+    """Ids of the regions that have data."""
+    return tuple(sorted(p.parent.name for p in ROOT.glob("*/region.yaml")))
+
+
+@lru_cache(maxsize=1)
+def sources(root: Path = ROOT) -> Mapping[str, _SourceFile]:
+    """The list of sources by id."""
+    found: dict[str, _SourceFile] = {}
+    for path in sorted((root / "sources").glob("*.yaml")):
+        for key, raw in _yaml(path).items():
+            if key in found:
+                raise RegionDataError(f"{path.name}: source {key} is listed twice")
+            found[key] = _SourceFile.model_validate(raw)
+    return found
+
+
+def check_all(root: Path = ROOT) -> list[str]:
+    """Read every region file; list all problems (a test holds this empty)."""
+    problems: list[str] = []
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        if path.is_dir() or relative.parts[0] in ("sources", "__pycache__"):
+            continue
+        try:
+            if path.suffix == ".csv":
+                _table(path, 0, root)
+            elif path.suffix == ".yaml" and not path.with_suffix(".csv").exists():
+                if path.name in ("region.yaml", "city.yaml"):
+                    _PlaceFile.model_validate(_yaml(path))
+                elif path.name not in ("targets.yaml",):
+                    _leaves(path, 0, root)
+        except (RegionDataError, ValidationError, yaml.YAMLError, KeyError, ValueError) as error:
+            problems.append(f"{relative}: {error}")
+    return problems
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except FileNotFoundError:
+        raise RegionDataError(f"{path}: missing") from None
+
+
+def _provenance(own: _ProvenanceFile, default: _ProvenanceFile, where: str, root: Path) -> Provenance:
+    source = own.source if own.source is not None else default.source
+    grade = own.grade if own.grade is not None else default.grade
+    clause = own.clause or default.clause
+    derivation = own.derivation or default.derivation
+    if not source:
+        raise RegionDataError(f"{where}: no source")
+    if source not in sources(root):
+        raise RegionDataError(f"{where}: source {source} is not listed in regions/sources")
+    if grade is None:
+        raise RegionDataError(f"{where}: no grade")
+    if not clause and not derivation:
+        raise RegionDataError(f"{where}: no clause or derivation")
+    if grade is Grade.C and not derivation:
+        raise RegionDataError(f"{where}: grade C needs a derivation")
+    return Provenance(source, clause, derivation, grade)
+
+
+@lru_cache(maxsize=1024)
+def _leaves(path: Path, as_of: int, root: Path) -> Mapping[str, Leaf]:
+    try:
+        read = _LeavesFile.model_validate(_yaml(path))
+    except ValidationError as error:
+        raise RegionDataError(f"{path.name}: {error}") from None
+    leaves = {}
+    for name, raw in read.leaves.items():
+        values = raw.values or {}
+        if as_of and raw.kind == "observation":
+            values = {y: v for y, v in values.items() if y <= as_of}
+        leaves[name] = Leaf(
+            name,
+            raw.value,
+            values,
+            raw.unit,
+            _provenance(raw, read.provenance, f"{path.name}: {name}", root),
+        )
+    return leaves
+
+
+@lru_cache(maxsize=1024)
+def _table(path: Path, as_of: int, root: Path) -> Table:
+    side_car = path.with_suffix(".yaml")
+    if not side_car.exists():
+        raise RegionDataError(f"{path.name}: no side-car {side_car.name}")
+    try:
+        meta = _TableFile.model_validate(_yaml(side_car))
+    except ValidationError as error:
+        raise RegionDataError(f"{side_car.name}: {error}") from None
+    content = path.read_bytes()
+    if meta.sha256 and hashlib.sha256(content).hexdigest() != meta.sha256:
+        raise RegionDataError(f"{path.name}: contents differ from the sha256 of {side_car.name}")
+    rows = list(csv.DictReader(content.decode("utf-8").splitlines()))
+    names = list(rows[0]) if rows else []
+    undeclared = [n for n in names if n not in meta.columns and n not in _PROVENANCE_COLUMNS]
+    missing = [n for n in meta.columns if n not in names]
+    if undeclared or missing:
+        raise RegionDataError(
+            f"{path.name}: columns not declared {undeclared}, declared but missing {missing}"
+        )
+    provenance = []
+    kept = []
+    shared: dict[tuple[str, ...], Provenance] = {}
+    for number, row in enumerate(rows, start=2):
+        if as_of and meta.observed_year_column and int(row[meta.observed_year_column]) > as_of:
+            continue
+        kept.append(row)
+        key = tuple(row.get(c, "") for c in ("source", "clause", "derivation", "grade"))
+        if key not in shared:
+            own = _ProvenanceFile(
+                source=key[0] or None,
+                clause=key[1],
+                derivation=key[2] or row.get("note", ""),
+                grade=Grade(key[3]) if key[3] else None,
+            )
+            shared[key] = _provenance(own, meta.provenance, f"{path.name} line {number}", root)
+        provenance.append(shared[key])
+    columns: dict[str, tuple[Any, ...]] = {}
+    for name in names:
+        kind = meta.columns[name].type if name in meta.columns else "text"
+        columns[name] = tuple(_cell(row[name], kind, path.name, name) for row in kept)
+    units = {name: column.unit for name, column in meta.columns.items()}
+    return Table(path.stem, meta.title.label(), columns, units, tuple(provenance))
+
+
+def _cell(text: str, kind: str, file: str, column: str) -> Any:
+    if kind == "text":
+        return text
+    if text == "":
+        return float("nan") if kind == "number" else None
+    try:
+        return int(text) if kind == "integer" else float(text)
+    except ValueError:
+        raise RegionDataError(f"{file}: {column} holds {text!r}, not a {kind}") from None
+
+
+@lru_cache(maxsize=256)
+def _observations_cached(
+    metrics: tuple[str, ...], years: tuple[int, ...], values: tuple[float, ...]
+) -> Mapping[str, Mapping[int, float]]:
+    found: dict[str, dict[int, float]] = {}
+    for metric, year, value in zip(metrics, years, values, strict=True):
+        found.setdefault(metric, {})[year] = value
+    return found
+
+
+def _observations(table: Table) -> Mapping[str, Mapping[int, float]]:
+    return _observations_cached(table.columns["metric"], table.columns["year"], table.columns["value"])
+
+
+@lru_cache(maxsize=32)
+def _folder_digest(root: Path, folders: tuple[str, ...]) -> str:
+    sha = hashlib.sha256()
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.suffix in (".yaml", ".csv"):
+                sha.update(str(path.relative_to(root)).encode())
+                sha.update(path.read_bytes())
+    return sha.hexdigest()

@@ -1,0 +1,58 @@
+"""Doors for what callers send: frame, scenario, settings. Shape is checked here, meaning in `levers.resolve`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.common.axes import BASE_YEAR, LAST_YEAR
+
+BASELINES = ("frozen", "planned", "reference", "accelerated")
+WEATHER_YEARS = ("normal", "hot", "cold", "low_wind")
+
+Year = Annotated[int, Field(ge=BASE_YEAR, le=LAST_YEAR)]
+
+
+class Door(BaseModel):
+    """Base of every door: strict, frozen, no unknown fields, no NaN or infinity."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class LeverSetting(Door):
+    """A user's setting of one lever: points of a path, or one value of a constant."""
+
+    lever_id: Annotated[str, Field(min_length=1, max_length=120)]
+    place: Annotated[str, Field(max_length=60)] = ""
+    years: Annotated[tuple[Year, ...], Field(strict=False, max_length=41)] = ()
+    values: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=41)]
+
+
+class Scenario(Door):
+    """A named baseline with changes."""
+
+    name: Annotated[str, Field(max_length=120)] = ""
+    baseline: Literal["frozen", "planned", "reference", "accelerated"] = "planned"
+    settings: Annotated[tuple[LeverSetting, ...], Field(strict=False, max_length=1000)] = ()
+
+
+class Frame(Door):
+    """What a projection runs on, besides the scenario."""
+
+    region: Annotated[str, Field(min_length=1, max_length=60)]
+    first_year: Year = BASE_YEAR
+    last_year: Year = LAST_YEAR
+    weather_year: Literal["normal", "hot", "cold", "low_wind"] = "normal"
+    as_of_year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
+
+    @model_validator(mode="after")
+    def _years_ascend(self) -> "Frame":
+        if self.last_year < self.first_year:
+            raise ValueError(f"last_year {self.last_year} is before first_year {self.first_year}: swap them")
+        if self.as_of_year and self.as_of_year < BASE_YEAR:
+            raise ValueError(f"as_of_year must be 0 (all observations) or {BASE_YEAR} and later")
+        return self
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Calendar years, ascending."""
+        return tuple(range(self.first_year, self.last_year + 1))

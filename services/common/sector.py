@@ -1,0 +1,32 @@
+"""The one shape of a sector model: what the generic servicer, the command line and tests talk to."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from services.common.levers import LeverRow
+from services.common.outcome import Outcome, UpstreamSeries
+from services.common.scenario import Frame, Scenario
+from services.common.words import Label, LoadShape, Metric
+
+
+class SectorModel(Protocol):
+    """A sector: rows, shapes, and one projection a scenario. Pure: the same input gives the same bits.
+
+    `project` runs one scenario in the calling thread (kernels release the GIL; the servicer spreads
+    scenarios over threads). `warm_up` compiles or loads every kernel.
+    """
+
+    sector: str
+    label: Label
+    levers: Sequence[LeverRow]
+    metrics: Sequence[Metric]
+    needs: Sequence[str]
+
+    def warm_up(self) -> None:
+        """Compile kernels and read tables, so that the first call is as fast as the next."""
+
+    def shapes(self, frame: Frame) -> Sequence[LoadShape]:
+        """The basis of hourly shapes for a region and weather year."""
+
+    def project(self, frame: Frame, scenario: Scenario, upstream: Sequence[UpstreamSeries]) -> Outcome:
+        """Project one scenario. Raises DomainError with all violations."""
