@@ -1,4 +1,4 @@
-"""What a sector answers (dafeng.sector.v1.Outcome): annual energy, emissions, metrics; hours stay in shapes."""
+"""What a sector answers (dafeng.sector.v1.Outcome): annual energy, emissions, metrics."""
 
 from dataclasses import dataclass, replace
 

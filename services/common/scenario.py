@@ -1,4 +1,4 @@
-"""Doors for what callers send: frame, scenario, settings. Shape is checked here, meaning in `levers.resolve`."""
+"""Doors for what callers send: frame, scenario, settings. Meaning is checked in `levers.resolve`."""
 
 from typing import Annotated, Literal
 

@@ -10,7 +10,7 @@ from services.common.regions import Region
 
 @dataclass(frozen=True)
 class WeatherYear:
-    """Hourly weather of a region. City axes follow `Region.city_ids`; hours are hour-starting, Beijing time."""
+    """Hourly weather of a region, [p] as `Region.city_ids`, hours hour-starting in Beijing time."""
 
     name: str
     temperature_degc: FloatArray  # [p, h] outdoor dry-bulb

@@ -1,4 +1,4 @@
-"""Small domain words that also travel on the wire (dafeng.common.v1): same field names, held equal by a test."""
+"""Small domain words that also travel on the wire (dafeng.common.v1), held equal by a test."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
