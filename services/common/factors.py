@@ -22,9 +22,7 @@ def factors_tco2_per_gj(region: Region, library: str = DEFAULT_LIBRARY) -> Mappi
 def _factors(region_id: str, library: str) -> Mapping[str, float]:
     table = load_region(region_id).table("emission_factors")
     found = {
-        row["carrier"]: row["tco2_per_tce"] / GJ_PER_TCE
-        for row in table.rows()
-        if row["library"] == library
+        row["carrier"]: row["tco2_per_tce"] / GJ_PER_TCE for row in table.rows() if row["library"] == library
     }
     if not found:
         raise KeyError(f"no emission-factor library {library}")

@@ -1,0 +1,140 @@
+"""What power answers (dafeng.power.v1.Outcome): generation, stores, balances and peaks by year."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.common.arrays import FloatArray, IntArray, array
+from services.common.words import Label, Revision
+
+
+class DispatchMode(StrEnum):
+    """How the year is dispatched; FAST has no unit commitment."""
+
+    UNSPECIFIED = "unspecified"
+    FAST = "fast"
+    FAST_COMMITMENT = "fast_commitment"
+
+
+@dataclass(frozen=True)
+class LoadComponent:
+    """A part of the load: electricity at the meter with its shape and cause."""
+
+    component_id: str
+    cause: str
+    shape_digest: str
+    energy_mwh: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class OnSiteSupply:
+    """Must-take generation on the users' side; may be curtailed."""
+
+    technology: str
+    shape_digest: str
+    capacity_mw: FloatArray = array("year")
+    energy_mwh: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class ChpHeat:
+    """Heat that co-generation must deliver."""
+
+    shape_digest: str
+    heat_gj: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class FlexibleDemand:
+    """Load that may be moved by dispatch; already counted in the load components."""
+
+    flexible_load_id: str
+    shape_digest: str
+    window_hours: float
+    efficiency_share: float
+    energy_mwh: FloatArray = array("year")
+    power_mw: FloatArray = array("year")
+    feed_in_mw: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class Technology:
+    """A generating technology or import line over the years."""
+
+    technology: str
+    group: str
+    label: Label
+    carrier: str
+    imported: bool
+    non_fossil: bool
+    capacity_mw: FloatArray = array("year")
+    energy_mwh: FloatArray = array("year")
+    curtailed_mwh: FloatArray = array("year")
+    fuel_gj: FloatArray = array("year")
+    energy_tco2: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store over the years."""
+
+    store_id: str
+    label: Label
+    power_mw: FloatArray = array("year")
+    energy_capacity_mwh: FloatArray = array("year")
+    charged_mwh: FloatArray = array("year")
+    discharged_mwh: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class PeakDay:
+    """The day of a year's highest load in one season, hour by hour."""
+
+    year: int
+    season: str
+    first_hour: int
+    peak_hour: int
+    causes: tuple[str, ...]
+    groups: tuple[str, ...]
+    load_mw: FloatArray = array("hour")
+    load_by_cause_mw: FloatArray = array("cause", "hour")
+    supply_mw: FloatArray = array("group", "hour")
+
+
+@dataclass(frozen=True)
+class PowerIndicator:
+    """A published metric's values."""
+
+    metric_id: str
+    region_values: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class PowerOutcome:
+    """All that power says of one scenario (dafeng.power.v1.Outcome, same field names and units)."""
+
+    years: tuple[int, ...]
+    technologies: tuple[Technology, ...]
+    stores: tuple[Store, ...]
+    peak_days: tuple[PeakDay, ...]
+    indicators: tuple[PowerIndicator, ...]
+    mode: DispatchMode
+    digest: str
+    revision: Revision
+    demand_mwh: FloatArray = array("year")
+    loss_mwh: FloatArray = array("year")
+    plant_own_use_mwh: FloatArray = array("year")
+    unserved_mwh: FloatArray = array("year")
+    surplus_mwh: FloatArray = array("year")
+    summer_peak_load_mw: FloatArray = array("year")
+    summer_peak_hour: IntArray = array("year")
+    winter_peak_load_mw: FloatArray = array("year")
+    winter_peak_hour: IntArray = array("year")
+    net_peak_load_mw: FloatArray = array("year")
+    net_peak_hour: IntArray = array("year")
+    reserve_margin_share: FloatArray = array("year")
+    mean_price_cny_per_mwh: FloatArray = array("year")
+    variable_cost_cny: FloatArray = array("year")
+    net_coal_rate_kgce_per_mwh: FloatArray = array("year")
+    balance_residual_share: FloatArray = array("year")
+    gap_share: FloatArray = array("year")
+    supply_tco2_per_mwh: FloatArray = array("year")
