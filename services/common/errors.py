@@ -24,7 +24,7 @@ REASONS: Final[dict[str, Reason]] = {
         "INVALID_ARGUMENT", "输入不合法", "The input is not valid", "Correct the fields listed."
     ),
     "UNKNOWN_REGION": Reason(
-        "NOT_FOUND", "没有该地区", "No such region", "Choose one of the regions listed."
+        "INVALID_ARGUMENT", "没有该地区", "No such region", "Choose one of the regions listed."
     ),
     "SHAPE_UNKNOWN": Reason(
         "FAILED_PRECONDITION",

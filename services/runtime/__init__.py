@@ -1,0 +1,1 @@
+"""Wire, limits, health and logs, the same for every service."""

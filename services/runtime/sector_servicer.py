@@ -1,0 +1,120 @@
+"""SectorService for any sector model: messages in and out, scenarios spread over the thread pool, nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
+from services.common.axes import BASE_YEAR
+from services.common.door import read_frame, read_request
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.errors import Violation, invalid
+from services.common.outcome import UpstreamSeries
+from services.common.regions import load_region
+from services.common.revision import MODEL_VERSION
+from services.common.sector import SectorModel
+from services.common.words import Lever, Revision
+from services.runtime.convert import from_message, to_message, to_plain
+
+MAX_SCENARIOS = 64
+
+
+class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
+    """Answers dafeng.sector.v1.SectorService with a sector model."""
+
+    def __init__(self, model: SectorModel, pool: ThreadPoolExecutor) -> None:
+        self._model = model
+        self._pool = pool
+
+    async def Describe(self, request: Any, context: Any) -> Any:
+        """What the sector publishes and needs."""
+        reply = sector_pb2.DescribeResponse(sector=self._model.sector, needs=self._model.needs)
+        to_message(self._model.label, reply.label)
+        for metric in self._model.metrics:
+            to_message(metric, reply.metrics.add())
+        to_message(Revision(MODEL_VERSION, ""), reply.revision)
+        return reply
+
+    async def ListLevers(self, request: Any, context: Any) -> Any:
+        """The sector's levers in a region."""
+        load_region(request.region)
+        reply = sector_pb2.ListLeversResponse()
+        for row in self._model.levers:
+            to_message(row.in_region(request.region), reply.levers.add())
+        return reply
+
+    async def ListShapes(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """The basis of shapes, one a message."""
+        frame, found = read_frame(to_plain(request.frame))
+        if found or frame is None:
+            raise invalid(found)
+        for shape in await self._run(self._model.shapes, frame):
+            sent = replace(shape, hourly_share=np.empty(0)) if request.ids_only else shape
+            reply = sector_pb2.ListShapesResponse()
+            to_message(sent, reply.shape)
+            yield reply
+
+    async def Project(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """One outcome a scenario, in the order asked."""
+        check_chunk(len(request.scenarios))
+        raw = {f"scenarios[{i}].scenario": to_plain(s.scenario) for i, s in enumerate(request.scenarios)}
+        owners = frozenset({self._model.sector, "drivers"})
+        frame, scenarios = read_request(to_plain(request.frame), raw, self.levers_of, owners)
+        sizes = {
+            "place": len(load_region(frame.region).city_ids),
+            "year": frame.last_year - BASE_YEAR + 1,
+        }
+        upstream = [
+            tuple(_upstream(u, sizes, f"scenarios[{i}].upstream[{k}]") for k, u in enumerate(s.upstream))
+            for i, s in enumerate(request.scenarios)
+        ]
+        tasks = [
+            asyncio.ensure_future(self._run(self._model.project, frame, scenario, series))
+            for scenario, series in zip(scenarios, upstream, strict=True)
+        ]
+        try:
+            for index, task in enumerate(tasks):
+                reply = sector_pb2.ProjectResponse(index=index)
+                to_message(await task, reply.outcome)
+                yield reply
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    def levers_of(self, region_id: str) -> Mapping[str, Lever]:
+        """The sector's own levers and the drivers, by id, with a region's bounds."""
+        return {row.lever_id: row.in_region(region_id) for row in (*self._model.levers, *DRIVERS)}
+
+    async def _run(self, function: Any, *args: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+
+
+def check_chunk(count: int) -> None:
+    """INVALID_INPUT unless a chunk holds 1 to 64 scenarios."""
+    if not 1 <= count <= MAX_SCENARIOS:
+        raise invalid(
+            [Violation("scenarios", "wrong number of scenarios", str(count), f"1 to {MAX_SCENARIOS}")]
+        )
+
+
+def _upstream(message: Any, sizes: Mapping[str, int], where: str) -> UpstreamSeries:
+    expected = sizes["place"] * sizes["year"]
+    if len(message.values) != expected:
+        raise invalid(
+            [
+                Violation(
+                    f"{where}.values",
+                    "wrong length",
+                    str(len(message.values)),
+                    f"{expected} = places x years from 2020",
+                )
+            ]
+        )
+    series = from_message(message, UpstreamSeries, sizes)
+    if not np.isfinite(series.values).all():
+        raise invalid([Violation(f"{where}.values", "every value must be a finite number")])
+    return series
