@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from pydantic import BaseModel
-
 
 T = TypeVar("T")
 
@@ -33,7 +32,7 @@ class FieldPlan:
 
 
 @lru_cache(maxsize=256)
-def plan_of(cls: type) -> tuple[FieldPlan, ...]:
+def plan_of(cls: Any) -> tuple[FieldPlan, ...]:
     """The plan of a domain class. TypeError for a field whose type has no wire form."""
     hints = get_type_hints(cls)
     if issubclass(cls, BaseModel):
@@ -46,7 +45,7 @@ def from_message(message: Message, cls: type[T], sizes: Mapping[str, int] | None
     if issubclass(cls, BaseModel):
         return cls.model_validate(to_plain(message))
     values: dict[str, Any] = {}
-    plans = plan_of(cls)
+    plans = plan_of(cast("Any", cls))
     for plan in plans:
         if plan.kind == "scalars":
             values[plan.name] = tuple(getattr(message, plan.name))
@@ -73,7 +72,7 @@ def to_message(value: Any, message: Message) -> Message:
     """Fill a message from a domain object and return it."""
     packed = bytearray()
     descriptor = message.DESCRIPTOR.fields_by_name
-    for plan in plan_of(type(value)):
+    for plan in plan_of(cast("Any", type(value))):
         item = getattr(value, plan.name)
         if plan.kind == "array":
             if item.size:
@@ -82,7 +81,7 @@ def to_message(value: Any, message: Message) -> Message:
             if item is not None:
                 setattr(message, plan.name, item)
         elif plan.kind == "enum":
-            field = descriptor[plan.name]
+            field: Any = descriptor[plan.name]
             setattr(
                 message, plan.name, field.enum_type.values_by_name[_enum_name(field.enum_type, item)].number
             )
@@ -164,7 +163,7 @@ def _enum_name(enum: Any, member: Enum) -> str:
 
 
 def _enum_member(message: Message, plan: FieldPlan, number: int) -> Any:
-    enum = message.DESCRIPTOR.fields_by_name[plan.name].enum_type
+    enum: Any = message.DESCRIPTOR.fields_by_name[plan.name].enum_type
     name = enum.values_by_number[number].name.removeprefix(enum_prefix(enum))
     return plan.inner[name]
 

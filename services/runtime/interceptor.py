@@ -1,4 +1,4 @@
-"""One server interceptor: request id, log line, translation of errors. Nothing else stands between wire and servicer."""
+"""One server interceptor: request id, log line, translation of errors."""
 
 import time
 import uuid
@@ -20,9 +20,9 @@ class ErrorInterceptor(grpc.aio.ServerInterceptor):
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]],
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler[Any, Any]:
+    ) -> Any:
         """Wrap the handler's behaviour."""
         handler = await continuation(handler_call_details)
         method = handler_call_details.method

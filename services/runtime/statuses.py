@@ -50,7 +50,8 @@ def domain_error_of(status: status_pb2.Status) -> DomainError | None:
 
 def status_of_rpc_error(error: grpc.aio.AioRpcError | grpc.RpcError) -> status_pb2.Status | None:
     """The rich status in a call's trailing metadata, or None."""
-    for key, value in error.trailing_metadata() or ():
+    metadata: Any = error.trailing_metadata() or ()
+    for key, value in metadata:
         if key == STATUS_KEY:
             return status_pb2.Status.FromString(value)
     return None

@@ -28,7 +28,7 @@ if _version_not_supported:
 class ProjectionServiceStub:
     """Projects a region (a province with its cities) and checks it against every policy target.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. NOT_FOUND for an unknown region.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest.
     All calls are pure: safe to repeat.
     """
 
@@ -73,7 +73,7 @@ class ProjectionServiceStub:
 class ProjectionServiceServicer:
     """Projects a region (a province with its cities) and checks it against every policy target.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. NOT_FOUND for an unknown region.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest.
     All calls are pure: safe to repeat.
     """
 
@@ -163,7 +163,7 @@ def add_ProjectionServiceServicer_to_server(servicer, server):
 class ProjectionService:
     """Projects a region (a province with its cities) and checks it against every policy target.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. NOT_FOUND for an unknown region.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest.
     All calls are pure: safe to repeat.
     """
 

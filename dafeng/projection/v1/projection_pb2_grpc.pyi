@@ -29,7 +29,7 @@ GRPC_VERSION: str
 class ProjectionServiceStub:
     """Projects a region (a province with its cities) and checks it against every policy target.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. NOT_FOUND for an unknown region.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest.
     All calls are pure: safe to repeat.
     """
 
@@ -54,7 +54,7 @@ class ProjectionServiceStub:
 class ProjectionServiceAsyncStub(ProjectionServiceStub):
     """Projects a region (a province with its cities) and checks it against every policy target.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. NOT_FOUND for an unknown region.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest.
     All calls are pure: safe to repeat.
     """
 
@@ -75,7 +75,7 @@ class ProjectionServiceAsyncStub(ProjectionServiceStub):
 class ProjectionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Projects a region (a province with its cities) and checks it against every policy target.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. NOT_FOUND for an unknown region.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest.
     All calls are pure: safe to repeat.
     """
 

@@ -192,7 +192,7 @@ class UpstreamSeries(_message.Message):
     """Metric id."""
     @_builtins.property
     def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Values, [place, year]."""
+        """Values over the years from 2020 to the frame's last year, [place, year]."""
 
     def __init__(
         self,

@@ -1,0 +1,6 @@
+"""Run the power service alone: python -m services.power --listen 127.0.0.1:50051."""
+
+from dafeng.cli import main
+
+if __name__ == "__main__":
+    main("serve", "power")

@@ -1,0 +1,113 @@
+"""Messages <-> the power model, nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from dafeng.power.v1 import power_pb2, power_pb2_grpc
+from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
+from services.common.door import read_request
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.power_outcome import ChpHeat, DispatchMode, FlexibleDemand, LoadComponent, OnSiteSupply
+from services.common.regions import load_region
+from services.common.revision import MODEL_VERSION
+from services.common.words import Lever, LoadShape, Revision
+from services.power.inputs import check_inputs
+from services.power.model import MODEL
+from services.runtime.convert import from_message, to_message, to_plain
+from services.runtime.sector_servicer import check_chunk
+from services.runtime.serve import Servicer
+
+
+class PowerServicer(power_pb2_grpc.PowerServiceServicer):
+    """Answers dafeng.power.v1.PowerService."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+
+    async def PutShapes(self, request: Any, context: Any) -> Any:
+        """Keep shapes by content address."""
+        shapes = tuple(from_message(s, LoadShape) for s in request.shapes)
+        return power_pb2.PutShapesResponse(new_count=await self._run(MODEL.put_shapes, shapes))
+
+    async def Project(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """One outcome a scenario, in the order asked."""
+        check_chunk(len(request.scenarios))
+        raw = {f"scenarios[{i}].scenario": to_plain(s.scenario) for i, s in enumerate(request.scenarios)}
+        frame, scenarios = read_request(
+            to_plain(request.frame), raw, levers_of, frozenset({MODEL.sector, "drivers"})
+        )
+        mode = DispatchMode[power_pb2.DispatchMode.Name(request.mode).removeprefix("DISPATCH_MODE_")]
+        inputs = [
+            (
+                tuple(from_message(m, LoadComponent) for m in s.loads),
+                tuple(from_message(m, OnSiteSupply) for m in s.on_site_supplies),
+                tuple(from_message(m, ChpHeat) for m in s.chp_heats),
+                tuple(from_message(m, FlexibleDemand) for m in s.flexible_demands),
+            )
+            for s in request.scenarios
+        ]
+        check_inputs(inputs, len(frame.years))
+        tasks = [
+            asyncio.ensure_future(self._run(MODEL.project, frame, scenario, *parts, mode))
+            for scenario, parts in zip(scenarios, inputs, strict=True)
+        ]
+        try:
+            for index, task in enumerate(tasks):
+                reply = power_pb2.ProjectResponse(index=index)
+                to_message(await task, reply.outcome)
+                yield reply
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _run(self, function: Any, *args: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+
+
+class PowerSectorServicer(sector_pb2_grpc.SectorServiceServicer):
+    """The part of SectorService that power answers: what it is, and its levers."""
+
+    async def Describe(self, request: Any, context: Any) -> Any:
+        """What power publishes."""
+        reply = sector_pb2.DescribeResponse(sector=MODEL.sector, needs=MODEL.needs)
+        to_message(MODEL.label, reply.label)
+        for metric in MODEL.metrics:
+            to_message(metric, reply.metrics.add())
+        to_message(Revision(MODEL_VERSION, ""), reply.revision)
+        return reply
+
+    async def ListLevers(self, request: Any, context: Any) -> Any:
+        """Power's levers in a region."""
+        load_region(request.region)
+        reply = sector_pb2.ListLeversResponse()
+        for row in MODEL.levers:
+            to_message(row.in_region(request.region), reply.levers.add())
+        return reply
+
+
+def levers_of(region_id: str) -> Mapping[str, Lever]:
+    """Power's own levers and the drivers, by id, with a region's bounds."""
+    return {row.lever_id: row.in_region(region_id) for row in (*MODEL.levers, *DRIVERS)}
+
+
+def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:
+    """Power's servicers."""
+    return (
+        Servicer(
+            "dafeng.sector.v1.SectorService",
+            sector_pb2_grpc.add_SectorServiceServicer_to_server,
+            PowerSectorServicer(),
+        ),
+        Servicer(
+            "dafeng.power.v1.PowerService",
+            power_pb2_grpc.add_PowerServiceServicer_to_server,
+            PowerServicer(pool),
+        ),
+    )
+
+
+def warm_up() -> None:
+    """Compile or load the kernels."""
+    MODEL.warm_up()

@@ -1,0 +1,44 @@
+"""The list of sector services (services/sectors.toml): names, stages, and how to start one."""
+
+import importlib
+import tomllib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from services.runtime.serve import Servicer
+
+
+@dataclass(frozen=True)
+class SectorEntry:
+    """One sector: id, stage in the projection, and the module whose `servicers(pool)` and `warm_up()` start it."""
+
+    sector_id: str
+    stage: int
+    module: str
+
+    def servicers(self, pool: ThreadPoolExecutor) -> Sequence[Servicer]:
+        """The servicers of the sector, its kernels' work going to `pool`."""
+        make: Callable[[ThreadPoolExecutor], Sequence[Servicer]] = importlib.import_module(
+            self.module
+        ).servicers
+        return make(pool)
+
+    def warm_up(self) -> None:
+        """Compile or load the sector's kernels."""
+        importlib.import_module(self.module).warm_up()
+
+
+@lru_cache(maxsize=1)
+def sectors() -> tuple[SectorEntry, ...]:
+    """All sectors by stage."""
+    path = Path(__file__).resolve().parents[1] / "sectors.toml"
+    rows = tomllib.loads(path.read_text("utf-8"))["sector"]
+    return tuple(
+        sorted(
+            (SectorEntry(r["id"], r["stage"], r["module"]) for r in rows),
+            key=lambda s: (s.stage, s.sector_id),
+        )
+    )
