@@ -18,6 +18,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         last_observed_year=2024,
         note="driver: same in every scenario; low and high variants in industry/drivers.csv",
         per_region_bounds={"jiangsu": (6000.0, 9000.0), "jiangxi": (3000.0, 5000.0)},
+        by_city=False,
     ),
     LeverRow(
         lever_id="drivers.urbanization_share",
@@ -54,6 +55,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         source="lever_register",
         grade=Grade.C,
         note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        by_city=False,
     ),
     LeverRow(
         lever_id="drivers.primary_share",
@@ -65,6 +67,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         source="lever_register",
         grade=Grade.C,
         note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        by_city=False,
     ),
     LeverRow(
         lever_id="drivers.carbon_price",

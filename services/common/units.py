@@ -11,6 +11,7 @@ MW_PER_GW: Final = 1e3
 T_PER_MT: Final = 1e6
 M2_PER_MM2: Final = 1e6
 PERSONS_PER_WAN: Final = 1e4
+CNY_PER_YI: Final = 1e8
 
 # Planner units: printed unit -> (factor, unit used inside).
 PLANNER_UNITS: Final[dict[str, tuple[float, str]]] = {
