@@ -1,0 +1,1 @@
+"""The gateway's doors: gRPC and HTTP/JSON from the same messages."""

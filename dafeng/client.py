@@ -1,0 +1,173 @@
+"""A small typed client of the projection service, for other systems. Needs grpcio and protobuf only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeVar
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+
+from dafeng.common.v1 import common_pb2
+from dafeng.power.v1 import power_pb2
+from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
+
+_MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+_STATUS_KEY = "grpc-status-details-bin"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing wrong with the input."""
+
+    field: str
+    description: str
+
+
+class ServiceError(Exception):
+    """The service could not answer; `code` is the gRPC code's name."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class InvalidInputError(ServiceError):
+    """The input is not valid; `violations` lists everything wrong with it."""
+
+    def __init__(self, message: str, violations: tuple[Violation, ...]) -> None:
+        super().__init__("INVALID_ARGUMENT", message)
+        self.violations = violations
+
+
+class NotReadyError(ServiceError):
+    """The service is not there, busy or too slow: wait and repeat."""
+
+
+class Client:
+    """Calls dafeng.projection.v1.ProjectionService at "host:port" or "unix:/path". Use as a context manager.
+
+    Every method raises InvalidInputError, NotReadyError or ServiceError. Replies are the messages of
+    `dafeng.projection.v1`; their comments state units and axes.
+    """
+
+    def __init__(self, address: str = "127.0.0.1:50050", *, timeout_seconds: float = 60.0) -> None:
+        self.channel = grpc.insecure_channel(
+            address,
+            options=[
+                ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
+                ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
+            ],
+        )
+        self.timeout_seconds = timeout_seconds
+        self.stub = projection_pb2_grpc.ProjectionServiceStub(self.channel)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the channel."""
+        self.channel.close()
+
+    def regions(self) -> Sequence[projection_pb2.RegionEntry]:
+        """Regions that have data, with their cities."""
+        return self._call(self.stub.ListRegions, projection_pb2.ListRegionsRequest()).regions
+
+    def scenarios(self, region: str) -> Sequence[projection_pb2.BaselineEntry]:
+        """Baselines of a region."""
+        request = projection_pb2.ListScenariosRequest(region=region)
+        return self._call(self.stub.ListScenarios, request).baselines
+
+    def levers(self, region: str, baseline: str = "planned") -> Sequence[projection_pb2.LeverEntry]:
+        """Every lever with its bounds and its path in a baseline."""
+        request = projection_pb2.ListLeversRequest(region=region, baseline=baseline)
+        return self._call(self.stub.ListLevers, request).levers
+
+    def project(
+        self,
+        region: str,
+        baseline: str = "planned",
+        settings: Iterable[common_pb2.LeverSetting] = (),
+        *,
+        name: str = "",
+        first_year: int = 2020,
+        last_year: int = 2060,
+        weather_year: str = "normal",
+        as_of_year: int = 0,
+        mode: power_pb2.DispatchMode.ValueType = power_pb2.DISPATCH_MODE_UNSPECIFIED,
+    ) -> projection_pb2.Projection:
+        """Project one scenario: a baseline with changes (see `setting`)."""
+        request = projection_pb2.ProjectRequest(
+            frame=common_pb2.Frame(
+                region=region,
+                first_year=first_year,
+                last_year=last_year,
+                weather_year=weather_year,
+                as_of_year=as_of_year,
+            ),
+            scenario=common_pb2.Scenario(name=name, baseline=baseline, settings=settings),
+            mode=mode,
+        )
+        return self._call(self.stub.Project, request).projection
+
+    def compare(
+        self,
+        region: str,
+        scenarios: Iterable[common_pb2.Scenario],
+        *,
+        first_year: int = 2020,
+        last_year: int = 2060,
+        weather_year: str = "normal",
+    ) -> Sequence[projection_pb2.ComparedScenario]:
+        """Headlines of 2 to 8 scenarios beside the first."""
+        request = projection_pb2.CompareRequest(
+            frame=common_pb2.Frame(
+                region=region, first_year=first_year, last_year=last_year, weather_year=weather_year
+            ),
+            scenarios=scenarios,
+        )
+        return self._call(self.stub.Compare, request).scenarios
+
+    def check_base(self, region: str) -> projection_pb2.CheckBaseResponse:
+        """The base year beside statistics, and the calibration factors."""
+        return self._call(self.stub.CheckBase, projection_pb2.CheckBaseRequest(region=region))
+
+    def _call(self, method: Any, request: Any) -> Any:
+        try:
+            return method(request, timeout=self.timeout_seconds)
+        except grpc.RpcError as error:
+            raise _error_of(error) from None
+
+
+def setting(lever_id: str, points: dict[int, float] | float, place: str = "") -> common_pb2.LeverSetting:
+    """A lever's setting: {year: value, ...} for a path, one number for a constant."""
+    if isinstance(points, dict):
+        years = sorted(points)
+        values = [points[y] for y in years]
+        return common_pb2.LeverSetting(lever_id=lever_id, place=place, years=years, values=values)
+    return common_pb2.LeverSetting(lever_id=lever_id, place=place, values=[points])
+
+
+def _error_of(error: Any) -> ServiceError:
+    code = error.code().name
+    violations: list[Violation] = []
+    for key, value in error.trailing_metadata() or ():
+        if key == _STATUS_KEY:
+            for detail in status_pb2.Status.FromString(value).details:
+                bad = error_details_pb2.BadRequest()
+                if detail.Unpack(bad):
+                    violations += [Violation(v.field, v.description) for v in bad.field_violations]
+    if code == "INVALID_ARGUMENT":
+        return InvalidInputError(error.details(), tuple(violations))
+    if code in ("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"):
+        return NotReadyError(code, error.details())
+    return ServiceError(code, error.details())

@@ -1,0 +1,170 @@
+"""The generic HTTP route: Connect's unary JSON and binary forms in front of the same gRPC stubs.
+
+POST /<package.Service>/<Method>. Errors are Connect's {code, message, details} with its HTTP status; invalid input
+carries the same field violations as over gRPC.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import grpc
+import orjson
+from google.protobuf import descriptor_pool, json_format, message_factory
+from google.protobuf.message import DecodeError, Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.common.errors import DomainError, Violation, invalid
+from services.runtime.address import MAX_MESSAGE_BYTES
+from services.runtime.json_writer import to_json
+from services.runtime.statuses import status_of, status_of_rpc_error
+
+HTTP_STATUS: Final[dict[str, int]] = {
+    "CANCELLED": 499,
+    "UNKNOWN": 500,
+    "INVALID_ARGUMENT": 400,
+    "DEADLINE_EXCEEDED": 504,
+    "NOT_FOUND": 404,
+    "ALREADY_EXISTS": 409,
+    "PERMISSION_DENIED": 403,
+    "RESOURCE_EXHAUSTED": 429,
+    "FAILED_PRECONDITION": 400,
+    "ABORTED": 409,
+    "OUT_OF_RANGE": 400,
+    "UNIMPLEMENTED": 501,
+    "INTERNAL": 500,
+    "UNAVAILABLE": 503,
+    "DATA_LOSS": 500,
+    "UNAUTHENTICATED": 401,
+}
+JSON: Final = "application/json"
+PROTO: Final = "application/proto"
+DEADLINE_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True)
+class UnaryMethod:
+    """One unary method: message classes and path."""
+
+    path: str
+    request: type[Message]
+    response: type[Message]
+
+
+def unary_methods(service_name: str) -> dict[str, UnaryMethod]:
+    """The unary methods of a service by name, from its descriptor."""
+    service = descriptor_pool.Default().FindServiceByName(service_name)
+    return {
+        m.name: UnaryMethod(
+            f"/{service_name}/{m.name}",
+            message_factory.GetMessageClass(m.input_type),
+            message_factory.GetMessageClass(m.output_type),
+        )
+        for m in service.methods
+        if not m.client_streaming and not m.server_streaming
+    }
+
+
+class ConnectRoute:
+    """Answers POST /<service>/<method> for the services whose channels it holds."""
+
+    def __init__(self, channels: Mapping[str, grpc.aio.Channel]) -> None:
+        self._methods = {name: unary_methods(name) for name in channels}
+        self._channels = dict(channels)
+
+    @property
+    def service_names(self) -> tuple[str, ...]:
+        """Full names of the services answered."""
+        return tuple(self._methods)
+
+    async def __call__(self, request: Request) -> Response:
+        """Read, call, write; every error as Connect JSON."""
+        service, name = request.path_params["service"], request.path_params["method"]
+        method = self._methods.get(service, {}).get(name)
+        if method is None:
+            return _error("UNIMPLEMENTED", f"no unary method {service}/{name}", status=404)
+        kind = request.headers.get("content-type", "").partition(";")[0].strip()
+        if kind not in (JSON, PROTO):
+            return _error("INVALID_ARGUMENT", f"content-type must be {JSON} or {PROTO}", status=415)
+        try:
+            message = _parse(await _body(request), kind, method.request)
+            reply = await self._call(service, method, message, _deadline(request))
+        except DomainError as error:
+            return _status_error(status_of(error))
+        except grpc.aio.AioRpcError as error:
+            return _rpc_error(error)
+        if kind == PROTO:
+            return Response(reply.SerializeToString(), media_type=PROTO)
+        return Response(to_json(reply), media_type=JSON)
+
+    async def _call(self, service: str, method: UnaryMethod, message: Message, deadline: float) -> Message:
+        call: Any = self._channels[service].unary_unary(
+            method.path,
+            request_serializer=method.request.SerializeToString,
+            response_deserializer=method.response.FromString,
+        )
+        reply: Message = await call(message, timeout=deadline)
+        return reply
+
+
+async def _body(request: Request) -> bytes:
+    """The body, refused as soon as it is larger than a message may be."""
+    chunks = bytearray()
+    async for chunk in request.stream():
+        chunks += chunk
+        if len(chunks) > MAX_MESSAGE_BYTES:
+            raise invalid(
+                [Violation("body", "the message is too large", f"over {MAX_MESSAGE_BYTES} bytes", "16 MiB")]
+            )
+    return bytes(chunks)
+
+
+def _parse(body: bytes, kind: str, cls: type[Message]) -> Message:
+    try:
+        if kind == PROTO:
+            return cls.FromString(body)
+        return json_format.Parse(body or b"{}", cls())
+    except (json_format.ParseError, DecodeError, UnicodeDecodeError, RecursionError) as error:
+        text = str(error)[:300]
+        raise invalid([Violation("body", f"not a valid {cls.DESCRIPTOR.name}: {text}")]) from None
+
+
+def _deadline(request: Request) -> float:
+    header = request.headers.get("connect-timeout-ms", "")
+    return min(int(header) / 1e3, DEADLINE_SECONDS) if header.isdigit() and int(header) else DEADLINE_SECONDS
+
+
+def _rpc_error(error: grpc.aio.AioRpcError) -> Response:
+    status = status_of_rpc_error(error)
+    if status is not None:
+        return _status_error(status)
+    return _error(error.code().name, error.details() or "")
+
+
+def _status_error(status: status_pb2.Status) -> Response:
+    details = []
+    for detail in status.details:
+        entry: dict[str, Any] = {
+            "type": detail.type_url.rpartition("/")[2],
+            "value": base64.b64encode(detail.value).rstrip(b"=").decode(),
+        }
+        bad = error_details_pb2.BadRequest()
+        info = error_details_pb2.ErrorInfo()
+        if detail.Unpack(bad):
+            entry["debug"] = {
+                "field_violations": [
+                    {"field": v.field, "description": v.description} for v in bad.field_violations
+                ]
+            }
+        elif detail.Unpack(info):
+            entry["debug"] = {"reason": info.reason, "metadata": dict(info.metadata)}
+        details.append(entry)
+    return _error(code_pb2.Code.Name(status.code), status.message, details)
+
+
+def _error(code: str, message: str, details: Any = (), status: int | None = None) -> Response:
+    body = {"code": code.lower(), "message": message, "details": list(details)}
+    return Response(orjson.dumps(body), status_code=status or HTTP_STATUS[code], media_type=JSON)

@@ -1,0 +1,62 @@
+"""The HTTP door: the page, the generic JSON route, the API's description, health."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import grpc
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from gateway.api.connect import ConnectRoute
+from gateway.api.openapi import API_CSS, api_page, openapi
+
+DIST: Final = Path(__file__).resolve().parents[1] / "web" / "dist"
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def make_app(channels: Mapping[str, grpc.aio.Channel]) -> FastAPI:
+    """The ASGI application in front of the services' channels (by full service name)."""
+    route = ConnectRoute(channels)
+    app = FastAPI(title="Dafeng", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=4096, compresslevel=4)
+
+    @app.middleware("http")
+    async def headers(request: Request, call_next: Any) -> Any:
+        response = await call_next(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    async def openapi_json(_: Request) -> Response:
+        return JSONResponse(openapi(route.service_names))
+
+    async def api(_: Request) -> Response:
+        return HTMLResponse(api_page(route.service_names))
+
+    async def api_css(_: Request) -> Response:
+        return Response(API_CSS, media_type="text/css")
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "serving"})
+
+    app.router.routes += [
+        Route("/healthz", health),
+        Route("/openapi.json", openapi_json),
+        Route("/api", api),
+        Route("/api/api.css", api_css),
+        Route("/{service}/{method}", route.__call__, methods=["POST"]),
+    ]
+    if DIST.is_dir():
+        app.mount("/", StaticFiles(directory=DIST, html=True), name="page")
+    return app

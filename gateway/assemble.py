@@ -1,0 +1,103 @@
+"""Stage assemble: sectors summed into what power needs, without knowing the sectors."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gateway.kernels import peak_by_place
+from services.common.arrays import FloatArray
+from services.common.errors import DomainError
+from services.common.outcome import Outcome
+from services.common.power_outcome import ChpHeat, FlexibleDemand, LoadComponent, OnSiteSupply
+from services.common.words import LoadShape
+
+
+@dataclass(frozen=True)
+class PowerInputs:
+    """Annual load, on-site supply, heat and flexible demand of one scenario."""
+
+    loads: tuple[LoadComponent, ...]
+    on_site_supplies: tuple[OnSiteSupply, ...]
+    chp_heats: tuple[ChpHeat, ...]
+    flexible_demands: tuple[FlexibleDemand, ...]
+
+    def fill(self, message: Any, to_message: Callable[[Any, Any], Any]) -> None:
+        """Fill the repeated fields of the same names in a message."""
+        for name in ("loads", "on_site_supplies", "chp_heats", "flexible_demands"):
+            container = getattr(message, name)
+            for item in getattr(self, name):
+                to_message(item, container.add())
+
+
+def assemble(outcomes: Sequence[Outcome], shapes: Mapping[str, LoadShape]) -> PowerInputs:
+    """Sum the cities and group electricity by shape. DomainError(BALANCE) for a shape nobody published."""
+    loads = []
+    for outcome in outcomes:
+        by_shape = place_energy_by_shape(outcome)
+        for shape_id, energy_mwh in by_shape.items():
+            shape = _shape(shapes, shape_id)
+            loads.append(
+                LoadComponent(
+                    f"{outcome.sector}.{shape_id}", shape.cause, shape.digest, energy_mwh.sum(axis=0)
+                )
+            )
+    on_site = tuple(
+        OnSiteSupply(
+            g.technology,
+            _shape(shapes, g.shape_id).digest,
+            g.capacity_mw.sum(axis=0),
+            g.energy_mwh.sum(axis=0),
+        )
+        for outcome in outcomes
+        for g in outcome.on_site_generations
+    )
+    heats = tuple(
+        ChpHeat(_shape(shapes, h.shape_id).digest, h.chp_heat_gj.sum(axis=0))
+        for outcome in outcomes
+        for h in outcome.heat_supplies
+    )
+    flexible = tuple(
+        FlexibleDemand(
+            f"{outcome.sector}.{f.flexible_load_id}",
+            _shape(shapes, f.shape_id).digest,
+            f.window_hours,
+            f.efficiency_share,
+            f.energy_mwh,
+            f.power_mw,
+            f.feed_in_mw,
+        )
+        for outcome in outcomes
+        for f in outcome.flexible_loads
+    )
+    return PowerInputs(tuple(loads), on_site, heats, flexible)
+
+
+def place_energy_by_shape(outcome: Outcome) -> dict[str, FloatArray]:
+    """Electricity at the meter by shape, MWh [place, year], in the order in which shapes first appear."""
+    found: dict[str, FloatArray] = {}
+    for use in outcome.electricity_uses:
+        if use.shape_id in found:
+            found[use.shape_id] = found[use.shape_id] + use.energy_mwh
+        else:
+            found[use.shape_id] = use.energy_mwh
+    return found
+
+
+def place_peak_load_mw(
+    outcomes: Sequence[Outcome], shapes: Mapping[str, LoadShape], loss_factor: FloatArray
+) -> FloatArray:
+    """Highest hour of each city's own load with grid losses, MW [place, year]; loss_factor [year] is >= 1."""
+    parts = [(sid, mwh) for o in outcomes for sid, mwh in place_energy_by_shape(o).items()]
+    energy = np.ascontiguousarray(np.stack([mwh for _, mwh in parts], axis=-1))
+    shares = np.ascontiguousarray(np.stack([_shape(shapes, sid).hourly_share for sid, _ in parts]))
+    peak = np.empty(energy.shape[:2])
+    peak_by_place(energy, shares, np.empty(shares.shape[1]), peak)
+    return peak * loss_factor
+
+
+def _shape(shapes: Mapping[str, LoadShape], shape_id: str) -> LoadShape:
+    if shape_id not in shapes:
+        raise DomainError("BALANCE", detail=f"load shape {shape_id} was used but not published")
+    return shapes[shape_id]

@@ -1,0 +1,152 @@
+"""The gateway's only input and output: calls to the sector services through their generated stubs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+
+from dafeng.power.v1 import power_pb2, power_pb2_grpc
+from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
+from gateway.assemble import PowerInputs
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.outcome import Outcome, UpstreamSeries
+from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.scenario import Frame, Scenario
+from services.common.words import Label, Lever, LoadShape, Metric
+from services.runtime.address import open_channel
+from services.runtime.convert import from_message, to_message
+from services.runtime.sectors import SectorEntry
+from services.runtime.statuses import domain_error_of, status_of_rpc_error
+
+POWER = "power"
+
+
+@dataclass(frozen=True)
+class SectorInfo:
+    """What a sector says of itself."""
+
+    sector: str
+    label: Label
+    metrics: tuple[Metric, ...]
+    needs: tuple[str, ...]
+
+
+class SectorCalls:
+    """Stubs of all sectors, with what never changes between calls kept."""
+
+    def __init__(self, entries: Sequence[SectorEntry], addresses: Mapping[str, str]) -> None:
+        self.entries = tuple(entries)
+        self.channels = {e.sector_id: open_channel(addresses[e.sector_id]) for e in entries}
+        self._sector = {k: sector_pb2_grpc.SectorServiceStub(c) for k, c in self.channels.items()}
+        self._power = power_pb2_grpc.PowerServiceStub(self.channels[POWER])
+        self._info: dict[str, SectorInfo] = {}
+        self._levers: dict[str, Mapping[str, Lever]] = {}
+        self._shapes: dict[tuple[str, str, str], tuple[LoadShape, ...]] = {}
+
+    async def close(self) -> None:
+        """Close all channels."""
+        await asyncio.gather(*(c.close() for c in self.channels.values()))
+
+    async def describe(self, sector_id: str) -> SectorInfo:
+        """What a sector publishes and needs."""
+        if sector_id not in self._info:
+            reply = await self._sector[sector_id].Describe(sector_pb2.DescribeRequest(), wait_for_ready=True)
+            self._info[sector_id] = SectorInfo(
+                reply.sector,
+                from_message(reply.label, Label),
+                tuple(from_message(m, Metric) for m in reply.metrics),
+                tuple(reply.needs),
+            )
+        return self._info[sector_id]
+
+    async def levers(self, region_id: str) -> Mapping[str, Lever]:
+        """Every lever of every service, and the drivers, by id, with the bounds of a region."""
+        if region_id not in self._levers:
+            found: dict[str, Lever] = {}
+            for entry in self.entries:
+                reply = await self._sector[entry.sector_id].ListLevers(
+                    sector_pb2.ListLeversRequest(region=region_id)
+                )
+                found |= {m.lever_id: from_message(m, Lever) for m in reply.levers}
+            found |= {row.lever_id: row.in_region(region_id) for row in DRIVERS}
+            self._levers[region_id] = found
+        return self._levers[region_id]
+
+    async def shapes(self, sector_id: str, frame: Frame) -> tuple[LoadShape, ...]:
+        """A sector's basis of hourly shapes."""
+        key = (sector_id, frame.region, frame.weather_year)
+        if key not in self._shapes:
+            request = sector_pb2.ListShapesRequest()
+            to_message(frame, request.frame)
+            self._shapes[key] = tuple(
+                [from_message(m.shape, LoadShape) async for m in self._sector[sector_id].ListShapes(request)]
+            )
+        return self._shapes[key]
+
+    async def project(
+        self,
+        sector_id: str,
+        frame: Frame,
+        scenarios: Sequence[Scenario],
+        upstream: Sequence[Sequence[UpstreamSeries]],
+    ) -> tuple[Outcome, ...]:
+        """Outcomes of a chunk, in order."""
+        request = sector_pb2.ProjectRequest()
+        to_message(frame, request.frame)
+        for scenario, series in zip(scenarios, upstream, strict=True):
+            item = request.scenarios.add()
+            to_message(scenario, item.scenario)
+            for one in series:
+                to_message(one, item.upstream.add())
+        replies = self._sector[sector_id].Project(request)
+        return tuple([from_message(m.outcome, Outcome) async for m in _translated(replies)])
+
+    async def project_power(
+        self,
+        frame: Frame,
+        scenarios: Sequence[Scenario],
+        inputs: Sequence[PowerInputs],
+        mode: DispatchMode,
+        shapes: Mapping[str, LoadShape],
+    ) -> tuple[PowerOutcome, ...]:
+        """Power's outcomes of a chunk; puts the shapes first when the service does not hold them."""
+        request = power_pb2.ProjectRequest(mode=power_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}"))
+        to_message(frame, request.frame)
+        for scenario, given in zip(scenarios, inputs, strict=True):
+            item = request.scenarios.add()
+            to_message(scenario, item.scenario)
+            given.fill(item, to_message)
+        try:
+            return await self._power_outcomes(request)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.FAILED_PRECONDITION:
+                raise
+        await self.put_shapes(tuple(shapes.values()))
+        return await self._power_outcomes(request)
+
+    async def put_shapes(self, shapes: Sequence[LoadShape]) -> None:
+        """Hand shapes to power, a few at a time so that messages stay small."""
+        for start in range(0, len(shapes), 8):
+            request = power_pb2.PutShapesRequest()
+            for shape in shapes[start : start + 8]:
+                to_message(shape, request.shapes.add())
+            await self._power.PutShapes(request)
+
+    async def _power_outcomes(self, request: Any) -> tuple[PowerOutcome, ...]:
+        replies = self._power.Project(request)
+        return tuple([from_message(m.outcome, PowerOutcome) async for m in replies])
+
+
+async def _translated(replies: Any) -> AsyncIterator[Any]:
+    """The replies; a service's own domain error is raised as such."""
+    try:
+        async for reply in replies:
+            yield reply
+    except grpc.aio.AioRpcError as error:
+        status = status_of_rpc_error(error)
+        known = domain_error_of(status) if status is not None else None
+        if known is not None:
+            raise known from error
+        raise

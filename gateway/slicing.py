@@ -1,0 +1,34 @@
+"""Cut a projection to the years asked for: projections always run from the base year."""
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from services.common.power_outcome import PeakDay
+
+T = TypeVar("T")
+
+
+def from_year(value: T, first_year: int, years: tuple[int, ...]) -> T:
+    """The tree of dataclasses with every year axis starting at `first_year`."""
+    start = years.index(first_year)
+    return value if start == 0 else _cut(value, start, first_year)
+
+
+def _cut(value: Any, start: int, first_year: int) -> Any:
+    changes: dict[str, Any] = {}
+    for f in fields(value):
+        item = getattr(value, f.name)
+        axes = f.metadata.get("axes", ())
+        if isinstance(item, np.ndarray) and "year" in axes and item.size:
+            cut = tuple(slice(start, None) if a == "year" else slice(None) for a in axes)
+            changes[f.name] = np.ascontiguousarray(item[cut])
+        elif f.name == "years":
+            changes[f.name] = item[start:]
+        elif isinstance(item, tuple) and item and is_dataclass(item[0]):
+            kept = (i for i in item if not (isinstance(i, PeakDay) and i.year < first_year))
+            changes[f.name] = tuple(_cut(i, start, first_year) for i in kept)
+        elif is_dataclass(item) and not isinstance(item, type):
+            changes[f.name] = _cut(item, start, first_year)
+    return replace(value, **changes)
