@@ -495,7 +495,9 @@ class SectorAccount(_message.Message):
 
     @_builtins.property
     def attributed_tco2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Direct and, by use, electricity (with imports) and heat, t, [year]; 0 for power."""
+        """Direct and, by use, electricity (with imports) and heat, t, [year]; 0 for power. The sectors sum to the
+        territorial CO2 with imported power.
+        """
 
     @_builtins.property
     def process_tco2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
@@ -503,11 +505,13 @@ class SectorAccount(_message.Message):
 
     @_builtins.property
     def electricity_mwh(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Electricity used, MWh, [year]."""
+        """Electricity used at the meter, MWh, [year]; for power its own use, grid losses and losses of storage, so that
+        the sectors sum to the total consumption.
+        """
 
     @_builtins.property
     def carriers(self) -> _containers.RepeatedCompositeFieldContainer[Global___CarrierSeries]:
-        """Fuels and heat used by carrier."""
+        """Fuels and heat used by carrier, feedstock included."""
 
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PartSeries]:
@@ -722,6 +726,7 @@ class CarbonPeak(_message.Message):
     STEADY_FALL_YEAR_FIELD_NUMBER: _builtins.int
     STEADY_FALL_RUN_COUNT_FIELD_NUMBER: _builtins.int
     LEADING_SECTOR_FIELD_NUMBER: _builtins.int
+    SECOND_PEAK_YEAR_FIELD_NUMBER: _builtins.int
     boundary: _builtins.str
     """Boundary: territorial, with_imported_power, with_process, with_imported_power_and_process."""
     year: _builtins.int
@@ -739,11 +744,15 @@ class CarbonPeak(_message.Message):
     clear: _builtins.bool
     """True when the years within half the plateau's share span at most three years."""
     steady_fall_year: _builtins.int
-    """First year of the run of steady falls after the maximum; 0 when none in the span."""
+    """First year of the run of yearly falls after the maximum; 0 when none in the span."""
     steady_fall_run_count: _builtins.int
     """Number of consecutive yearly falls asked for."""
     leading_sector: _builtins.str
-    """Sector whose direct CO2 falls most over the ten years after the maximum, less what it rose before."""
+    """Sector that turns the total most at the maximum: its mean yearly rise over the ten years before plus its
+    mean yearly fall over the ten years after, both cut at the ends of the span.
+    """
+    second_peak_year: _builtins.int
+    """Year of a later local maximum inside the plateau's share, behind a dip that leaves it (a double peak); 0 when none."""
     @_builtins.property
     def label(self) -> _common_pb2.Label:
         """Name in both languages."""
@@ -763,10 +772,11 @@ class CarbonPeak(_message.Message):
         steady_fall_year: _builtins.int = ...,
         steady_fall_run_count: _builtins.int = ...,
         leading_sector: _builtins.str = ...,
+        second_peak_year: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["boundary", b"boundary", "clear", b"clear", "in_span", b"in_span", "label", b"label", "leading_sector", b"leading_sector", "level_tco2", b"level_tco2", "plateau_first_year", b"plateau_first_year", "plateau_last_year", b"plateau_last_year", "plateau_share", b"plateau_share", "steady_fall_run_count", b"steady_fall_run_count", "steady_fall_year", b"steady_fall_year", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["boundary", b"boundary", "clear", b"clear", "in_span", b"in_span", "label", b"label", "leading_sector", b"leading_sector", "level_tco2", b"level_tco2", "plateau_first_year", b"plateau_first_year", "plateau_last_year", b"plateau_last_year", "plateau_share", b"plateau_share", "second_peak_year", b"second_peak_year", "steady_fall_run_count", b"steady_fall_run_count", "steady_fall_year", b"steady_fall_year", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -931,7 +941,9 @@ class TargetResult(_message.Message):
     verdict: Global___Verdict.ValueType
     """The verdict."""
     basis: _builtins.str
-    """Whether the verdict rests on "observed" or "projected" values; empty when there is none."""
+    """What the verdict rests on: "observed", "projected", "observed path and projection", "observed path"; empty
+    when there is none.
+    """
     value: _builtins.float
     """Value in the target's unit at its year; unset when it cannot be computed."""
     margin: _builtins.float
