@@ -1,6 +1,6 @@
 """A small typed client of the projection service, for other systems. Needs grpcio and protobuf only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
@@ -141,7 +141,7 @@ class Client:
         """The base year beside statistics, and the calibration factors."""
         return self._call(self.stub.CheckBase, projection_pb2.CheckBaseRequest(region=region))
 
-    def _call(self, method: Any, request: Any) -> Any:
+    def _call(self, method: Callable[..., T], request: Any) -> T:
         try:
             return method(request, timeout=self.timeout_seconds)
         except grpc.RpcError as error:

@@ -1,0 +1,228 @@
+"""Commands of `dafeng`."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dafeng.cli import reports
+from dafeng.cli.connection import EXIT_INTERNAL, EXIT_TARGETS_MISSED, connected, translated_errors
+from dafeng.cli.output import err, fail, out, status
+from dafeng.cli.parsing import parse_settings, place_of
+from dafeng.client import Client
+from dafeng.common.v1 import common_pb2
+from dafeng.projection.v1 import projection_pb2
+
+app = typer.Typer(
+    help="达峰 Dafeng: when CO2 peaks, how high, what the peak load becomes, and which policy targets are met.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Region = Annotated[str, typer.Argument(help="Region or city id, for example jiangsu or nantong.")]
+Address = Annotated[
+    str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
+]
+ScenarioName = Annotated[
+    str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="lever=value@year[,value@year]; lever:city=... for one city. Repeatable."),
+]
+AsOf = Annotated[
+    int, typer.Option("--as-of", help="Hide observations after this year (hindcast); 0 uses all.")
+]
+FirstYear = Annotated[int, typer.Option("--from", help="First year.")]
+LastYear = Annotated[int, typer.Option("--to", help="Last year.")]
+Weather = Annotated[str, typer.Option("--weather", help="Weather year: normal, hot, cold, low_wind.")]
+
+
+def main(*arguments: str) -> None:
+    """Run the command line; `arguments` go before those of the process."""
+    app([*arguments, *sys.argv[1:]])
+
+
+@app.command()
+def regions(address: Address = "") -> None:
+    """List regions and their cities."""
+    with connected(address) as client:
+        reports.regions(client.regions())
+
+
+@app.command()
+def scenarios(region: Region, address: Address = "") -> None:
+    """List the baselines of a region."""
+    with connected(address) as client:
+        reports.scenarios(client.scenarios(_place(client, region)[0]))
+
+
+@app.command()
+def levers(
+    region: Annotated[str, typer.Argument(help="Region id.")] = "jiangsu",
+    scenario: ScenarioName = "planned",
+    search: Annotated[str, typer.Option(help="Only levers whose id or label holds this text.")] = "",
+    address: Address = "",
+) -> None:
+    """List every lever with bounds, unit, path and policy clause."""
+    with connected(address) as client:
+        reports.levers(client.levers(_place(client, region)[0], scenario), search)
+
+
+@app.command()
+def project(
+    region: Region,
+    scenario: ScenarioName = "planned",
+    set_: Settings = None,
+    first_year: FirstYear = 2020,
+    last_year: LastYear = 2060,
+    weather: Weather = "normal",
+    as_of: AsOf = 0,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
+    ] = None,
+    csv_dir: Annotated[
+        Path | None, typer.Option("--csv", help="Write tables as CSV files into this folder.")
+    ] = None,
+    check_base: Annotated[
+        bool, typer.Option("--check-base", help="Also set the base year 2020 against statistics.")
+    ] = False,
+    address: Address = "",
+) -> None:
+    """Project a region (or a city of one) and print the headline, accounts and peaks."""
+    with translated_errors():
+        settings = parse_settings(set_ or ())
+    with connected(address) as client:
+        place, city = _place(client, region)
+        frame = {
+            "first_year": first_year,
+            "last_year": last_year,
+            "weather_year": weather,
+            "as_of_year": as_of,
+        }
+        result = _project(client, place, scenario, settings, frame)
+        reports.projection(result, city)
+        if json_file is not None:
+            reports.write_json(result, json_file)
+        if csv_dir is not None:
+            reports.write_csv(result, csv_dir)
+        if check_base and not reports.base(client.check_base(place)):
+            raise typer.Exit(EXIT_INTERNAL)
+
+
+@app.command()
+def targets(
+    region: Region,
+    scenario: ScenarioName = "planned",
+    set_: Settings = None,
+    weather: Weather = "normal",
+    as_of: AsOf = 0,
+    strict: Annotated[bool, typer.Option(help="Exit with code 4 when a target is missed.")] = False,
+    address: Address = "",
+) -> None:
+    """Answer every policy target: met, missed, on track, behind, already met, cannot be computed, tracked only."""
+    with translated_errors():
+        settings = parse_settings(set_ or ())
+    with connected(address) as client:
+        place, city = _place(client, region)
+        frame = {"weather_year": weather, "as_of_year": as_of}
+        result = _project(client, place, scenario, settings, frame)
+        missed = reports.targets(result, city)
+        if strict and missed:
+            raise typer.Exit(EXIT_TARGETS_MISSED)
+
+
+@app.command()
+def compare(
+    region: Region,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", "-s", help="Baselines to compare; repeat.")
+    ] = None,
+    address: Address = "",
+) -> None:
+    """Set baselines side by side."""
+    names = scenario or ["frozen", "planned", "reference", "accelerated"]
+    with connected(address) as client:
+        place, _ = _place(client, region)
+        chosen = [common_pb2.Scenario(name=n, baseline=n) for n in names]
+        with status("计算情景 projecting"):
+            compared = client.compare(place, chosen)
+        reports.compared(compared)
+
+
+@app.command()
+def serve(
+    service: Annotated[
+        str, typer.Argument(help="buildings, transport, industry, power or gateway; none with --embedded.")
+    ] = "",
+    embedded: Annotated[bool, typer.Option(help="All services and the gateway in one process.")] = False,
+    listen: Annotated[str, typer.Option(help="gRPC address, host:port or unix:/path.")] = "",
+    http: Annotated[str, typer.Option(help="HTTP address of the page and the JSON API.")] = "",
+    sector: Annotated[
+        list[str] | None, typer.Option(help="Address of a sector service, id=host:port. Repeatable.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
+    log_level: Annotated[str, typer.Option(help="debug, info, warning, error.")] = "",
+    region: Annotated[str, typer.Option(help="Region of the headline printed when ready.")] = "jiangsu",
+) -> None:
+    """Serve one service, the gateway, or everything."""
+    from gateway.serve import serve as run
+    from gateway.settings import DEFAULT_PORTS, load_settings
+    from services.common.errors import DomainError
+
+    name = "embedded" if embedded else service
+    if name != "embedded" and name not in DEFAULT_PORTS:
+        fail("invalid input", [f"  service: {name!r}; allowed: {', '.join(DEFAULT_PORTS)} or --embedded"], 2)
+    sector_addresses = dict(s.split("=", 1) for s in sector or () if "=" in s)
+    started = time.perf_counter()
+    try:
+        settings = load_settings(
+            config, {"listen": listen, "http": http, "sectors": sector_addresses, "log_level": log_level}
+        )
+        if name == "embedded" and not settings.listen:
+            settings = settings.model_copy(update={"listen": f"127.0.0.1:{DEFAULT_PORTS['gateway']}"})
+        if name == "embedded":
+            err.print("达峰 Dafeng: 启动服务 starting services (the first start compiles kernels) ...")
+        asyncio.run(run(name, settings, lambda server: _on_ready(name, server, settings, region, started)))
+    except DomainError as error:
+        fail("输入不合法 invalid input", [f"  {v}" for v in error.violations] or [f"  {error}"], 2)
+
+
+def _on_ready(name: str, server: Any, settings: Any, region: str, started: float) -> None:
+    if name != "embedded":
+        out.print(f"ready: {name} at {server.address}", highlight=False)
+        return
+    import threading
+
+    def headline() -> None:
+        with Client(server.address) as client:
+            text = reports.headline(client.project(region))
+        seconds = time.perf_counter() - started
+        page = f"http://{settings.http}" if settings.http else "no page"
+        out.print(
+            f"就绪 ready: {page}  gRPC {server.address}  |  {text}  |  {seconds:.1f} s",
+            highlight=False,
+        )
+        sys.stdout.flush()
+
+    threading.Thread(target=headline, daemon=True).start()
+
+
+def _place(client: Client, name: str) -> tuple[str, str]:
+    known = {e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}
+    return place_of(known, name)
+
+
+def _project(
+    client: Client,
+    place: str,
+    scenario: str,
+    settings: list[common_pb2.LeverSetting],
+    frame: dict[str, Any],
+) -> projection_pb2.Projection:
+    with status("计算情景 projecting"):
+        return client.project(place, scenario, settings, name=scenario, **frame)

@@ -1,0 +1,50 @@
+"""What the command line prints: tables on standard output, progress and errors on standard error."""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True)
+
+
+def fail(title: str, lines: Iterable[str], code: int) -> NoReturn:
+    """Print an error and leave with an exit code."""
+    err.print(f"[bold red]{title}[/]", highlight=False)
+    for line in lines:
+        err.print(line, highlight=False, markup=False)
+    raise typer.Exit(code)
+
+
+@contextlib.contextmanager
+def status(text: str) -> Iterator[None]:
+    """A spinner on a terminal while something takes long; silent elsewhere."""
+    with err.status(text):
+        yield
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()
+) -> None:
+    """Print a table; `right` lists the columns to align right."""
+    made = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    aligned = set(right)
+    for i, name in enumerate(columns):
+        made.add_column(name, justify="right" if i in aligned else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(str(cell) for cell in row))
+    out.print(made)
+
+
+def hour_text(hour: int) -> str:
+    """Hour of the year as month-day and clock, for example 216 -> 01-10 00:00."""
+    days = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    day, month = hour // 24, 0
+    while day >= days[month]:
+        day -= days[month]
+        month += 1
+    return f"{month + 1:02d}-{day + 1:02d} {hour % 24:02d}:00"

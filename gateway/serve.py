@@ -1,0 +1,152 @@
+"""Start-up: one service alone, the gateway alone, or all in one process (embedded). The same stubs in each."""
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import uvicorn
+
+from dafeng.projection.v1 import projection_pb2_grpc
+from gateway.api.http import make_app
+from gateway.api.servicer import ProjectionServicer
+from gateway.calls import SectorCalls
+from gateway.kernels import warm_up
+from gateway.pipeline import Pipeline
+from gateway.settings import DEFAULT_PORTS, ServeSettings
+from services.common.errors import Violation, invalid
+from services.runtime.address import open_channel
+from services.runtime.logs import configure_logs
+from services.runtime.sectors import SectorEntry, sectors
+from services.runtime.serve import Server, Servicer, worker_pool
+
+SERVICE = "dafeng.projection.v1.ProjectionService"
+
+
+@contextlib.asynccontextmanager
+async def running_sector(entry: SectorEntry, address: str, settings: ServeSettings) -> AsyncIterator[Server]:
+    """A sector service that is warm and serving."""
+    pool = worker_pool()
+    server = Server(entry.sector_id, address, entry.servicers(pool), with_reflection=settings.reflection)
+    await server.start()
+    try:
+        await asyncio.to_thread(entry.warm_up)
+        await server.ready()
+        yield server
+    finally:
+        await server.drain(settings.drain_notice_seconds)
+        pool.shutdown(cancel_futures=True)
+
+
+@contextlib.asynccontextmanager
+async def running_gateway(
+    address: str, sector_addresses: dict[str, str], settings: ServeSettings
+) -> AsyncIterator[Server]:
+    """A gateway that serves gRPC, and HTTP when the settings name an address."""
+    pool = worker_pool()
+    calls = SectorCalls(sectors(), sector_addresses)
+    servicer = ProjectionServicer(Pipeline(calls, pool))
+    server = Server(
+        "gateway",
+        address,
+        [Servicer(SERVICE, projection_pb2_grpc.add_ProjectionServiceServicer_to_server, servicer)],
+        with_reflection=settings.reflection,
+    )
+    await server.start()
+    try:
+        await asyncio.to_thread(warm_up)
+        await server.ready()
+        async with contextlib.AsyncExitStack() as stack:
+            if settings.http:
+                await stack.enter_async_context(_running_http(server.address, calls, settings.http))
+            yield server
+    finally:
+        await server.drain(settings.drain_notice_seconds)
+        await calls.close()
+        pool.shutdown(cancel_futures=True)
+
+
+@contextlib.asynccontextmanager
+async def embedded(settings: ServeSettings) -> AsyncIterator[Server]:
+    """All services and the gateway in this process, over unix sockets in a private folder."""
+    async with contextlib.AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dafeng-")))
+        addresses = {e.sector_id: f"unix:{folder / e.sector_id}.sock" for e in sectors()}
+        for entry in sectors():
+            await stack.enter_async_context(running_sector(entry, addresses[entry.sector_id], settings))
+        listen = settings.listen or f"unix:{folder}/gateway.sock"
+        yield await stack.enter_async_context(running_gateway(listen, addresses, settings))
+
+
+async def serve(name: str, settings: ServeSettings, on_ready: Callable[[Server], None]) -> None:
+    """Serve one service by name, or "embedded", until SIGTERM or SIGINT; then drain."""
+    configure_logs(settings.log_level)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with _running(name, settings) as server:
+        on_ready(server)
+        await stop.wait()
+
+
+def _running(name: str, settings: ServeSettings) -> contextlib.AbstractAsyncContextManager[Server]:
+    if name == "embedded":
+        return embedded(settings)
+    listen = settings.listen or f"127.0.0.1:{DEFAULT_PORTS[name]}"
+    if name == "gateway":
+        addresses = {e.sector_id: f"127.0.0.1:{DEFAULT_PORTS[e.sector_id]}" for e in sectors()}
+        unknown = set(settings.sectors) - set(addresses)
+        if unknown:
+            raise invalid([Violation("sectors", "no such sector", s, ", ".join(addresses)) for s in unknown])
+        return running_gateway(listen, addresses | settings.sectors, settings)
+    entry = next(e for e in sectors() if e.sector_id == name)
+    return running_sector(entry, listen, settings)
+
+
+@contextlib.asynccontextmanager
+async def _running_http(gateway_address: str, calls: SectorCalls, http: str) -> AsyncIterator[None]:
+    host, _, port = http.rpartition(":")
+    channel = open_channel(gateway_address)
+    channels = {SERVICE: channel}
+    for entry in calls.entries:
+        name = f"dafeng.{entry.sector_id}.v1.{entry.sector_id.capitalize()}Service"
+        channels[name] = calls.channels[entry.sector_id]
+    config = uvicorn.Config(
+        make_app(channels),
+        host=host.strip("[]"),
+        port=int(port),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+    )
+    server = _Uvicorn(config)
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            await channel.close()
+            raise invalid([Violation("http", "cannot listen on this address", http)])
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        await channel.close()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without signal handlers of its own: `serve` handles signals for everything."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        """Leave signals alone."""
+        yield
+
+    async def serve(self, sockets: object = None) -> None:
+        """Serve; a failed start ends quietly so that the caller can tell it."""
+        with contextlib.suppress(SystemExit):
+            await super().serve(sockets)  # type: ignore[arg-type]
