@@ -23,6 +23,20 @@ VERDICTS = {
     "VERDICT_CANNOT_COMPUTE": "无法计算 cannot be computed",
     "VERDICT_TRACKED_ONLY": "仅跟踪 tracked only",
 }
+TARGET_COLUMNS = (
+    "document",
+    "section",
+    "place",
+    "target",
+    "compare",
+    "asked",
+    "unit",
+    "year",
+    "value",
+    "margin",
+    "verdict",
+    "reason",
+)
 GRADES = {0: "", 1: "A", 2: "B", 3: "C"}
 
 
@@ -200,8 +214,8 @@ def base(reply: projection_pb2.CheckBaseResponse) -> bool:
     ]
     columns = ("check", "model", "statistic", "unit", "grade", "difference", "tolerance", "")
     table("基准年校核 base year 2020 against statistics", columns, rows, right=(1, 2, 5, 6))
-    rows = [(f.factor, f.statistic, f"{f.value:.4f}", f"{f.low:g} – {f.high:g}") for f in reply.factors]
-    table("标定系数 calibration factors", ("factor", "statistic", "value", "bounds"), rows, right=(2, 3))
+    factors = [(f.factor, f.statistic, f"{f.value:.4f}", f"{f.low:g} – {f.high:g}") for f in reply.factors]
+    table("标定系数 calibration factors", ("factor", "statistic", "value", "bounds"), factors, right=(2, 3))
     return all(c.passed for c in reply.checks)
 
 
@@ -274,43 +288,28 @@ def write_csv(p: projection_pb2.Projection, folder: Path) -> None:
     for c in p.cities:
         series += [(f"{c.place}_tco2", c.territorial_tco2), (f"{c.place}_peak_load_mw", c.peak_load_mw)]
     _by_year(folder / "cities.csv", years, series, mark)
-    rows: list[Sequence[object]] = [
-        (
-            "id",
-            "document",
-            "section",
-            "place",
-            "target",
-            "compare",
-            "asked",
-            "unit",
-            "year",
-            "value",
-            "margin",
-            "verdict",
-            "reason",
-        )
-    ]
-    for t in p.targets:
-        rows.append(
-            (
-                t.target_id,
-                t.document.en,
-                t.section,
-                t.place,
-                t.label.en,
-                t.compare,
-                t.asked if t.HasField("asked") else "",
-                t.unit,
-                t.year or "",
-                t.value if t.HasField("value") else "",
-                t.margin if t.HasField("margin") else "",
-                projection_pb2.Verdict.Name(t.verdict).removeprefix("VERDICT_").lower(),
-                t.reason,
-            )
-        )
+    rows: list[Sequence[object]] = [("id", *TARGET_COLUMNS)]
+    rows += [_target_row(target) for target in p.targets]
     _write_rows(folder / "targets.csv", rows, mark)
     out.print(f"written 已写入 {folder}", highlight=False)
+
+
+def _target_row(t: projection_pb2.TargetResult) -> Sequence[object]:
+    return (
+        t.target_id,
+        t.document.en,
+        t.section,
+        t.place,
+        t.label.en,
+        t.compare,
+        t.asked if t.HasField("asked") else "",
+        t.unit,
+        t.year or "",
+        t.value if t.HasField("value") else "",
+        t.margin if t.HasField("margin") else "",
+        projection_pb2.Verdict.Name(t.verdict).removeprefix("VERDICT_").lower(),
+        t.reason,
+    )
 
 
 def _city(p: projection_pb2.Projection, city: str, at: list[int], columns: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ from services.common.revision import MODEL_VERSION
 from services.common.words import Lever, LoadShape, Revision
 from services.power.inputs import check_inputs
 from services.power.model import MODEL
-from services.runtime.convert import from_message, to_message, to_plain
+from services.runtime.convert import enum_field, from_message, to_message, to_plain
 from services.runtime.sector_servicer import check_chunk
 from services.runtime.serve import Servicer
 
@@ -38,7 +38,7 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         frame, scenarios = read_request(
             to_plain(request.frame), raw, levers_of, frozenset({MODEL.sector, "drivers"})
         )
-        mode = DispatchMode[power_pb2.DispatchMode.Name(request.mode).removeprefix("DISPATCH_MODE_")]
+        mode = enum_field(request, "mode", DispatchMode)
         inputs = [
             (
                 tuple(from_message(m, LoadComponent) for m in s.loads),

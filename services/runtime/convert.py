@@ -18,7 +18,10 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from pydantic import BaseModel
 
+from services.common.errors import Violation, invalid
+
 T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,17 @@ def to_plain(message: Message) -> dict[str, Any]:
         else:
             plain[field.name] = _plain(field, value)
     return plain
+
+
+def enum_field(message: Message, name: str, cls: type[E]) -> E:
+    """The member of a domain enum in a request's field. INVALID_INPUT for a number the contract does not know."""
+    enum: Any = message.DESCRIPTOR.fields_by_name[name].enum_type
+    number = getattr(message, name)
+    known = enum.values_by_number
+    if number not in known:
+        allowed = ", ".join(f"{n} {v.name}" for n, v in known.items())
+        raise invalid([Violation(name, "no such value", str(number), allowed)])
+    return cls[known[number].name.removeprefix(enum_prefix(enum))]
 
 
 def enum_prefix(enum: Any) -> str:

@@ -1,0 +1,49 @@
+# Each target makes what it needs. To install by hand: Python 3.11 to 3.13, make, a C compiler.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PROTOS := $(shell find proto -name '*.proto')
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run test test-slow lint bench loadtest proto lock clean
+
+run: $(STAMP)
+	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buf lint proto
+	$(BIN)/buf breaking proto --against proto/released.binpb
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+loadtest: $(STAMP)
+	$(BIN)/python -m loadtests
+
+# Generated code and the contracts' image (for the API's description).
+proto: $(STAMP)
+	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=. --grpc_python_out=. --mypy_out=. --mypy_grpc_out=. $(PROTOS)
+	$(BIN)/buf build proto -o dafeng/contracts.binpb
+
+# The lock: every package and build tool pinned by hash, no registry address.
+lock: $(STAMP)
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra server --extra dev pyproject.toml -o requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12), (3, 13)) and "Python 3.11 to 3.13 is needed; give PYTHON=...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

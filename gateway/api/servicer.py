@@ -1,0 +1,69 @@
+"""Messages <-> the pipeline, nothing else."""
+
+from typing import Any
+
+from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
+from gateway.listing import baselines, lever_entries, regions
+from gateway.pipeline import Pipeline
+from services.common.power_outcome import DispatchMode
+from services.runtime.convert import enum_field, to_message, to_plain
+
+
+class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
+    """Answers dafeng.projection.v1.ProjectionService."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    async def ListRegions(self, request: Any, context: Any) -> Any:
+        """Regions with data."""
+        reply = projection_pb2.ListRegionsResponse()
+        for entry in regions():
+            to_message(entry, reply.regions.add())
+        return reply
+
+    async def ListScenarios(self, request: Any, context: Any) -> Any:
+        """Baselines of a region."""
+        reply = projection_pb2.ListScenariosResponse()
+        for entry in baselines(request.region):
+            to_message(entry, reply.baselines.add())
+        return reply
+
+    async def ListLevers(self, request: Any, context: Any) -> Any:
+        """Levers with their paths in a baseline."""
+        reply = projection_pb2.ListLeversResponse()
+        entries = await lever_entries(self._pipeline.calls, request.region, request.baseline or "planned")
+        for entry in entries:
+            to_message(entry, reply.levers.add())
+        return reply
+
+    async def Project(self, request: Any, context: Any) -> Any:
+        """One scenario."""
+        (projection,) = await self._pipeline.project(
+            to_plain(request.frame),
+            {"scenario": to_plain(request.scenario)},
+            enum_field(request, "mode", DispatchMode),
+        )
+        reply = projection_pb2.ProjectResponse()
+        to_message(projection, reply.projection)
+        return reply
+
+    async def Compare(self, request: Any, context: Any) -> Any:
+        """Headlines side by side."""
+        raw = {f"scenarios[{i}]": to_plain(s) for i, s in enumerate(request.scenarios)}
+        reply = projection_pb2.CompareResponse()
+        for compared in await self._pipeline.compare(
+            to_plain(request.frame), raw, enum_field(request, "mode", DispatchMode)
+        ):
+            to_message(compared, reply.scenarios.add())
+        return reply
+
+    async def CheckBase(self, request: Any, context: Any) -> Any:
+        """The base year beside statistics."""
+        checks, factors = await self._pipeline.check_base(request.region)
+        reply = projection_pb2.CheckBaseResponse()
+        for check in checks:
+            to_message(check, reply.checks.add())
+        for factor in factors:
+            to_message(factor, reply.factors.add())
+        return reply

@@ -1,0 +1,134 @@
+"""Stage carbon peak 碳达峰: when a boundary's CO2 is highest, how flat the top is, and from when it falls steadily."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gateway.account_settings import PeakRules
+from gateway.results import CarbonPeak, RegionAccount
+from services.common.arrays import FloatArray, array
+from services.common.words import Label
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A boundary of the CO2 account with its series."""
+
+    boundary: str
+    label: Label
+    total_tco2: FloatArray = array("year")
+
+
+def boundaries(account: RegionAccount) -> tuple[Boundary, ...]:
+    """The four boundaries, the headline's first: never one of them alone."""
+    territorial, imports = account.territorial_tco2, account.imported_power_tco2
+    process = account.process_tco2
+    return (
+        Boundary("territorial", Label("本地能源活动", "Energy, territorial"), territorial),
+        Boundary(
+            "with_imported_power",
+            Label("能源活动，含净调入电力", "Energy, with net imported power"),
+            territorial + imports,
+        ),
+        Boundary(
+            "with_process",
+            Label("能源活动和工业过程", "Energy and industrial process"),
+            territorial + process,
+        ),
+        Boundary(
+            "with_imported_power_and_process",
+            Label("能源活动和工业过程，含净调入电力", "Energy and industrial process, with net imported power"),
+            territorial + imports + process,
+        ),
+    )
+
+
+def carbon_peaks(
+    years: tuple[int, ...],
+    given: Sequence[Boundary],
+    sectors_tco2: Mapping[str, FloatArray],
+    rules: PeakRules,
+) -> tuple[CarbonPeak, ...]:
+    """The carbon peak in each boundary; `sectors_tco2` [year] tells which sector sets it."""
+    return tuple(carbon_peak(years, one, sectors_tco2, rules) for one in given)
+
+
+def carbon_peak(
+    years: tuple[int, ...], given: Boundary, sectors_tco2: Mapping[str, FloatArray], rules: PeakRules
+) -> CarbonPeak:
+    """The carbon peak of one boundary. Values are compared exactly; the earliest of equal maxima counts."""
+    total = given.total_tco2
+    at = peak_index(total)
+    first, last = _span_near_top(total, at, rules.plateau_share)
+    clear_first, clear_last = _span_near_top(total, at, rules.plateau_share / 2)
+    fall = steady_fall_index(total, at, rules.run_count)
+    second = _second_peak_index(total, at, last, rules.plateau_share)
+    return CarbonPeak(
+        boundary=given.boundary,
+        label=given.label,
+        year=years[at],
+        level_tco2=float(total[at]),
+        in_span=at < total.size - 1,
+        plateau_first_year=years[first],
+        plateau_last_year=years[last],
+        plateau_share=rules.plateau_share,
+        clear=clear_last - clear_first + 1 <= rules.clear_span_count,
+        steady_fall_year=years[fall] if fall is not None else 0,
+        steady_fall_run_count=rules.run_count,
+        leading_sector=_leading_sector(sectors_tco2, at, rules.window_years),
+        second_peak_year=years[second] if second is not None else 0,
+    )
+
+
+def peak_index(total: FloatArray) -> int:
+    """Index of the earliest maximum."""
+    return int(np.argmax(total))
+
+
+def steady_fall_index(total: FloatArray, peak: int, run_count: int) -> int | None:
+    """First index of `run_count` yearly falls in a row after the peak; None when the span has no such run."""
+    falls = np.diff(total) < 0
+    for start in range(peak, falls.size - run_count + 1):
+        if falls[start : start + run_count].all():
+            return start + 1
+    return None
+
+
+def neutral_index(net: FloatArray) -> int | None:
+    """First index from which net CO2 is at or below zero to the end of the span; None when there is none."""
+    above = np.flatnonzero(net > 0)
+    start = int(above[-1]) + 1 if above.size else 0
+    return start if start < net.size else None
+
+
+def _span_near_top(total: FloatArray, peak: int, share: float) -> tuple[int, int]:
+    """Ends of the unbroken span around the peak that stays within `share` of the maximum."""
+    near = total >= (1 - share) * total[peak]
+    first = last = peak
+    while first > 0 and near[first - 1]:
+        first -= 1
+    while last < total.size - 1 and near[last + 1]:
+        last += 1
+    return first, last
+
+
+def _second_peak_index(total: FloatArray, peak: int, plateau_last: int, share: float) -> int | None:
+    """A later maximum that comes back within the plateau's share after a dip out of it."""
+    later = total[plateau_last + 1 :]
+    if not later.size or later.max() < (1 - share) * total[peak]:
+        return None
+    return plateau_last + 1 + int(np.argmax(later))
+
+
+def _leading_sector(sectors_tco2: Mapping[str, FloatArray], peak: int, window: int) -> str:
+    """The sector that turns most: mean yearly rise before the peak plus mean yearly fall after; ties by id."""
+    turns = []
+    for sector in sorted(sectors_tco2):
+        series = sectors_tco2[sector]
+        before = min(window, peak)
+        after = min(window, series.size - 1 - peak)
+        rise = (series[peak] - series[peak - before]) / before if before else 0.0
+        fall = (series[peak] - series[peak + after]) / after if after else 0.0
+        turns.append((float(rise + fall), sector))
+    return max(turns, key=lambda t: t[0])[1] if turns else ""
