@@ -1,0 +1,167 @@
+"""Messages and domain models agree, field by field, and survive the wire bit by bit."""
+
+import numpy as np
+import pytest
+from google.protobuf.descriptor import FieldDescriptor
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from dafeng.buildings.v1 import buildings_pb2
+from dafeng.common.v1 import common_pb2
+from dafeng.industry.v1 import industry_pb2
+from dafeng.power.v1 import power_pb2
+from dafeng.projection.v1 import projection_pb2
+from dafeng.sector.v1 import sector_pb2
+from dafeng.transport.v1 import transport_pb2
+from gateway import results
+from services.buildings import model as buildings
+from services.common import outcome, power_outcome, scenario, words
+from services.common.errors import DomainError
+from services.industry import model as industry
+from services.runtime.convert import enum_field, enum_prefix, from_message, plan_of, to_message
+from services.transport import model as transport
+
+PAIRS = [
+    (words.Label, common_pb2.Label),
+    (words.Provenance, common_pb2.Provenance),
+    (words.Lever, common_pb2.Lever),
+    (words.LoadShape, common_pb2.LoadShape),
+    (words.Metric, common_pb2.Metric),
+    (words.Place, common_pb2.Place),
+    (words.Revision, common_pb2.Revision),
+    (scenario.LeverSetting, common_pb2.LeverSetting),
+    (scenario.Scenario, common_pb2.Scenario),
+    (scenario.Frame, common_pb2.Frame),
+    (outcome.UpstreamSeries, sector_pb2.UpstreamSeries),
+    (outcome.ElectricityUse, sector_pb2.ElectricityUse),
+    (outcome.FuelUse, sector_pb2.FuelUse),
+    (outcome.ProcessEmission, sector_pb2.ProcessEmission),
+    (outcome.HeatSupply, sector_pb2.HeatSupply),
+    (outcome.OnSiteGeneration, sector_pb2.OnSiteGeneration),
+    (outcome.FlexibleLoad, sector_pb2.FlexibleLoad),
+    (outcome.Indicator, sector_pb2.Indicator),
+    (outcome.Outcome, sector_pb2.Outcome),
+    (power_outcome.LoadComponent, power_pb2.LoadComponent),
+    (power_outcome.OnSiteSupply, power_pb2.OnSiteSupply),
+    (power_outcome.ChpHeat, power_pb2.ChpHeat),
+    (power_outcome.FlexibleDemand, power_pb2.FlexibleDemand),
+    (power_outcome.Technology, power_pb2.Technology),
+    (power_outcome.Store, power_pb2.Store),
+    (power_outcome.PeakDay, power_pb2.PeakDay),
+    (power_outcome.PowerIndicator, power_pb2.PowerIndicator),
+    (power_outcome.PowerOutcome, power_pb2.Outcome),
+    (buildings.StockSegment, buildings_pb2.StockSegment),
+    (buildings.StockProjection, buildings_pb2.ProjectStockResponse),
+    (transport.FleetSegment, transport_pb2.FleetSegment),
+    (transport.FleetProjection, transport_pb2.ProjectFleetResponse),
+    (industry.Branch, industry_pb2.Branch),
+    (industry.BranchProjection, industry_pb2.ProjectBranchesResponse),
+    (results.RegionEntry, projection_pb2.RegionEntry),
+    (results.BaselineEntry, projection_pb2.BaselineEntry),
+    (results.LeverEntry, projection_pb2.LeverEntry),
+    (results.CarrierSeries, projection_pb2.CarrierSeries),
+    (results.PartSeries, projection_pb2.PartSeries),
+    (results.SectorAccount, projection_pb2.SectorAccount),
+    (results.RegionAccount, projection_pb2.RegionAccount),
+    (results.CarbonPeak, projection_pb2.CarbonPeak),
+    (results.PeakLoad, projection_pb2.PeakLoad),
+    (results.CityVerdict, projection_pb2.CityVerdict),
+    (results.TargetResult, projection_pb2.TargetResult),
+    (results.MetricSeries, projection_pb2.MetricSeries),
+    (results.CityAccount, projection_pb2.CityAccount),
+    (results.ComparedScenario, projection_pb2.ComparedScenario),
+    (results.BaseCheck, projection_pb2.BaseCheck),
+    (results.CalibrationFactor, projection_pb2.CalibrationFactor),
+    (results.Projection, projection_pb2.Projection),
+]
+KINDS = {
+    FieldDescriptor.TYPE_STRING: str,
+    FieldDescriptor.TYPE_DOUBLE: float,
+    FieldDescriptor.TYPE_INT32: int,
+    FieldDescriptor.TYPE_BOOL: bool,
+}
+
+
+@pytest.mark.parametrize(("model", "message"), PAIRS, ids=lambda c: getattr(c, "__name__", ""))
+def test_a_model_and_its_message_have_the_same_fields_of_the_same_kind(model, message):
+    plans = {p.name: p for p in plan_of(model)}
+    fields = message.DESCRIPTOR.fields_by_name
+    assert set(plans) == set(fields)
+    for name, plan in plans.items():
+        field = fields[name]
+        assert field.is_repeated == (plan.kind in ("scalars", "models", "array")), name
+        assert (field.message_type is not None) == (plan.kind in ("model", "models")), name
+        assert (field.enum_type is not None) == (plan.kind == "enum"), name
+        if plan.kind in ("scalar", "optional"):
+            assert KINDS[field.type] is plan.inner, name
+        if plan.kind == "optional":
+            assert field.has_presence, name
+        if plan.kind == "array":
+            expected = FieldDescriptor.TYPE_DOUBLE if plan.inner is np.float64 else FieldDescriptor.TYPE_INT32
+            assert field.type == expected, name
+
+
+@pytest.mark.parametrize("model", [m for m, _ in PAIRS], ids=lambda c: c.__name__)
+def test_every_enum_member_has_its_value_in_the_contract(model):
+    message = dict(PAIRS)[model]
+    for plan in plan_of(model):
+        if plan.kind == "enum":
+            enum = message.DESCRIPTOR.fields_by_name[plan.name].enum_type
+            wire = {v.name.removeprefix(enum_prefix(enum)) for v in enum.values} - {"UNSPECIFIED"}
+            assert {m.name for m in plan.inner} - {"UNSPECIFIED"} == wire
+
+
+def test_every_reply_part_of_the_contracts_has_a_model():
+    modules = (common_pb2, sector_pb2, power_pb2, projection_pb2, buildings_pb2, transport_pb2, industry_pb2)
+    held = {message.DESCRIPTOR.full_name for _, message in PAIRS}
+    envelopes = ("Request", "Response", "ScenarioInput")
+    for module in modules:
+        for name, descriptor in module.DESCRIPTOR.message_types_by_name.items():
+            assert descriptor.full_name in held or name.endswith(envelopes), descriptor.full_name
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(hnp.arrays(np.float64, (3, 4), elements=finite), st.text(max_size=20))
+def test_arrays_over_two_axes_return_from_the_wire_bit_by_bit(values, name):
+    sent = outcome.Outcome(
+        sector=name,
+        places=("a", "b", "c"),
+        years=(2020, 2021, 2022, 2023),
+        electricity_uses=(outcome.ElectricityUse("use", "shape", values),),
+        fuel_uses=(),
+        process_emissions=(),
+        heat_supplies=(),
+        on_site_generations=(),
+        flexible_loads=(),
+        indicators=(outcome.Indicator("m", values[0].copy(), np.empty((0, 0))),),
+        digest="",
+        revision=words.Revision("1", "2"),
+    )
+    wire = to_message(sent, sector_pb2.Outcome()).SerializeToString()
+    got = from_message(sector_pb2.Outcome.FromString(wire), outcome.Outcome)
+    assert got.electricity_uses[0].energy_mwh.tobytes() == values.tobytes()
+    assert got.electricity_uses[0].energy_mwh.shape == (3, 4)
+    assert got.indicators[0].place_values.size == 0
+    assert got.sector == name
+
+
+@given(hnp.arrays(np.int32, st.integers(0, 50)))
+def test_integer_arrays_equal_the_plain_way(values):
+    plain = power_pb2.Outcome(summer_peak_hour=values.tolist())
+    fast = power_pb2.Outcome()
+    from services.runtime.convert import _packed
+
+    fast.MergeFromString(_packed(power_pb2.Outcome.DESCRIPTOR.fields_by_name["summer_peak_hour"], values))
+    assert fast == plain or not values.size
+
+
+def test_an_enum_number_outside_the_contract_is_told_with_what_is_allowed():
+    request = power_pb2.ProjectRequest()
+    request.mode = 99
+    with pytest.raises(DomainError) as caught:
+        enum_field(request, "mode", power_outcome.DispatchMode)
+    assert caught.value.violations[0].field == "mode"
+    assert "DISPATCH_MODE_FAST" in caught.value.violations[0].allowed
