@@ -10,6 +10,7 @@ MWH_PER_TWH: Final = 1e6
 MW_PER_GW: Final = 1e3
 T_PER_MT: Final = 1e6
 M2_PER_MM2: Final = 1e6
+M3_PER_MM3: Final = 1e6
 PERSONS_PER_WAN: Final = 1e4
 CNY_PER_YI: Final = 1e8
 

@@ -43,6 +43,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2020,
         note="activity: frozen follows the reference path",
+        by_city=False,
     ),
     LeverRow(
         lever_id="industry.cement_output",
@@ -55,6 +56,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2020,
         note="activity: frozen follows the reference path",
+        by_city=False,
     ),
     LeverRow(
         lever_id="industry.chemical_activity",
@@ -115,6 +117,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2020,
         note="activity; leaves commercial buildings",
+        by_city=False,
     ),
     LeverRow(
         lever_id="industry.fuel_intensity_reduction",
@@ -258,5 +261,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "JXO-02",
             "JXO-03",
         ),
+        by_city=False,
     ),
 )

@@ -1,0 +1,121 @@
+"""The contract's answer from a balance: uses by group of branches, indicators, the years asked for."""
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.axes import BASE_YEAR
+from services.common.levers import LeverPaths
+from services.common.outcome import (
+    ElectricityUse,
+    FuelUse,
+    HeatSupply,
+    Indicator,
+    Outcome,
+    ProcessEmission,
+    empty_place_values,
+    sealed,
+)
+from services.common.revision import revision_of
+from services.common.scenario import Frame
+from services.industry.balance import IndustryBalance
+from services.industry.base import COAL, FUELS, GAS, IndustryBase
+from services.industry.indicators import ratios, region_ratios, region_values, values_by_place
+from services.industry.metrics import METRICS
+from services.industry.shapes import HEAT_PUMP_SHAPE, HEAT_SHAPE, shape_id
+
+SECTOR = "industry"
+
+
+def make_outcome(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths, frame: Frame) -> Outcome:
+    """Outcome of the frame's years, sealed."""
+    cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
+    return sealed(
+        Outcome(
+            sector=SECTOR,
+            places=base.region.city_ids,
+            years=frame.years,
+            electricity_uses=_electricity(base, balance, cut),
+            fuel_uses=_fuels(base, balance, cut) + _feedstock(base, balance, cut) + _supply(balance, cut),
+            process_emissions=(ProcessEmission("cement", _cut(balance.process_tco2, cut)),),
+            heat_supplies=(HeatSupply("heat_supply", HEAT_SHAPE, _cut(balance.heat.chp_gj, cut)),),
+            on_site_generations=(),
+            flexible_loads=(),
+            indicators=_indicators(base, balance, paths, cut),
+            digest="",
+            revision=revision_of(base.region),
+        )
+    )
+
+
+def _cut(values: FloatArray, cut: slice) -> FloatArray:
+    return np.ascontiguousarray(values[..., cut])
+
+
+def _electricity(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[ElectricityUse, ...]:
+    groups: dict[tuple[str, str], list[int]] = {}
+    for b, row in enumerate(base.branches):
+        groups.setdefault((row.use, row.shape), []).append(b)
+    uses = [
+        ElectricityUse(use, shape_id(shape), _cut(balance.electricity_mwh[members].sum(axis=0), cut))
+        for (use, shape), members in groups.items()
+    ]
+    pumps = ElectricityUse("heat_supply", HEAT_PUMP_SHAPE, _cut(balance.heat.heat_pump_mwh, cut))
+    return (*uses, pumps)
+
+
+def _fuels(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
+    """Fuels and heat bought by use and carrier, those that the use had in 2020 or moves to."""
+    groups: dict[str, list[int]] = {}
+    for b, row in enumerate(base.branches):
+        groups.setdefault(row.use, []).append(b)
+    uses = []
+    for use, members in groups.items():
+        for f, carrier in enumerate(FUELS):
+            gas_may_come = f == GAS and base.fuel_gj[members, COAL].any()
+            if base.fuel_gj[members, f].any() or gas_may_come:
+                energy = balance.fuel_gj[members, f].sum(axis=0)
+                tco2 = balance.fuel_tco2[members, f].sum(axis=0)
+                uses.append(FuelUse(use, carrier, _cut(energy, cut), _cut(tco2, cut)))
+    return tuple(uses)
+
+
+def _feedstock(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
+    return tuple(
+        FuelUse(
+            "chemical_feedstock",
+            carrier,
+            _cut(balance.feedstock_gj[:, f].sum(axis=0), cut),
+            np.zeros_like(_cut(balance.process_tco2, cut)),
+            feedstock=True,
+        )
+        for f, carrier in enumerate(FUELS)
+        if base.feedstock_gj[:, f].any()
+    )
+
+
+def _supply(balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
+    """Fuel of the heat supply, and what coke ovens lose."""
+    heat = balance.heat
+    return (
+        FuelUse("heat_supply", "coal", _cut(heat.coal_gj, cut), _cut(heat.coal_tco2, cut)),
+        FuelUse("heat_supply", "natural_gas", _cut(heat.gas_gj, cut), _cut(heat.gas_tco2, cut)),
+        FuelUse(
+            "coking", "coking_coal", _cut(balance.coking.loss_gj, cut), _cut(balance.coking.energy_tco2, cut)
+        ),
+    )
+
+
+def _indicators(
+    base: IndustryBase, balance: IndustryBalance, paths: LeverPaths, cut: slice
+) -> tuple[Indicator, ...]:
+    """Every metric once, in the order of the rows."""
+    places = values_by_place(base, balance)
+    region = {name: values.sum(axis=0) for name, values in places.items()}
+    region |= region_ratios(balance, places) | region_values(base, balance, paths)
+    places |= ratios(paths, places)
+    found = []
+    for metric in METRICS:
+        name = metric.metric_id.partition(".")[2]
+        own = _cut(places[name], cut) if name in places else empty_place_values()
+        found.append(Indicator(metric.metric_id, _cut(region[name], cut), own))
+    return tuple(found)

@@ -1,0 +1,197 @@
+"""The base year of industry: branches, their energy, shares of cities, processes, calibration. Read once a region."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.axes import BASE_YEAR
+from services.common.factors import factors_tco2_per_gj
+from services.common.levers import resolve
+from services.common.regions import Region, RegionDataError, load_region
+from services.common.scenario import Scenario
+from services.common.units import GJ_PER_MTCE, GJ_PER_MWH, MWH_PER_TWH
+from services.common.words import Label
+from services.industry.levers import LEVERS
+
+FUELS: Final = (
+    "coal",
+    "coke",
+    "byproduct_gas",
+    "oil_products",
+    "natural_gas",
+    "heat",
+    "gasoline",
+    "diesel",
+    "fuel_oil",
+    "bitumen",
+)
+COAL: Final = FUELS.index("coal")
+COKE: Final = FUELS.index("coke")
+BYPRODUCT_GAS: Final = FUELS.index("byproduct_gas")
+GAS: Final = FUELS.index("natural_gas")
+HEAT: Final = FUELS.index("heat")
+BITUMEN: Final = FUELS.index("bitumen")
+FEEDSTOCK_FLOW: Final = "industry_non_energy"
+# Data centres are taken out of the electricity of commercial buildings.
+CARVED_OUT_FLOW: Final = "commercial_public_buildings"
+
+
+@dataclass(frozen=True)
+class BranchRow:
+    """One branch: who drives it, how far levers act, which shape and which weight of cities it has."""
+
+    branch: str
+    label: Label
+    use: str
+    activity_driver: str
+    electricity_driver: str
+    shape: str
+    fuel_weight: str
+    electricity_weight: str
+
+
+@dataclass(frozen=True)
+class IndustryBase:
+    """Everything that does not depend on the scenario. b branches, f FUELS."""
+
+    region: Region
+    branches: tuple[BranchRow, ...]
+    fuel_gj: FloatArray  # [b, f] burned or bought
+    feedstock_gj: FloatArray  # [b, f] used as material
+    electricity_mwh: FloatArray  # [b]
+    efficiency_factor: FloatArray  # [b, f]
+    electrification_factor: FloatArray  # [b, f]
+    coal_to_gas_factor: FloatArray  # [b]
+    tco2_per_gj: FloatArray  # [f]
+    coking_coal_tco2_per_gj: float
+    processes: Mapping[str, float]
+    balance_gj: Mapping[tuple[str, str], float]  # (flow, carrier), outputs positive, inputs negative
+    buildings_heat_gj: float
+    lever_start: Mapping[str, float]  # lever values of 2020
+
+    def position(self, branch: str) -> int:
+        """Place of a branch on the branch axis."""
+        return next(i for i, row in enumerate(self.branches) if row.branch == branch)
+
+
+@lru_cache(maxsize=8)
+def industry_base(region_id: str, as_of_year: int = 0) -> IndustryBase:
+    """The base year of a region. Raises RegionDataError when the split or a calibration factor is off."""
+    region = load_region(region_id, as_of_year)
+    table = region.table("industry/branches").rows()
+    branches = tuple(_branch_row(row) for row in table)
+    fuel, feedstock, electricity = _base_energy(region, branches)
+    balance = _balance(region)
+    _check_split(region, balance)
+    factors = factors_tco2_per_gj(region)
+    processes = {name: leaf.number() for name, leaf in region.leaves("industry/processes").items()}
+    processes |= {
+        name: leaf.number() for name, leaf in region.leaves("industry/base").items() if leaf.value is not None
+    }
+    start = _lever_start(region)
+    heat = sum(gj for (flow, carrier), gj in balance.items() if carrier == "heat" and "buildings" in flow)
+    return IndustryBase(
+        region=region,
+        branches=branches,
+        fuel_gj=fuel,
+        feedstock_gj=feedstock,
+        electricity_mwh=electricity,
+        efficiency_factor=_efficiency(table, processes["ironmaking_efficiency_factor"]),
+        electrification_factor=_electrification(table),
+        coal_to_gas_factor=np.array([row["coal_to_gas_factor"] for row in table]),
+        tco2_per_gj=np.array([factors[carrier] for carrier in FUELS]),
+        coking_coal_tco2_per_gj=factors["coking_coal"],
+        processes=processes,
+        balance_gj=balance,
+        buildings_heat_gj=heat,
+        lever_start=start,
+    )
+
+
+def _branch_row(row: Mapping[str, Any]) -> BranchRow:
+    return BranchRow(
+        row["branch"],
+        Label(row["label_zh"], row["label_en"]),
+        row["use"],
+        row["activity_driver"],
+        row["electricity_driver"],
+        row["shape"],
+        row["fuel_weight"],
+        row["electricity_weight"],
+    )
+
+
+def _base_energy(
+    region: Region, branches: tuple[BranchRow, ...]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Fuel [b, f], feedstock [b, f], GJ, and electricity [b], MWh, of the base year."""
+    index = {row.branch: i for i, row in enumerate(branches)}
+    fuel = np.zeros((len(branches), len(FUELS)))
+    feedstock = np.zeros_like(fuel)
+    electricity = np.zeros(len(branches))
+    for row in region.table("industry/branch_energy_2020").rows():
+        b = index[row["branch"]]
+        if row["carrier"] == "electricity":
+            electricity[b] += row["electricity_twh"] * MWH_PER_TWH
+            continue
+        target = feedstock if row["flow"] == FEEDSTOCK_FLOW else fuel
+        target[b, FUELS.index(row["carrier"])] += row["energy_mtce"] * GJ_PER_MTCE
+    return fuel, feedstock, electricity
+
+
+def _balance(region: Region) -> dict[tuple[str, str], float]:
+    """The region's balance, GJ; electricity from its TWh, other carriers from Mtce."""
+    found = {}
+    for row in region.table("energy_balance_2020").rows():
+        twh = row["electricity_twh"]
+        energy = row["energy_mtce"] * GJ_PER_MTCE if np.isnan(twh) else twh * MWH_PER_TWH * GJ_PER_MWH
+        found[row["flow"], row["carrier"]] = energy
+    return found
+
+
+def _check_split(region: Region, balance: Mapping[tuple[str, str], float]) -> None:
+    """Branches must sum to the rows of the balance, carrier by carrier (relative 1e-9)."""
+    sums: dict[tuple[str, str], float] = {}
+    for row in region.table("industry/branch_energy_2020").rows():
+        if row["carrier"] == "electricity":
+            energy = row["electricity_twh"] * MWH_PER_TWH * GJ_PER_MWH
+        else:
+            energy = row["energy_mtce"] * GJ_PER_MTCE
+        key = row["flow"], row["carrier"]
+        sums[key] = sums.get(key, 0.0) + energy
+    off = [
+        f"{flow}/{carrier}"
+        for (flow, carrier), total in sums.items()
+        if flow != CARVED_OUT_FLOW and not np.isclose(total, balance[flow, carrier], rtol=1e-9)
+    ]
+    if off:
+        raise RegionDataError(f"{region.region_id}: branches do not sum to the balance: {', '.join(off)}")
+
+
+def _efficiency(table: list[dict[str, Any]], ironmaking: float) -> FloatArray:
+    """How far the fall of fuel intensity acts, [b, f]: ironmaking less, charge carbon and bitumen not."""
+    factor = np.array([[row["efficiency_factor"]] * len(FUELS) for row in table])
+    names = [row["branch"] for row in table]
+    factor[names.index("steel_bf_bof"), [COAL, COKE, BYPRODUCT_GAS]] *= ironmaking
+    factor[names.index("steel_eaf"), COAL] = 0
+    factor[:, BITUMEN] = 0
+    return factor
+
+
+def _electrification(table: list[dict[str, Any]]) -> FloatArray:
+    """How far electrification acts, [b, f]: by-product gas is used where it arises, bitumen is material."""
+    factor = np.array([[row["electrification_factor"]] * len(FUELS) for row in table])
+    factor[:, [BYPRODUCT_GAS, BITUMEN]] = 0
+    return factor
+
+
+def _lever_start(region: Region) -> dict[str, float]:
+    """Values of the levers in 2020, the same in every scenario."""
+    levers = [row.in_region(region.region_id) for row in LEVERS]
+    frozen = Scenario(baseline="frozen")
+    paths = resolve(levers, region.region_id, frozen, (BASE_YEAR,), region.as_of_year)
+    return {lever.lever_id: float(paths.path(lever.lever_id)[0]) for lever in levers}

@@ -1,0 +1,56 @@
+"""Kernel of the branches: activity x intensity x mix, then efficiency, electrification, coal to gas, in that order."""
+
+from numba import njit
+
+
+@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+def project_branches(
+    base_gj,
+    base_mwh,
+    fuel_scale,
+    electricity_scale,
+    reduction,
+    efficiency_factor,
+    electrification,
+    electrification_factor,
+    electricity_per_fuel,
+    coal_to_gas,
+    coal_to_gas_factor,
+    gas_per_coal,
+    gj_per_mwh,
+    coal,
+    gas,
+    out_gj,
+    out_mwh,
+):
+    """Fuel and electricity of every branch, place and year.
+
+    base_gj [b, f] and base_mwh [b]: the region's use in the base year. fuel_scale [b, f, p, y] and
+    electricity_scale [b, p, y]: share of the place x activity x mix, base year summing to 1 over places.
+    reduction, electrification, coal_to_gas, electricity_per_fuel [p, y]: levers (shares; GJ/GJ).
+    efficiency_factor, electrification_factor [b, f], coal_to_gas_factor [b]: how far a lever acts.
+    coal, gas: positions of the two fuels. -> out_gj [b, f, p, y], out_mwh [b, p, y].
+
+        E = base . scale . (1 - r . factor);  moved = x . factor . E;  electricity += phi . moved
+        coal left . y . factor -> gas at gas_per_coal
+    """
+    branches, fuels, places, years = fuel_scale.shape
+    for b in range(branches):
+        for p in range(places):
+            for y in range(years):
+                out_mwh[b, p, y] = base_mwh[b] * electricity_scale[b, p, y]
+        for f in range(fuels):
+            base = base_gj[b, f]
+            keep = efficiency_factor[b, f]
+            move = electrification_factor[b, f]
+            for p in range(places):
+                for y in range(years):
+                    energy = base * fuel_scale[b, f, p, y] * (1.0 - reduction[p, y] * keep)
+                    moved = energy * electrification[p, y] * move
+                    out_gj[b, f, p, y] = energy - moved
+                    out_mwh[b, p, y] += moved * electricity_per_fuel[p, y] / gj_per_mwh
+        for p in range(places):
+            for y in range(years):
+                switched = out_gj[b, coal, p, y] * coal_to_gas[p, y] * coal_to_gas_factor[b]
+                out_gj[b, coal, p, y] -= switched
+                out_gj[b, gas, p, y] += switched * gas_per_coal
