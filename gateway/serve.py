@@ -28,7 +28,7 @@ SERVICE = "dafeng.projection.v1.ProjectionService"
 @contextlib.asynccontextmanager
 async def running_sector(entry: SectorEntry, address: str, settings: ServeSettings) -> AsyncIterator[Server]:
     """A sector service that is warm and serving."""
-    pool = worker_pool()
+    pool = worker_pool(settings.threads)
     server = Server(entry.sector_id, address, entry.servicers(pool), with_reflection=settings.reflection)
     await server.start()
     try:
@@ -45,7 +45,7 @@ async def running_gateway(
     address: str, sector_addresses: dict[str, str], settings: ServeSettings
 ) -> AsyncIterator[Server]:
     """A gateway that serves gRPC, and HTTP when the settings name an address."""
-    pool = worker_pool()
+    pool = worker_pool(settings.threads)
     calls = SectorCalls(sectors(), sector_addresses)
     servicer = ProjectionServicer(Pipeline(calls, pool))
     server = Server(

@@ -27,6 +27,8 @@ class ServeSettings(BaseModel):
     """gRPC reflection; turn off in production."""
     allow_remote: bool = False
     """Listen on other than loopback addresses. There is no TLS yet: only behind something that has it."""
+    threads: int = Field(default=0, ge=0, le=1024)
+    """Threads that run kernels; 0 takes one a core. Results do not depend on it."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     drain_notice_seconds: float = Field(default=0.0, ge=0, le=60)
     """Time between saying NOT_SERVING and closing, for load balancers to notice."""

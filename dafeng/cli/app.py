@@ -166,6 +166,7 @@ def serve(
         list[str] | None, typer.Option(help="Address of a sector service, id=host:port. Repeatable.")
     ] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
+    threads: Annotated[int, typer.Option(help="Threads that run kernels; 0 takes one a core.")] = 0,
     log_level: Annotated[str, typer.Option(help="debug, info, warning, error.")] = "",
     region: Annotated[str, typer.Option(help="Region of the headline printed when ready.")] = "jiangsu",
 ) -> None:
@@ -181,7 +182,14 @@ def serve(
     started = time.perf_counter()
     try:
         settings = load_settings(
-            config, {"listen": listen, "http": http, "sectors": sector_addresses, "log_level": log_level}
+            config,
+            {
+                "listen": listen,
+                "http": http,
+                "sectors": sector_addresses,
+                "threads": threads or None,
+                "log_level": log_level,
+            },
         )
         if name == "embedded" and not settings.listen:
             settings = settings.model_copy(update={"listen": f"127.0.0.1:{DEFAULT_PORTS['gateway']}"})

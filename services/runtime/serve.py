@@ -68,6 +68,6 @@ class Server:
             await self._health.set(name, status)
 
 
-def worker_pool() -> ThreadPoolExecutor:
-    """The pool that runs kernels: one thread a core (kernels release the GIL)."""
-    return ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="model")
+def worker_pool(threads: int = 0) -> ThreadPoolExecutor:
+    """The pool that runs kernels: `threads`, or one a core when 0 (kernels release the GIL)."""
+    return ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1, thread_name_prefix="model")
