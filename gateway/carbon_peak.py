@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gateway.account_settings import PeakRules
-from gateway.results import CarbonPeak, RegionAccount
+from gateway.account_settings import PeakRules, peak_rules
+from gateway.results import CarbonPeak, RegionAccount, SectorAccount
 from services.common.arrays import FloatArray, array
+from services.common.regions import Region
 from services.common.words import Label
 
 
@@ -38,20 +39,21 @@ def boundaries(account: RegionAccount) -> tuple[Boundary, ...]:
         ),
         Boundary(
             "with_imported_power_and_process",
-            Label("能源活动和工业过程，含净调入电力", "Energy and industrial process, with net imported power"),
+            Label(
+                "能源活动和工业过程，含净调入电力", "Energy and industrial process, with net imported power"
+            ),
             territorial + imports + process,
         ),
     )
 
 
-def carbon_peaks(
-    years: tuple[int, ...],
-    given: Sequence[Boundary],
-    sectors_tco2: Mapping[str, FloatArray],
-    rules: PeakRules,
+def carbon_peaks_of(
+    region: Region, years: tuple[int, ...], account: RegionAccount, sectors: Sequence[SectorAccount]
 ) -> tuple[CarbonPeak, ...]:
-    """The carbon peak in each boundary; `sectors_tco2` [year] tells which sector sets it."""
-    return tuple(carbon_peak(years, one, sectors_tco2, rules) for one in given)
+    """The carbon peak in each of the four boundaries, the headline's first."""
+    rules = peak_rules(region)
+    direct = {s.sector: s.direct_tco2 for s in sectors}
+    return tuple(carbon_peak(years, one, direct, rules) for one in boundaries(account))
 
 
 def carbon_peak(
@@ -60,8 +62,8 @@ def carbon_peak(
     """The carbon peak of one boundary. Values are compared exactly; the earliest of equal maxima counts."""
     total = given.total_tco2
     at = peak_index(total)
-    first, last = _span_near_top(total, at, rules.plateau_share)
-    clear_first, clear_last = _span_near_top(total, at, rules.plateau_share / 2)
+    first, last = span_near_top(total, at, rules.plateau_share)
+    clear_first, clear_last = span_near_top(total, at, rules.plateau_share / 2)
     fall = steady_fall_index(total, at, rules.run_count)
     second = _second_peak_index(total, at, last, rules.plateau_share)
     return CarbonPeak(
@@ -102,7 +104,7 @@ def neutral_index(net: FloatArray) -> int | None:
     return start if start < net.size else None
 
 
-def _span_near_top(total: FloatArray, peak: int, share: float) -> tuple[int, int]:
+def span_near_top(total: FloatArray, peak: int, share: float) -> tuple[int, int]:
     """Ends of the unbroken span around the peak that stays within `share` of the maximum."""
     near = total >= (1 - share) * total[peak]
     first = last = peak

@@ -3,12 +3,12 @@
 import numpy as np
 
 from gateway.results import PeakLoad
-from services.common.arrays import FloatArray
+from services.common.arrays import FloatArray, IntArray
 from services.common.errors import DomainError
 from services.common.power_outcome import PeakDay, PowerOutcome
 
 
-def peak_load(power: PowerOutcome) -> PeakLoad:
+def peak_load_of(power: PowerOutcome) -> PeakLoad:
     """Peak load over power's years. DomainError(BALANCE) when the day of a year's highest hour is missing."""
     summer, winter = power.summer_peak_load_mw, power.winter_peak_load_mw
     in_summer = summer >= winter
@@ -27,7 +27,7 @@ def peak_load(power: PowerOutcome) -> PeakLoad:
     )
 
 
-def _by_cause(power: PowerOutcome, hour: np.ndarray) -> tuple[tuple[str, ...], FloatArray]:
+def _by_cause(power: PowerOutcome, hour: IntArray) -> tuple[tuple[str, ...], FloatArray]:
     causes = tuple(dict.fromkeys(c for day in power.peak_days for c in day.causes))
     days = {(day.year, day.peak_hour): day for day in power.peak_days}
     by_cause = np.zeros((len(causes), len(power.years)))

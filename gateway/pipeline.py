@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from gateway.accounts import make_accounts
+from gateway.accounts import gdp_path, make_accounts
 from gateway.assemble import PowerInputs, assemble, place_peak_load_mw
 from gateway.base_check import base_checks
 from gateway.calls import POWER, SectorCalls, SectorInfo
@@ -145,25 +145,23 @@ def _finish(
     loss_factor = 1.0 + power.loss_mwh / power.demand_mwh
     place_peak_mw = place_peak_load_mw(outcomes, shapes, loss_factor)
     labels = {k: i.label for k, i in infos.items()}
-    sectors, account, cities = make_accounts(region, outcomes, power, labels, place_peak_mw)
-    metrics = (
-        *_metric_series(outcomes, power, infos),
-        *account_metrics(region, account, sectors, power, cities),
-    )
+    accounts = make_accounts(region, outcomes, power, labels, gdp_path(frame, scenario, years), place_peak_mw)
+    peak_load = peak_load_of(power)
+    metrics = (*_metric_series(outcomes, power, infos), *account_metrics(accounts, peak_load))
     projection = Projection(
         frame=frame,
         scenario_name=scenario.name,
         baseline=scenario.baseline,
         places=region.city_ids,
         years=years,
-        sectors=sectors,
-        account=account,
-        carbon_peaks=carbon_peaks_of(region, years, account, sectors),
-        peak_load=peak_load_of(power),
+        sectors=accounts.sectors,
+        account=accounts.region,
+        carbon_peaks=carbon_peaks_of(region, years, accounts.region, accounts.sectors),
+        peak_load=peak_load,
         power=power,
         targets=(),
         metrics=metrics,
-        cities=cities,
+        cities=accounts.cities,
         digest="",
         revision=revision_of(region),
         release_status=ReleaseStatus.INTERNAL,

@@ -365,12 +365,12 @@ def _table(path: Path, as_of: int, root: Path) -> Table:
         if as_of and meta.observed_year_column and int(row[meta.observed_year_column]) > as_of:
             continue
         kept.append(row)
-        key = tuple(row.get(c, "") for c in ("source", "clause", "derivation", "grade"))
+        key = tuple(row.get(c, "") for c in ("source", "clause", "derivation", "grade", "note"))
         if key not in shared:
             own = _ProvenanceFile(
                 source=key[0] or None,
                 clause=key[1],
-                derivation=key[2] or row.get("note", ""),
+                derivation=key[2] or key[4],
                 grade=Grade(key[3]) if key[3] else None,
             )
             shared[key] = _provenance(own, meta.provenance, f"{path.name} line {number}", root)

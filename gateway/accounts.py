@@ -1,0 +1,287 @@
+"""Stage accounts: the sectors' and power's energy and CO2 set together, territorial and by use, without knowing the
+sectors: carriers, uses, heat supplies and metric endings are all that is read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gateway.account_settings import (
+    base_intensity_tco2,
+    method,
+    peak_rules,
+)
+from gateway.attribution import attribute, user_energy
+from gateway.carbon_peak import Boundary, carbon_peak
+from gateway.primary_energy import PrimaryEnergy, primary_energy
+from gateway.results import CarrierSeries, CityAccount, PartSeries, RegionAccount, SectorAccount
+from services.common.arrays import FloatArray, array
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.economy import city_shares
+from services.common.economy import gdp_index as chained_gdp
+from services.common.errors import DomainError
+from services.common.levers import resolve
+from services.common.outcome import Outcome
+from services.common.power_outcome import PowerOutcome, Technology
+from services.common.regions import Region
+from services.common.scenario import Frame, Scenario
+from services.common.words import Label
+
+POWER = "power"
+OTHER_PART = "other"
+SINK_ENDING = "sink_tco2"
+CITY_POWER_TABLE = "accounts/city_power"
+_BALANCE_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """All accounts of one projection; the sectors in the order given, power last."""
+
+    places: tuple[str, ...]
+    years: tuple[int, ...]
+    sectors: tuple[SectorAccount, ...]
+    region: RegionAccount
+    cities: tuple[CityAccount, ...]
+    primary: PrimaryEnergy
+    place_territorial_tco2: FloatArray = array("place", "year")
+
+
+def gdp_path(frame: Frame, scenario: Scenario, years: tuple[int, ...]) -> FloatArray:
+    """Real GDP, 2020 = 1, [year], from the drivers of a scenario; years start in 2020."""
+    rows = [row.in_region(frame.region) for row in DRIVERS]
+    return chained_gdp(resolve(rows, frame.region, scenario, years, frame.as_of_year))
+
+
+def make_accounts(
+    region: Region,
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    labels: Mapping[str, Label],
+    gdp_index: FloatArray,
+    place_peak_load_mw: FloatArray,
+) -> Accounts:
+    """Set the accounts of a projection.
+
+    labels: by sector id, "power" included. gdp_index [year], 2020 = 1; place_peak_load_mw [place, year].
+    Raises DomainError(BALANCE) when places, years or totals do not agree.
+    """
+    _check_axes(region, outcomes, power)
+    users = [user_energy(o) for o in outcomes]
+    local = sum((t.energy_tco2 for t in power.technologies if not t.imported), np.zeros(len(power.years)))
+    imported = sum((t.energy_tco2 for t in power.technologies if t.imported), np.zeros(len(power.years)))
+    attributed, left = attribute(users, local + imported)
+    small = method(region, "part_min_share")
+    sectors = [
+        _sector_account(o, labels[o.sector], share, small)
+        for o, share in zip(outcomes, attributed, strict=True)
+    ]
+    sectors.append(_power_account(region, outcomes, power, labels[POWER], left, small))
+    place_total = np.sum([s.place_direct_tco2 for s in sectors], axis=0)
+    primary = primary_energy(region, outcomes, power)
+    account = _region_account(region, outcomes, power, sectors, primary, imported, gdp_index)
+    _check_totals(account, sectors, place_total)
+    return Accounts(
+        places=region.city_ids,
+        years=power.years,
+        sectors=tuple(sectors),
+        region=account,
+        cities=_cities(region, outcomes, sectors, place_total, place_peak_load_mw, power.years),
+        primary=primary,
+        place_territorial_tco2=place_total,
+    )
+
+
+def place_electricity_mwh(outcomes: Sequence[Outcome], places: int, years: int) -> FloatArray:
+    """Electricity at the meter of all sectors, MWh [place, year]."""
+    return sum(
+        (u.energy_mwh for o in outcomes for u in o.electricity_uses),
+        np.zeros((places, years)),
+    )
+
+
+def _sector_account(outcome: Outcome, label: Label, attributed: FloatArray, small: float) -> SectorAccount:
+    shape = (len(outcome.places), len(outcome.years))
+    direct = sum((f.energy_tco2 for f in outcome.fuel_uses), np.zeros(shape))
+    zero = np.zeros(shape[1])
+    carriers: dict[str, FloatArray] = {}
+    parts: dict[str, FloatArray] = {}
+    for fuel in outcome.fuel_uses:
+        carriers[fuel.carrier] = carriers.get(fuel.carrier, zero) + fuel.energy_gj.sum(axis=0)
+        parts[fuel.use] = parts.get(fuel.use, zero) + fuel.energy_tco2.sum(axis=0)
+    return SectorAccount(
+        sector=outcome.sector,
+        label=label,
+        carriers=tuple(CarrierSeries(c, gj) for c, gj in carriers.items()),
+        parts=_parts(parts, direct.sum(axis=0), small),
+        direct_tco2=direct.sum(axis=0),
+        place_direct_tco2=direct,
+        attributed_tco2=attributed,
+        process_tco2=sum((p.process_tco2.sum(axis=0) for p in outcome.process_emissions), zero),
+        electricity_mwh=place_electricity_mwh((outcome,), *shape).sum(axis=0),
+    )
+
+
+def _parts(parts: Mapping[str, FloatArray], total: FloatArray, small: float) -> tuple[PartSeries, ...]:
+    """Parts that reach a share of the total in some year, the rest as "other"; parts without CO2 are left out."""
+    share = {p: float(np.max(_ratio(v, total), initial=0.0)) for p, v in parts.items()}
+    shown = [PartSeries(p, v) for p, v in parts.items() if share[p] >= small]
+    hidden = [v for p, v in parts.items() if 0 < share[p] < small]
+    if hidden:
+        shown.append(PartSeries(OTHER_PART, np.sum(hidden, axis=0)))
+    return tuple(shown)
+
+
+def _power_account(
+    region: Region,
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    label: Label,
+    left: FloatArray,
+    small: float,
+) -> SectorAccount:
+    local = [t for t in power.technologies if not t.imported]
+    zero = np.zeros(len(power.years))
+    direct = sum((t.energy_tco2 for t in local), zero)
+    groups: dict[str, FloatArray] = {}
+    carriers: dict[str, FloatArray] = {}
+    for tech in local:
+        groups[tech.group] = groups.get(tech.group, zero) + tech.energy_tco2
+        if tech.carrier:
+            carriers[tech.carrier] = carriers.get(tech.carrier, zero) + tech.fuel_gj
+    stores = sum((s.charged_mwh - s.discharged_mwh for s in power.stores), zero)
+    return SectorAccount(
+        sector=POWER,
+        label=label,
+        carriers=tuple(CarrierSeries(c, gj) for c, gj in carriers.items()),
+        parts=_parts(groups, direct, small),
+        direct_tco2=direct,
+        place_direct_tco2=_place_power_tco2(region, outcomes, local, power.years),
+        attributed_tco2=left,
+        process_tco2=zero,
+        electricity_mwh=power.loss_mwh + power.plant_own_use_mwh + stores,
+    )
+
+
+def _place_power_tco2(
+    region: Region, outcomes: Sequence[Outcome], local: Sequence[Technology], years: tuple[int, ...]
+) -> FloatArray:
+    """Power's CO2 in each city by account, t [place, year].
+
+    By the city's share of the capacity that burns the carrier (rows of accounts/city_power), held after the last
+    observed year; a carrier without a row by the share of electricity used.
+    """
+    places = len(region.city_ids)
+    used = place_electricity_mwh(outcomes, places, len(years))
+    total = used.sum(axis=0)
+    by_use = np.divide(used, total, out=np.full_like(used, 1 / places), where=total > 0)
+    keys = region.table(CITY_POWER_TABLE).by("carrier") if region.has(CITY_POWER_TABLE) else {}
+    found = np.zeros_like(used)
+    for tech in local:
+        row = keys.get(tech.carrier)
+        share = by_use if row is None else city_shares(region, row["observation"], years)
+        found = found + share * tech.energy_tco2
+    return found
+
+
+def _region_account(
+    region: Region,
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    sectors: Sequence[SectorAccount],
+    primary: PrimaryEnergy,
+    imported: FloatArray,
+    gdp_index: FloatArray,
+) -> RegionAccount:
+    zero = np.zeros(len(power.years))
+    territorial = sum((s.direct_tco2 for s in sectors), zero)
+    with_imports = territorial + imported
+    total = primary.coal_equivalent_gj
+    consumption = sum((s.electricity_mwh for s in sectors), zero) - power.unserved_mwh
+    local_share = _ratio(primary.non_fossil_local_gj, total)
+    full_share = _ratio(primary.non_fossil_local_gj + primary.clean_import_gj, total)
+    weight = method(region, "non_fossil_import_weight_share")
+    return RegionAccount(
+        territorial_tco2=territorial,
+        imported_power_tco2=imported,
+        process_tco2=sum((s.process_tco2 for s in sectors), zero),
+        sink_tco2=sum(
+            (i.region_values for o in outcomes for i in o.indicators if i.metric_id.endswith(SINK_ENDING)),
+            zero,
+        ),
+        primary_coal_equivalent_gj=total,
+        primary_calorific_gj=primary.calorific_gj,
+        coal_share=_ratio(primary.coal_and_coke_gj, total),
+        non_fossil_local_share=local_share,
+        non_fossil_with_imports_share=full_share,
+        non_fossil_share=local_share + weight * (full_share - local_share),
+        power_coal_share=_ratio(primary.power_coal_gj, primary.coal_gj),
+        co2_per_gdp_fall_since_2005_share=1 - with_imports / gdp_index / base_intensity_tco2(region),
+        energy_per_gdp_fall_since_2020_share=intensity_fall(total, gdp_index),
+        electricity_consumption_mwh=consumption,
+        gdp_index=gdp_index,
+        electricity_tco2_per_mwh=_ratio(sectors[-1].direct_tco2 + imported, consumption),
+    )
+
+
+def intensity_fall(energy_gj: FloatArray, gdp_index: FloatArray) -> FloatArray:
+    """Fall of energy per GDP since the first year, share, [year]."""
+    intensity = energy_gj / gdp_index
+    return 1 - intensity / intensity[0] if intensity[0] > 0 else np.zeros_like(intensity)
+
+
+def _cities(
+    region: Region,
+    outcomes: Sequence[Outcome],
+    sectors: Sequence[SectorAccount],
+    place_total: FloatArray,
+    place_peak_load_mw: FloatArray,
+    years: tuple[int, ...],
+) -> tuple[CityAccount, ...]:
+    rules = peak_rules(region)
+    electricity = place_electricity_mwh(outcomes, len(region.city_ids), len(years))
+    label = Label("本地能源活动，电力按核算分摊", "Energy, territorial, power by account")
+    return tuple(
+        CityAccount(
+            place=city,
+            carbon_peak=carbon_peak(
+                years,
+                Boundary("territorial", label, place_total[p]),
+                {s.sector: s.place_direct_tco2[p] for s in sectors},
+                rules,
+            ),
+            territorial_tco2=place_total[p],
+            electricity_mwh=electricity[p],
+            peak_load_mw=place_peak_load_mw[p],
+        )
+        for p, city in enumerate(region.city_ids)
+    )
+
+
+def _check_axes(region: Region, outcomes: Sequence[Outcome], power: PowerOutcome) -> None:
+    for outcome in outcomes:
+        if outcome.years != power.years or outcome.places != region.city_ids:
+            raise DomainError(
+                "BALANCE", detail=f"{outcome.sector} answers other places or years than the region and power"
+            )
+
+
+def _check_totals(account: RegionAccount, sectors: Sequence[SectorAccount], place_total: FloatArray) -> None:
+    """Attributed CO2 sums to the total with imports; cities sum to the region."""
+    total = account.territorial_tco2 + account.imported_power_tco2
+    attributed = np.sum([s.attributed_tco2 for s in sectors], axis=0)
+    problems = [
+        name
+        for name, found, wanted in (
+            ("attributed CO2", attributed, total),
+            ("CO2 of the cities", place_total.sum(axis=0), account.territorial_tco2),
+        )
+        if not np.allclose(found, wanted, rtol=_BALANCE_TOLERANCE, atol=_BALANCE_TOLERANCE)
+    ]
+    if problems:
+        raise DomainError("BALANCE", detail=f"{' and '.join(problems)} differ from the region's total")
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)

@@ -1,0 +1,74 @@
+"""CO2 of electricity and heat attributed to those who use them; nothing twice, nothing lost.
+
+A_u = direct_u + share_electricity(u) x (power + imports) + share_heat(u) x heat, shares by final use; losses, own use
+and storage are spread with final use. Heat's CO2 is that of its fuel and of the electricity that makes it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.common.arrays import FloatArray, array
+from services.common.outcome import Outcome
+
+HEAT = "heat"
+
+
+@dataclass(frozen=True)
+class UserEnergy:
+    """What attribution needs to know of one sector; heat making is apart from use."""
+
+    direct_tco2: FloatArray = array("year")
+    electricity_mwh: FloatArray = array("year")
+    heat_gj: FloatArray = array("year")
+    heat_making_tco2: FloatArray = array("year")
+    heat_making_electricity_mwh: FloatArray = array("year")
+
+
+def user_energy(outcome: Outcome) -> UserEnergy:
+    """The sector's use: a use that the sector names among its heat supplies makes heat for sale."""
+    making = {h.use for h in outcome.heat_supplies}
+    zero = np.zeros(len(outcome.years))
+    direct, heat, making_tco2, electricity, making_mwh = zero, zero, zero, zero, zero
+    for fuel in outcome.fuel_uses:
+        tco2 = fuel.energy_tco2.sum(axis=0)
+        if fuel.use in making:
+            making_tco2 = making_tco2 + tco2
+            continue
+        direct = direct + tco2
+        if fuel.carrier == HEAT:
+            heat = heat + fuel.energy_gj.sum(axis=0)
+    for use in outcome.electricity_uses:
+        mwh = use.energy_mwh.sum(axis=0)
+        if use.use in making:
+            making_mwh = making_mwh + mwh
+        else:
+            electricity = electricity + mwh
+    return UserEnergy(direct, electricity, heat, making_tco2, making_mwh)
+
+
+def attribute(
+    users: Sequence[UserEnergy], electricity_tco2: FloatArray
+) -> tuple[tuple[FloatArray, ...], FloatArray]:
+    """CO2 of each user, t [year], and what stays with power because nobody uses electricity.
+
+    The users and the rest sum to direct + heat making + electricity_tco2.
+    """
+    zero = np.zeros_like(electricity_tco2)
+    final = sum((u.electricity_mwh for u in users), zero)
+    making = sum((u.heat_making_electricity_mwh for u in users), zero)
+    per_mwh = _ratio(electricity_tco2, final + making)
+    heat_used = sum((u.heat_gj for u in users), zero)
+    heat_tco2 = sum((u.heat_making_tco2 + per_mwh * u.heat_making_electricity_mwh for u in users), zero)
+    per_gj = _ratio(heat_tco2, heat_used)
+    kept = []
+    for u in users:
+        # Heat that nobody buys stays with the sector that makes it.
+        unsold = np.where(heat_used > 0, 0.0, u.heat_making_tco2 + per_mwh * u.heat_making_electricity_mwh)
+        kept.append(u.direct_tco2 + per_mwh * u.electricity_mwh + per_gj * u.heat_gj + unsold)
+    return tuple(kept), np.where(final + making > 0, 0.0, electricity_tco2)
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)

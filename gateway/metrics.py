@@ -1,0 +1,149 @@
+"""Metrics of the accounts: ids, labels and the policy targets that they answer."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from gateway.accounts import Accounts, intensity_fall
+from gateway.results import MetricSeries, PeakLoad
+from services.common.arrays import FloatArray
+from services.common.outcome import empty_place_values
+from services.common.words import Label, Metric
+
+METRICS: Final[tuple[Metric, ...]] = (
+    Metric(
+        "account.territorial_tco2",
+        Label("能源活动二氧化碳排放（本地）", "Energy-related CO2, territorial"),
+        "tCO2",
+        ("JSP-06", "JSS-01", "NTP-01", "JSD-01", "JXO-04"),
+    ),
+    Metric(
+        "account.with_imported_power_tco2",
+        Label("能源活动二氧化碳排放（含净调入电力）", "Energy-related CO2, with net imported power"),
+        "tCO2",
+    ),
+    Metric("account.process_tco2", Label("工业过程二氧化碳排放", "Process CO2"), "tCO2"),
+    Metric("account.sink_tco2", Label("林业碳汇", "Forest sink"), "tCO2"),
+    Metric(
+        "account.net_tco2",
+        Label(
+            "净排放（能源含调入电力＋工业过程－碳汇）",
+            "Net CO2: energy with imported power, process, less sink",
+        ),
+        "tCO2",
+        ("JSD-02", "JXO-06"),
+    ),
+    Metric(
+        "account.primary_coal_equivalent_gj",
+        Label("能源消费总量（发电煤耗法）", "Primary energy, coal-equivalent method"),
+        "GJ",
+    ),
+    Metric(
+        "account.primary_calorific_gj",
+        Label("能源消费总量（电热当量法）", "Primary energy, calorific method"),
+        "GJ",
+    ),
+    Metric(
+        "account.coal_share",
+        Label("煤炭消费占能源消费比重", "Coal share of energy consumption"),
+        "1",
+        ("JSP-15",),
+    ),
+    Metric(
+        "account.non_fossil_share",
+        Label("非化石能源消费比重（外来清洁电计半）", "Non-fossil share, half of imported clean power"),
+        "1",
+        ("JSP-02", "JSS-04", "JXO-01", "JXO-05"),
+    ),
+    Metric(
+        "account.non_fossil_local_share",
+        Label("非化石能源消费比重（仅本地）", "Non-fossil share, local only"),
+        "1",
+        ("JSP-02", "JSS-04"),
+    ),
+    Metric(
+        "account.non_fossil_with_imports_share",
+        Label("非化石能源消费比重（含外来清洁电）", "Non-fossil share, with imported clean power"),
+        "1",
+        ("JSP-02", "JSS-04"),
+    ),
+    Metric(
+        "account.power_coal_share",
+        Label("电煤占煤炭消费比重（不含供热）", "Coal for electricity over all coal, heat apart"),
+        "1",
+        ("JSS-03",),
+    ),
+    Metric(
+        "account.co2_per_gdp_fall_since_2005_share",
+        Label("单位GDP二氧化碳排放较2005年下降", "Fall of CO2 with imports per GDP since 2005"),
+        "1",
+        ("JSP-04",),
+    ),
+    Metric(
+        "account.energy_per_gdp_fall_gross_share",
+        Label("单位GDP能耗较2020年下降（全口径）", "Fall of energy per GDP since 2020, gross"),
+        "1",
+        ("JSP-01",),
+    ),
+    Metric(
+        "account.energy_per_gdp_fall_net_new_renewables_share",
+        Label(
+            "单位GDP能耗较2020年下降（扣除原料用能和新增可再生）",
+            "Fall of energy per GDP since 2020, less feedstock and new renewables",
+        ),
+        "1",
+        ("JSP-01",),
+    ),
+    Metric(
+        "account.energy_per_gdp_fall_net_non_fossil_share",
+        Label(
+            "单位GDP能耗较2020年下降（扣除原料用能和非化石）",
+            "Fall of energy per GDP since 2020, less feedstock and all non-fossil",
+        ),
+        "1",
+        ("JSP-01",),
+    ),
+    Metric(
+        "account.electricity_consumption_mwh",
+        Label("全社会用电量", "Total electricity consumption"),
+        "MWh",
+    ),
+    Metric(
+        "account.electricity_tco2_per_mwh",
+        Label("用电平均排放因子（含调入）", "Mean CO2 of electricity used, imports at origin"),
+        "tCO2/MWh",
+    ),
+    Metric("account.peak_load_mw", Label("最高负荷", "Peak load"), "MW"),
+)
+
+
+def account_metrics(accounts: Accounts, peak_load: PeakLoad) -> tuple[MetricSeries, ...]:
+    """Every metric of METRICS over the accounts' years."""
+    account, primary = accounts.region, accounts.primary
+    gdp, total = account.gdp_index, primary.coal_equivalent_gj
+    net_total = total - primary.feedstock_gj
+    new_renewables = np.maximum(0.0, primary.renewable_local_gj - primary.renewable_local_gj[0])
+    with_imports = account.territorial_tco2 + account.imported_power_tco2
+    regional: dict[str, FloatArray] = {
+        "with_imported_power_tco2": with_imports,
+        "net_tco2": with_imports + account.process_tco2 - account.sink_tco2,
+        "energy_per_gdp_fall_gross_share": account.energy_per_gdp_fall_since_2020_share,
+        "energy_per_gdp_fall_net_new_renewables_share": intensity_fall(net_total - new_renewables, gdp),
+        "energy_per_gdp_fall_net_non_fossil_share": intensity_fall(
+            net_total - primary.non_fossil_local_gj - primary.clean_import_gj, gdp
+        ),
+        "peak_load_mw": peak_load.peak_load_mw,
+    }
+    places = {
+        "territorial_tco2": accounts.place_territorial_tco2,
+        "peak_load_mw": np.array([c.peak_load_mw for c in accounts.cities]),
+    }
+    value: Callable[[str], FloatArray] = lambda name: (  # noqa: E731
+        regional[name] if name in regional else getattr(account, name)
+    )
+    return tuple(
+        MetricSeries(m, value(name), places.get(name, empty_place_values()))
+        for m in METRICS
+        for name in (m.metric_id.partition(".")[2],)
+    )

@@ -1,0 +1,128 @@
+"""Primary energy of the region: the coal-equivalent (发电煤耗法) and the calorific (电热当量) method, and its shares.
+
+Supply = fuels used by sectors and power, with losses between supply and use, without secondary carriers; coke made in
+the region counts as the coking coal it takes; electricity without fuel and imported electricity are valued at the
+year's coal rate or at their heat value.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gateway.account_settings import (
+    carrier_rule,
+    coal_rate_gj_per_mwh,
+    method,
+    setting,
+    supply_loss_share,
+)
+from services.common.arrays import FloatArray, array
+from services.common.outcome import Outcome
+from services.common.power_outcome import PowerOutcome, Technology
+from services.common.regions import Region
+from services.common.units import GJ_PER_MWH
+
+COAL_GROUP = "coal"
+COKE_GROUP = "coke"
+
+
+@dataclass(frozen=True)
+class PrimaryEnergy:
+    """Primary energy and the parts that its shares are made of, GJ."""
+
+    coal_equivalent_gj: FloatArray = array("year")
+    calorific_gj: FloatArray = array("year")
+    coal_and_coke_gj: FloatArray = array("year")
+    coal_gj: FloatArray = array("year")
+    power_coal_gj: FloatArray = array("year")
+    non_fossil_local_gj: FloatArray = array("year")
+    clean_import_gj: FloatArray = array("year")
+    renewable_local_gj: FloatArray = array("year")
+    feedstock_gj: FloatArray = array("year")
+
+
+def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutcome) -> PrimaryEnergy:
+    """Primary energy over the years of the outcomes. DomainError(BALANCE) for a carrier without a row."""
+    years = power.years
+    zero = np.zeros(len(years))
+    rate = coal_rate_gj_per_mwh(region, years)
+    by_group: dict[str, FloatArray] = {}
+    non_fossil, power_coal = zero, zero
+    for carrier, energy_gj in _fuels(outcomes, power):
+        rule = carrier_rule(region, carrier)
+        supplied = energy_gj * rule.primary_share * (1 + supply_loss_share(region, rule.group))
+        by_group[rule.group] = by_group.get(rule.group, zero) + supplied
+        non_fossil = non_fossil + supplied * rule.non_fossil_share
+    for tech in _burning(power):
+        if carrier_rule(region, tech.carrier).group == COAL_GROUP:
+            power_coal = power_coal + tech.fuel_gj
+    # Coke made in the region is supplied as coking coal, the rest of the coke used comes from outside.
+    coke_used = by_group.get(COKE_GROUP, zero)
+    coke_made = setting(region, "coke_made_share") * coke_used
+    coking_coal = setting(region, "coking_coal_per_coke_ratio") * coke_made
+    coal = by_group.get(COAL_GROUP, zero) + coking_coal * (1 + supply_loss_share(region, COAL_GROUP))
+    coke_net = coke_used - coke_made
+    others = [gj for group, gj in by_group.items() if group not in (COAL_GROUP, COKE_GROUP)]
+    fuels = np.sum([coal, coke_net, *others], axis=0)
+    local = _sum((t.energy_mwh for t in power.technologies if _without_fuel(region, t)), zero)
+    renewable = _sum(
+        (t.energy_mwh for t in power.technologies if _without_fuel(region, t) and t.group != "nuclear"),
+        zero,
+    )
+    imports = _sum((t.energy_mwh for t in power.technologies if t.imported), zero)
+    clean = _sum((_clean_mwh(region, t) for t in power.technologies if t.imported), zero)
+    return PrimaryEnergy(
+        coal_equivalent_gj=fuels + rate * (local + imports),
+        calorific_gj=fuels + GJ_PER_MWH * (local + imports),
+        coal_and_coke_gj=coal + coke_net,
+        coal_gj=coal,
+        power_coal_gj=power_coal,
+        non_fossil_local_gj=non_fossil + rate * local,
+        clean_import_gj=rate * clean,
+        renewable_local_gj=rate * renewable,
+        feedstock_gj=_sum(
+            (
+                f.energy_gj.sum(axis=0) * carrier_rule(region, f.carrier).primary_share
+                for o in outcomes
+                for f in o.fuel_uses
+                if f.feedstock
+            ),
+            zero,
+        ),
+    )
+
+
+def _fuels(outcomes: Sequence[Outcome], power: PowerOutcome) -> Iterable[tuple[str, FloatArray]]:
+    """Every fuel burned or used as feedstock in the region, GJ [year]."""
+    for outcome in outcomes:
+        for fuel in outcome.fuel_uses:
+            yield fuel.carrier, fuel.energy_gj.sum(axis=0)
+    for tech in _burning(power):
+        yield tech.carrier, tech.fuel_gj
+
+
+def _burning(power: PowerOutcome) -> Iterable[Technology]:
+    return (t for t in power.technologies if t.carrier and not t.imported)
+
+
+def _without_fuel(region: Region, tech: Technology) -> bool:
+    """Electricity counted by itself: wind, sun, water, nuclear."""
+    if tech.imported or not tech.non_fossil:
+        return False
+    return not tech.carrier or carrier_rule(region, tech.carrier).group == "primary_electricity"
+
+
+def _clean_mwh(region: Region, tech: Technology) -> FloatArray:
+    """Clean part of an imported line: all of it, or what its CO2 does not explain as thermal power."""
+    if tech.non_fossil:
+        return tech.energy_mwh
+    thermal = tech.energy_tco2 / method(region, "thermal_import_tco2_per_mwh")
+    return np.maximum(0.0, tech.energy_mwh - thermal)
+
+
+def _sum(items: Iterable[FloatArray], zero: FloatArray) -> FloatArray:
+    total = zero
+    for item in items:
+        total = total + item
+    return total

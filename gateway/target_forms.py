@@ -1,0 +1,202 @@
+"""From a metric to a verdict: compared quantity, required path, and the order in which verdicts are tried.
+
+Pure arithmetic on years and values; observed values outrank projected ones and are never spliced into them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateway.results import Verdict
+from gateway.target_data import Compare, Form, Path_
+
+Values = Mapping[int, float]
+
+_NOISE = 1e-9
+_PERCENT = 100.0
+_TOLERANT = ("about", "equal")
+_STRICT = ("more_than", "before")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of a quantity: compare it with the number at the year, and along a path before it."""
+
+    number: float
+    compare: Compare
+    sign: int
+    year: int
+    tolerance: float = 0.0
+    path: Path_ = "linear"
+    start_year: int | None = None
+    form: Form = Form.LEVEL
+
+    def margin(self, value: float) -> float:
+        """Distance to the number in its unit; positive is good."""
+        return self.sign * (value - self.number)
+
+    def good(self, value: float) -> bool:
+        """True when the value is good; noise of floating point never decides."""
+        margin, noise = self.margin(value), _NOISE * max(1.0, abs(self.number))
+        if self.compare in _STRICT:
+            return margin > noise
+        return margin >= -(self.tolerance if self.compare in _TOLERANT else 0.0) - noise
+
+    def only_by_rounding(self, value: float) -> bool:
+        """True when rounding to the printed digits would change the verdict."""
+        text = f"{self.number:.10g}"
+        digits = len(text.partition(".")[2])
+        return self.good(round(value, digits)) != self.good(value)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with what it rests on."""
+
+    verdict: Verdict
+    basis: str = ""
+    value: float | None = None
+    margin: float | None = None
+    met_since_year: int = 0
+    reason: str = ""
+    flags: tuple[str, ...] = field(default=())
+
+
+class NoBaseValueError(Exception):
+    """Neither an observation nor the model has the value of the base year."""
+
+
+def compared_quantity(form: Form, start_year: int | None, values: Values, base: float | None) -> Values:
+    """The quantity that is compared with the number, by year, out of the metric's values.
+
+    A fall or rise is in per cent of the base value, a growth in per cent a year, a flow is summed from the start.
+    Raises NoBaseValueError when the base value is missing or zero.
+    """
+    if form not in (Form.FALL_FROM_BASE, Form.RISE_FROM_BASE, Form.GROWTH_PER_YEAR, Form.CUMULATIVE_FLOW):
+        return values
+    assert start_year is not None
+    if form is Form.CUMULATIVE_FLOW:
+        return _summed(start_year, values)
+    if not values:
+        return {}
+    if not base:
+        raise NoBaseValueError
+    later = {t: v / base for t, v in values.items() if t > start_year}
+    if form is Form.GROWTH_PER_YEAR:
+        return {t: _PERCENT * (r ** (1 / (t - start_year)) - 1) for t, r in later.items()}
+    sign = -1 if form is Form.FALL_FROM_BASE else 1
+    return {start_year: 0.0} | {t: sign * _PERCENT * (r - 1) for t, r in later.items()}
+
+
+def _summed(start_year: int, values: Values) -> Values:
+    """Sums from the start for as long as every year is known."""
+    found: dict[int, float] = {}
+    total, year = 0.0, start_year
+    while year in values:
+        total += values[year]
+        found[year] = total
+        year += 1
+    return found
+
+
+def required(ask: Ask, year: int, start_value: float) -> float:
+    """Value that the path asks for in a year between the start and the target's year."""
+    start = ask.start_year
+    assert start is not None
+    span = ask.year - start
+    part = (year - start) / span if span else 1.0
+    if ask.form is Form.GROWTH_PER_YEAR or ask.path == "none":
+        return ask.number
+    if ask.path == "cumulative":
+        return ask.number * (year - start + 1) / (span + 1)
+    if ask.path == "geometric":
+        if ask.form is Form.FALL_FROM_BASE:
+            return float(_PERCENT * (1 - (1 - ask.number / _PERCENT) ** part))
+        if ask.form is Form.RISE_FROM_BASE:
+            return float(_PERCENT * ((1 + ask.number / _PERCENT) ** part - 1))
+        return float(start_value * (ask.number / start_value) ** part)
+    return start_value + (ask.number - start_value) * part
+
+
+def judge(ask: Ask, observed: Values, projected: Values) -> Judgement:
+    """The verdict on compared quantities; observed values count where they exist."""
+    seen = {t: v for t, v in observed.items() if t <= ask.year}
+    if ask.year in seen:
+        return _judge_seen(ask, seen)
+    if ask.year in projected:
+        return _judge_projected(ask, seen, projected)
+    if seen:
+        return _judge_not_due(ask, seen)
+    reason = "OUT_OF_SPAN" if projected else "NO_METRIC"
+    return Judgement(Verdict.CANNOT_COMPUTE, reason=reason)
+
+
+def _judge_seen(ask: Ask, seen: Values) -> Judgement:
+    value = seen[ask.year]
+    rounding = ("rounds_to_target",) if ask.only_by_rounding(value) else ()
+    if not ask.good(value):
+        return Judgement(Verdict.MISSED, "observed", value, ask.margin(value), flags=rounding)
+    since = _good_since(ask, seen, {})
+    verdict = Verdict.ALREADY_MET if since and since < ask.year else Verdict.MET
+    return Judgement(verdict, "observed", value, ask.margin(value), since or ask.year, flags=rounding)
+
+
+def _judge_projected(ask: Ask, seen: Values, projected: Values) -> Judgement:
+    value = projected[ask.year]
+    margin = ask.margin(value)
+    flags = ["rounds_to_target"] if ask.only_by_rounding(value) else []
+    common = sorted(set(seen) & set(projected))
+    if common:
+        flags.append(f"splice_gap_{common[-1]}:{seen[common[-1]] - projected[common[-1]]:+.4g}")
+    if not ask.good(value):
+        flags += [f"was_met_in_{t}" for t in sorted(seen) if ask.good(seen[t])][:1]
+        return Judgement(Verdict.MISSED, "projected", value, margin, flags=tuple(flags))
+    since = _good_since(ask, seen, projected)
+    if since:
+        return Judgement(Verdict.ALREADY_MET, "observed", value, margin, since, flags=tuple(flags))
+    ahead = _ahead_of_path(ask, seen)
+    if ahead:
+        return Judgement(Verdict.ON_TRACK, "observed path and projection", value, margin, flags=tuple(flags))
+    if ahead is False:
+        flags.append("behind_path")
+    first = min(t for t in projected if all(ask.good(projected[u]) for u in projected if t <= u <= ask.year))
+    return Judgement(Verdict.MET, "projected", value, margin, first, flags=tuple(flags))
+
+
+def _judge_not_due(ask: Ask, seen: Values) -> Judgement:
+    """Observed only: ahead of the path or behind it; without a path the last value itself tells."""
+    last = max(seen)
+    ahead = _ahead_of_path(ask, seen)
+    flags = (f"last_observed_{last}:{seen[last]:.6g}",)
+    if ahead is None:
+        if not ask.good(seen[last]):
+            return Judgement(Verdict.CANNOT_COMPUTE, reason="NO_METRIC", flags=flags)
+        ahead = True
+    return Judgement(Verdict.ON_TRACK if ahead else Verdict.BEHIND, "observed path", flags=flags)
+
+
+def _good_since(ask: Ask, seen: Values, projected: Values) -> int:
+    """First observed year from which every observed year, and every other year to the target's, is good; else 0."""
+    later = {t: v for t, v in projected.items() if t <= ask.year and t not in seen}
+    for year in sorted(seen):
+        if all(ask.good(v) for part in (seen, later) for t, v in part.items() if t >= year):
+            return year
+    return 0
+
+
+def _ahead_of_path(ask: Ask, seen: Values) -> bool | None:
+    """True when the last observation is at or ahead of the required path; None when there is no path yet."""
+    if ask.start_year is None or not seen:
+        return None
+    last = max(seen)
+    from_zero = ask.form in (
+        Form.FALL_FROM_BASE,
+        Form.RISE_FROM_BASE,
+        Form.GROWTH_PER_YEAR,
+        Form.CUMULATIVE_FLOW,
+    )
+    if not from_zero and (ask.start_year not in seen or last <= ask.start_year):
+        return None
+    if from_zero and last < ask.start_year + (ask.form is not Form.CUMULATIVE_FLOW):
+        return None
+    needed = required(ask, last, 0.0 if from_zero else seen[ask.start_year])
+    return ask.sign * (seen[last] - needed) >= -_NOISE * max(1.0, abs(ask.number))
