@@ -16,7 +16,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         source="lever_register",
         grade=Grade.C,
         last_observed_year=2024,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario; low and high variants in drivers/variants.csv",
         per_region_bounds={"jiangsu": (6000.0, 9000.0), "jiangxi": (3000.0, 5000.0)},
         by_city=False,
     ),
@@ -30,7 +30,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         source="lever_register",
         grade=Grade.C,
         last_observed_year=2024,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario",
     ),
     LeverRow(
         lever_id="drivers.gdp_growth",
@@ -43,7 +43,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         kind=LeverKind.STEP,
         last_observed_year=2025,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv; step: an anchor rate holds for the years after the previous anchor",
+        note="driver: same in every scenario; low and high variants in drivers/variants.csv; step: an anchor rate holds for the years after the previous anchor",
     ),
     LeverRow(
         lever_id="drivers.secondary_share",
@@ -54,7 +54,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         high=0.7,
         source="lever_register",
         grade=Grade.C,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario",
         by_city=False,
     ),
     LeverRow(
@@ -66,7 +66,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         high=0.7,
         source="lever_register",
         grade=Grade.C,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario",
         by_city=False,
     ),
     LeverRow(
@@ -90,7 +90,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         high=1400.0,
         source="lever_register",
         grade=Grade.C,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario",
         by_city=False,
     ),
     LeverRow(
@@ -102,7 +102,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         high=4.5,
         source="lever_register",
         grade=Grade.C,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario",
         by_city=False,
     ),
     LeverRow(
@@ -114,7 +114,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         high=3.0,
         source="lever_register",
         grade=Grade.C,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario",
         by_city=False,
     ),
     LeverRow(
@@ -126,7 +126,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         high=2.0,
         source="lever_register",
         grade=Grade.C,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario",
         by_city=False,
     ),
     LeverRow(
@@ -150,6 +150,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         high=3.0,
         source="lever_register",
         grade=Grade.C,
-        note="driver: same in every scenario; low and high variants in industry/drivers.csv",
+        note="driver: same in every scenario",
     ),
 )

@@ -22,6 +22,7 @@ from services.industry.levers import LEVERS
 from services.industry.metrics import METRICS
 from services.industry.shapes import load_shapes
 from services.industry.upstream import NEEDS, read_upstream, upstream_violations
+from services.industry.vintage import as_known
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def _read(
     levers = [row.in_region(frame.region) for row in (*LEVERS, *DRIVERS)]
     violations: list[Violation] = upstream_violations(base, frame, upstream)
     try:
-        paths = resolve(levers, frame.region, scenario, years, frame.as_of_year)
+        known = as_known(levers, frame, scenario, years)
+        paths = resolve(levers, frame.region, known, years, frame.as_of_year)
     except DomainError as error:
         if error.reason != "INVALID_INPUT":
             raise

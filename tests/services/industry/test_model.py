@@ -233,3 +233,13 @@ def test_electricity_of_2025_is_near_the_statistic() -> None:
     # 595.5 TWh official with losses and own use; these were 45.2 of 637.4 TWh in 2020 and grow with use.
     own = metric(project(baseline="planned"), "industrial_electricity_mwh")[5] / 1e6
     assert own + 45.2 * 889.5 / 637.4 == pytest.approx(595.5, rel=0.04)
+
+
+def test_a_hind_cast_from_2020_does_not_know_the_electricity_of_2025() -> None:
+    hidden = project(baseline="reference", frame=Frame(region="jiangsu", as_of_year=2020))
+    known = project(baseline="reference")
+    branch = "industrial_electricity_mwh"
+    assert metric(hidden, branch)[0] == pytest.approx(metric(known, branch)[0], rel=1e-9)
+    assert metric(hidden, branch)[5] < 0.95 * metric(known, branch)[5]
+    partly = project(baseline="reference", frame=Frame(region="jiangsu", as_of_year=2023))
+    assert metric(hidden, branch)[5] < metric(partly, branch)[5] < metric(known, branch)[5]
