@@ -24,6 +24,7 @@ _MID_MONTH = np.cumsum(MONTH_DAYS) - np.array(MONTH_DAYS) / 2
 _STANDARD_PRESSURE_PA = 101_325.0
 _VAPOUR_TO_AIR_MASS = 0.622
 _BEIJING_MERIDIAN_DEG = 120.0
+_SOLAR_CONSTANT_KW_PER_M2 = 1.361
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,11 @@ def _made(region: Region, name: str, warming_k: float) -> WeatherYear:
         normals = _city_normals(region, city)
         daily = _seasonal(normals["mean_temperature_degc"]) + warming_k
         daily = daily + normals["daily_mean_deviation_k"][_MONTH_OF_DAY] * anomaly + shift
-        hourly = _hourly_temperature(region, daily, normals["daily_range_k"], sun)
+        sun_kwh = _daily_radiation_kwh(region, city, normals["global_radiation_kwh_per_m2"], sun)
+        clearness = sun_kwh / _month_means(sun_kwh)[_MONTH_OF_DAY]
+        hourly = _hourly_temperature(region, daily, normals["daily_range_k"], clearness)
         temperature.append(hourly)
-        radiation.append(_hourly_radiation(region, city, normals["global_radiation_kwh_per_m2"], sun))
+        radiation.append(_hourly_radiation(region, city, sun_kwh))
         humidity.append(_humidity_ratio(region, daily, normals, hourly))
     wind = _wind_share(region, name, anomaly)
     return WeatherYear(
@@ -86,17 +89,17 @@ def _frozen(values: FloatArray) -> FloatArray:
 def _daily_sun(pv_share: FloatArray) -> FloatArray:
     """Each day's PV energy over its month's mean, [day]."""
     daily = pv_share.reshape(DAYS, 24).sum(axis=1)
-    return daily / _month_means(daily)[_MONTH_OF_DAY]
+    return np.asarray(daily / _month_means(daily)[_MONTH_OF_DAY])
 
 
 def _month_means(daily: FloatArray) -> FloatArray:
-    return np.array([daily[_MONTH_OF_DAY == m].mean() for m in range(12)])
+    return np.array([daily[m == _MONTH_OF_DAY].mean() for m in range(12)])
 
 
 def _standardised_by_month(daily: FloatArray, limit: float) -> FloatArray:
     out = daily.copy()
     for m in range(12):
-        days = _MONTH_OF_DAY == m
+        days = m == _MONTH_OF_DAY
         part = np.clip((daily[days] - daily[days].mean()) / daily[days].std(), -limit, limit)
         out[days] = (part - part.mean()) / part.std()
     return out
@@ -206,11 +209,11 @@ def _seasonal(monthly: FloatArray) -> FloatArray:
 
 
 def _hourly_temperature(
-    region: Region, daily: FloatArray, range_k: FloatArray, sun: FloatArray
+    region: Region, daily: FloatArray, range_k: FloatArray, clearness: FloatArray
 ) -> FloatArray:
     """Daily means and ranges to hours (Erbs, Klein and Beckman 1983), degC [h]; clear days swing wider."""
     floor = region.number(SUBJECT, "range_floor_share")
-    swing = range_k[_MONTH_OF_DAY] * (floor + (1.0 - floor) * sun)
+    swing = range_k[_MONTH_OF_DAY] * (floor + (1.0 - floor) * clearness)
     t = 2 * np.pi * np.arange(24) / 24
     shape = (
         0.4632 * np.cos(t - 3.805)
@@ -223,33 +226,55 @@ def _hourly_temperature(
     around = np.concatenate([daily[-1:], daily, daily[:1]])
     base = np.interp(np.arange(HOURS) + 0.5, noon, around).reshape(DAYS, 24)
     base = base + 0.5 * (daily - base.mean(axis=1))[:, None]
-    return (base + swing[:, None] * shape).reshape(HOURS)
+    return np.reshape(base + swing[:, None] * shape, HOURS)
 
 
-def _hourly_radiation(region: Region, city: str, monthly_kwh: FloatArray, sun: FloatArray) -> FloatArray:
-    """Global horizontal radiation, W/m2 [h]: the month's sum spread by daily sun and the sun's path.
+def _hourly_radiation(region: Region, city: str, daily_kwh: FloatArray) -> FloatArray:
+    """Global horizontal radiation, W/m2 [h]: each day's sum spread by the sun's path.
 
     Hour shape: Collares-Pereira and Rabl 1979 on solar time from longitude and the equation of time.
     """
-    latitude = np.radians(region.number("weather", "latitude_deg", city))
     longitude = region.number("weather", "longitude_deg", city)
     day = np.arange(1, DAYS + 1)
     angle = 2 * np.pi * (day - 81) / 364
     equation_min = 9.87 * np.sin(2 * angle) - 7.53 * np.cos(angle) - 1.5 * np.sin(angle)
-    declination = np.radians(23.45) * np.sin(2 * np.pi * (284 + day) / 365)
     clock = np.arange(24) + 0.5
     solar = clock + (4 * (longitude - _BEIJING_MERIDIAN_DEG) + equation_min[:, None]) / 60
     omega = np.pi / 12 * (solar - 12)
-    omega_s = np.arccos(np.clip(-np.tan(latitude) * np.tan(declination), -1, 1))[:, None]
+    omega_s = _sunset_angle(region, city)[:, None]
     a = 0.409 + 0.5016 * np.sin(omega_s - np.pi / 3)
     b = 0.6609 - 0.4767 * np.sin(omega_s - np.pi / 3)
-    shape = np.where(
-        np.abs(omega) < omega_s, (a + b * np.cos(omega)) * (np.cos(omega) - np.cos(omega_s)), 0.0
-    )
-    shape = np.maximum(shape, 0.0)
+    shape = (a + b * np.cos(omega)) * (np.cos(omega) - np.cos(omega_s))
+    shape = np.where(np.abs(omega) < omega_s, np.maximum(shape, 0.0), 0.0)
     shape = shape / shape.sum(axis=1, keepdims=True)
-    daily_wh = monthly_kwh[_MONTH_OF_DAY] * 1e3 / np.array(MONTH_DAYS)[_MONTH_OF_DAY] * sun
-    return (daily_wh[:, None] * shape).reshape(HOURS)
+    return np.reshape(1e3 * daily_kwh[:, None] * shape, HOURS)
+
+
+def _daily_radiation_kwh(region: Region, city: str, monthly_kwh: FloatArray, sun: FloatArray) -> FloatArray:
+    """Each day's radiation, kWh/m2 [day]: the month's sum by daily sun, no day clearer than a clear sky."""
+    latitude = np.radians(region.number("weather", "latitude_deg", city))
+    day = np.arange(1, DAYS + 1)
+    delta, omega_s = _declination(), _sunset_angle(region, city)
+    distance = 1 + 0.033 * np.cos(2 * np.pi * day / 365)
+    above_kwh = (24 / np.pi) * _SOLAR_CONSTANT_KW_PER_M2 * distance
+    above_kwh = above_kwh * (
+        np.cos(latitude) * np.cos(delta) * np.sin(omega_s) + omega_s * np.sin(latitude) * np.sin(delta)
+    )
+    limit = region.number(SUBJECT, "clear_sky_share") * above_kwh
+    daily = sun * (monthly_kwh / np.array(MONTH_DAYS))[_MONTH_OF_DAY]
+    for _ in range(50):  # what a clear day cannot hold goes to the month's other days
+        daily = np.minimum(daily, limit)
+        daily = daily * (monthly_kwh / np.array(MONTH_DAYS) / _month_means(daily))[_MONTH_OF_DAY]
+    return daily
+
+
+def _declination() -> FloatArray:
+    return np.radians(23.45) * np.sin(2 * np.pi * (284 + np.arange(1, DAYS + 1)) / 365)
+
+
+def _sunset_angle(region: Region, city: str) -> FloatArray:
+    latitude = np.radians(region.number("weather", "latitude_deg", city))
+    return np.arccos(np.clip(-np.tan(latitude) * np.tan(_declination()), -1, 1))
 
 
 def _humidity_ratio(
@@ -269,4 +294,4 @@ def _humidity_ratio(
 
 def _saturation_pa(temperature_degc: FloatArray) -> FloatArray:
     """Saturation vapour pressure, Pa (Magnus form, Alduchov and Eskridge 1996)."""
-    return 610.94 * np.exp(17.625 * temperature_degc / (temperature_degc + 243.04))
+    return np.asarray(610.94 * np.exp(17.625 * temperature_degc / (temperature_degc + 243.04)))
