@@ -265,16 +265,16 @@ def _daily_radiation_kwh(region: Region, city: str, monthly_kwh: FloatArray, sun
     for _ in range(50):  # what a clear day cannot hold goes to the month's other days
         daily = np.minimum(daily, limit)
         daily = daily * (monthly_kwh / np.array(MONTH_DAYS) / _month_means(daily))[_MONTH_OF_DAY]
-    return daily
+    return np.asarray(daily)
 
 
 def _declination() -> FloatArray:
-    return np.radians(23.45) * np.sin(2 * np.pi * (284 + np.arange(1, DAYS + 1)) / 365)
+    return np.asarray(np.radians(23.45) * np.sin(2 * np.pi * (284 + np.arange(1, DAYS + 1)) / 365))
 
 
 def _sunset_angle(region: Region, city: str) -> FloatArray:
     latitude = np.radians(region.number("weather", "latitude_deg", city))
-    return np.arccos(np.clip(-np.tan(latitude) * np.tan(_declination()), -1, 1))
+    return np.asarray(np.arccos(np.clip(-np.tan(latitude) * np.tan(_declination()), -1, 1)))
 
 
 def _humidity_ratio(
