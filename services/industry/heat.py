@@ -26,6 +26,7 @@ class Heat:
     coal_tco2: FloatArray
     gas_tco2: FloatArray
     heat_pump_mwh: FloatArray
+    biomass_gj: FloatArray
 
     @property
     def energy_tco2(self) -> FloatArray:
@@ -43,7 +44,8 @@ def supply_heat(
     """Fuel for the heat used, by the heat-credit method of the balance.
 
     fuel = used x fuel per heat of 2020 x (1 - low-carbon share) x (1 - 0.0015 per year); losses and recovered
-    heat of 2020 are inside the fuel per heat. Heat pumps take their electricity, other low-carbon heat no fuel.
+    heat of 2020 are inside the fuel per heat. Heat pumps take their electricity, biomass boilers their fuel; nuclear steam and
+    sun take neither.
     Without `buildings_gj` the buildings' use of 2020 holds, shared by population.
     """
     if buildings_gj is None:
@@ -73,4 +75,5 @@ def supply_heat(
         coal_tco2=coal * base.tco2_per_gj[COAL],
         gas_tco2=gas * base.tco2_per_gj[GAS],
         heat_pump_mwh=pumped / per["heat_pump_cop"] / GJ_PER_MWH,
+        biomass_gj=low_carbon * per["low_carbon_biomass_share"] / per["biomass_boiler_efficiency"],
     )

@@ -132,7 +132,7 @@ def _heat_branch(balance: IndustryBalance, cut: slice) -> Branch:
         Label("供热", "heat supply"),
         (used / used[0])[cut],
         heat.heat_pump_mwh.sum(axis=0)[cut],
-        (heat.coal_gj + heat.gas_gj).sum(axis=0)[cut],
+        (heat.coal_gj + heat.gas_gj + heat.biomass_gj).sum(axis=0)[cut],
         heat.energy_tco2.sum(axis=0)[cut],
         np.zeros_like(used)[cut],
     )

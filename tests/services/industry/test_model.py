@@ -243,3 +243,15 @@ def test_a_hind_cast_from_2020_does_not_know_the_electricity_of_2025() -> None:
     assert metric(hidden, branch)[5] < 0.95 * metric(known, branch)[5]
     partly = project(baseline="reference", frame=Frame(region="jiangsu", as_of_year=2023))
     assert metric(hidden, branch)[5] < metric(partly, branch)[5] < metric(known, branch)[5]
+
+
+def test_low_carbon_heat_takes_electricity_and_biomass_instead_of_coal() -> None:
+    base, cleaner = project(), project(setting("low_carbon_heat_share", 0.5))
+    heat = metric(cleaner, "low_carbon_heat_gj")[YEAR_2030]
+    assert heat == pytest.approx(0.5 * metric(cleaner, "heat_used_gj")[YEAR_2030], rel=1e-9)
+    biomass = next(f for f in cleaner.fuel_uses if f.carrier == "biomass")
+    assert 0 < biomass.energy_gj[:, YEAR_2030].sum() < heat
+    extra = (electricity_mwh(cleaner) - electricity_mwh(base))[YEAR_2030] * 3.6
+    assert extra == pytest.approx(heat * 0.35 / 3.0, rel=1e-6)
+    chp = [o.heat_supplies[0].chp_heat_gj[:, YEAR_2030].sum() for o in (base, cleaner)]
+    assert chp[1] == pytest.approx(chp[0] / 2, rel=1e-9)
