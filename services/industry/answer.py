@@ -100,6 +100,9 @@ def _supply(balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
         FuelUse("heat_supply", "coal", _cut(heat.coal_gj, cut), _cut(heat.coal_tco2, cut)),
         FuelUse("heat_supply", "natural_gas", _cut(heat.gas_gj, cut), _cut(heat.gas_tco2, cut)),
         FuelUse(
+            "heat_supply", "biomass", _cut(heat.biomass_gj, cut), np.zeros_like(_cut(heat.biomass_gj, cut))
+        ),
+        FuelUse(
             "coking", "coking_coal", _cut(balance.coking.loss_gj, cut), _cut(balance.coking.energy_tco2, cut)
         ),
     )
