@@ -43,9 +43,10 @@ def supply_heat(
 ) -> Heat:
     """Fuel for the heat used, by the heat-credit method of the balance.
 
-    fuel = used x fuel per heat of 2020 x (1 - low-carbon share) x (1 - 0.0015 per year); losses and recovered
+    fuel = used x fuel per heat of 2020 x (1 - low-carbon share) x (1 - improvement x years); losses and recovered
     heat of 2020 are inside the fuel per heat. Heat pumps take their electricity, biomass boilers their
-    fuel; nuclear steam and sun take neither. Without `buildings_gj` the buildings' use of 2020 holds, shared by population.
+    fuel; nuclear steam and sun take neither. Without `buildings_gj` the buildings' use of 2020 holds,
+    shared by population.
     """
     if buildings_gj is None:
         buildings_gj = base.buildings_heat_gj * population_share
