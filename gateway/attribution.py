@@ -58,17 +58,23 @@ def attribute(
     zero = np.zeros_like(electricity_tco2)
     final = sum((u.electricity_mwh for u in users), zero)
     making = sum((u.heat_making_electricity_mwh for u in users), zero)
-    per_mwh = _ratio(electricity_tco2, final + making)
+    used = final + making
     heat_used = sum((u.heat_gj for u in users), zero)
-    heat_tco2 = sum((u.heat_making_tco2 + per_mwh * u.heat_making_electricity_mwh for u in users), zero)
-    per_gj = _ratio(heat_tco2, heat_used)
-    kept = []
-    for u in users:
+    # CO2 of making heat: its fuel, and its share of electricity.
+    making_tco2 = [
+        u.heat_making_tco2 + _share(u.heat_making_electricity_mwh, used) * electricity_tco2 for u in users
+    ]
+    heat_tco2 = sum(making_tco2, zero)
+    attributed = tuple(
+        u.direct_tco2
+        + _share(u.electricity_mwh, used) * electricity_tco2
+        + _share(u.heat_gj, heat_used) * heat_tco2
         # Heat that nobody buys stays with the sector that makes it.
-        unsold = np.where(heat_used > 0, 0.0, u.heat_making_tco2 + per_mwh * u.heat_making_electricity_mwh)
-        kept.append(u.direct_tco2 + per_mwh * u.electricity_mwh + per_gj * u.heat_gj + unsold)
-    return tuple(kept), np.where(final + making > 0, 0.0, electricity_tco2)
+        + np.where(heat_used > 0, 0.0, own)
+        for u, own in zip(users, making_tco2, strict=True)
+    )
+    return attributed, np.where(used > 0, 0.0, electricity_tco2)
 
 
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+def _share(part: FloatArray, total: FloatArray) -> FloatArray:
+    return np.divide(part, total, out=np.zeros_like(part), where=total > 0)
