@@ -1,6 +1,6 @@
 """Stage resolve: what callers send becomes a frame and scenarios, every violation of every sector at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sized
 from typing import Any
 
 from gateway.calls import SectorCalls
@@ -21,7 +21,7 @@ async def resolve(
     return read_request(frame, scenarios, lambda _: levers)
 
 
-def check_compared(scenarios: Sequence[Any]) -> None:
+def check_compared(scenarios: Sized) -> None:
     """INVALID_INPUT unless 2 to 8 scenarios are to be compared."""
     if not 2 <= len(scenarios) <= MAX_COMPARED:
         raise invalid(
