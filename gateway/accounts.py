@@ -225,9 +225,9 @@ def _region_account(
     )
 
 
-def intensity_fall(energy_gj: FloatArray, gdp_index: FloatArray) -> FloatArray:
-    """Fall of energy per GDP since the first year, share, [year]."""
-    intensity = energy_gj / gdp_index
+def intensity_fall(amount: FloatArray, gdp_index: FloatArray) -> FloatArray:
+    """Fall of energy or CO2 per GDP since the first year, share, [year]."""
+    intensity = amount / gdp_index
     return 1 - intensity / intensity[0] if intensity[0] > 0 else np.zeros_like(intensity)
 
 

@@ -44,6 +44,9 @@ METRICS: Final[tuple[Metric, ...]] = (
         Label("能源消费总量（电热当量法）", "Primary energy, calorific method"),
         "GJ",
     ),
+    Metric("account.coal_gj", Label("煤炭消费量", "Coal consumption"), "GJ"),
+    Metric("account.oil_gj", Label("石油消费量", "Oil consumption"), "GJ"),
+    Metric("account.gas_gj", Label("天然气消费量", "Natural gas consumption"), "GJ"),
     Metric(
         "account.coal_share",
         Label("煤炭消费占能源消费比重", "Coal share of energy consumption"),
@@ -105,6 +108,16 @@ METRICS: Final[tuple[Metric, ...]] = (
         ("JSP-01",),
     ),
     Metric(
+        "account.co2_per_gdp_ratio",
+        Label("单位GDP二氧化碳排放（2020年=1）", "CO2 with imports per GDP, 2020 = 1"),
+        "ratio",
+    ),
+    Metric(
+        "account.energy_per_gdp_ratio",
+        Label("单位GDP能耗（2020年=1）", "Energy per GDP, 2020 = 1"),
+        "ratio",
+    ),
+    Metric(
         "account.electricity_consumption_mwh",
         Label("全社会用电量", "Total electricity consumption"),
         "MWh",
@@ -128,6 +141,11 @@ def account_metrics(accounts: Accounts, peak_load: PeakLoad) -> tuple[MetricSeri
     regional: dict[str, FloatArray] = {
         "with_imported_power_tco2": with_imports,
         "net_tco2": with_imports + account.process_tco2 - account.sink_tco2,
+        "coal_gj": primary.coal_gj,
+        "oil_gj": primary.oil_gj,
+        "gas_gj": primary.gas_gj,
+        "co2_per_gdp_ratio": 1 - intensity_fall(with_imports, gdp),
+        "energy_per_gdp_ratio": 1 - intensity_fall(total, gdp),
         "energy_per_gdp_fall_gross_share": account.energy_per_gdp_fall_since_2020_share,
         "energy_per_gdp_fall_net_new_renewables_share": intensity_fall(net_total - new_renewables, gdp),
         "energy_per_gdp_fall_net_non_fossil_share": intensity_fall(

@@ -15,6 +15,7 @@ from gateway.assemble import PowerInputs, assemble, place_peak_load_mw
 from gateway.base_check import base_checks
 from gateway.calls import POWER, SectorCalls, SectorInfo
 from gateway.carbon_peak import carbon_peaks_of
+from gateway.directions import answer_directions
 from gateway.metrics import account_metrics
 from gateway.peak_load import peak_load_of
 from gateway.resolve import check_compared, resolve
@@ -165,8 +166,13 @@ def _finish(
         digest="",
         revision=revision_of(region),
         release_status=ReleaseStatus.INTERNAL,
+        directions=(),
     )
-    projection = replace(projection, targets=evaluate_targets(region, projection))
+    projection = replace(
+        projection,
+        targets=evaluate_targets(region, projection),
+        directions=answer_directions(region, years, metrics),
+    )
     return _sealed(from_year(projection, frame.first_year, years), region)
 
 

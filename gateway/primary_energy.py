@@ -36,6 +36,8 @@ class PrimaryEnergy:
     coal_and_coke_gj: FloatArray = array("year")
     coal_gj: FloatArray = array("year")
     power_coal_gj: FloatArray = array("year")
+    oil_gj: FloatArray = array("year")
+    gas_gj: FloatArray = array("year")
     non_fossil_local_gj: FloatArray = array("year")
     clean_import_gj: FloatArray = array("year")
     renewable_local_gj: FloatArray = array("year")
@@ -78,6 +80,8 @@ def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutc
         coal_and_coke_gj=coal + coke_net,
         coal_gj=coal,
         power_coal_gj=power_coal,
+        oil_gj=by_group.get("oil", zero),
+        gas_gj=by_group.get("gas", zero),
         non_fossil_local_gj=non_fossil + rate * local,
         clean_import_gj=rate * clean,
         renewable_local_gj=rate * renewable,

@@ -173,6 +173,26 @@ class TargetResult:
 
 
 @dataclass(frozen=True)
+class DirectionResult:
+    """A rule without a number, answered; `holds` is None when it is only tracked or cannot be computed."""
+
+    direction_id: str
+    label: Label
+    document: str
+    section: str
+    place: str
+    rule: str
+    first_year: int
+    last_year: int
+    metric_id: str
+    holds: bool | None
+    first_broken_year: int
+    broken_count: int
+    change_share: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class MetricSeries:
     """A metric over the years: the region's values, and the cities' where they exist (else size 0)."""
 
@@ -212,6 +232,7 @@ class Projection:
     digest: str
     revision: Revision
     release_status: ReleaseStatus
+    directions: tuple[DirectionResult, ...]
 
 
 @dataclass(frozen=True)

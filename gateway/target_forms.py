@@ -15,6 +15,8 @@ _NOISE = 1e-9
 _PERCENT = 100.0
 _TOLERANT = ("about", "equal")
 _STRICT = ("more_than", "before")
+# Forms whose compared quantity is made from a start or base year.
+FROM_BASE = (Form.FALL_FROM_BASE, Form.RISE_FROM_BASE, Form.GROWTH_PER_YEAR, Form.CUMULATIVE_FLOW)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def compared_quantity(form: Form, start_year: int | None, values: Values, base: 
     A fall or rise is in per cent of the base value, a growth in per cent a year, a flow is summed from the start.
     Raises NoBaseValueError when the base value is missing or zero.
     """
-    if form not in (Form.FALL_FROM_BASE, Form.RISE_FROM_BASE, Form.GROWTH_PER_YEAR, Form.CUMULATIVE_FLOW):
+    if form not in FROM_BASE:
         return values
     assert start_year is not None
     if form is Form.CUMULATIVE_FLOW:
@@ -166,7 +168,8 @@ def _judge_not_due(ask: Ask, seen: Values) -> Judgement:
     """Observed only: ahead of the path or behind it; without a path the last value itself tells."""
     last = max(seen)
     ahead = _ahead_of_path(ask, seen)
-    flags = (f"last_observed_{last}:{seen[last]:.6g}",)
+    only_base = ask.form in FROM_BASE and last == ask.start_year
+    flags = () if only_base else (f"last_observed_{last}:{seen[last]:.6g}",)
     if ahead is None:
         if not ask.good(seen[last]):
             return Judgement(Verdict.CANNOT_COMPUTE, reason="NO_METRIC", flags=flags)
@@ -188,12 +191,7 @@ def _ahead_of_path(ask: Ask, seen: Values) -> bool | None:
     if ask.start_year is None or not seen:
         return None
     last = max(seen)
-    from_zero = ask.form in (
-        Form.FALL_FROM_BASE,
-        Form.RISE_FROM_BASE,
-        Form.GROWTH_PER_YEAR,
-        Form.CUMULATIVE_FLOW,
-    )
+    from_zero = ask.form in FROM_BASE
     if not from_zero and (ask.start_year not in seen or last <= ask.start_year):
         return None
     if from_zero and last < ask.start_year + (ask.form is not Form.CUMULATIVE_FLOW):

@@ -10,13 +10,20 @@ from gateway.account_settings import PeakRules, peak_rules
 from gateway.carbon_peak import neutral_index, peak_index, span_near_top, steady_fall_index
 from gateway.results import CityVerdict, MetricSeries, Projection, TargetResult, Verdict
 from gateway.target_data import Form, Reading, Target, read_targets
-from gateway.target_forms import Ask, Judgement, NoBaseValueError, Values, compared_quantity, judge
+from gateway.target_forms import (
+    FROM_BASE,
+    Ask,
+    Judgement,
+    NoBaseValueError,
+    Values,
+    compared_quantity,
+    judge,
+)
 from services.common.arrays import FloatArray
 from services.common.regions import Region
 
 _EVENTS = (Form.PEAK_YEAR, Form.PEAK_THEN_FALL, Form.NEUTRAL_YEAR)
 _GOOD = (Verdict.MET, Verdict.ALREADY_MET, Verdict.ON_TRACK)
-_NO_LEVEL = (Form.FALL_FROM_BASE, Form.RISE_FROM_BASE, Form.GROWTH_PER_YEAR, Form.CUMULATIVE_FLOW)
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ def _answer(world: _World, target: Target) -> TargetResult:
     flags = list(judgement.flags)
     if target.year_assumed:
         flags.append("year_assumed")
-    if target.start_assumed:
+    if target.start_assumed and (target.form in FROM_BASE or "path" in judgement.basis):
         flags.append("start_assumed")
     if target.strive:
         flags.append("strive")
@@ -128,7 +135,7 @@ def _by_reading(world: _World, target: Target, reading: Reading | None, place: s
         target.start_year,
         target.form,
     )
-    base = target.start_year if form in _NO_LEVEL else None
+    base = target.start_year if form in FROM_BASE else None
     own_base = projected.get(base) if base else None
     seen_base = observed.get(base) if base else None
     try:

@@ -153,4 +153,5 @@ def small_projection(accounts: Accounts, power: PowerOutcome, metrics=()) -> Pro
         digest="",
         revision=REVISION,
         release_status=ReleaseStatus.INTERNAL,
+        directions=(),
     )

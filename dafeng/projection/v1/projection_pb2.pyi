@@ -380,6 +380,7 @@ class Projection(_message.Message):
     DIGEST_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     RELEASE_STATUS_FIELD_NUMBER: _builtins.int
+    DIRECTIONS_FIELD_NUMBER: _builtins.int
     scenario_name: _builtins.str
     """Name of the scenario."""
     baseline: _builtins.str
@@ -436,6 +437,10 @@ class Projection(_message.Message):
     def revision(self) -> _common_pb2.Revision:
         """Version of code and data."""
 
+    @_builtins.property
+    def directions(self) -> _containers.RepeatedCompositeFieldContainer[Global___DirectionResult]:
+        """Rules without a number in the same documents ("falls every year", "none added"), each answered."""
+
     def __init__(
         self,
         *,
@@ -455,10 +460,11 @@ class Projection(_message.Message):
         digest: _builtins.str = ...,
         revision: _common_pb2.Revision | None = ...,
         release_status: _common_pb2.ReleaseStatus.ValueType = ...,
+        directions: _abc.Iterable[Global___DirectionResult] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "frame", b"frame", "peak_load", b"peak_load", "power", b"power", "revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "baseline", b"baseline", "carbon_peaks", b"carbon_peaks", "cities", b"cities", "digest", b"digest", "frame", b"frame", "metrics", b"metrics", "peak_load", b"peak_load", "places", b"places", "power", b"power", "release_status", b"release_status", "revision", b"revision", "scenario_name", b"scenario_name", "sectors", b"sectors", "targets", b"targets", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "baseline", b"baseline", "carbon_peaks", b"carbon_peaks", "cities", b"cities", "digest", b"digest", "directions", b"directions", "frame", b"frame", "metrics", b"metrics", "peak_load", b"peak_load", "places", b"places", "power", b"power", "release_status", b"release_status", "revision", b"revision", "scenario_name", b"scenario_name", "sectors", b"sectors", "targets", b"targets", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1014,6 +1020,91 @@ class TargetResult(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
 Global___TargetResult: _TypeAlias = TargetResult  # noqa: Y015
+
+@_typing.final
+class DirectionResult(_message.Message):
+    """A rule without a number, answered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIRECTION_ID_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    SECTION_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    FIRST_YEAR_FIELD_NUMBER: _builtins.int
+    LAST_YEAR_FIELD_NUMBER: _builtins.int
+    METRIC_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FIELD_NUMBER: _builtins.int
+    FIRST_BROKEN_YEAR_FIELD_NUMBER: _builtins.int
+    BROKEN_COUNT_FIELD_NUMBER: _builtins.int
+    CHANGE_SHARE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    direction_id: _builtins.str
+    """Id in the register, for example "JSP-D01"."""
+    document: _builtins.str
+    """Source id of the document."""
+    section: _builtins.str
+    """Section of the document."""
+    place: _builtins.str
+    """Place it holds for: a region or city id."""
+    rule: _builtins.str
+    """Rule: falls_every_year, rises_every_year, end_below_start, end_above_start, end_above_start_no_fall,
+    not_above_base, not_below_base, none_added, yes_no or tracked.
+    """
+    first_year: _builtins.int
+    """First year it holds for; 0 when the document names none."""
+    last_year: _builtins.int
+    """Last year it holds for; 0 when the document names none."""
+    metric_id: _builtins.str
+    """Metric id that answers it; empty when none."""
+    holds: _builtins.bool
+    """True when the rule holds; unset when it is only tracked or cannot be computed."""
+    first_broken_year: _builtins.int
+    """First year that breaks the rule; 0 when none."""
+    broken_count: _builtins.int
+    """Number of years that break the rule."""
+    change_share: _builtins.float
+    """Last value over the first, less 1; unset without a metric."""
+    reason: _builtins.str
+    """Why it has no answer: TRACKED_ONLY, NO_METRIC, NO_CITY_DATA, OUT_OF_SPAN; empty otherwise."""
+    @_builtins.property
+    def label(self) -> _common_pb2.Label:
+        """Name of the metric in both languages."""
+
+    def __init__(
+        self,
+        *,
+        direction_id: _builtins.str = ...,
+        label: _common_pb2.Label | None = ...,
+        document: _builtins.str = ...,
+        section: _builtins.str = ...,
+        place: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        first_year: _builtins.int = ...,
+        last_year: _builtins.int = ...,
+        metric_id: _builtins.str = ...,
+        holds: _builtins.bool | None = ...,
+        first_broken_year: _builtins.int = ...,
+        broken_count: _builtins.int = ...,
+        change_share: _builtins.float | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_change_share", b"_change_share", "_holds", b"_holds", "change_share", b"change_share", "holds", b"holds", "label", b"label"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_change_share", b"_change_share", "_holds", b"_holds", "broken_count", b"broken_count", "change_share", b"change_share", "direction_id", b"direction_id", "document", b"document", "first_broken_year", b"first_broken_year", "first_year", b"first_year", "holds", b"holds", "label", b"label", "last_year", b"last_year", "metric_id", b"metric_id", "place", b"place", "reason", b"reason", "rule", b"rule", "section", b"section"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__change_share: _TypeAlias = _typing.Literal["change_share"]  # noqa: Y015
+    _WhichOneofArgType__change_share: _TypeAlias = _typing.Literal["_change_share", b"_change_share"]  # noqa: Y015
+    _WhichOneofReturnType__holds: _TypeAlias = _typing.Literal["holds"]  # noqa: Y015
+    _WhichOneofArgType__holds: _TypeAlias = _typing.Literal["_holds", b"_holds"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__change_share) -> _WhichOneofReturnType__change_share | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds) -> _WhichOneofReturnType__holds | None: ...
+
+Global___DirectionResult: _TypeAlias = DirectionResult  # noqa: Y015
 
 @_typing.final
 class MetricSeries(_message.Message):
