@@ -20,7 +20,7 @@ class ServeSettings(BaseModel):
     listen: str = ""
     """gRPC address: host:port or unix:/path; empty takes the service's default port on loopback."""
     http: str = "127.0.0.1:8080"
-    """HTTP address of the gateway (page and JSON); empty for none."""
+    """HTTP address of the gateway (page and JSON); "none" or empty for none."""
     sectors: dict[str, str] = Field(default_factory=dict)
     """Addresses of the sector services by id, for a gateway that runs alone."""
     reflection: bool = True
@@ -52,6 +52,8 @@ def load_settings(path: Path | None, overrides: Mapping[str, Any]) -> ServeSetti
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise invalid([Violation("config", str(error))]) from None
     raw |= {k: v for k, v in overrides.items() if v not in (None, "", {})}
+    if raw.get("http") == "none":
+        raw["http"] = ""
     try:
         settings = ServeSettings.model_validate(raw)
     except ValidationError as error:

@@ -161,7 +161,7 @@ def serve(
     ] = "",
     embedded: Annotated[bool, typer.Option(help="All services and the gateway in one process.")] = False,
     listen: Annotated[str, typer.Option(help="gRPC address, host:port or unix:/path.")] = "",
-    http: Annotated[str, typer.Option(help="HTTP address of the page and the JSON API.")] = "",
+    http: Annotated[str, typer.Option(help="HTTP address of the page and the JSON API; none for none.")] = "",
     sector: Annotated[
         list[str] | None, typer.Option(help="Address of a sector service, id=host:port. Repeatable.")
     ] = None,
