@@ -68,6 +68,7 @@ PAIRS = [
     (results.PeakLoad, projection_pb2.PeakLoad),
     (results.CityVerdict, projection_pb2.CityVerdict),
     (results.TargetResult, projection_pb2.TargetResult),
+    (results.DirectionResult, projection_pb2.DirectionResult),
     (results.MetricSeries, projection_pb2.MetricSeries),
     (results.CityAccount, projection_pb2.CityAccount),
     (results.ComparedScenario, projection_pb2.ComparedScenario),
