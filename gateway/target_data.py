@@ -68,10 +68,10 @@ class Reading(_Strict):
 
 
 class Observed(_Strict):
-    """Observations of the place that tell the metric: sum of ids (over another's), times factor, in the unit."""
+    """Observations of the place that tell the metric: sum of ids (over the sum of others), times factor."""
 
     ids: Annotated[list[str], Field(min_length=1)]
-    over: str = ""
+    over: list[str] = []
     factor: float = 1.0
 
 

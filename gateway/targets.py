@@ -173,18 +173,23 @@ def _projected(world: _World, reading: Reading | None, place: str) -> tuple[Valu
 
 
 def _observed(world: _World, target: Target, place: str) -> Values:
-    """Observations in the target's unit, in the years in which all of them are known."""
+    """Observations in the target's unit."""
     spec = target.observed
     if spec is None:
         return {}
     city = place if place in world.region.city_ids else ""
-    parts = [world.region.observed(i, city) for i in spec.ids]
-    years = set.intersection(*(set(p) for p in parts))
-    total = {y: sum(p[y] for p in parts) for y in sorted(years)}
+    total = _sum_observed(world.region, spec.ids, city)
     if spec.over:
-        below = world.region.observed(spec.over, city)
+        below = _sum_observed(world.region, spec.over, city)
         total = {y: v / below[y] for y, v in total.items() if below.get(y)}
     return {y: v * spec.factor for y, v in total.items() if isfinite(v)}
+
+
+def _sum_observed(region: Region, ids: Sequence[str], city: str) -> Values:
+    """Sum of observations in the years in which all of them are known."""
+    parts = [region.observed(i, city) for i in ids]
+    years = set.intersection(*(set(p) for p in parts))
+    return {y: sum(p[y] for p in parts) for y in sorted(years)}
 
 
 def _each_city(world: _World, target: Target) -> tuple[Judgement, tuple[CityVerdict, ...]]:
