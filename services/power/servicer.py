@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
+
 from dafeng.power.v1 import power_pb2, power_pb2_grpc
 from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
 from services.common.door import read_request
@@ -85,6 +87,20 @@ class PowerSectorServicer(sector_pb2_grpc.SectorServiceServicer):
         for row in MODEL.levers:
             to_message(row.in_region(request.region), reply.levers.add())
         return reply
+
+    async def ListShapes(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """Power publishes no load shapes."""
+        await context.abort(
+            grpc.StatusCode.UNIMPLEMENTED, "power has no load shapes; it takes them (PutShapes)"
+        )
+        yield sector_pb2.ListShapesResponse()
+
+    async def Project(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """Power needs the loads of the other sectors."""
+        await context.abort(
+            grpc.StatusCode.UNIMPLEMENTED, "call dafeng.power.v1.PowerService/Project with the loads"
+        )
+        yield sector_pb2.ProjectResponse()
 
 
 def levers_of(region_id: str) -> Mapping[str, Lever]:
