@@ -7,8 +7,8 @@ from typing import Any
 
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc
 from dafeng.sector.v1 import sector_pb2_grpc
-from services.common.door import read_request
 from services.buildings.model import MODEL, project_stock
+from services.common.door import read_request
 from services.runtime.convert import to_message, to_plain
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer

@@ -1,0 +1,52 @@
+"""Sun on walls and windows: global radiation split after Erbs, isotropic sky, five planes."""
+
+from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.axes import DAYS
+
+PLANES: Final = ("north", "east", "south", "west", "roof")
+_AZIMUTH_DEG = (0.0, 90.0, 180.0, 270.0)
+_SOLAR_CONSTANT = 1361.0
+_BEIJING_MERIDIAN_DEG = 120.0
+_ALBEDO = 0.2
+_LOWEST_COS = 0.08  # sun below 5 degrees counts as diffuse
+
+
+def plane_radiation(global_w_per_m2: FloatArray, latitude_deg: float, longitude_deg: float) -> FloatArray:
+    """Radiation on vertical planes and on the roof, W/m2 [plane, h], from global horizontal [h]."""
+    cos_zenith, cos_planes, above = _sun(latitude_deg, longitude_deg)
+    up = cos_zenith > _LOWEST_COS
+    clearness = np.where(up, global_w_per_m2 / np.maximum(above * cos_zenith, 1.0), 0.0)
+    diffuse = global_w_per_m2 * np.where(up, _erbs(np.clip(clearness, 0.0, 1.0)), 1.0)
+    beam = np.where(up, (global_w_per_m2 - diffuse) / np.maximum(cos_zenith, _LOWEST_COS), 0.0)
+    walls = beam * np.maximum(cos_planes, 0.0) + 0.5 * (diffuse + _ALBEDO * global_w_per_m2)
+    return np.concatenate([walls, global_w_per_m2[None, :]])
+
+
+def _erbs(k: FloatArray) -> FloatArray:
+    """Diffuse share of global radiation at a clearness index (Erbs, Klein and Duffie 1982)."""
+    middle = 0.9511 - 0.1604 * k + 4.388 * k**2 - 16.638 * k**3 + 12.336 * k**4
+    return np.where(k <= 0.22, 1 - 0.09 * k, np.where(k <= 0.8, middle, 0.165))
+
+
+def _sun(latitude_deg: float, longitude_deg: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Cosine of zenith [h], of incidence on walls [4, h], and radiation above the air W/m2 [h], at mid-hour."""
+    day = np.repeat(np.arange(1, DAYS + 1), 24)
+    clock = np.tile(np.arange(24) + 0.5, DAYS)
+    angle = 2 * np.pi * (day - 81) / 364
+    equation_min = 9.87 * np.sin(2 * angle) - 7.53 * np.cos(angle) - 1.5 * np.sin(angle)
+    solar = clock + (4 * (longitude_deg - _BEIJING_MERIDIAN_DEG) + equation_min) / 60
+    omega = np.pi / 12 * (solar - 12)
+    delta = np.radians(23.45) * np.sin(2 * np.pi * (284 + day) / 365)
+    phi = np.radians(latitude_deg)
+    cos_zenith = np.sin(phi) * np.sin(delta) + np.cos(phi) * np.cos(delta) * np.cos(omega)
+    south = np.sin(phi) * np.cos(delta) * np.cos(omega) - np.cos(phi) * np.sin(delta)
+    west = np.cos(delta) * np.sin(omega)
+    cos_planes = np.array(
+        [-np.cos(np.radians(a)) * south - np.sin(np.radians(a)) * west for a in _AZIMUTH_DEG]
+    )
+    above = _SOLAR_CONSTANT * (1 + 0.033 * np.cos(2 * np.pi * day / 365))
+    return cos_zenith, cos_planes, above

@@ -1,0 +1,87 @@
+"""Schedules of use, by hour of the year: occupancy, equipment, lighting; availability of usage modes."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.axes import DAYS, FIRST_WEEKDAY
+from services.common.regions import Region, load_region
+
+SATURDAY: Final = 5
+PHYSICS: Final = "buildings/physics"
+_SCHOOL_HOLIDAYS: Final = ((14, 45), (182, 243))  # 15 January - 14 February, 2 July - 31 August
+_OFF: Final = 99.0
+
+
+def holidays(region: Region) -> tuple[FloatArray, FloatArray]:
+    """Masks of days: spring festival, October holiday, [day]."""
+    day = np.arange(DAYS)
+    first = int(region.number("calendar", "lunar_new_year_day"))
+    festival = (day >= first) & (day < first + int(region.number(PHYSICS, "spring_festival_days")))
+    october = int(region.number("calendar", "october_holiday_first_day"))
+    length = int(region.number("calendar", "october_holiday_days"))
+    return festival.astype(float), ((day >= october) & (day < october + length)).astype(float)
+
+
+@lru_cache(maxsize=128)
+def schedule(region_id: str, name: str, kind: str) -> FloatArray:
+    """Share of the maximum, [h]: workdays and weekends; offices and schools rest in holidays."""
+    region = load_region(region_id)
+    rows = {
+        (r["schedule"], r["day_type"], r["kind"]): np.array([r[f"h{h:02d}"] for h in range(24)])
+        for r in region.table("buildings/schedules").rows()
+    }
+    day = np.arange(DAYS)
+    festival, october = holidays(region)
+    free = (day + FIRST_WEEKDAY) % 7 >= SATURDAY
+    if name != "res":
+        free = free | (festival + october > 0)
+    values = np.where(free[:, None], rows[name, "weekend", kind], rows[name, "workday", kind])
+    if name == "sch":
+        for first, last in _SCHOOL_HOLIDAYS:
+            values[first:last] *= region.number(PHYSICS, "school_holiday_share")
+    elif name not in ("res", "off"):
+        values = values * (
+            1 - festival * (1 - region.number(PHYSICS, "spring_festival_public_share"))
+        )[:, None]
+    flat = np.ascontiguousarray(values.ravel())
+    flat.flags.writeable = False
+    return flat
+
+
+def mode_setpoints(
+    region: Region, mode: dict[str, Any], daily_mean_degc: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Heating and cooling set-points of a usage mode, degC [h]; beyond +-90 when off."""
+    hours = {
+        (r["mode"], r["system"]): np.array([r[f"h{h:02d}"] for h in range(24)])
+        for r in region.table("buildings/usage_hours").rows()
+    }
+    cold_day = (daily_mean_degc < mode["heat_below_degc"])[:, None]
+    hot_day = (daily_mean_degc > mode["cool_above_degc"])[:, None]
+    heat = np.where(cold_day & (hours[mode["mode"], "heating"] > 0), mode["heating_setpoint_degc"], -_OFF)
+    cool = np.where(hot_day & (hours[mode["mode"], "cooling"] > 0), mode["cooling_setpoint_degc"], _OFF)
+    return np.ascontiguousarray(heat.ravel()), np.ascontiguousarray(cool.ravel())
+
+
+def public_setpoints(
+    region: Region, archetype: dict[str, Any], name: str, heat_degc: float, cool_degc: float
+) -> tuple[FloatArray, FloatArray]:
+    """Set-points of a public building, degC [h]: running in its season and opening hours on days of use."""
+
+    def value(leaf: str) -> float:
+        return region.number(PHYSICS, leaf)
+
+    day = np.arange(DAYS)
+    hour = np.arange(24)
+    occupied = schedule(region.region_id, name, "occ").reshape(DAYS, 24).max(axis=1)
+    occupied = occupied > value("running_occupancy_share")
+    open_now = (hour >= archetype["start_hour"]) & (hour < archetype["end_hour"])
+    running = occupied[:, None] & open_now[None, :]
+    winter = (day >= value("public_heating_first_day")) | (day <= value("public_heating_last_day"))
+    summer = (day >= value("public_cooling_first_day")) & (day <= value("public_cooling_last_day"))
+    heat = np.where(running & winter[:, None], heat_degc, -_OFF)
+    cool = np.where(running & summer[:, None], cool_degc, _OFF)
+    return np.ascontiguousarray(heat.ravel()), np.ascontiguousarray(cool.ravel())

@@ -1,0 +1,163 @@
+"""A zone of the heat balance per m2 of floor: conductances, gains and ventilation of an archetype and standard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from services.buildings.solar import plane_radiation
+from services.buildings.use import PHYSICS, schedule
+from services.common.arrays import FloatArray
+from services.common.axes import DAYS, MONTH_DAYS
+from services.common.regions import Region
+from services.common.weather import WeatherYear
+
+_MONTH = np.repeat(np.arange(12), np.array(MONTH_DAYS) * 24)
+_SHADED = (_MONTH >= 4) & (_MONTH <= 8)
+_WINDOWS_OPEN = (_MONTH >= 3) & (_MONTH <= 9)
+_VERTICAL_SKY = 0.5
+
+
+@dataclass(frozen=True)
+class Climate:
+    """A city's year as the zones see it, [h]."""
+
+    outdoor: FloatArray  # degC
+    daily_mean: FloatArray  # degC [day]
+    planes: FloatArray  # W/m2 [plane, h]
+    humidity: FloatArray  # kg/kg
+    inverse_cop: FloatArray  # heat pump
+    inverse_eer_residential: FloatArray
+    inverse_eer_public: FloatArray
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Inputs of `kernels.simulate_zone` that do not depend on set-points."""
+
+    windows: float  # W/(m2 K)
+    opaque: float  # W/(m2 K)
+    solar: FloatArray  # W/m2 [h]
+    internal: FloatArray  # W/m2 [h]
+    ventilation: FloatArray  # W/(m2 K) [h]
+    latent: FloatArray  # W/m2 [h]
+
+
+@lru_cache(maxsize=8)
+def physics(region: Region) -> Mapping[str, float]:
+    """Parameters of the heat balance and of equipment by name."""
+    return {name: leaf.number() for name, leaf in region.leaves(PHYSICS).items()}
+
+
+def climate(region: Region, year: WeatherYear, p: int) -> Climate:
+    """Weather of a city with the efficiency of equipment in it."""
+    per = physics(region)
+    city = region.city_ids[p]
+    outdoor = np.ascontiguousarray(year.temperature_degc[p])
+    planes = plane_radiation(
+        year.global_radiation_w_per_m2[p],
+        region.number("weather", "latitude_deg", city),
+        region.number("weather", "longitude_deg", city),
+    )
+    return Climate(
+        outdoor,
+        outdoor.reshape(DAYS, 24).mean(axis=1),
+        planes,
+        year.humidity_ratio_kg_per_kg[p],
+        1 / heat_pump_cop(per, outdoor),
+        1 / cooling_eer(per, outdoor, per["eer_carnot_share_residential"]),
+        1 / cooling_eer(per, outdoor, per["eer_carnot_share_public"]),
+    )
+
+
+def heat_pump_cop(per: Mapping[str, float], outdoor_degc: FloatArray) -> FloatArray:
+    """Air-source heat pump in the field (Ruhnau, Hirth and Praktiknjo 2019), with frost."""
+    difference = np.maximum(per["cop_least_difference_k"], per["cop_sink_degc"] - outdoor_degc)
+    cop = per["cop_c0"] + per["cop_c1_per_k"] * difference + per["cop_c2_per_k2"] * difference**2
+    frosty = (outdoor_degc > per["frost_low_degc"]) & (outdoor_degc < per["frost_high_degc"])
+    return np.asarray(per["cop_field_correction"] * cop * np.where(frosty, per["frost_factor"], 1.0))
+
+
+def cooling_eer(per: Mapping[str, float], outdoor_degc: FloatArray, carnot_share: float) -> FloatArray:
+    """Efficiency of cooling: a share of Carnot between evaporator and condenser."""
+    cold = per["eer_evaporator_degc"]
+    lift = np.maximum(outdoor_degc + per["eer_condenser_difference_k"] - cold, 1.0)
+    return np.asarray(np.minimum(carnot_share * (cold + 273.15) / lift, per["eer_highest"]))
+
+
+def make_zone(
+    region: Region, archetype: dict[str, Any], envelope: dict[str, Any], name: str, place: Climate
+) -> Zone:
+    """The zone of an archetype with an envelope in a climate; `name` is its schedule."""
+    per = physics(region)
+    dwelling = name == "res"
+    glass = {k: archetype[f"window_{k}_m2_per_m2"] for k in "nesw"}
+    window_area = sum(glass.values())
+    wall, roof = archetype["wall_m2_per_m2"], archetype["roof_m2_per_m2"]
+    u_wall, u_roof = envelope["u_wall_w_per_m2_k"], envelope["u_roof_w_per_m2_k"]
+    opaque = (
+        u_wall * wall
+        + u_roof * roof
+        + per["ground_factor"] * envelope["u_floor_w_per_m2_k"] * roof
+        + per["bridge_w_per_m2_k"] * (wall + window_area)
+    )
+    occupancy = schedule(region.region_id, name, "occ")
+    people = occupancy / archetype["floor_m2_per_person"]
+    internal = (
+        per["person_heat_w"] * people
+        + archetype["lighting_w_per_m2"] * schedule(region.region_id, name, "light")
+        + archetype["equipment_w_per_m2"] * schedule(region.region_id, name, "equip")
+    )
+    air = _air_m3_per_h(per, archetype, envelope, people, place.outdoor, dwelling)
+    moisture = np.maximum(place.humidity - per["comfort_humidity_kg_per_kg"], 0.0)
+    latent = per["latent_heat_wh_per_m3"] * air * moisture + per["person_latent_w"] * people
+    return Zone(
+        envelope["u_window_w_per_m2_k"] * window_area,
+        opaque,
+        _solar(per, archetype, envelope, glass, place.planes),
+        np.ascontiguousarray(internal),
+        np.ascontiguousarray(per["air_heat_wh_per_m3_k"] * air),
+        np.zeros_like(latent) if dwelling else np.ascontiguousarray(latent),
+    )
+
+
+def _air_m3_per_h(
+    per: Mapping[str, float],
+    archetype: dict[str, Any],
+    envelope: dict[str, Any],
+    people: FloatArray,
+    outdoor: FloatArray,
+    dwelling: bool,
+) -> FloatArray:
+    """Air exchanged per m2 of floor, m3/h [h]."""
+    volume = per["volume_share_of_height"] * archetype["storey_height_m"]
+    leak = envelope["air_change_per_h"] * volume
+    if not dwelling:
+        running = people > 0
+        fresh = archetype["fresh_air_m3_per_h_person"] * people
+        return np.asarray(leak * np.where(running, per["running_infiltration_share"], 1.0) + fresh)
+    mild = (outdoor > per["natural_low_degc"]) & (outdoor < per["natural_high_degc"]) & _WINDOWS_OPEN
+    return np.where(mild, max(per["natural_air_change_per_h"] * volume, leak), leak)
+
+
+def _solar(
+    per: Mapping[str, float],
+    archetype: dict[str, Any],
+    envelope: dict[str, Any],
+    glass: dict[str, float],
+    planes: FloatArray,
+) -> FloatArray:
+    """Solar gain through glass and opaque parts less loss to the sky, W/m2 [h]."""
+    through = envelope["window_shgc"] * (1 - per["window_frame_share"]) * per["glass_incidence_factor"]
+    shade = np.where(_SHADED, per["summer_shading_factor"], 1.0)
+    resistance = per["outer_surface_resistance_m2_k_per_w"]
+    wall = envelope["u_wall_w_per_m2_k"] * archetype["wall_m2_per_m2"]
+    roof = envelope["u_roof_w_per_m2_k"] * archetype["roof_m2_per_m2"]
+    window = envelope["u_window_w_per_m2_k"] * sum(glass.values())
+    gain = shade * through * sum(area * planes[i] for i, area in enumerate(glass.values()))
+    gain = gain + resistance * per["wall_absorptance"] * wall * planes[:4].mean(axis=0)
+    gain = gain + resistance * per["roof_absorptance"] * roof * planes[4]
+    sky = resistance * per["sky_radiation_w_per_m2"] * (_VERTICAL_SKY * (wall + window) + roof)
+    return np.ascontiguousarray(gain - sky)
