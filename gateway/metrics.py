@@ -1,6 +1,5 @@
 """Metrics of the accounts: ids, labels and the policy targets that they answer."""
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -157,11 +156,9 @@ def account_metrics(accounts: Accounts, peak_load: PeakLoad) -> tuple[MetricSeri
         "territorial_tco2": accounts.place_territorial_tco2,
         "peak_load_mw": np.array([c.peak_load_mw for c in accounts.cities]),
     }
-    value: Callable[[str], FloatArray] = lambda name: (  # noqa: E731
-        regional[name] if name in regional else getattr(account, name)
-    )
-    return tuple(
-        MetricSeries(m, value(name), places.get(name, empty_place_values()))
-        for m in METRICS
-        for name in (m.metric_id.partition(".")[2],)
-    )
+    found = []
+    for metric in METRICS:
+        name = metric.metric_id.partition(".")[2]
+        values = regional[name] if name in regional else getattr(account, name)
+        found.append(MetricSeries(metric, values, places.get(name, empty_place_values())))
+    return tuple(found)
