@@ -32,9 +32,6 @@ REASONS: Final[dict[str, Reason]] = {
         "A load shape is not known here",
         "Put the shapes listed, then repeat the call.",
     ),
-    "CAPACITY": Reason(
-        "RESOURCE_EXHAUSTED", "系统繁忙", "The service is busy", "Wait, then repeat the call."
-    ),
     "NOT_READY": Reason("UNAVAILABLE", "服务未就绪", "A service is not ready", "Wait, then repeat the call."),
     "BALANCE": Reason(
         "INTERNAL", "平衡校验失败", "A balance does not close", "Report the id to the operator."

@@ -1,6 +1,7 @@
 """The same scenario gives the same bits: alone, in a chunk, with one thread or two, embedded or in processes."""
 
 import asyncio
+import contextlib
 
 from dafeng.client import Client, setting
 from gateway.calls import SectorCalls
@@ -28,19 +29,16 @@ async def digests(threads, chunks, tmp_path):
     settings = ServeSettings(threads=threads, http="")
     addresses = {e.sector_id: f"unix:{tmp_path}/{e.sector_id}.{threads}" for e in sectors()}
     pool = worker_pool(threads)
-    async with asyncio.TaskGroup():
-        managers = [running_sector(e, addresses[e.sector_id], settings) for e in sectors()]
-        for manager in managers:
-            await manager.__aenter__()
+    found = {}
+    async with contextlib.AsyncExitStack() as stack:
+        for entry in sectors():
+            await stack.enter_async_context(running_sector(entry, addresses[entry.sector_id], settings))
         calls = SectorCalls(sectors(), addresses)
+        stack.push_async_callback(calls.close)
         pipeline = Pipeline(calls, pool)
-        found = {}
         for chunk in chunks:
             for p in await pipeline.project_chunk(frame, chunk, DispatchMode.UNSPECIFIED):
                 found[p.scenario_name] = p.digest
-        await calls.close()
-        for manager in managers:
-            await manager.__aexit__(None, None, None)
     pool.shutdown()
     return found
 
