@@ -1,0 +1,213 @@
+"""Years of dispatch put together as power's outcome: technologies, stores, balances, prices, emissions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.factors import factors_tco2_per_gj
+from services.common.power_outcome import Store, Technology
+from services.common.units import GJ_PER_MTCE, GJ_PER_TCE
+from services.common.words import Label
+from services.power.calibration import base_year, observed_mwh
+from services.power.capacity import STORES
+from services.power.dispatch import MUST_RUN, WIND_AND_PV, Request, Year
+from services.power.fleet import KGCE_PER_TCE
+from services.power.stack import BLOCKS, COAL
+
+STORE_LABELS = {
+    "battery": Label("新型储能（电化学）", "battery storage"),
+    "pumped_storage": Label("抽水蓄能", "pumped hydro"),
+    "long_storage": Label("长时储能", "long-duration storage"),
+}
+
+
+@dataclass(frozen=True)
+class Books:
+    """Annual figures of the stack, [k, year], and cost."""
+
+    net_mwh: FloatArray
+    fuel_gj: FloatArray  # of all fuel
+    rated_fuel_gj: FloatArray
+    variable_cost_cny: FloatArray  # [year]
+    bound_base_cny: FloatArray  # [year] lower bound of the whole variable cost with carbon
+
+
+def keep_books(request: Request, years: Sequence[Year]) -> Books:
+    """Energy, fuel and cost of the blocks; what runs without choice included."""
+    stack = request.stack
+    shape = (len(BLOCKS), len(years))
+    net, fuel, rated = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    cost, bound = np.zeros(len(years)), np.zeros(len(years))
+    for i, year in enumerate(years):
+        y = year.index
+        minimum = year.minimum_net_mw.sum(axis=1)
+        energy = year.energy_mwh[1:-1]
+        burning = energy.copy()
+        if request.passes:
+            on = 24.0 * year.online_mw.sum(axis=1)
+            part = energy * (1 - stack.no_load_share) + on * stack.no_load_share
+            burning = np.where(stack.committed == 1, part, energy)
+        burning = burning + minimum
+        net[:, i] = energy + minimum
+        fuel[:, i] = burning * stack.fuel_gj_per_mwh[y]
+        rated[:, i] = burning * stack.rated_gj_per_mwh[y]
+        fixed = _fixed_cost_cny(request, year)
+        money = fuel[:, i] * stack.fuel_cost_cny_per_gj[y] + net[:, i] * stack.other_cost_cny_per_mwh[y]
+        moved = np.abs(year.store_net_mw).sum(axis=1) * stack.stores[y, :, 5]
+        cost[i] = float(money.sum()) + float(moved.sum()) + year.start_cost_cny + fixed
+        bound[i] = year.bound_cny + fixed + float((minimum * stack.price_cny_per_mwh[y]).sum())
+    return Books(net, fuel, rated, cost, bound)
+
+
+def _fixed_cost_cny(request: Request, year: Year) -> float:
+    """Imports and the variable cost of plants without fuel of their own in the books."""
+    y = year.index
+    total = sum(
+        request.imports.energy_mwh[line.technology][y] * line.cost_cny_per_mwh for line in request.fleet.lines
+    )
+    techs = request.fleet.techs
+    total += sum(float(request.must_run_mwh[n][y]) * techs[n].vom_cny_per_mwh for n in MUST_RUN)
+    for v, name in enumerate((*WIND_AND_PV, *("rooftop_pv" for _ in request.on_site))):
+        total += float(year.vre_gross_mw[v].sum()) * techs[name].vom_cny_per_mwh
+    return float(total)
+
+
+def technologies(request: Request, years: Sequence[Year], books: Books) -> tuple[Technology, ...]:
+    """Every technology and line, the cleanest last."""
+    at = np.array([year.index for year in years])
+    rows = [_block(request, books, at, k) for k in range(len(BLOCKS))]
+    rows += [_must_run(request, at, name) for name in MUST_RUN]
+    rows += _wind_and_pv(request, years, at)
+    rows += [_line(request, at, line.technology) for line in request.fleet.lines]
+    return tuple(rows)
+
+
+def _block(request: Request, books: Books, at: FloatArray, k: int) -> Technology:
+    tech = request.fleet.techs[BLOCKS[k]]
+    stack = request.stack
+    own = books.fuel_gj[k] * stack.fossil_share[at, k]
+    capacity = request.capacity.end_mw.get(tech.technology)
+    return Technology(
+        technology=tech.technology,
+        group=tech.group,
+        label=tech.label,
+        carrier=tech.carrier,
+        imported=False,
+        non_fossil=tech.non_fossil,
+        capacity_mw=stack.capacity_mw[at, 0, k] if capacity is None else capacity[at],
+        energy_mwh=books.net_mwh[k] * (1 + stack.own_use_per_mwh[k]),
+        curtailed_mwh=np.zeros(at.size),
+        fuel_gj=own,
+        energy_tco2=own * stack.tco2_per_gj[at, k],
+    )
+
+
+def _must_run(request: Request, at: FloatArray, name: str) -> Technology:
+    tech = request.fleet.techs[name]
+    energy = request.must_run_mwh[name][at]
+    fuel = energy * _fuel_gj_per_mwh(request, name)
+    factor = factors_tco2_per_gj(request.fleet.region).get(tech.carrier, 0.0)
+    return Technology(
+        technology=name,
+        group=tech.group,
+        label=tech.label,
+        carrier=tech.carrier,
+        imported=False,
+        non_fossil=tech.non_fossil,
+        capacity_mw=request.capacity.end_mw[name][at],
+        energy_mwh=energy,
+        curtailed_mwh=np.zeros(at.size),
+        fuel_gj=fuel,
+        energy_tco2=fuel * factor,
+    )
+
+
+def _fuel_gj_per_mwh(request: Request, name: str) -> float:
+    """Fuel of plants whose own 2020 statistic gives it, GJ per gross MWh."""
+    fleet = request.fleet
+    if name == "offgas":
+        base = base_year(fleet.region.region_id, fleet.region.as_of_year)
+        return base.offgas_gj / observed_mwh(fleet, "offgas")
+    if name == "biomass_waste":
+        return fleet.number("biomass_fuel_2020_mtce") * GJ_PER_MTCE / observed_mwh(fleet, "biomass_waste")
+    return 0.0
+
+
+def _wind_and_pv(request: Request, years: Sequence[Year], at: FloatArray) -> list[Technology]:
+    """Wind and PV, on-site supplies summed by technology; what is curtailed is told gross as well."""
+    names = [*WIND_AND_PV, *(s.technology for s in request.on_site)]
+    of = [*WIND_AND_PV, *("rooftop_pv" for _ in request.on_site)]
+    available = np.array([[y.vre_gross_mw[v].sum() for y in years] for v in range(len(names))])
+    curtailed = np.array([y.curtailed_mwh for y in years]).T
+    rows = []
+    for name in dict.fromkeys(names):
+        pick = [v for v, n in enumerate(names) if n == name]
+        tech = request.fleet.techs[of[pick[0]]]
+        cut = sum((curtailed[v] / (1 - request.own_use[of[v]]) for v in pick), np.zeros(at.size))
+        energy = sum((available[v] for v in pick), np.zeros(at.size)) - cut
+        own = request.capacity.end_mw.get(name)
+        on_site = sum((s.capacity_mw for s in request.on_site if s.technology == name), np.zeros(1))
+        rows.append(
+            Technology(
+                technology=name,
+                group=tech.group,
+                label=tech.label,
+                carrier="",
+                imported=False,
+                non_fossil=True,
+                capacity_mw=on_site[at] if own is None else own[at],
+                energy_mwh=energy,
+                curtailed_mwh=cut,
+                fuel_gj=np.zeros(at.size),
+                energy_tco2=np.zeros(at.size),
+            )
+        )
+    return rows
+
+
+def _line(request: Request, at: FloatArray, name: str) -> Technology:
+    line = next(n for n in request.fleet.lines if n.technology == name)
+    energy = request.imports.energy_mwh[name][at]
+    return Technology(
+        technology=name,
+        group="import",
+        label=line.label,
+        carrier="",
+        imported=True,
+        non_fossil=line.non_fossil,
+        capacity_mw=request.capacity.end_mw[name][at],
+        energy_mwh=energy,
+        curtailed_mwh=np.zeros(at.size),
+        fuel_gj=np.zeros(at.size),
+        energy_tco2=energy * request.imports.tco2_per_mwh[name][at],
+    )
+
+
+def stores(request: Request, years: Sequence[Year], hours: Mapping[str, FloatArray]) -> tuple[Store, ...]:
+    """Stores with power and energy at year end and what went through them."""
+    at = np.array([year.index for year in years])
+    rows = []
+    for i, name in enumerate(STORES):
+        power = request.capacity.end_mw[name][at]
+        net = [year.store_net_mw[i] for year in years]
+        rows.append(
+            Store(
+                store_id=name,
+                label=STORE_LABELS[name],
+                power_mw=power,
+                energy_capacity_mwh=power * hours[name][at],
+                charged_mwh=np.array([float(np.maximum(n, 0.0).sum()) for n in net]),
+                discharged_mwh=np.array([float(np.maximum(-n, 0.0).sum()) for n in net]),
+            )
+        )
+    return tuple(rows)
+
+
+def net_coal_rate(books: Books, fuel_gj: FloatArray) -> FloatArray:
+    """Coal per net MWh of coal plants, kgce/MWh [year]; 0 where no coal runs."""
+    pick = [BLOCKS.index(name) for name in COAL]
+    net = books.net_mwh[pick].sum(axis=0)
+    kgce = fuel_gj[pick].sum(axis=0) / GJ_PER_TCE * KGCE_PER_TCE
+    return np.divide(kgce, net, out=np.zeros_like(net), where=net > 0)

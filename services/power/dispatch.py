@@ -1,0 +1,287 @@
+"""One year's dispatch: hourly load and supply composed, the stack dispatched, hours settled and checked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.axes import DAYS, HOURS
+from services.common.errors import DomainError
+from services.common.power_outcome import FlexibleDemand, LoadComponent, OnSiteSupply
+from services.power.capacity import STORES, Capacity, Imports
+from services.power.fleet import Fleet
+from services.power.kernels import (
+    add_contracts,
+    dispatch_year,
+    fill_valleys,
+    settle_hours,
+    sum_loads,
+)
+from services.power.stack import BLOCKS, Stack
+from services.power.supply import DAY_MONTH, DAY_START, HOUR_MONTH, MONTH_START, Series
+
+MUST_RUN = ("nuclear", "hydro", "biomass_waste", "offgas")
+WIND_AND_PV = ("onshore_wind", "offshore_wind", "utility_pv")
+BALANCE_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Request:
+    """What does not change from year to year of one projection. Arrays over years are those of the frame."""
+
+    fleet: Fleet
+    series: Series
+    stack: Stack
+    capacity: Capacity
+    imports: Imports
+    loads: Sequence[LoadComponent]
+    on_site: Sequence[OnSiteSupply]
+    flexible: Sequence[FlexibleDemand]
+    shapes: Mapping[str, FloatArray]
+    load_energy_mwh: FloatArray  # [c, year]
+    load_shares: FloatArray  # [c, h]
+    must_run_mwh: Mapping[str, FloatArray]  # gross, by technology [year]
+    wind_and_pv_gross_mw: Mapping[str, FloatArray]  # by technology [year], multiplies the share series
+    own_use: Mapping[str, float]  # share of gross by technology, calibrated
+    value_of_lost_load: float
+    loss_share: float
+    smooth_rounds: int
+    passes: int
+    slices: int
+    window: int
+
+
+@dataclass(frozen=True)
+class Year:
+    """Hourly and annual results of one year. v: onshore, offshore, utility PV, then on-site supplies."""
+
+    index: int
+    meter_mwh: float
+    load_mw: FloatArray  # [h] with losses, without own use
+    own_use_mw: FloatArray  # [h]
+    moved_mw: tuple[FloatArray, ...]  # [h] each flexible demand after it was moved
+    vre_gross_mw: FloatArray  # [v, h]
+    vre_net_mw: FloatArray  # [v, h]
+    curtailed_mw: FloatArray  # [h] net
+    curtailed_mwh: FloatArray  # [v] net
+    slack_mw: FloatArray  # [h]
+    import_mw: FloatArray  # [h]
+    must_run_net_mw: Mapping[str, FloatArray]  # [h] or a constant
+    minimum_net_mw: FloatArray  # [k, h] heat-led
+    energy_mwh: FloatArray  # [k+2] stack segments in the order of BLOCKS
+    online_mw: FloatArray  # [k, d]
+    stack_x_mw: FloatArray  # [h]
+    price_cny_per_mwh: FloatArray  # [h]
+    store_net_mw: FloatArray  # [i, h]
+    store_content_mwh: FloatArray  # [i, h+1]
+    cost_cny: float
+    bound_cny: float
+    start_cost_cny: float
+    residual_share: float
+    order: FloatArray  # [k] blocks by rising cost
+
+
+def run_year(request: Request, y: int) -> Year:
+    """Dispatch year y of the frame. Raises DomainError(BALANCE) when an hour does not close to 1e-9."""
+    stack = request.stack
+    meter, moved, vre_gross, vre_net = _load_and_sun(request, y)
+    load = meter * (1 + request.loss_share)
+    imports = np.zeros(HOURS)
+    names = [line.technology for line in request.fleet.lines]
+    add_contracts(
+        request.series.imports,
+        np.array([request.imports.energy_mwh[n][y] for n in names]),
+        np.array([request.capacity.end_mw[n][y] for n in names]),
+        imports,
+    )
+    must_run, fixed_own_use = _must_run(request, y)
+    minimum, minimum_own_use = _minimum(request, y)
+    must_total = sum((must_run[n] for n in MUST_RUN), 0.0) + minimum.sum(axis=0)
+    residual = load - vre_net.sum(axis=0) - imports - must_total
+    residual, moved = _move(request, y, residual, moved)
+    load = load + sum((m * (1 + request.loss_share) for m in moved), np.zeros(HOURS))
+    order = np.argsort(stack.price_cny_per_mwh[y], kind="stable")
+    solved = _solve(request, y, residual, order)
+    k_count = len(BLOCKS)
+    delivered, own, cut, slack = (np.empty(HOURS) for _ in range(4))
+    curtailed = np.empty(vre_net.shape[0])
+    vre_own = np.array([request.own_use[t] / (1 - request.own_use[t]) for t in vre_technologies(request)])
+    settle_hours(
+        solved["x"],
+        DAY_MONTH,
+        *_ordered(stack, y, order),
+        solved["online"],
+        request.passes > 0,
+        np.ascontiguousarray(stack.own_use_per_mwh[order]),
+        np.ascontiguousarray(fixed_own_use + minimum_own_use),
+        vre_net,
+        vre_own,
+        delivered,
+        own,
+        cut,
+        slack,
+        curtailed,
+    )
+    net = solved["net"]
+    supply = must_total + vre_net.sum(axis=0) - cut + delivered + imports + np.maximum(slack, 0.0)
+    demand = load + np.maximum(-slack, 0.0)
+    gap = supply - np.minimum(net, 0.0).sum(axis=0) - demand - np.maximum(net, 0.0).sum(axis=0)
+    residual_share = float(np.abs(gap / load).max())
+    energy = np.empty(k_count + 2)
+    energy[0], energy[-1] = solved["energy"][0], solved["energy"][-1]
+    energy[1:-1][order] = solved["energy"][1:-1]
+    online = np.empty_like(solved["online"])
+    online[order] = solved["online"]
+    _check(request, y, residual_share, energy, delivered, solved["soc"])
+    return Year(
+        index=y,
+        meter_mwh=float(request.load_energy_mwh[:, y].sum()),
+        load_mw=load,
+        own_use_mw=own,
+        moved_mw=tuple(moved),
+        vre_gross_mw=vre_gross,
+        vre_net_mw=vre_net,
+        curtailed_mw=cut,
+        curtailed_mwh=curtailed,
+        slack_mw=slack,
+        import_mw=imports,
+        must_run_net_mw=must_run,
+        minimum_net_mw=minimum,
+        energy_mwh=energy,
+        online_mw=online,
+        stack_x_mw=solved["x"],
+        price_cny_per_mwh=solved["price"],
+        store_net_mw=net,
+        store_content_mwh=solved["soc"],
+        cost_cny=float(solved["result"][0]),
+        bound_cny=float(solved["result"][1]),
+        start_cost_cny=float(solved["result"][2]),
+        residual_share=residual_share,
+        order=order,
+    )
+
+
+def vre_technologies(request: Request) -> list[str]:
+    """Technology whose own use holds for each row of v."""
+    return [*WIND_AND_PV, *("rooftop_pv" for _ in request.on_site)]
+
+
+def _load_and_sun(request: Request, y: int) -> tuple[FloatArray, list[FloatArray], FloatArray, FloatArray]:
+    """Load at the meter without what may be moved, the movable parts, wind and PV available gross and net."""
+    meter = np.empty(HOURS)
+    sum_loads(np.ascontiguousarray(request.load_energy_mwh[:, y]), request.load_shares, meter)
+    movable = []
+    for flexible in request.flexible:
+        part = request.shapes[flexible.shape_digest] * flexible.energy_mwh[y]
+        meter = meter - part
+        movable.append(part)
+    gross = np.empty((len(WIND_AND_PV) + len(request.on_site), HOURS))
+    scale = request.wind_and_pv_gross_mw
+    s = request.series
+    gross[0] = s.onshore_wind * scale["onshore_wind"][y]
+    gross[1] = (
+        s.offshore_wind * scale["offshore_wind"][y] + s.far_offshore_wind * scale["far_offshore_wind"][y]
+    )
+    gross[2] = s.utility_pv * scale["utility_pv"][y]
+    for i, supply in enumerate(request.on_site):
+        gross[3 + i] = request.shapes[supply.shape_digest] * supply.energy_mwh[y]
+    net = gross * (1 - np.array([request.own_use[t] for t in vre_technologies(request)]))[:, None]
+    return meter, movable, gross, net
+
+
+def _must_run(request: Request, y: int) -> tuple[dict[str, FloatArray], float]:
+    """Net output of plants without freedom, MW, and their own use."""
+    net, own = {}, 0.0
+    for name in MUST_RUN:
+        gross = request.must_run_mwh[name][y] / HOURS
+        net[name] = np.full(HOURS, gross * (1 - request.own_use[name]))
+        own += gross * request.own_use[name]
+    return net, own
+
+
+def _minimum(request: Request, y: int) -> tuple[FloatArray, FloatArray]:
+    """Heat-led output [k, h], MW net, and its own use [h]."""
+    stack = request.stack
+    minimum = np.ascontiguousarray(stack.minimum_mw[y].T[:, HOUR_MONTH])
+    at = BLOCKS.index("gas_chp")
+    minimum[at] = request.series.gas_minimum * stack.gas_minimum_mw[y] * (1 - request.own_use["gas_chp"])
+    return minimum, (minimum * stack.own_use_per_mwh[:, None]).sum(axis=0)
+
+
+def _move(
+    request: Request, y: int, residual: FloatArray, movable: list[FloatArray]
+) -> tuple[FloatArray, list[FloatArray]]:
+    """Flexible demand by valley filling on the residual load, one after another; energy kept in each day."""
+    moved = []
+    for flexible, part in zip(request.flexible, movable, strict=True):
+        out = np.empty(HOURS)
+        by_day = np.ascontiguousarray(part.reshape(DAYS, 24).sum(axis=1))
+        fill_valleys(residual, by_day, float(flexible.power_mw[y]), out)
+        residual = residual + out * (1 + request.loss_share)
+        moved.append(out)
+    return residual, moved
+
+
+def _ordered(stack: Stack, y: int, order: FloatArray) -> tuple[FloatArray, ...]:
+    """Block arrays of year y in rising cost."""
+    return (
+        np.ascontiguousarray(stack.price_cny_per_mwh[y][order]),
+        np.ascontiguousarray(stack.capacity_mw[y][:, order]),
+        np.ascontiguousarray(stack.committed[order]),
+        np.ascontiguousarray(stack.min_load_share[y][order]),
+        np.ascontiguousarray(stack.no_load_share[order]),
+    )
+
+
+def _solve(request: Request, y: int, residual: FloatArray, order: FloatArray) -> dict[str, FloatArray]:
+    stack = request.stack
+    k_count, count = len(BLOCKS), len(STORES)
+    out = {
+        "energy": np.empty(k_count + 2),
+        "online": np.zeros((k_count, DAYS)),
+        "net": np.zeros((count, HOURS)),
+        "soc": np.zeros((count, HOURS + 1)),
+        "x": np.empty(HOURS),
+        "price": np.empty(HOURS),
+        "result": np.zeros(3),
+    }
+    dispatch_year(
+        np.ascontiguousarray(residual),
+        HOUR_MONTH,
+        MONTH_START,
+        DAY_MONTH,
+        DAY_START,
+        *_ordered(stack, y, order),
+        np.ascontiguousarray(stack.start_cost_cny_per_mw[order]),
+        request.value_of_lost_load,
+        np.ascontiguousarray(stack.stores[y]),
+        request.smooth_rounds,
+        request.passes,
+        request.slices,
+        request.window,
+        *out.values(),
+    )
+    return out
+
+
+def _check(
+    request: Request,
+    y: int,
+    residual_share: float,
+    energy: FloatArray,
+    delivered: FloatArray,
+    soc: FloatArray,
+) -> None:
+    """Every hour closes; block energies sum to what was delivered hour by hour; stores stay within their size."""
+    problems = []
+    if not residual_share <= BALANCE_TOLERANCE:
+        problems.append(f"an hour is open by {residual_share:.2e} of the load")
+    total = float(delivered.sum())
+    if abs(float(energy[1:-1].sum()) - total) > BALANCE_TOLERANCE * max(total, 1.0):
+        problems.append("block energies do not sum to what was delivered")
+    size = request.stack.stores[y, :, 2][:, None]
+    if (soc < -1e-6).any() or (soc > size + 1e-6).any():
+        problems.append("a store left its bounds")
+    if problems:
+        raise DomainError("BALANCE", detail="; ".join(problems))

@@ -1,0 +1,801 @@
+"""Kernels of the hourly dispatch: merit order, stores by exact walks, commitment by day. Arrays in, arrays out.
+
+One region, one year, hours h of the year. A *stack* is K blocks in rising price with capacities cap[m, k] in
+period m (a month or a day); segment 0 below it is surplus at price 0, segment K+1 above it is unserved at VOLL.
+Power in MW, energy in MWh, money in CNY. r = load left for the stack before storage, x after it.
+"""
+
+import numpy as np
+from numba import njit
+
+FAST = {"reassoc", "contract", "nsz"}
+BIG = 1e9
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def sum_loads(energy, shares, out):
+    """out[h] = sum over parts of energy[c] * shares[c, h]; parts in order."""
+    out[:] = 0.0
+    for c in range(energy.size):
+        e = energy[c]
+        if e == 0.0:
+            continue
+        s = shares[c]
+        for h in range(out.size):
+            out[h] += e * s[h]
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def fill_valleys(residual, energy_by_day, power_mw, out):
+    """Place each day's energy in the lowest hours of the residual load, at most power_mw an hour.
+
+    out[h] = clamp(level - residual[h], 0, power) with the level of the day found by bisection and the small rest
+    of the bisection scaled away. A day whose energy exceeds 24 power is spread evenly (power is then exceeded).
+    """
+    for day in range(energy_by_day.size):
+        a = day * 24
+        need = energy_by_day[day]
+        top = max(power_mw, need / 24.0)
+        low = residual[a]
+        high = residual[a]
+        for h in range(a, a + 24):
+            low = min(low, residual[h])
+            high = max(high, residual[h])
+        high += top
+        for _ in range(40):
+            level = 0.5 * (low + high)
+            total = 0.0
+            for h in range(a, a + 24):
+                total += min(max(level - residual[h], 0.0), top)
+            if total < need:
+                low = level
+            else:
+                high = level
+        total = 0.0
+        for h in range(a, a + 24):
+            out[h] = min(max(high - residual[h], 0.0), top)
+            total += out[h]
+        scale = need / total if total > 0.0 else 0.0
+        for h in range(a, a + 24):
+            out[h] *= scale
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def add_contracts(shapes, energy, capacity, out):
+    """out[h] += each line's contract, shapes[l, h] * energy[l], cut at the line's capacity.
+
+    What is cut off moves to the other hours as far as the line has room.
+    """
+    for i in range(energy.size):
+        s = shapes[i]
+        scale = energy[i]
+        if scale <= 0.0 or capacity[i] <= 0.0:
+            continue
+        for _ in range(6):
+            total = 0.0
+            for h in range(out.size):
+                total += min(s[h] * scale, capacity[i])
+            if total >= energy[i] * (1.0 - 1e-12):
+                break
+            scale *= energy[i] / total
+        for h in range(out.size):
+            out[h] += min(s[h] * scale, capacity[i])
+
+
+@njit(nogil=True, cache=True)
+def fill_columns(price, cap, voll, charge_eff, discharge_eff, vom, value, cd, cc):
+    """Tables of the exact walk for one store: level values and cumulated capacity of each column.
+
+    Seen from inside the store, segment p is worth (p - vom) * discharge_eff when discharging replaces it and
+    (p + vom) / charge_eff when charging uses it: 2(K+2) levels in rising order, value [2(K+2)]. Column j of
+    cd, cc [m, columns] is the stack position reached with the first j levels; columns beyond are full.
+    """
+    k_count = price.size
+    segments = k_count + 2
+    levels = 2 * segments
+    raw = np.empty(levels)
+    for s in range(segments):
+        p = 0.0
+        if s == segments - 1:
+            p = voll
+        elif s > 0:
+            p = price[s - 1]
+        raw[2 * s] = (p - vom) * discharge_eff
+        raw[2 * s + 1] = (p + vom) / charge_eff
+    order = np.argsort(raw, kind="mergesort")
+    cum = np.empty(segments + 1)
+    for m in range(cap.shape[0]):
+        cum[0] = -BIG
+        cum[1] = 0.0
+        for k in range(k_count):
+            cum[k + 2] = cum[k + 1] + cap[m, k]
+        cum[segments] = BIG
+        used_d = 0
+        used_c = 0
+        cd[m, 0] = cum[0]
+        cc[m, 0] = cum[0]
+        for j in range(levels):
+            if order[j] % 2 == 0:
+                used_d += 1
+            else:
+                used_c += 1
+            cd[m, j + 1] = cum[used_d]
+            cc[m, j + 1] = cum[used_c]
+        for j in range(levels + 1, cd.shape[1]):
+            cd[m, j] = BIG
+            cc[m, j] = BIG
+    for j in range(levels):
+        value[j] = raw[order[j]]
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def walk_store(
+    r,
+    per,
+    levels,
+    cd,
+    cc,
+    store,
+    start_mwh,
+    end_mwh,
+    x,
+    soc,
+    lam,
+    work_n0,
+    work_ne,
+    work_lo,
+    work_hi,
+    work_a,
+    work_b,
+    work_s,
+):
+    """Exact least-cost schedule of one store against a stack, by a clamped walk per price level.
+
+    r [n], per[h] = row of cd, cc; store = (charge MW, discharge MW, energy MWh, charge eff, discharge eff, vom).
+    Out: x [n] load on the stack, soc [n+1], lam [n] = level whose value is the store's water value. Method: the
+    inverse of the derivative of the cost-to-arrive function at a fixed level is a walk S <- clamp(S + s(h), 0, E).
+    """
+    n = r.size
+    pc, pd, e_max, ec, ed = store[0], store[1], store[2], store[3], store[4]
+    inv_ed = 1.0 / ed
+    columns = cd.shape[1]
+    s = work_s[:columns]
+    s[:] = start_mwh
+    for h in range(n):
+        rh = r[h]
+        row_d = cd[per[h]]
+        row_c = cc[per[h]]
+        empty = 0.0
+        below = 0.0
+        for j in range(columns):
+            step = min(max(row_d[j] - rh, -pd), 0.0) * inv_ed + max(min(row_c[j] - rh, pc), 0.0) * ec
+            v = min(max(s[j] + step, 0.0), e_max)
+            s[j] = v
+            empty += 1.0 if v <= 0.0 else 0.0
+            below += 1.0 if v < e_max else 0.0
+        work_n0[h] = empty
+        work_ne[h] = below
+    level = 0
+    while level < levels and s[level] < end_mwh:
+        level += 1
+    level = max(level, int(work_n0[n - 1]), 1)
+    level = min(level, levels)
+    a = end_mwh
+    b = end_mwh
+    for h in range(n - 1, -1, -1):
+        work_a[h + 1] = a
+        work_b[h + 1] = b
+        rh = r[h]
+        row_d = cd[per[h]]
+        row_c = cc[per[h]]
+        lo = (
+            min(max(row_d[level - 1] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level - 1] - rh, pc), 0.0) * ec
+        )
+        hi = min(max(row_d[level] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level] - rh, pc), 0.0) * ec
+        work_lo[h] = lo
+        work_hi[h] = hi
+        lam[h] = level - 1
+        a = max(a - hi, 0.0)
+        b = min(b - lo, e_max)
+        if h > 0:
+            if level < work_n0[h - 1]:
+                level = int(work_n0[h - 1])
+                b = a
+            elif level > work_ne[h - 1]:
+                level = max(int(work_ne[h - 1]), 1)
+                a = b
+    now = start_mwh
+    soc[0] = now
+    for h in range(n):
+        t = min(max(now, max(now + work_lo[h], work_a[h + 1])), min(now + work_hi[h], work_b[h + 1]))
+        d = t - now
+        x[h] = r[h] + (d / ec if d > 0.0 else d * ed)
+        now = t
+        soc[h + 1] = t
+
+
+@njit(nogil=True, cache=True)
+def find_year_end(r, per, levels, cd, cc, store, window, work):
+    """Content of the store at the turn of the year: the middle of an exact walk over the last and the first hours.
+
+    The year is cyclic. A store forgets its content once it was full or empty, so that `window` hours on either side
+    stand for the whole circle. Returns MWh.
+    """
+    n = r.size
+    count = min(window, n)
+    rw = np.empty(2 * count)
+    perw = np.empty(2 * count, dtype=np.int64)
+    for i in range(2 * count):
+        h = (n - count + i) % n
+        rw[i] = r[h]
+        perw[i] = per[h]
+    size = 2 * count
+    xw = np.empty(size)
+    socw = np.empty(size + 1)
+    lamw = np.empty(size, dtype=np.int64)
+    half = 0.5 * store[2]
+    walk_store(
+        rw,
+        perw,
+        levels,
+        cd,
+        cc,
+        store,
+        half,
+        half,
+        xw,
+        socw,
+        lamw,
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size + 1),
+        np.empty(size + 1),
+        np.empty(cd.shape[1]),
+    )
+    return socw[count]
+
+
+@njit(nogil=True, cache=True)
+def smooth_stack(price, cap, voll, out_price, out_cap):
+    """Each block split into two halves with prices towards its neighbours: a strictly rising curve.
+
+    On it stores taken in turn do not stall at the kinks of the true stack.
+    """
+    k_count = price.size
+    for k in range(k_count):
+        p = price[k]
+        below = price[k - 1] if k > 0 else 0.0
+        above = price[k + 1] if k + 1 < k_count else voll
+        lo = p - 0.5 * (p - below)
+        hi = p + 0.5 * (min(above, 1.6 * p) - p)
+        out_price[2 * k] = lo + 0.25 * (hi - lo)
+        out_price[2 * k + 1] = lo + 0.75 * (hi - lo)
+        for m in range(cap.shape[0]):
+            out_cap[m, 2 * k] = 0.5 * cap[m, k]
+            out_cap[m, 2 * k + 1] = 0.5 * cap[m, k]
+
+
+@njit(nogil=True, cache=True)
+def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, net, soc, water, x):
+    """Schedule the stores in turn (rows of `stores` in the order given: best round trip first).
+
+    stores [i, 6] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one. Year-end contents
+    are found, never assumed. net [i, h] charging (> 0) or discharging (< 0) is the start and the result; soc
+    [i, h+1]; water [i, h] value of stored energy, CNY/MWh; x [h] load on the stack.
+    """
+    n = r.size
+    k_count = price.size
+    count = stores.shape[0]
+    rows = cap.shape[0]
+    x[:] = r
+    for i in range(count):
+        x += net[i]
+    price2 = np.empty(2 * k_count)
+    cap2 = np.empty((rows, 2 * k_count))
+    if smooth_rounds > 0:
+        smooth_stack(price, cap, voll, price2, cap2)
+    widest = (2 * (2 * k_count + 2) + 8) // 8 * 8
+    exact = (2 * (k_count + 2) + 8) // 8 * 8
+    cd2 = np.empty((rows, widest))
+    cc2 = np.empty((rows, widest))
+    cd1 = np.empty((rows, exact))
+    cc1 = np.empty((rows, exact))
+    value = np.empty(widest)
+    lam = np.empty(n, dtype=np.int64)
+    y = np.empty(n)
+    n0, ne, lo, hi = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    wa, wb, ws = np.empty(n + 1), np.empty(n + 1), np.empty(widest)
+    for turn in range(smooth_rounds + 1):
+        last = turn == smooth_rounds
+        for i in range(count):
+            store = stores[i]
+            if store[0] <= 0.0 or store[1] <= 0.0 or store[2] <= 0.0:
+                continue
+            for h in range(n):
+                y[h] = x[h] - net[i, h]
+            if last:
+                levels = 2 * (k_count + 2)
+                fill_columns(price, cap, voll, store[3], store[4], store[5], value, cd1, cc1)
+                edge = find_year_end(y, per, levels, cd1, cc1, store, window, ws)
+                walk_store(
+                    y, per, levels, cd1, cc1, store, edge, edge, x, soc[i], lam, n0, ne, lo, hi, wa, wb, ws
+                )
+                for h in range(n):
+                    water[i, h] = value[lam[h]]
+            else:
+                levels = 2 * (2 * k_count + 2)
+                fill_columns(price2, cap2, voll, store[3], store[4], store[5], value, cd2, cc2)
+                edge = 0.5 * store[2]
+                walk_store(
+                    y, per, levels, cd2, cc2, store, edge, edge, x, soc[i], lam, n0, ne, lo, hi, wa, wb, ws
+                )
+            for h in range(n):
+                net[i, h] = x[h] - y[h]
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def block_energy(x, start, cap, energy):
+    """energy[k+1] of every segment: 0 surplus (MWh below zero), 1..K blocks, K+1 unserved. start[m] first hours."""
+    k_count = cap.shape[1]
+    energy[:] = 0.0
+    for m in range(cap.shape[0]):
+        xs = x[start[m] : start[m + 1]]
+        low = 0.0
+        total = 0.0
+        for h in range(xs.size):
+            total += max(-xs[h], 0.0)
+        energy[0] += total
+        for k in range(k_count):
+            width = cap[m, k]
+            total = 0.0
+            for h in range(xs.size):
+                total += min(max(xs[h] - low, 0.0), width)
+            energy[k + 1] += total
+            low += width
+        total = 0.0
+        for h in range(xs.size):
+            total += max(xs[h] - low, 0.0)
+        energy[k_count + 1] += total
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def stack_cost(energy, price, voll):
+    """Cost of the segments' energy, CNY."""
+    total = voll * energy[price.size + 1]
+    for k in range(price.size):
+        total += price[k] * energy[k + 1]
+    return total
+
+
+@njit(nogil=True, cache=True)
+def marginal_price(x, per, price, cap, voll, out):
+    """Price of the segment that carries the last MW of every hour; 0 in surplus."""
+    k_count = price.size
+    for h in range(x.size):
+        rest = x[h]
+        row = cap[per[h]]
+        p = 0.0
+        if rest > 0.0:
+            p = voll
+            for k in range(k_count):
+                rest -= row[k]
+                if rest <= 0.0:
+                    p = price[k]
+                    break
+        out[h] = p
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def stores_vom_cost(net, stores):
+    """Throughput cost of all stores, CNY."""
+    total = 0.0
+    for i in range(stores.shape[0]):
+        if stores[i, 5] == 0.0:
+            continue
+        moved = 0.0
+        for h in range(net.shape[1]):
+            moved += abs(net[i, h])
+        total += stores[i, 5] * moved
+    return total
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def lower_bound(x, per, price, cap, voll, cost, stores, net, water):
+    """Certified lower bound of the least cost without commitment, by Lagrangian duality.
+
+    cost = stack cost of x. The price of an hour is a supported price of the stack at x, near the water value of the
+    last store that was scheduled; stored energy is priced at each store's own water values. Any prices give a bound.
+    """
+    k_count = price.size
+    count = stores.shape[0]
+    n = x.size
+    guide = -1
+    for i in range(count):
+        if stores[i, 0] > 0.0 and stores[i, 1] > 0.0 and stores[i, 2] > 0.0:
+            guide = i
+    total = cost
+    if guide < 0:
+        return total
+    tiny = 1e-6
+    ec, ed, vom = stores[guide, 3], stores[guide, 4], stores[guide, 5]
+    for h in range(n):
+        row = cap[per[h]]
+        low = 0.0
+        below = voll
+        above = voll
+        if x[h] < -tiny:
+            below = 0.0
+            above = 0.0
+        else:
+            before = 0.0
+            for k in range(k_count + 1):
+                p = price[k] if k < k_count else voll
+                width = row[k] if k < k_count else BIG
+                if width <= 0.0:
+                    continue
+                if x[h] < low + tiny:
+                    below = before
+                    above = p
+                    break
+                if x[h] < low + width - tiny:
+                    below = p
+                    above = p
+                    break
+                before = p
+                low += width
+        v = water[guide, h]
+        if net[guide, h] > tiny:
+            want = v * ec - vom
+        elif net[guide, h] < -tiny:
+            want = v / ed + vom
+        else:
+            want = min(max(below, v * ec - vom), v / ed + vom)
+        lam = min(max(want, below), above)
+        for i in range(count):
+            if stores[i, 0] <= 0.0 or stores[i, 1] <= 0.0 or stores[i, 2] <= 0.0:
+                continue
+            mu = water[i, h]
+            prev = water[i, h - 1] if h > 0 else water[i, n - 1]
+            total -= lam * net[i, h]
+            total += stores[i, 0] * min(0.0, lam + stores[i, 5] - mu * stores[i, 3])
+            total += stores[i, 1] * min(0.0, mu / stores[i, 4] + stores[i, 5] - lam)
+            total += stores[i, 2] * min(0.0, prev - mu)
+    return total
+
+
+@njit(nogil=True, cache=True)
+def choose_commitment(x, month, price, cap, committed, min_load, no_load, start_cost, slices, voll, online):
+    """Which slices of the committed blocks run on which day.
+
+    x [h] load on the whole stack (price order of full-load cost); month[d] row of cap; committed[k] 1 where a block
+    is committed by day; no_load share of full-load cost that runs with the online capacity. A slice stays on when
+    what it saves against quick blocks covers its minimum load, no-load and start cost; gaps of one day are closed.
+    online [k, d] MW.
+    """
+    days = online.shape[1]
+    k_count = price.size
+    on = np.zeros((k_count, slices, days), dtype=np.bool_)
+    removed = np.empty(24)
+    quick = np.empty(24)
+    displaced = np.empty(24)
+    for d in range(days):
+        row = cap[month[d]]
+        for i in range(24):
+            xi = x[d * 24 + i]
+            removed[i] = 0.0
+            low = 0.0
+            used = 0.0
+            p = 0.0
+            for k in range(k_count):
+                part = min(max(xi - low, 0.0), row[k])
+                if part > 0.0:
+                    p = price[k]
+                if committed[k] == 0:
+                    used += part
+                low += row[k]
+            if xi > low:
+                p = voll
+            quick[i] = used
+            displaced[i] = p
+        low = 0.0
+        for k in range(k_count):
+            low += row[k]
+        for k in range(k_count - 1, -1, -1):
+            low -= row[k]
+            if committed[k] == 0 or row[k] <= 0.0:
+                continue
+            width = row[k] / slices
+            p_inc = price[k] * (1.0 - no_load[k])
+            floor = min_load[k] * width
+            for s in range(slices - 1, -1, -1):
+                c = low + s * width
+                gain = -no_load[k] * price[k] * width * 24.0
+                for i in range(24):
+                    g = min(max(x[d * 24 + i] - c, 0.0), width)
+                    if g > 0.0:
+                        at = quick[i] + removed[i] + 0.5 * g
+                        p = voll
+                        cum = 0.0
+                        for q in range(k_count):
+                            if committed[q] == 0:
+                                cum += row[q]
+                                if at < cum:
+                                    p = price[q]
+                                    break
+                        gain += g * (p - p_inc)
+                    if g < floor:
+                        gain -= (floor - g) * (p_inc - displaced[i])
+                need = 0.0
+                if d > 0 and not on[k, s, d - 1]:
+                    need = start_cost[k] * width
+                if gain >= need:
+                    on[k, s, d] = True
+                else:
+                    for i in range(24):
+                        removed[i] += min(max(x[d * 24 + i] - c, 0.0), width)
+    for k in range(k_count):
+        for d in range(days):
+            total = 0.0
+            if committed[k] == 1:
+                width = cap[month[d], k] / slices
+                for s in range(slices):
+                    gap = d > 0 and d + 1 < days and on[k, s, d - 1] and on[k, s, d + 1]
+                    if on[k, s, d] or gap:
+                        total += width
+            online[k, d] = total
+
+
+@njit(nogil=True, cache=True)
+def committed_stack(
+    month, price, cap, committed, min_load, no_load, order, online, floor, inc_price, inc_cap
+):
+    """Stack of each day once the commitment is known.
+
+    order: blocks in rising incremental price. floor [d] minimum output of what is online, MW; inc_price [k],
+    inc_cap [d, k] what can still be added, in that order.
+    """
+    k_count = price.size
+    for i in range(k_count):
+        k = order[i]
+        inc_price[i] = price[k] * (1.0 - no_load[k]) if committed[k] == 1 else price[k]
+    for d in range(floor.size):
+        total = 0.0
+        for i in range(k_count):
+            k = order[i]
+            if committed[k] == 1:
+                total += min_load[k] * online[k, d]
+                inc_cap[d, i] = (1.0 - min_load[k]) * online[k, d]
+            else:
+                inc_cap[d, i] = cap[month[d], k]
+        floor[d] = total
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def commitment_cost(price, committed, min_load, no_load, start_cost, online):
+    """Cost of minimum loads and no-load fuel, and of starts (the year is cyclic), CNY: (running, starts)."""
+    running = 0.0
+    starts = 0.0
+    days = online.shape[1]
+    for k in range(price.size):
+        if committed[k] == 0:
+            continue
+        for d in range(days):
+            u = online[k, d]
+            prev = online[k, d - 1] if d > 0 else online[k, days - 1]
+            running += 24.0 * u * price[k] * (no_load[k] + min_load[k] * (1.0 - no_load[k]))
+            starts += start_cost[k] * max(u - prev, 0.0)
+    return running, starts
+
+
+@njit(nogil=True, cache=True)
+def dispatch_year(
+    r,
+    hour_month,
+    month_start,
+    day_month,
+    day_start,
+    price,
+    cap,
+    committed,
+    min_load,
+    no_load,
+    start_cost,
+    voll,
+    stores,
+    smooth_rounds,
+    passes,
+    slices,
+    window,
+    energy,
+    online,
+    net,
+    soc,
+    x,
+    price_out,
+    result,
+):
+    """Dispatch one year; passes = 0 is without commitment.
+
+    r [h]; price [k] full-load cost in rising order; cap [12, k]; stores [i, 6] best round trip first. Out: energy
+    [k+2] by segment with the floors of committed blocks in their own block; online [k, d]; net [i, h]; soc [i, h+1];
+    x [h] load on the stack (with floors); price_out [h]; result = (cost, lower bound without commitment, start cost).
+    """
+    n = r.size
+    k_count = price.size
+    days = day_month.size
+    count = stores.shape[0]
+    water = np.zeros((count, n))
+    net[:] = 0.0
+    dispatch_stores(r, hour_month, price, cap, voll, stores, smooth_rounds, window, net, soc, water, x)
+    block_energy(x, month_start, cap, energy)
+    cost = stack_cost(energy, price, voll)
+    result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, net, water)
+    result[0] = cost + stores_vom_cost(net, stores)
+    result[2] = 0.0
+    if passes == 0:
+        marginal_price(x, hour_month, price, cap, voll, price_out)
+        return
+    effective = np.empty(k_count)
+    for k in range(k_count):
+        effective[k] = price[k] * (1.0 - no_load[k]) if committed[k] == 1 else price[k]
+    order = np.argsort(effective, kind="mergesort")
+    on = np.zeros((k_count, days))
+    floor = np.empty(days)
+    inc_price = np.empty(k_count)
+    inc_cap = np.empty((days, k_count))
+    hour_day = np.empty(n, dtype=np.int64)
+    for h in range(n):
+        hour_day[h] = h // 24
+    rd = np.empty(n)
+    xd = np.empty(n)
+    net_d = net.copy()
+    soc_d = np.zeros_like(soc)
+    seg = np.empty(k_count + 2)
+    full = x.copy()
+    best = np.inf
+    for _ in range(passes):
+        choose_commitment(
+            full, day_month, price, cap, committed, min_load, no_load, start_cost, slices, voll, on
+        )
+        committed_stack(
+            day_month, price, cap, committed, min_load, no_load, order, on, floor, inc_price, inc_cap
+        )
+        for h in range(n):
+            rd[h] = r[h] - floor[h // 24]
+        dispatch_stores(
+            rd, hour_day, inc_price, inc_cap, voll, stores, smooth_rounds, window, net_d, soc_d, water, xd
+        )
+        block_energy(xd, day_start, inc_cap, seg)
+        running, starts = commitment_cost(price, committed, min_load, no_load, start_cost, on)
+        total = stack_cost(seg, inc_price, voll) + running + starts + stores_vom_cost(net_d, stores)
+        for h in range(n):
+            full[h] = xd[h] + floor[h // 24]
+        if total < best:
+            best = total
+            result[0] = total
+            result[2] = starts
+            net[:] = net_d
+            soc[:] = soc_d
+            online[:] = on
+            x[:] = full
+            energy[0] = seg[0]
+            energy[k_count + 1] = seg[k_count + 1]
+            for i in range(k_count):
+                energy[order[i] + 1] = seg[i + 1]
+            for k in range(k_count):
+                if committed[k] == 1:
+                    for d in range(days):
+                        energy[k + 1] += 24.0 * min_load[k] * on[k, d]
+            marginal_price(xd, hour_day, inc_price, inc_cap, voll, price_out)
+
+
+@njit(nogil=True, cache=True)
+def block_hours(x, hours, day_month, price, cap, committed, min_load, no_load, online, commitment, out):
+    """Output of every block in chosen hours, MW: out [k+2, i], segment 0 the surplus, K+1 the unserved."""
+    k_count = price.size
+    effective = np.empty(k_count)
+    for k in range(k_count):
+        effective[k] = price[k] * (1.0 - no_load[k]) if committed[k] == 1 and commitment else price[k]
+    order = np.argsort(effective, kind="mergesort")
+    for i in range(hours.size):
+        d = hours[i] // 24
+        rest = x[hours[i]]
+        for k in range(k_count):
+            out[k + 1, i] = 0.0
+            if committed[k] == 1 and commitment:
+                out[k + 1, i] = min_load[k] * online[k, d]
+                rest -= out[k + 1, i]
+        out[0, i] = max(-rest, 0.0)
+        rest = max(rest, 0.0)
+        for a in range(k_count):
+            k = order[a]
+            width = cap[day_month[d], k]
+            if committed[k] == 1 and commitment:
+                width = (1.0 - min_load[k]) * online[k, d]
+            part = min(rest, width)
+            out[k + 1, i] += part
+            rest -= part
+        out[k_count + 1, i] = rest
+
+
+@njit(nogil=True, cache=True)
+def settle_hours(
+    x,
+    day_month,
+    price,
+    cap,
+    committed,
+    min_load,
+    no_load,
+    online,
+    commitment,
+    own_use,
+    fixed_own_use_mw,
+    vre,
+    vre_own_use,
+    delivered_mw,
+    own_use_mw,
+    curtailed_mw,
+    slack_mw,
+    curtailed_mwh,
+):
+    """Hour by hour: what the stack delivers, own use of plants, curtailment and forced surplus.
+
+    own_use[k] MWh used by the plant per MWh delivered; vre [v, h] available; curtailment is shared in proportion to
+    what is available in the hour. Out: delivered_mw [h] by the stack, own_use_mw [h] of all plants, curtailed_mw [h],
+    slack_mw [h] unserved (> 0) or forced surplus (< 0), curtailed_mwh [v].
+    """
+    k_count = price.size
+    effective = np.empty(k_count)
+    for k in range(k_count):
+        effective[k] = price[k] * (1.0 - no_load[k]) if committed[k] == 1 and commitment else price[k]
+    order = np.argsort(effective, kind="mergesort")
+    curtailed_mwh[:] = 0.0
+    width = np.empty(k_count)
+    floor = 0.0
+    floor_use = 0.0
+    for h in range(x.size):
+        if h % 24 == 0:
+            d = h // 24
+            floor = 0.0
+            floor_use = 0.0
+            for k in range(k_count):
+                width[k] = cap[day_month[d], k]
+                if committed[k] == 1 and commitment:
+                    width[k] = (1.0 - min_load[k]) * online[k, d]
+                    floor += min_load[k] * online[k, d]
+                    floor_use += min_load[k] * online[k, d] * own_use[k]
+        rest = x[h] - floor
+        use = fixed_own_use_mw[h] + floor_use
+        available = 0.0
+        for v in range(vre.shape[0]):
+            available += vre[v, h]
+            use += vre[v, h] * vre_own_use[v]
+        delivered = floor
+        cut = 0.0
+        slack = 0.0
+        if rest < 0.0:
+            over = -rest
+            cut = min(over, available)
+            if cut > 0.0:
+                for v in range(vre.shape[0]):
+                    part = cut * vre[v, h] / available
+                    curtailed_mwh[v] += part
+                    use -= part * vre_own_use[v]
+            slack = cut - over
+        else:
+            for a in range(k_count):
+                k = order[a]
+                part = min(rest, width[k])
+                use += part * own_use[k]
+                delivered += part
+                rest -= part
+                if rest <= 0.0:
+                    break
+            slack = rest
+        delivered_mw[h] = delivered
+        own_use_mw[h] = use
+        curtailed_mw[h] = cut
+        slack_mw[h] = slack

@@ -1,0 +1,210 @@
+"""The door of the power sector: hourly dispatch of the region's fleet over the years of a projection."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from services.cache_place import cache_dir
+from services.common.arrays import FloatArray, check_shapes
+from services.common.axes import BASE_YEAR, HOURS
+from services.common.digest import digest_of
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.errors import DomainError
+from services.common.levers import LeverPaths, LeverRow, resolve
+from services.common.power_outcome import (
+    ChpHeat,
+    DispatchMode,
+    FlexibleDemand,
+    LoadComponent,
+    OnSiteSupply,
+    PowerOutcome,
+)
+from services.common.regions import load_region, region_ids
+from services.common.revision import revision_of
+from services.common.scenario import Frame, Scenario
+from services.common.words import Label, LoadShape, Metric
+from services.power.calibration import base_year, calibration_factors
+from services.power.capacity import Capacity, capacities, imports, offgas_mwh
+from services.power.dispatch import Request, run_year
+from services.power.fleet import Fleet, fleet_of
+from services.power.levers import LEVERS
+from services.power.metrics import METRICS
+from services.power.outcome import make_outcome
+from services.power.shape_store import ShapeStore
+from services.power.stack import make_stack
+from services.power.supply import series_of
+
+SECTOR = "power"
+DEFAULT_MODE = DispatchMode.FAST_COMMITMENT
+SMOOTH_ROUNDS = 1
+PASSES = {DispatchMode.FAST: 0, DispatchMode.FAST_COMMITMENT: 2}
+
+
+class PowerModel:
+    """Pure: the same input gives the same bits. Kernels release the GIL; one scenario runs in one thread."""
+
+    sector: str = SECTOR
+    label: Label = Label("电力", "power")
+    levers: Sequence[LeverRow] = LEVERS
+    metrics: Sequence[Metric] = METRICS
+    needs: Sequence[str] = ()
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._shapes = ShapeStore(folder)
+
+    def configure(self, folder: Path | None) -> None:
+        """Keep load shapes in this folder across restarts; None keeps them in memory only."""
+        self._shapes.configure(folder)
+
+    def warm_up(self) -> None:
+        """Compile or load the kernels and read the tables of every region with power data."""
+        for region_id in region_ids():
+            if load_region(region_id).has("power/coal_classes"):
+                self._warm(region_id)
+
+    def put_shapes(self, shapes: Sequence[LoadShape]) -> int:
+        """Keep shapes by content address; returns how many were new."""
+        return self._shapes.put(shapes)
+
+    def project(
+        self,
+        frame: Frame,
+        scenario: Scenario,
+        loads: Sequence[LoadComponent],
+        on_site_supplies: Sequence[OnSiteSupply],
+        chp_heats: Sequence[ChpHeat],
+        flexible_demands: Sequence[FlexibleDemand],
+        mode: DispatchMode = DispatchMode.UNSPECIFIED,
+    ) -> PowerOutcome:
+        """Dispatch every year of the frame. Annual arrays are those of `frame.years`.
+
+        Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN naming every digest to put first; BALANCE.
+        """
+        fleet = fleet_of(load_region(frame.region).region_id, frame.as_of_year)
+        years = tuple(range(BASE_YEAR, frame.last_year + 1))
+        levers = [row.in_region(frame.region) for row in (*LEVERS, *DRIVERS)]
+        paths = resolve(levers, frame.region, scenario, years, frame.as_of_year)
+        chosen = DEFAULT_MODE if mode is DispatchMode.UNSPECIFIED else mode
+        parts = (loads, on_site_supplies, chp_heats, flexible_demands)
+        shapes = self._shapes.get(item.shape_digest for items in parts for item in items)
+        before = frame.first_year - BASE_YEAR
+        request = _request(
+            fleet,
+            frame,
+            paths,
+            [_padded(item, before, "energy_mwh") for item in loads],
+            [_padded(item, before, "energy_mwh", "capacity_mw") for item in on_site_supplies],
+            [_padded(item, before, "heat_gj") for item in chp_heats],
+            [_padded(item, before, "energy_mwh", "power_mw", "feed_in_mw") for item in flexible_demands],
+            shapes,
+            chosen,
+        )
+        dispatched = [run_year(request, y) for y in range(before, len(years))]
+        outcome = make_outcome(request, paths, dispatched, chosen)
+        problems = check_shapes(outcome)
+        if problems:
+            raise DomainError("BALANCE", detail="; ".join(problems))
+        return replace(outcome, digest=digest_of(outcome), revision=revision_of(fleet.region))
+
+    def _warm(self, region_id: str) -> None:
+        flat = np.full(HOURS, 1 / HOURS)
+        model = PowerModel()
+        shape = LoadShape("power.flat", _digest(flat), "industry", Label("平", "flat"), flat)
+        model.put_shapes([shape])
+        final = base_year(region_id).final_electricity_mwh
+        load = LoadComponent("power.flat", "industry", shape.digest, np.array([final]))
+        moved = FlexibleDemand(
+            "power.flat", shape.digest, 24.0, 1.0, np.array([1.0]), np.array([1.0]), np.zeros(1)
+        )
+        for mode in PASSES:
+            frame = Frame(region=region_id, last_year=BASE_YEAR)
+            model.project(frame, Scenario(), [load], [], [], [moved], mode)
+
+
+def _digest(values: FloatArray) -> str:
+    from services.common.digest import array_digest
+
+    return array_digest(values)
+
+
+def _padded(item: "LoadComponent | object", before: int, *names: str) -> "object":
+    """The same item with zeros for the years from 2020 to the first year asked."""
+    if before == 0:
+        return item
+    return replace(item, **{n: np.concatenate([np.zeros(before), getattr(item, n)]) for n in names})
+
+
+def _request(
+    fleet: Fleet,
+    frame: Frame,
+    paths: LeverPaths,
+    loads: Sequence[LoadComponent],
+    on_site: Sequence[OnSiteSupply],
+    heats: Sequence[ChpHeat],
+    flexible: Sequence[FlexibleDemand],
+    shapes: dict[str, FloatArray],
+    mode: DispatchMode,
+) -> Request:
+    calibration = calibration_factors(frame.region, frame.as_of_year)
+    capacity = capacities(fleet, paths)
+    base = base_year(frame.region, frame.as_of_year)
+    zero = np.zeros(len(paths.years))
+    industry = sum((c.energy_mwh for c in loads if c.cause == "industry"), zero) / HOURS
+    count = len(loads)
+    return Request(
+        fleet=fleet,
+        series=series_of(frame.region, frame.as_of_year, frame.weather_year),
+        stack=make_stack(fleet, paths, capacity, heats, shapes, industry, calibration),
+        capacity=capacity,
+        imports=imports(fleet, paths, capacity, calibration["imports"]),
+        loads=loads,
+        on_site=on_site,
+        flexible=flexible,
+        shapes=shapes,
+        load_energy_mwh=np.array([c.energy_mwh for c in loads]).reshape(count, len(paths.years)),
+        load_shares=np.array([shapes[c.shape_digest] for c in loads]).reshape(count, HOURS),
+        must_run_mwh=_must_run_mwh(fleet, paths, capacity, calibration["nuclear"]),
+        wind_and_pv_gross_mw=_wind_and_pv_mw(fleet, capacity, calibration),
+        own_use={n: t.own_use_share * calibration["own_use"] for n, t in fleet.techs.items()},
+        value_of_lost_load=paths.constant("power.value_of_lost_load"),
+        loss_share=base.loss_mwh / base.final_electricity_mwh,
+        smooth_rounds=SMOOTH_ROUNDS,
+        passes=PASSES[mode],
+        slices=int(fleet.parameter("commitment_slice_count")),
+        window=int(fleet.parameter("year_end_window_hours")),
+    )
+
+
+def _must_run_mwh(
+    fleet: Fleet, paths: LeverPaths, capacity: Capacity, nuclear: float
+) -> dict[str, FloatArray]:
+    """Gross output of plants without freedom, MWh [year]."""
+    mean = capacity.mean_mw
+    return {
+        "nuclear": mean["nuclear"] * fleet.number("nuclear_full_load_hours") * nuclear,
+        "hydro": mean["hydro"] * fleet.number("hydro_full_load_hours"),
+        "biomass_waste": mean["biomass_waste"] * fleet.number("biomass_full_load_hours"),
+        "offgas": offgas_mwh(fleet, paths.years),
+    }
+
+
+def _wind_and_pv_mw(
+    fleet: Fleet, capacity: Capacity, calibration: "dict[str, float] | object"
+) -> dict[str, FloatArray]:
+    """Mean capacity that multiplies each share series, calibrated; offshore above 2025's level is far from shore."""
+    mean = capacity.mean_mw
+    at = int(fleet.number("import_existing_until_year")) - BASE_YEAR
+    near = mean["offshore_wind"]
+    near = np.minimum(near, capacity.end_mw["offshore_wind"][min(at, near.size - 1)])
+    wind, pv = calibration["wind"], calibration["utility_pv"]
+    return {
+        "onshore_wind": mean["onshore_wind"] * wind,
+        "offshore_wind": near * wind,
+        "far_offshore_wind": (mean["offshore_wind"] - near) * wind,
+        "utility_pv": mean["utility_pv"] * pv,
+    }
+
+
+MODEL = PowerModel(cache_dir() / "shapes")
