@@ -1,0 +1,141 @@
+"""Calibration of the base year: factor = statistic / uncalibrated model, within declared bounds."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from services.buildings.base import PUBLIC, RURAL, URBAN, StockBase, stock_base
+from services.buildings.demand import space_demand
+from services.buildings.end_uses import EndUses, end_uses
+from services.buildings.intensity import intensities
+from services.buildings.levers import LEVERS
+from services.buildings.stock import turn_over_stock
+from services.buildings.systems import END_USES, systems
+from services.common.arrays import FloatArray
+from services.common.axes import BASE_YEAR
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.levers import LeverPaths, resolve
+from services.common.regions import Region, RegionDataError
+from services.common.scenario import Scenario
+from services.common.units import GJ_PER_MTCE, MWH_PER_TWH
+
+TABLE: Final = "buildings/calibration"
+_FLOWS: Final = ("residential_urban_buildings", "residential_rural_buildings", "commercial_public_buildings")
+_NAMES: Final = ("urban", "rural", "public")
+_CARRIERS: Final = {"gas": "natural_gas", "lpg": "lpg", "coal": "coal", "heat": "heat"}
+_KWH_PER_MWH: Final = 1e3
+
+
+@lru_cache(maxsize=8)
+def calibration_factors(region_id: str) -> Mapping[str, float]:
+    """Factors by name. Raises RegionDataError naming every factor outside its bounds."""
+    base = stock_base(region_id)
+    region = base.region
+    levers = [row.in_region(region_id) for row in (*LEVERS, *DRIVERS)]
+    paths = resolve(levers, region_id, Scenario(), (BASE_YEAR,))
+    stock = turn_over_stock(base, paths)
+    demand = space_demand(base, paths, stock, intensities(region_id, "normal"))
+    raw = end_uses(base, paths, stock, demand, systems(base, paths, stock))
+    factors = _floor(base, paths) | _fuels(region, raw)
+    factors |= _electricity(base, raw)
+    bounds = region.table(TABLE).by("factor")
+    off = [
+        f"{name} = {value:.4f}, allowed {bounds[name]['low']} to {bounds[name]['high']}"
+        for name, value in factors.items()
+        if not bounds[name]["low"] <= value <= bounds[name]["high"]
+    ]
+    if off:
+        raise RegionDataError(f"{region_id}: calibration of buildings out of bounds: {'; '.join(off)}")
+    return factors
+
+
+def balance_statistics(region: Region) -> tuple[dict[tuple[str, str], float], FloatArray]:
+    """Buildings in the base-year balance: GJ by (segment, carrier), and electricity TWh by segment.
+
+    Electricity of data centres leaves commercial and public buildings; the split of the balance by branch holds it.
+    """
+    rows = region.table("energy_balance_2020").rows()
+    fuels = {
+        (_NAMES[_FLOWS.index(r["flow"])], r["carrier"]): r["energy_mtce"] * GJ_PER_MTCE
+        for r in rows
+        if r["flow"] in _FLOWS and r["carrier"] != "electricity"
+    }
+    twh = np.zeros(len(_FLOWS))
+    for row in rows:
+        if row["flow"] in _FLOWS and row["carrier"] == "electricity":
+            twh[_FLOWS.index(row["flow"])] += row["electricity_twh"]
+    for row in region.table("industry/branch_energy_2020").rows():
+        if row["flow"] == _FLOWS[2] and row["branch"] == "data_centres":
+            twh[2] -= row["electricity_twh"]
+    return fuels, twh
+
+
+def calibrated(raw: EndUses, factors: Mapping[str, float]) -> dict[tuple[str, str], FloatArray]:
+    """End uses by (use, carrier) with the factors, [s, p, y]."""
+    shown = {carrier: short for short, carrier in _CARRIERS.items()}
+    out = {}
+    for (use, carrier), energy in raw.energy.items():
+        if carrier == "electricity":
+            scale = np.array([_electricity_factor(factors, use, s) for s in _NAMES])
+        else:
+            scale = np.array([factors.get(f"{shown[carrier]}_{s}", 1.0) for s in _NAMES])
+        out[use, carrier] = energy * scale[:, None, None]
+    return out
+
+
+def _electricity_factor(factors: Mapping[str, float], use: str, segment: str) -> float:
+    name = {"space_heating": "heating", "cooling": "cooling", "lighting_appliances": "appliances"}.get(use)
+    settle = "public" if segment == "public" else "residential"
+    return factors.get(f"{name}_{settle}", 1.0)
+
+
+def _floor(base: StockBase, paths: LeverPaths) -> dict[str, float]:
+    people = base.population, base.urban_share
+    urban = (people[0] * people[1]).sum() * paths.path("buildings.urban_residential_floor_per_person")[0]
+    rural = (people[0] * (1 - people[1])).sum() * paths.path("buildings.rural_residential_floor_per_person")[0]
+    area = base.type_area_m2.sum(axis=0)
+    return {"floor_urban": float(area[URBAN] / urban), "floor_rural": float(area[RURAL] / rural)}
+
+
+def _fuels(region: Region, raw: EndUses) -> dict[str, float]:
+    fuels, _ = balance_statistics(region)
+    found = {}
+    for short, carrier in _CARRIERS.items():
+        for s, name in enumerate(_NAMES):
+            model = sum(e[s, :, 0].sum() for (_, c), e in raw.energy.items() if c == carrier)
+            if model > 0 and (name, carrier) in fuels:
+                found[f"{short}_{name}"] = float(fuels[name, carrier] / model)
+    return found
+
+
+def _electricity(base: StockBase, raw: EndUses) -> dict[str, float]:
+    region = base.region
+    _, twh = balance_statistics(region)
+    used = {
+        use: energy[:, :, 0].sum(axis=1) / MWH_PER_TWH
+        for (use, carrier), energy in raw.energy.items()
+        if carrier == "electricity"
+    }
+    area = base.type_area_m2.sum(axis=0)
+    public_m2 = area[PUBLIC].sum()
+
+    def target(name: str, square_metres: float) -> float:
+        per_m2 = region.number(END_USES, f"calibrated_{name}_kwh_per_m2")
+        return float(per_m2 * square_metres / _KWH_PER_MWH / MWH_PER_TWH)
+
+    found = {
+        "heating_residential": target("urban_heating", area[URBAN]) / used["space_heating"][0],
+        "cooling_residential": target("urban_cooling", area[URBAN]) / used["cooling"][0],
+        "cooling_public": target("public_cooling", public_m2) / used["cooling"][2],
+    }
+    others = np.zeros(3)
+    for use, energy in used.items():
+        if use != "lighting_appliances":
+            others += [_electricity_factor(found, use, s) * energy[i] for i, s in enumerate(_NAMES)]
+    lights = used["lighting_appliances"]
+    found["appliances_residential"] = (twh[:2].sum() - others[:2].sum()) / lights[:2].sum()
+    found["appliances_public"] = (twh[2] - others[2]) / lights[2]
+    found["urban_booking"] = twh[0] / (others[0] + found["appliances_residential"] * lights[0])
+    return {name: float(value) for name, value in found.items()}
