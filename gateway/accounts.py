@@ -14,7 +14,7 @@ from gateway.account_settings import (
 )
 from gateway.attribution import attribute, user_energy
 from gateway.carbon_peak import Boundary, carbon_peak
-from gateway.primary_energy import PrimaryEnergy, primary_energy
+from gateway.primary_energy import LOAD_GROUP, PrimaryEnergy, primary_energy
 from gateway.results import CarrierSeries, CityAccount, PartSeries, RegionAccount, SectorAccount
 from services.common.arrays import FloatArray, array
 from services.common.drivers import LEVERS as DRIVERS
@@ -198,7 +198,8 @@ def _region_account(
     territorial = sum((s.direct_tco2 for s in sectors), zero)
     with_imports = territorial + imported
     total = primary.coal_equivalent_gj
-    consumption = sum((s.electricity_mwh for s in sectors), zero) - power.unserved_mwh
+    called_off = sum((t.energy_mwh for t in power.technologies if t.group == LOAD_GROUP), zero)
+    consumption = sum((s.electricity_mwh for s in sectors), zero) - power.unserved_mwh - called_off
     local_share = _ratio(primary.non_fossil_local_gj, total)
     full_share = _ratio(primary.non_fossil_local_gj + primary.clean_import_gj, total)
     weight = method(region, "non_fossil_import_weight_share")

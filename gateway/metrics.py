@@ -107,6 +107,11 @@ METRICS: Final[tuple[Metric, ...]] = (
         ("JSP-01",),
     ),
     Metric(
+        "account.electricity_of_final_energy_share",
+        Label("电能占终端能源消费比重", "Electricity share of final energy"),
+        "1",
+    ),
+    Metric(
         "account.co2_per_gdp_ratio",
         Label("单位GDP二氧化碳排放（2020年=1）", "CO2 with imports per GDP, 2020 = 1"),
         "ratio",
@@ -143,6 +148,12 @@ def account_metrics(accounts: Accounts, peak_load: PeakLoad) -> tuple[MetricSeri
         "coal_gj": primary.coal_gj,
         "oil_gj": primary.oil_gj,
         "gas_gj": primary.gas_gj,
+        "electricity_of_final_energy_share": np.divide(
+            primary.final_electricity_gj,
+            primary.final_gj,
+            out=np.zeros_like(total),
+            where=primary.final_gj > 0,
+        ),
         "co2_per_gdp_ratio": 1 - intensity_fall(with_imports, gdp),
         "energy_per_gdp_ratio": 1 - intensity_fall(total, gdp),
         "energy_per_gdp_fall_gross_share": account.energy_per_gdp_fall_since_2020_share,

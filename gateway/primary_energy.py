@@ -25,6 +25,8 @@ from services.common.units import GJ_PER_MWH
 
 COAL_GROUP = "coal"
 COKE_GROUP = "coke"
+# Technologies of this group are load that is called off, not generation.
+LOAD_GROUP = "other"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class PrimaryEnergy:
     clean_import_gj: FloatArray = array("year")
     renewable_local_gj: FloatArray = array("year")
     feedstock_gj: FloatArray = array("year")
+    final_gj: FloatArray = array("year")
+    final_electricity_gj: FloatArray = array("year")
 
 
 def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutcome) -> PrimaryEnergy:
@@ -74,6 +78,7 @@ def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutc
     )
     imports = _sum((t.energy_mwh for t in power.technologies if t.imported), zero)
     clean = _sum((_clean_mwh(region, t) for t in power.technologies if t.imported), zero)
+    electricity, final = _final(outcomes, zero)
     return PrimaryEnergy(
         coal_equivalent_gj=fuels + rate * (local + imports),
         calorific_gj=fuels + GJ_PER_MWH * (local + imports),
@@ -94,7 +99,23 @@ def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutc
             ),
             zero,
         ),
+        final_gj=final,
+        final_electricity_gj=electricity,
     )
+
+
+def _final(outcomes: Sequence[Outcome], zero: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Electricity, and all energy, of final users, GJ by heat value: without feedstock and without making heat."""
+    electricity, fuels = zero, zero
+    for outcome in outcomes:
+        making = {h.use for h in outcome.heat_supplies}
+        for use in outcome.electricity_uses:
+            if use.use not in making:
+                electricity = electricity + GJ_PER_MWH * use.energy_mwh.sum(axis=0)
+        for fuel in outcome.fuel_uses:
+            if not fuel.feedstock and fuel.use not in making:
+                fuels = fuels + fuel.energy_gj.sum(axis=0)
+    return electricity, electricity + fuels
 
 
 def _fuels(outcomes: Sequence[Outcome], power: PowerOutcome) -> Iterable[tuple[str, FloatArray]]:
@@ -112,7 +133,7 @@ def _burning(power: PowerOutcome) -> Iterable[Technology]:
 
 def _without_fuel(region: Region, tech: Technology) -> bool:
     """Electricity counted by itself: wind, sun, water, nuclear."""
-    if tech.imported or not tech.non_fossil:
+    if tech.imported or not tech.non_fossil or tech.group == LOAD_GROUP:
         return False
     return not tech.carrier or carrier_rule(region, tech.carrier).group == "primary_electricity"
 

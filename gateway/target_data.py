@@ -108,6 +108,8 @@ class Target(_Strict):
     must_agree: bool = False
     observed: Observed | None = None
     cities: list[str] = []
+    # Region or city whose values answer it, where they are not those of `place`.
+    value_place: str = ""
     unavailable: Literal[
         "", "NO_METRIC", "NO_CITY_DATA", "AMBIGUOUS_BOUNDARY", "AMBIGUOUS_UNIT", "NO_BASE_VALUE"
     ] = ""

@@ -92,7 +92,7 @@ def _judgement(world: _World, target: Target) -> tuple[Judgement, tuple[CityVerd
         return Judgement(Verdict.TRACKED_ONLY, reason="EACH_PROJECT"), ()
     if target.form is Form.LEVEL_EACH_CITY:
         return _each_city(world, target)
-    main = _by_reading(world, target, target.reading, target.place)
+    main = _by_reading(world, target, target.reading, target.value_place or target.place)
     if main.verdict is Verdict.CANNOT_COMPUTE:
         if target.scope == "track_only":
             return replace(main, verdict=Verdict.TRACKED_ONLY, reason="OUTSIDE_MODEL"), ()
@@ -105,7 +105,7 @@ def _with_other_readings(world: _World, target: Target, main: Judgement) -> Judg
     """Flag readings of the same target that answer otherwise; refuse when they must agree."""
     differ = []
     for reading in target.other_readings:
-        other = _by_reading(world, target, reading, target.place)
+        other = _by_reading(world, target, reading, target.value_place or target.place)
         if other.verdict is Verdict.CANNOT_COMPUTE:
             continue
         if (other.verdict in _GOOD) != (main.verdict in _GOOD):

@@ -174,3 +174,19 @@ def test_net_co2_takes_the_sink_off_once():
     }
     assert_allclose(metrics["account.net_tco2"], 860 + 50 + 44 - 5)
     assert metrics["account.net_tco2"].size == len(YEARS)
+
+
+def test_final_energy_leaves_out_feedstock_and_the_making_of_heat():
+    outcomes, supply = [homes(), works()], power()
+    primary = small_accounts(outcomes, supply).primary
+    # electricity 300 + 600 MWh; gas 1,000, heat 400 + 1,200, coal 2,000 GJ; not the cracker, not the boilers
+    assert_allclose(primary.final_electricity_gj, 3.6 * 900)
+    assert_allclose(primary.final_gj, 3.6 * 900 + 4600)
+
+
+def test_load_called_off_is_neither_consumption_nor_clean_generation():
+    called = technology("demand_response", "other", mwh=10.0, clean=True)
+    supply = power_outcome([technology("coal", "coal", carrier="coal", gj=1.0), called], demand=100.0)
+    accounts = small_accounts([outcome("homes", electricity=[("all", 100.0)])], supply)
+    assert_allclose(accounts.region.electricity_consumption_mwh, 90.0)
+    assert_allclose(accounts.primary.non_fossil_local_gj, 0.0)
