@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from dafeng.transport.v1 import transport_pb2, transport_pb2_grpc
 from dafeng.sector.v1 import sector_pb2_grpc
+from dafeng.transport.v1 import transport_pb2, transport_pb2_grpc
 from services.common.door import read_request
-from services.transport.model import MODEL, project_fleet
 from services.runtime.convert import to_message, to_plain
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
+from services.transport.model import MODEL, project_fleet
 
 
 class TransportServicer(transport_pb2_grpc.TransportServiceServicer):

@@ -1,0 +1,44 @@
+"""One scenario's activity and uncalibrated energy: drivers, freight, passengers, fleet, other systems."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.economy import gdp_by_place, population_by_place
+from services.common.levers import LeverPaths
+from services.transport.base import TransportBase
+from services.transport.fleet import Fleet, run_fleet
+from services.transport.freight import Freight, freight_turnover
+from services.transport.passengers import Passengers, passenger_travel
+from services.transport.systems import Systems, system_energy
+
+_URBAN_LIMIT = "urban_share_limit"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Everything before calibration, from 2020 on."""
+
+    population: FloatArray  # [p, y] persons
+    urban_persons: FloatArray
+    gdp_cny: FloatArray
+    freight: Freight
+    passengers: Passengers
+    fleet: Fleet
+    systems: Systems
+
+
+def activity_of(base: TransportBase, paths: LeverPaths) -> Activity:
+    """Run every block once, in order."""
+    population = population_by_place(base.region, paths)
+    gdp_cny = gdp_by_place(base.region, paths)
+    urban_share = paths.by_place("drivers.urbanization_share")
+    limit = base.number(_URBAN_LIMIT)
+    own = np.minimum(base.urban_share_2020[:, None] * urban_share / urban_share[:, :1], limit)
+    urban = population * own
+    freight = freight_turnover(base, paths, gdp_cny)
+    passengers = passenger_travel(base, paths, urban)
+    fleet = run_fleet(base, paths, freight, passengers, population, urban, gdp_cny)
+    systems = system_energy(base, paths, freight, passengers, gdp_cny)
+    return Activity(population, urban, gdp_cny, freight, passengers, fleet, systems)

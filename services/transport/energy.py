@@ -1,0 +1,156 @@
+"""Energy by use and carrier, calibrated to the base year; direct CO2 by the one factor library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.factors import factors_tco2_per_gj
+from services.common.levers import LeverPaths
+from services.common.units import GJ_PER_MTCE, MWH_PER_TWH
+from services.transport.activity import Activity
+from services.transport.base import CNG, DIESEL, FCEV, GASOLINE, HEV, LNG, PHEV, SECTOR, TransportBase
+
+USES: Final = {
+    "private_car": "passenger_cars",
+    "taxi": "passenger_cars",
+    "ride_hailing": "passenger_cars",
+    "urban_bus": "buses_coaches",
+    "coach": "buses_coaches",
+    "light_truck": "trucks",
+    "medium_truck": "trucks",
+    "heavy_truck": "trucks",
+    "special_vehicle": "trucks",
+    "motorcycle": "two_wheelers",
+}
+_ROAD_CARRIERS: Final = {GASOLINE: "gasoline", DIESEL: "diesel", CNG: "natural_gas", LNG: "natural_gas"}
+ROAD_FACTORS: Final = {"gasoline": "road_gasoline", "diesel": "road_diesel", "natural_gas": "road_gas"}
+_BLENDED: Final = ("gasoline", "diesel")
+
+
+@dataclass(frozen=True)
+class Energy:
+    """Calibrated energy; keys of fuels are (use, carrier), GJ; electricity by use, MWh, [p, y]."""
+
+    fuel_gj: Mapping[tuple[str, str], FloatArray]
+    class_tco2: FloatArray  # [p, c, y] direct CO2 of vehicle classes
+    charging_mwh: FloatArray  # [p, c, y]
+    electricity_mwh: Mapping[str, FloatArray]
+
+    def tco2(self, base: TransportBase) -> dict[tuple[str, str], FloatArray]:
+        """Direct CO2 by use and carrier, t [p, y]."""
+        factor = factors_tco2_per_gj(base.region)
+        return {key: gj * factor[key[1]] for key, gj in self.fuel_gj.items()}
+
+
+def energy_of(
+    base: TransportBase, paths: LeverPaths, activity: Activity, calibration: Mapping[str, float]
+) -> Energy:
+    """Energy of a scenario."""
+    fuels: dict[tuple[str, str], FloatArray] = {}
+    factor = factors_tco2_per_gj(base.region)
+    blend = paths.by_place("transport.biofuel_blend_road")
+    shape = activity.population.shape
+    class_tco2 = np.zeros((shape[0], len(base.classes), shape[1]))
+    hydrogen = np.zeros(shape)
+    for c, name in enumerate(base.classes):
+        for carrier, gj in road_fuels(base, activity, c).items():
+            own = gj * calibration.get(ROAD_FACTORS.get(carrier, ""), 1.0)
+            if carrier == "hydrogen":
+                hydrogen += own
+            if carrier in _BLENDED:
+                _add(fuels, (USES[name], "biomass"), own * blend)
+                own = own * (1.0 - blend)
+            _add(fuels, (USES[name], carrier), own)
+            class_tco2[:, c] += own * factor[carrier]
+    _add(fuels, ("passenger_cars", "lpg"), _lpg(base, activity))
+    _system_fuels(fuels, paths, activity, calibration)
+    green = paths.by_place("transport.hydrogen_green_share")
+    per_kg = base.number("hydrogen_compression_kwh_per_kg") + green * base.number("electrolysis_kwh_per_kg")
+    hydrogen_kg = hydrogen / base.region.table("transport/fuels").by("fuel")["hydrogen"]["gj_per_unit"]
+    grid = calibration.get("rail_port_electricity", 1.0)
+    s = activity.systems
+    return Energy(
+        fuel_gj=fuels,
+        class_tco2=class_tco2,
+        charging_mwh=activity.fleet.electric_mwh.sum(axis=2),
+        electricity_mwh={
+            "rail": s.rail_electric_mwh * grid,
+            "metro": s.metro_mwh * grid,
+            "ports": s.port_electric_mwh * grid,
+            "shore_power": s.shore_power_mwh * grid,
+            "ships": s.ship_battery_mwh,
+            "hydrogen_supply": hydrogen_kg * per_kg / 1e3,
+        },
+    )
+
+
+def road_fuels(base: TransportBase, activity: Activity, c: int) -> dict[str, FloatArray]:
+    """Uncalibrated fuel of a class by carrier, GJ [p, y]."""
+    fuel = activity.fleet.fuel_gj[:, c]
+    found: dict[str, FloatArray] = {}
+    for k, carrier in _ROAD_CARRIERS.items():
+        found[carrier] = found.get(carrier, 0.0) + fuel[:, k]
+    hybrid = base.rows[c]["hybrid_fuel"]
+    found[hybrid] = found[hybrid] + fuel[:, HEV] + fuel[:, PHEV]
+    found["hydrogen"] = fuel[:, FCEV]
+    return {carrier: gj for carrier, gj in found.items() if gj.any()}
+
+
+def _lpg(base: TransportBase, activity: Activity) -> FloatArray:
+    """LPG follows the km of taxis with a combustion engine, GJ [p, y]."""
+    taxi = activity.fleet.km[:, base.position("taxi")]
+    km = taxi[:, GASOLINE] + taxi[:, CNG] + taxi[:, HEV]
+    scaled: FloatArray = statistic_gj(base, "lpg") * km / km[:, 0].sum()
+    return scaled
+
+
+def _system_fuels(
+    fuels: dict[tuple[str, str], FloatArray],
+    paths: LeverPaths,
+    activity: Activity,
+    calibration: Mapping[str, float],
+) -> None:
+    """Fuels of ships, rail, ports and aviation into `fuels`."""
+    s = activity.systems
+    sea = calibration.get("ship_fuel_oil", 1.0)
+    jet = s.jet_gj * calibration.get("aviation_kerosene", 1.0)
+    saf = paths.by_place("transport.saf_share")
+    for key, gj in {
+        ("ships", "diesel"): s.inland_diesel_gj + s.berth_diesel_gj,
+        ("ships", "fuel_oil"): s.sea_oil_gj * sea,
+        ("ships", "natural_gas"): s.inland_gas_gj + s.sea_gas_gj * sea,
+        ("ships", "methanol"): s.inland_methanol_gj + s.sea_methanol_gj * sea,
+        ("rail", "diesel"): s.rail_diesel_gj,
+        ("ports", "diesel"): s.port_diesel_gj,
+        ("ports", "natural_gas"): s.port_gas_gj,
+        ("aviation", "kerosene"): jet * (1.0 - saf),
+        ("aviation", "biomass"): jet * saf,
+    }.items():
+        _add(fuels, key, gj)
+
+
+def _add(fuels: dict[tuple[str, str], FloatArray], key: tuple[str, str], gj: FloatArray) -> None:
+    fuels[key] = fuels[key] + gj if key in fuels else gj
+
+
+def statistic_gj(base: TransportBase, carrier: str) -> float:
+    """Energy of a carrier booked to transport in the balance of 2020, GJ."""
+    rows = base.region.table("energy_balance_2020").rows()
+    return sum(
+        float(r["energy_mtce"]) * GJ_PER_MTCE
+        for r in rows
+        if r["owner"] == SECTOR and r["carrier"] == carrier
+    )
+
+
+def statistic_mwh(base: TransportBase) -> float:
+    """Electricity booked to transport in the balance of 2020, MWh."""
+    rows = base.region.table("energy_balance_2020").rows()
+    return sum(
+        float(r["electricity_twh"]) * MWH_PER_TWH
+        for r in rows
+        if r["owner"] == SECTOR and r["carrier"] == "electricity"
+    )
