@@ -94,7 +94,9 @@ def _electricity_factor(factors: Mapping[str, float], use: str, segment: str) ->
 def _floor(base: StockBase, paths: LeverPaths) -> dict[str, float]:
     people = base.population, base.urban_share
     urban = (people[0] * people[1]).sum() * paths.path("buildings.urban_residential_floor_per_person")[0]
-    rural = (people[0] * (1 - people[1])).sum() * paths.path("buildings.rural_residential_floor_per_person")[0]
+    rural = (people[0] * (1 - people[1])).sum() * paths.path("buildings.rural_residential_floor_per_person")[
+        0
+    ]
     area = base.type_area_m2.sum(axis=0)
     return {"floor_urban": float(area[URBAN] / urban), "floor_rural": float(area[RURAL] / rural)}
 

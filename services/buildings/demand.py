@@ -27,7 +27,9 @@ class SpaceDemand:
     heat_if_pump: FloatArray  # electricity if heat pumps of 2020 made all of it
     cool: FloatArray  # useful cooling
     cool_electricity: FloatArray  # electricity with equipment of 2020
-    network_heat: FloatArray  # [s, p, y] useful heat if all of the segment were on a network, run continuously
+    network_heat: (
+        FloatArray  # [s, p, y] useful heat if all of the segment were on a network, run continuously
+    )
 
     def total_twh(self) -> FloatArray:
         """Electricity of cooling by segment, TWh [s, y]."""

@@ -168,10 +168,7 @@ def _cooking(
     stove = read.one("solid_stove_efficiency")
     out.energy["cooking", "electricity"] = useful * electric / read.one("electric_hob_efficiency")
     out.energy["cooking", "coal"] = useful * coal_share * GJ_PER_MWH / stove
-    out.biomass_gj = (
-        out.biomass_gj
-        + (useful * (solid_share - coal_share))[RURAL] * GJ_PER_MWH / stove
-    )
+    out.biomass_gj = out.biomass_gj + (useful * (solid_share - coal_share))[RURAL] * GJ_PER_MWH / stove
     hobs = ("gas_hob_efficiency", "gas_hob_efficiency", "public_kitchen_efficiency")
     efficiency = np.array([read.one(name) for name in hobs])[:, None, None]
     _split_gas(out, read, "cooking", useful * (1 - electric - solid_share) * GJ_PER_MWH / efficiency)

@@ -192,5 +192,3 @@ def _public(
 def _envelopes(region: Region, family: str, zone: str) -> dict[str, dict[str, Any]]:
     rows = region.table("buildings/envelopes").rows()
     return {r["standard"]: r for r in rows if r["family"] == family and r["zone"] == zone}
-
-

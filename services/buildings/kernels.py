@@ -34,7 +34,7 @@ def turn_over(
     retrofitted area that reach the next generation, and generation `far`. oldest_age: least age for a retrofit.
     -> stock [p, t, g, y], completed, demolished, retrofitted [p, t, y], all m2; eligible [p, t] is scratch.
     """
-    places, types, vintages, generations = area.shape
+    places, types, _, generations = area.shape
     years = demand.shape[2]
     for y in range(1, years):
         newest = first_new + y - 1
@@ -43,10 +43,7 @@ def turn_over(
                 total = 0.0
                 lost = 0.0
                 for v in range(newest):
-                    if v < first_new:
-                        keep = survival[t, v, y]
-                    else:
-                        keep = new_survival[p, t, v - first_new, y]
+                    keep = survival[t, v, y] if v < first_new else new_survival[p, t, v - first_new, y]
                     for g in range(generations):
                         gone = area[p, t, v, g] * (1.0 - keep)
                         area[p, t, v, g] -= gone

@@ -91,6 +91,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "NTP-18",
         ),
         note="pass-through indicator; energy effect through the standards levers",
+        by_city=False,
     ),
     LeverRow(
         lever_id="buildings.prefabricated_share_new_starts",
@@ -119,6 +120,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "JSP-24",
             "JSS-18",
         ),
+        by_city=False,
     ),
     LeverRow(
         lever_id="buildings.retrofit_area_public",
@@ -134,6 +136,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "JSP-24",
             "JSS-18",
         ),
+        by_city=False,
     ),
     LeverRow(
         lever_id="buildings.retrofit_medium_share",
@@ -210,6 +213,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         ),
         note="new-roof coverage levers act first; the rest goes on existing roofs (growth on existing roofs is an outcome). PV target counts this + power.utility_pv_capacity",
         per_region_bounds={"jiangxi": (0.0, 110.0)},
+        by_city=False,
     ),
     LeverRow(
         lever_id="buildings.rooftop_pv_coverage_new_public",

@@ -42,7 +42,12 @@ _ROWS: Final = (
     (COOKING_RESIDENTIAL, "cooking", "住宅炊事", "cooking in dwellings"),
     (COOKING_PUBLIC, "cooking", "餐饮炊事", "catering"),
     (APPLIANCES_RESIDENTIAL, "lighting_appliances", "住宅照明家电", "lighting and appliances of dwellings"),
-    (APPLIANCES_PUBLIC, "lighting_appliances", "公共建筑照明设备", "lighting and equipment of public buildings"),
+    (
+        APPLIANCES_PUBLIC,
+        "lighting_appliances",
+        "公共建筑照明设备",
+        "lighting and equipment of public buildings",
+    ),
     (DISTRICT_HEAT, "space_heating", "区域供热", "district heat of buildings"),
     (ROOFTOP_PV, "rooftop_pv", "屋顶光伏", "rooftop PV"),
 )
@@ -132,7 +137,7 @@ def _day_profile(region: Region, name: str) -> FloatArray:
 
 
 def _hot_water(region: Region, outdoor: FloatArray) -> FloatArray:
-    monthly = np.array([outdoor[_MONTH == m].mean() for m in range(12)])
+    monthly = np.array([outdoor[m == _MONTH].mean() for m in range(12)])
     cold = np.maximum(monthly, region.number(LEAVES, "cold_water_lowest_degc"))
     rise = region.number(LEAVES, "hot_water_use_degc") - cold
     return np.asarray(_day_profile(region, "hot_water") * rise[_MONTH])

@@ -6,7 +6,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from services.buildings.base import FACTORY, FAMILIES, PUBLIC, RURAL, START, STANDARDS, TYPES, URBAN, StockBase
+from services.buildings.base import (
+    FACTORY,
+    FAMILIES,
+    PUBLIC,
+    RURAL,
+    STANDARDS,
+    START,
+    TYPES,
+    URBAN,
+    StockBase,
+)
 from services.buildings.kernels import turn_over
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
@@ -55,9 +65,9 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     survival, backward = _old_survival(region.region_id, base.first_vintage)
     stock = np.zeros((places, types, len(STANDARDS), years))
     stock[..., 0] = base.standard_area_m2
-    flows = [np.zeros((places, types, years)) for _ in range(3)]
-    flows[0][..., 0] = base.area_m2[:, :, -1].sum(axis=2)
-    flows[1][..., 0] = (base.area_m2[:, :, :-1].sum(axis=3) * backward[:, :-1]).sum(axis=2)
+    completed, demolished, retrofitted = (np.zeros((places, types, years)) for _ in range(3))
+    completed[..., 0] = base.area_m2[:, :, -1].sum(axis=2)
+    demolished[..., 0] = (base.area_m2[:, :, :-1].sum(axis=3) * backward[:, :-1]).sum(axis=2)
     deep, medium = (paths.by_place(f"buildings.retrofit_{k}_share") for k in ("deep", "medium"))
     step = region.number(START, "retrofit_light_step_share")
     turn_over(
@@ -77,9 +87,11 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         first_new - 1,
         np.zeros((places, types)),
         stock,
-        *flows,
+        completed,
+        demolished,
+        retrofitted,
     )
-    return Stock(stock, demand, *flows, urban, rural)
+    return Stock(stock, demand, completed, demolished, retrofitted, urban, rural)
 
 
 def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
@@ -155,7 +167,7 @@ def _new_mix(region: Region, paths: LeverPaths, base: StockBase) -> FloatArray:
 def _old_survival(region_id: str, first_vintage: int) -> tuple[FloatArray, FloatArray]:
     """Yearly survival of the base stock, [t, v, y], and area lost in the base year per area left, [t, v]."""
     region = load_region(region_id)
-    vintages = np.arange(first_vintage, BASE_YEAR + 1)
+    vintages = np.arange(first_vintage, BASE_YEAR + 1, dtype=np.float64)
     ages = np.arange(BASE_YEAR - 1, LAST_YEAR + 1)[None, :] - vintages[:, None]
     survival = np.ones((len(TYPES), len(vintages), LAST_YEAR - BASE_YEAR + 1))
     backward = np.zeros((len(TYPES), len(vintages)))
@@ -177,7 +189,9 @@ def _old_life(region: Region, family: str, vintages: FloatArray) -> tuple[FloatA
         return np.full(len(vintages), life.number()), np.full(len(vintages), shape.number())
     recent = vintages >= per["urban_recent_first_year"].number()
     return (
-        np.where(recent, per["urban_recent_lifetime_years"].number(), per["urban_old_lifetime_years"].number()),
+        np.where(
+            recent, per["urban_recent_lifetime_years"].number(), per["urban_old_lifetime_years"].number()
+        ),
         np.where(recent, per["urban_recent_weibull_shape"].number(), per["urban_old_weibull_shape"].number()),
     )
 

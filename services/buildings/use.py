@@ -43,9 +43,9 @@ def schedule(region_id: str, name: str, kind: str) -> FloatArray:
         for first, last in _SCHOOL_HOLIDAYS:
             values[first:last] *= region.number(PHYSICS, "school_holiday_share")
     elif name not in ("res", "off"):
-        values = values * (
-            1 - festival * (1 - region.number(PHYSICS, "spring_festival_public_share"))
-        )[:, None]
+        values = (
+            values * (1 - festival * (1 - region.number(PHYSICS, "spring_festival_public_share")))[:, None]
+        )
     flat = np.ascontiguousarray(values.ravel())
     flat.flags.writeable = False
     return flat

@@ -139,7 +139,7 @@ def _air_m3_per_h(
         fresh = archetype["fresh_air_m3_per_h_person"] * people
         return np.asarray(leak * np.where(running, per["running_infiltration_share"], 1.0) + fresh)
     mild = (outdoor > per["natural_low_degc"]) & (outdoor < per["natural_high_degc"]) & _WINDOWS_OPEN
-    return np.where(mild, max(per["natural_air_change_per_h"] * volume, leak), leak)
+    return np.asarray(np.where(mild, max(per["natural_air_change_per_h"] * volume, leak), leak))
 
 
 def _solar(

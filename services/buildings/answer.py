@@ -1,0 +1,120 @@
+"""The contract's answer from a projection: uses by carrier and shape, rooftop PV, indicators, the years asked for."""
+
+from typing import Final
+
+import numpy as np
+
+from services.buildings import shapes
+from services.buildings.indicators import parts_and_wholes, region_only, values_by_place
+from services.buildings.metrics import METRICS
+from services.buildings.project import Projection
+from services.common.arrays import FloatArray
+from services.common.axes import BASE_YEAR
+from services.common.factors import factors_tco2_per_gj
+from services.common.outcome import (
+    ElectricityUse,
+    FuelUse,
+    Indicator,
+    OnSiteGeneration,
+    Outcome,
+    empty_place_values,
+    sealed,
+)
+from services.common.revision import revision_of
+from services.common.scenario import Frame
+
+SECTOR: Final = "buildings"
+_DWELLINGS: Final = (0, 1)
+_PUBLIC: Final = (2,)
+_ALL: Final = (0, 1, 2)
+# name of the use, end use, segments, shape
+_ELECTRICITY: Final = (
+    ("space_heating_residential", "space_heating", _DWELLINGS, shapes.HEATING_RESIDENTIAL),
+    ("space_heating_public", "space_heating", _PUBLIC, shapes.HEATING_PUBLIC),
+    ("cooling_residential", "cooling", _DWELLINGS, shapes.COOLING_RESIDENTIAL),
+    ("cooling_public", "cooling", _PUBLIC, shapes.COOLING_PUBLIC),
+    ("hot_water", "hot_water", _ALL, shapes.HOT_WATER),
+    ("cooking_residential", "cooking", _DWELLINGS, shapes.COOKING_RESIDENTIAL),
+    ("cooking_public", "cooking", _PUBLIC, shapes.COOKING_PUBLIC),
+    (
+        "lighting_appliances_residential",
+        "lighting_appliances",
+        _DWELLINGS,
+        shapes.APPLIANCES_RESIDENTIAL,
+    ),
+    ("lighting_appliances_public", "lighting_appliances", _PUBLIC, shapes.APPLIANCES_PUBLIC),
+    ("district_heating", "district_heating", _ALL, shapes.DISTRICT_HEAT),
+)
+
+
+def make_outcome(projection: Projection, frame: Frame) -> Outcome:
+    """Outcome of the frame's years, sealed."""
+    region = projection.base.region
+    cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
+    roofs = projection.roofs
+    return sealed(
+        Outcome(
+            sector=SECTOR,
+            places=region.city_ids,
+            years=frame.years,
+            electricity_uses=_electricity(projection, cut),
+            fuel_uses=_fuels(projection, cut),
+            process_emissions=(),
+            heat_supplies=(),
+            on_site_generations=(
+                OnSiteGeneration(
+                    "rooftop_pv",
+                    shapes.ROOFTOP_PV,
+                    _cut(roofs.capacity_mw, cut),
+                    _cut(roofs.energy_mwh, cut),
+                ),
+            ),
+            flexible_loads=(),
+            indicators=_indicators(projection, cut),
+            digest="",
+            revision=revision_of(region),
+        )
+    )
+
+
+def _cut(values: FloatArray, cut: slice) -> FloatArray:
+    return np.ascontiguousarray(values[..., cut])
+
+
+def _electricity(projection: Projection, cut: slice) -> tuple[ElectricityUse, ...]:
+    return tuple(
+        ElectricityUse(
+            name, shape, _cut(projection.energy[use, "electricity"][list(segments)].sum(axis=0), cut)
+        )
+        for name, use, segments, shape in _ELECTRICITY
+    )
+
+
+def _fuels(projection: Projection, cut: slice) -> tuple[FuelUse, ...]:
+    factors = factors_tco2_per_gj(projection.base.region)
+    found = []
+    for (use, carrier), energy in projection.energy.items():
+        if carrier != "electricity":
+            total = energy.sum(axis=0)
+            found.append(FuelUse(use, carrier, _cut(total, cut), _cut(total * factors[carrier], cut)))
+    return tuple(found)
+
+
+def _indicators(projection: Projection, cut: slice) -> tuple[Indicator, ...]:
+    """Every metric once, in the order of the rows."""
+    places = values_by_place(projection)
+    region = {name: values.sum(axis=0) for name, values in places.items()}
+    for name, (part, whole) in parts_and_wholes(projection, places).items():
+        places[name] = _share(part, whole)
+        region[name] = _share(part.sum(axis=0), whole.sum(axis=0))
+    region |= region_only(projection)
+    found = []
+    for metric in METRICS:
+        name = metric.metric_id.partition(".")[2]
+        own = _cut(places[name], cut) if name in places else empty_place_values()
+        found.append(Indicator(metric.metric_id, _cut(region[name], cut), own))
+    return tuple(found)
+
+
+def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)

@@ -1,0 +1,84 @@
+"""One scenario of buildings: lever paths to stock, demand, calibrated end uses, rooftops."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.buildings.base import StockBase, stock_base
+from services.buildings.calibration import calibrated, calibration_factors
+from services.buildings.demand import space_demand
+from services.buildings.end_uses import EndUses, Key, end_uses
+from services.buildings.intensity import intensities
+from services.buildings.levers import LEVERS
+from services.buildings.rooftop import Rooftops, rooftops
+from services.buildings.stock import Stock, turn_over_stock
+from services.buildings.systems import Systems, systems
+from services.common.arrays import FloatArray
+from services.common.axes import BASE_YEAR
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.errors import Violation, invalid
+from services.common.levers import LeverPaths, resolve
+from services.common.regions import load_region
+from services.common.scenario import Frame, Scenario
+
+_NOISE = 1e-9
+_SUMS = (
+    ("buildings.retrofit_medium_share", "buildings.retrofit_deep_share"),
+    ("buildings.electric_hot_water_share", "buildings.solar_thermal_hot_water_share"),
+)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Everything of a scenario on the years from the base year."""
+
+    base: StockBase
+    paths: LeverPaths
+    stock: Stock
+    equipment: Systems
+    raw: EndUses
+    energy: Mapping[Key, FloatArray]  # [s, p, y], calibrated: electricity MWh, others GJ
+    roofs: Rooftops
+    factors: Mapping[str, float]
+
+
+def read_paths(frame: Frame, scenario: Scenario) -> LeverPaths:
+    """Lever paths from the base year. Raises DomainError with all violations."""
+    load_region(frame.region)
+    levers = [row.in_region(frame.region) for row in (*LEVERS, *DRIVERS)]
+    years = tuple(range(BASE_YEAR, frame.last_year + 1))
+    paths = resolve(levers, frame.region, scenario, years, frame.as_of_year)
+    found = [v for pair in _SUMS for v in _too_much(paths, pair)]
+    if found:
+        raise invalid(found)
+    return paths
+
+
+def project_buildings(frame: Frame, scenario: Scenario) -> Projection:
+    """Project one scenario."""
+    paths = read_paths(frame, scenario)
+    base = stock_base(frame.region)
+    factors = calibration_factors(frame.region)
+    stock = turn_over_stock(base, paths)
+    equipment = systems(base, paths, stock)
+    demand = space_demand(base, paths, stock, intensities(frame.region, frame.weather_year))
+    raw = end_uses(base, paths, stock, demand, equipment)
+    roofs = rooftops(base, paths, stock)
+    return Projection(base, paths, stock, equipment, raw, calibrated(raw, factors), roofs, factors)
+
+
+def _too_much(paths: LeverPaths, pair: tuple[str, str]) -> list[Violation]:
+    """Two shares of one whole must not exceed it."""
+    total = paths.by_place(pair[0]) + paths.by_place(pair[1])
+    if (total <= 1 + _NOISE).all():
+        return []
+    year = paths.years[int(np.argmax(total.max(axis=0)))]
+    return [
+        Violation(
+            "scenario.settings",
+            f"{pair[0]} and {pair[1]} together must not exceed 1 (year {year})",
+            f"{total.max():g}",
+            "0 to 1",
+        )
+    ]
