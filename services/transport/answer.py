@@ -31,7 +31,7 @@ _SHAPES = {
     "ports": _PORT_SHAPE,
     "shore_power": _PORT_SHAPE,
     "ships": _PORT_SHAPE,
-    "hydrogen_supply": _PORT_SHAPE,
+    "hydrogen_supply": f"{SECTOR}.hydrogen_supply",
 }
 
 

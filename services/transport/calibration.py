@@ -38,18 +38,18 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
             group[carrier] += float(gj.sum())
     sea = statistic_gj(base, "fuel_oil") / float(energy.fuel_gj["ships", "fuel_oil"].sum())
     other["natural_gas"] += (sea - 1.0) * float(activity.systems.sea_gas_gj.sum())
-    fixed = float(energy.charging_mwh.sum())
-    fixed += sum(float(v.sum()) for use, v in energy.electricity_mwh.items() if use not in _GRID)
-    grid = sum(float(energy.electricity_mwh[use].sum()) for use in _GRID)
-    jet = float(activity.systems.jet_gj.sum())
     factors = {
         name: (statistic_gj(base, carrier) - other[carrier]) / road[carrier]
         for carrier, name in ROAD_FACTORS.items()
     } | {
         "ship_fuel_oil": sea,
-        "aviation_kerosene": statistic_gj(base, "kerosene") / jet,
-        "rail_port_electricity": (statistic_mwh(base) - fixed) / grid,
+        "aviation_kerosene": statistic_gj(base, "kerosene") / float(activity.systems.jet_gj.sum()),
     }
+    charged = energy_of(base, paths, activity, factors)
+    fixed = float(charged.charging_mwh.sum())
+    fixed += sum(float(v.sum()) for use, v in charged.electricity_mwh.items() if use not in _GRID)
+    grid = sum(float(charged.electricity_mwh[use].sum()) for use in _GRID)
+    factors["rail_port_electricity"] = (statistic_mwh(base) - fixed) / grid
     _check_bounds(base, factors)
     return factors
 

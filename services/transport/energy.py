@@ -59,6 +59,7 @@ def energy_of(
         for carrier, gj in road_fuels(base, activity, c).items():
             own = gj * calibration.get(ROAD_FACTORS.get(carrier, ""), 1.0)
             if carrier == "hydrogen":
+                own = own * statistic_factor(base, calibration, c)
                 hydrogen += own
             if carrier in _BLENDED:
                 _add(fuels, (USES[name], "biomass"), own * blend)
@@ -71,11 +72,12 @@ def energy_of(
     per_kg = base.number("hydrogen_compression_kwh_per_kg") + green * base.number("electrolysis_kwh_per_kg")
     hydrogen_kg = hydrogen / base.region.table("transport/fuels").by("fuel")["hydrogen"]["gj_per_unit"]
     grid = calibration.get("rail_port_electricity", 1.0)
+    inside = np.array([statistic_factor(base, calibration, c) for c in range(len(base.classes))])
     s = activity.systems
     return Energy(
         fuel_gj=fuels,
         class_tco2=class_tco2,
-        charging_mwh=activity.fleet.electric_mwh.sum(axis=2),
+        charging_mwh=activity.fleet.electric_mwh.sum(axis=2) * inside[:, None],
         electricity_mwh={
             "rail": s.rail_electric_mwh * grid,
             "metro": s.metro_mwh * grid,
@@ -85,6 +87,15 @@ def energy_of(
             "hydrogen_supply": hydrogen_kg * per_kg / 1e3,
         },
     )
+
+
+def statistic_factor(base: TransportBase, calibration: Mapping[str, float], c: int) -> float:
+    """Factor on electricity and hydrogen of a class: that of the fuel they replace, so that both have one boundary.
+
+    The factor of a fuel says how much of the distance of registered vehicles the region's statistics see; a truck
+    that fills up elsewhere also charges elsewhere. Buses stay at home.
+    """
+    return calibration.get(base.rows[c]["statistic_factor"], 1.0)
 
 
 def road_fuels(base: TransportBase, activity: Activity, c: int) -> dict[str, FloatArray]:
