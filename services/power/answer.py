@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
 from services.common.factors import factors_tco2_per_gj
@@ -14,8 +15,9 @@ from services.power.calibration import base_year, observed_mwh
 from services.power.capacity import STORES
 from services.power.dispatch import MUST_RUN, WIND_AND_PV, Request, Year
 from services.power.fleet import KGCE_PER_TCE
-from services.power.stack import BLOCKS, COAL
+from services.power.stack import BLOCKS, COAL, TECH_OF_BLOCK
 
+Index = NDArray[np.int64]
 STORE_LABELS = {
     "battery": Label("新型储能（电化学）", "battery storage"),
     "pumped_storage": Label("抽水蓄能", "pumped hydro"),
@@ -77,34 +79,36 @@ def _fixed_cost_cny(request: Request, year: Year) -> float:
 def technologies(request: Request, years: Sequence[Year], books: Books) -> tuple[Technology, ...]:
     """Every technology and line, the cleanest last."""
     at = np.array([year.index for year in years])
-    rows = [_block(request, books, at, k) for k in range(len(BLOCKS))]
+    rows = [_plant(request, books, at, name) for name in dict.fromkeys(TECH_OF_BLOCK.values())]
     rows += [_must_run(request, at, name) for name in MUST_RUN]
     rows += _wind_and_pv(request, years, at)
     rows += [_line(request, at, line.technology) for line in request.fleet.lines]
     return tuple(rows)
 
 
-def _block(request: Request, books: Books, at: FloatArray, k: int) -> Technology:
-    tech = request.fleet.techs[BLOCKS[k]]
+def _plant(request: Request, books: Books, at: Index, name: str) -> Technology:
+    """A technology of the stack; its blocks are summed."""
+    tech = request.fleet.techs[name]
     stack = request.stack
-    own = books.fuel_gj[k] * stack.fossil_share[at, k]
-    capacity = request.capacity.end_mw.get(tech.technology)
+    blocks = [k for k, block in enumerate(BLOCKS) if TECH_OF_BLOCK[block] == name]
+    fuel = [books.fuel_gj[k] * stack.fossil_share[at, k] for k in blocks]
+    capacity = request.capacity.end_mw.get(name)
     return Technology(
-        technology=tech.technology,
+        technology=name,
         group=tech.group,
         label=tech.label,
         carrier=tech.carrier,
         imported=False,
         non_fossil=tech.non_fossil,
-        capacity_mw=stack.capacity_mw[at, 0, k] if capacity is None else capacity[at],
-        energy_mwh=books.net_mwh[k] * (1 + stack.own_use_per_mwh[k]),
+        capacity_mw=stack.capacity_mw[at, 0, blocks[0]] if capacity is None else capacity[at],
+        energy_mwh=np.sum([books.net_mwh[k] * (1 + stack.own_use_per_mwh[k]) for k in blocks], axis=0),
         curtailed_mwh=np.zeros(at.size),
-        fuel_gj=own,
-        energy_tco2=own * stack.tco2_per_gj[at, k],
+        fuel_gj=np.sum(fuel, axis=0),
+        energy_tco2=np.sum([f * stack.tco2_per_gj[at, k] for f, k in zip(fuel, blocks, strict=True)], axis=0),
     )
 
 
-def _must_run(request: Request, at: FloatArray, name: str) -> Technology:
+def _must_run(request: Request, at: Index, name: str) -> Technology:
     tech = request.fleet.techs[name]
     energy = request.must_run_mwh[name][at]
     fuel = energy * _fuel_gj_per_mwh(request, name)
@@ -135,7 +139,7 @@ def _fuel_gj_per_mwh(request: Request, name: str) -> float:
     return 0.0
 
 
-def _wind_and_pv(request: Request, years: Sequence[Year], at: FloatArray) -> list[Technology]:
+def _wind_and_pv(request: Request, years: Sequence[Year], at: Index) -> list[Technology]:
     """Wind and PV, on-site supplies summed by technology; what is curtailed is told gross as well."""
     names = [*WIND_AND_PV, *(s.technology for s in request.on_site)]
     of = [*WIND_AND_PV, *("rooftop_pv" for _ in request.on_site)]
@@ -167,7 +171,7 @@ def _wind_and_pv(request: Request, years: Sequence[Year], at: FloatArray) -> lis
     return rows
 
 
-def _line(request: Request, at: FloatArray, name: str) -> Technology:
+def _line(request: Request, at: Index, name: str) -> Technology:
     line = next(n for n in request.fleet.lines if n.technology == name)
     energy = request.imports.energy_mwh[name][at]
     return Technology(
@@ -210,4 +214,4 @@ def net_coal_rate(books: Books, fuel_gj: FloatArray) -> FloatArray:
     pick = [BLOCKS.index(name) for name in COAL]
     net = books.net_mwh[pick].sum(axis=0)
     kgce = fuel_gj[pick].sum(axis=0) / GJ_PER_TCE * KGCE_PER_TCE
-    return np.divide(kgce, net, out=np.zeros_like(net), where=net > 0)
+    return np.asarray(np.divide(kgce, net, out=np.zeros_like(net), where=net > 0))

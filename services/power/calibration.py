@@ -152,11 +152,14 @@ def _gas_gj_per_gross_mwh(fleet: Fleet) -> float:
 def gas_must_run_mwh(fleet: Fleet, start: Mapping[str, float]) -> float:
     """Gross output of gas co-generation at its heat-led minimum in 2020 before calibration, MWh."""
     capacity = 0.5 * (fleet.number("gas_capacity_end_2019_gw") + start["gas_capacity"]) * MW_PER_GW
-    day = fleet.number("gas_chp_day_last_hour") - fleet.number("gas_chp_day_first_hour")
-    mean = (
-        day * fleet.number("gas_chp_day_min_share") + (24 - day) * fleet.number("gas_chp_night_min_share")
-    ) / 24
-    return capacity * fleet.number("gas_chp_share") * mean * HOURS
+    return capacity * fleet.number("gas_chp_share") * gas_led_shares(fleet)[1] * HOURS
+
+
+def gas_led_shares(fleet: Fleet) -> tuple[float, float]:
+    """Heat-led output of gas co-generation over capacity: by night, which is kept always, and in the mean of a day."""
+    night = fleet.number("gas_chp_night_min_share")
+    hours = fleet.number("gas_chp_day_last_hour") - fleet.number("gas_chp_day_first_hour")
+    return night, night + hours / 24 * (fleet.number("gas_chp_day_min_share") - night)
 
 
 def _utility_share(fleet: Fleet) -> float:

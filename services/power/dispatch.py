@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, HOURS
@@ -21,6 +23,7 @@ from services.power.kernels import (
 from services.power.stack import BLOCKS, Stack
 from services.power.supply import DAY_MONTH, DAY_START, HOUR_MONTH, MONTH_START, Series
 
+Index = NDArray[np.int64]
 MUST_RUN = ("nuclear", "hydro", "biomass_waste", "offgas")
 WIND_AND_PV = ("onshore_wind", "offshore_wind", "utility_pv")
 BALANCE_TOLERANCE = 1e-9
@@ -79,7 +82,7 @@ class Year:
     bound_cny: float
     start_cost_cny: float
     residual_share: float
-    order: FloatArray  # [k] blocks by rising cost
+    order: Index  # [k] blocks by rising cost
 
 
 def run_year(request: Request, y: int) -> Year:
@@ -101,16 +104,21 @@ def run_year(request: Request, y: int) -> Year:
     residual = load - vre_net.sum(axis=0) - imports - must_total
     residual, moved = _move(request, y, residual, moved)
     load = load + sum((m * (1 + request.loss_share) for m in moved), np.zeros(HOURS))
-    order = np.argsort(stack.price_cny_per_mwh[y], kind="stable")
+    order: Index = np.argsort(stack.price_cny_per_mwh[y], kind="stable")
     solved = _solve(request, y, residual, order)
     k_count = len(BLOCKS)
     delivered, own, cut, slack = (np.empty(HOURS) for _ in range(4))
     curtailed = np.empty(vre_net.shape[0])
     vre_own = np.array([request.own_use[t] / (1 - request.own_use[t]) for t in vre_technologies(request)])
+    blocks = _ordered(stack, y, order)
     settle_hours(
         solved["x"],
         DAY_MONTH,
-        *_ordered(stack, y, order),
+        blocks[0],
+        blocks[1],
+        blocks[2],
+        blocks[3],
+        blocks[4],
         solved["online"],
         request.passes > 0,
         np.ascontiguousarray(stack.own_use_per_mwh[order]),
@@ -204,8 +212,6 @@ def _minimum(request: Request, y: int) -> tuple[FloatArray, FloatArray]:
     """Heat-led output [k, h], MW net, and its own use [h]."""
     stack = request.stack
     minimum = np.ascontiguousarray(stack.minimum_mw[y].T[:, HOUR_MONTH])
-    at = BLOCKS.index("gas_chp")
-    minimum[at] = request.series.gas_minimum * stack.gas_minimum_mw[y] * (1 - request.own_use["gas_chp"])
     return minimum, (minimum * stack.own_use_per_mwh[:, None]).sum(axis=0)
 
 
@@ -223,7 +229,7 @@ def _move(
     return residual, moved
 
 
-def _ordered(stack: Stack, y: int, order: FloatArray) -> tuple[FloatArray, ...]:
+def _ordered(stack: Stack, y: int, order: Index) -> tuple[Any, ...]:
     """Block arrays of year y in rising cost."""
     return (
         np.ascontiguousarray(stack.price_cny_per_mwh[y][order]),
@@ -234,7 +240,7 @@ def _ordered(stack: Stack, y: int, order: FloatArray) -> tuple[FloatArray, ...]:
     )
 
 
-def _solve(request: Request, y: int, residual: FloatArray, order: FloatArray) -> dict[str, FloatArray]:
+def _solve(request: Request, y: int, residual: FloatArray, order: Index) -> dict[str, FloatArray]:
     stack = request.stack
     k_count, count = len(BLOCKS), len(STORES)
     out = {
@@ -246,13 +252,18 @@ def _solve(request: Request, y: int, residual: FloatArray, order: FloatArray) ->
         "price": np.empty(HOURS),
         "result": np.zeros(3),
     }
+    blocks = _ordered(stack, y, order)
     dispatch_year(
         np.ascontiguousarray(residual),
         HOUR_MONTH,
         MONTH_START,
         DAY_MONTH,
         DAY_START,
-        *_ordered(stack, y, order),
+        blocks[0],
+        blocks[1],
+        blocks[2],
+        blocks[3],
+        blocks[4],
         np.ascontiguousarray(stack.start_cost_cny_per_mw[order]),
         request.value_of_lost_load,
         np.ascontiguousarray(stack.stores[y]),
@@ -260,7 +271,13 @@ def _solve(request: Request, y: int, residual: FloatArray, order: FloatArray) ->
         request.passes,
         request.slices,
         request.window,
-        *out.values(),
+        out["energy"],
+        out["online"],
+        out["net"],
+        out["soc"],
+        out["x"],
+        out["price"],
+        out["result"],
     )
     return out
 

@@ -215,7 +215,7 @@ def walk_store(
 
 
 @njit(nogil=True, cache=True)
-def find_year_end(r, per, levels, cd, cc, store, window, work):
+def find_year_end(r, per, levels, cd, cc, store, window):
     """Content of the store at the turn of the year: the middle of an exact walk over the last and the first hours.
 
     The year is cyclic. A store forgets its content once it was full or empty, so that `window` hours on either side
@@ -261,7 +261,7 @@ def find_year_end(r, per, levels, cd, cc, store, window, work):
 def smooth_stack(price, cap, voll, out_price, out_cap):
     """Each block split into two halves with prices towards its neighbours: a strictly rising curve.
 
-    On it stores taken in turn do not stall at the kinks of the true stack.
+    On it stores taken in turn do not stall at the kinks of the true stack. out_price [2K], out_cap [m, 2K].
     """
     k_count = price.size
     for k in range(k_count):
@@ -278,12 +278,13 @@ def smooth_stack(price, cap, voll, out_price, out_cap):
 
 
 @njit(nogil=True, cache=True)
-def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, net, soc, water, x):
+def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edge, net, soc, water, x):
     """Schedule the stores in turn (rows of `stores` in the order given: best round trip first).
 
     stores [i, 6] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one. Year-end contents
-    are found, never assumed. net [i, h] charging (> 0) or discharging (< 0) is the start and the result; soc
-    [i, h+1]; water [i, h] value of stored energy, CNY/MWh; x [h] load on the stack.
+    edge [i] are found in the true round when window > 0, else taken as given. net [i, h] charging (> 0) or
+    discharging (< 0) is the start and the result; soc [i, h+1]; water [i, h] value of stored energy, CNY/MWh; x [h]
+    load on the stack.
     """
     n = r.size
     k_count = price.size
@@ -296,8 +297,8 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, net
     cap2 = np.empty((rows, 2 * k_count))
     if smooth_rounds > 0:
         smooth_stack(price, cap, voll, price2, cap2)
-    widest = (2 * (2 * k_count + 2) + 8) // 8 * 8
-    exact = (2 * (k_count + 2) + 8) // 8 * 8
+    widest = (2 * (2 * k_count + 2) + 4) // 4 * 4
+    exact = (2 * (k_count + 2) + 4) // 4 * 4
     cd2 = np.empty((rows, widest))
     cc2 = np.empty((rows, widest))
     cd1 = np.empty((rows, exact))
@@ -318,18 +319,52 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, net
             if last:
                 levels = 2 * (k_count + 2)
                 fill_columns(price, cap, voll, store[3], store[4], store[5], value, cd1, cc1)
-                edge = find_year_end(y, per, levels, cd1, cc1, store, window, ws)
+                if window > 0:
+                    edge[i] = find_year_end(y, per, levels, cd1, cc1, store, window)
                 walk_store(
-                    y, per, levels, cd1, cc1, store, edge, edge, x, soc[i], lam, n0, ne, lo, hi, wa, wb, ws
+                    y,
+                    per,
+                    levels,
+                    cd1,
+                    cc1,
+                    store,
+                    edge[i],
+                    edge[i],
+                    x,
+                    soc[i],
+                    lam,
+                    n0,
+                    ne,
+                    lo,
+                    hi,
+                    wa,
+                    wb,
+                    ws,
                 )
                 for h in range(n):
                     water[i, h] = value[lam[h]]
             else:
                 levels = 2 * (2 * k_count + 2)
                 fill_columns(price2, cap2, voll, store[3], store[4], store[5], value, cd2, cc2)
-                edge = 0.5 * store[2]
                 walk_store(
-                    y, per, levels, cd2, cc2, store, edge, edge, x, soc[i], lam, n0, ne, lo, hi, wa, wb, ws
+                    y,
+                    per,
+                    levels,
+                    cd2,
+                    cc2,
+                    store,
+                    edge[i],
+                    edge[i],
+                    x,
+                    soc[i],
+                    lam,
+                    n0,
+                    ne,
+                    lo,
+                    hi,
+                    wa,
+                    wb,
+                    ws,
                 )
             for h in range(n):
                 net[i, h] = x[h] - y[h]
@@ -401,34 +436,21 @@ def stores_vom_cost(net, stores):
     return total
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
-def lower_bound(x, per, price, cap, voll, cost, stores, net, water):
-    """Certified lower bound of the least cost without commitment, by Lagrangian duality.
-
-    cost = stack cost of x. The price of an hour is a supported price of the stack at x, near the water value of the
-    last store that was scheduled; stored energy is priced at each store's own water values. Any prices give a bound.
-    """
+@njit(nogil=True, cache=True)
+def supported_prices(x, per, price, cap, voll, store, net, water, out):
+    """A price of every hour that the stack supports at x, as near as may be to the water value of one store."""
     k_count = price.size
-    count = stores.shape[0]
-    n = x.size
-    guide = -1
-    for i in range(count):
-        if stores[i, 0] > 0.0 and stores[i, 1] > 0.0 and stores[i, 2] > 0.0:
-            guide = i
-    total = cost
-    if guide < 0:
-        return total
     tiny = 1e-6
-    ec, ed, vom = stores[guide, 3], stores[guide, 4], stores[guide, 5]
-    for h in range(n):
+    ec, ed, vom = store[3], store[4], store[5]
+    for h in range(x.size):
         row = cap[per[h]]
-        low = 0.0
         below = voll
         above = voll
         if x[h] < -tiny:
             below = 0.0
             above = 0.0
         else:
+            low = 0.0
             before = 0.0
             for k in range(k_count + 1):
                 p = price[k] if k < k_count else voll
@@ -445,23 +467,59 @@ def lower_bound(x, per, price, cap, voll, cost, stores, net, water):
                     break
                 before = p
                 low += width
-        v = water[guide, h]
-        if net[guide, h] > tiny:
+        v = water[h]
+        if net[h] > tiny:
             want = v * ec - vom
-        elif net[guide, h] < -tiny:
+        elif net[h] < -tiny:
             want = v / ed + vom
         else:
             want = min(max(below, v * ec - vom), v / ed + vom)
-        lam = min(max(want, below), above)
-        for i in range(count):
-            if stores[i, 0] <= 0.0 or stores[i, 1] <= 0.0 or stores[i, 2] <= 0.0:
-                continue
-            mu = water[i, h]
-            prev = water[i, h - 1] if h > 0 else water[i, n - 1]
-            total -= lam * net[i, h]
-            total += stores[i, 0] * min(0.0, lam + stores[i, 5] - mu * stores[i, 3])
-            total += stores[i, 1] * min(0.0, mu / stores[i, 4] + stores[i, 5] - lam)
-            total += stores[i, 2] * min(0.0, prev - mu)
+        out[h] = min(max(want, below), above)
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def payment_bound(lam, mu, store):
+    """Lower bound of what a cyclic store pays at prices lam, from any water values mu, CNY."""
+    n = lam.size
+    pc, pd, e_max, ec, ed, vom = store[0], store[1], store[2], store[3], store[4], store[5]
+    inv_ed = 1.0 / ed
+    total = 0.0
+    for h in range(n):
+        total += pc * min(0.0, lam[h] + vom - mu[h] * ec)
+        total += pd * min(0.0, mu[h] * inv_ed + vom - lam[h])
+    for h in range(1, n):
+        total += e_max * min(0.0, mu[h - 1] - mu[h])
+    return total + e_max * min(0.0, mu[n - 1] - mu[0])
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def lower_bound(x, per, price, cap, voll, cost, stores, net, water):
+    """Certified lower bound of the least cost without commitment, by Lagrangian duality.
+
+    cost = stack cost of x. Hours are priced within what the stack supports at x, at the mean of the prices nearest to
+    each store's water value; each store is then bounded by the least it can pay at these prices, its content valued
+    at its water values. Any prices and water values give a bound.
+    """
+    n = x.size
+    lam = np.zeros(n)
+    one = np.empty(n)
+    active = 0
+    for i in range(stores.shape[0]):
+        if stores[i, 0] > 0.0 and stores[i, 1] > 0.0 and stores[i, 2] > 0.0:
+            supported_prices(x, per, price, cap, voll, stores[i], net[i], water[i], one)
+            lam += one
+            active += 1
+    total = cost
+    if active == 0:
+        return total
+    lam /= active
+    for i in range(stores.shape[0]):
+        if stores[i, 0] <= 0.0 or stores[i, 1] <= 0.0 or stores[i, 2] <= 0.0:
+            continue
+        paid = 0.0
+        for h in range(n):
+            paid += lam[h] * net[i, h]
+        total += payment_bound(lam, water[i], stores[i]) - paid
     return total
 
 
@@ -628,7 +686,8 @@ def dispatch_year(
     count = stores.shape[0]
     water = np.zeros((count, n))
     net[:] = 0.0
-    dispatch_stores(r, hour_month, price, cap, voll, stores, smooth_rounds, window, net, soc, water, x)
+    edge = 0.5 * stores[:, 2]
+    dispatch_stores(r, hour_month, price, cap, voll, stores, smooth_rounds, window, edge, net, soc, water, x)
     block_energy(x, month_start, cap, energy)
     cost = stack_cost(energy, price, voll)
     result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, net, water)
@@ -655,7 +714,7 @@ def dispatch_year(
     seg = np.empty(k_count + 2)
     full = x.copy()
     best = np.inf
-    for _ in range(passes):
+    for turn in range(passes):
         choose_commitment(
             full, day_month, price, cap, committed, min_load, no_load, start_cost, slices, voll, on
         )
@@ -664,8 +723,22 @@ def dispatch_year(
         )
         for h in range(n):
             rd[h] = r[h] - floor[h // 24]
+        # Only the last pass takes the smooth rounds and looks for the year's end again.
+        last = turn + 1 == passes
         dispatch_stores(
-            rd, hour_day, inc_price, inc_cap, voll, stores, smooth_rounds, window, net_d, soc_d, water, xd
+            rd,
+            hour_day,
+            inc_price,
+            inc_cap,
+            voll,
+            stores,
+            smooth_rounds if last else 0,
+            window if last else 0,
+            edge,
+            net_d,
+            soc_d,
+            water,
+            xd,
         )
         block_energy(xd, day_start, inc_cap, seg)
         running, starts = commitment_cost(price, committed, min_load, no_load, start_cost, on)

@@ -1,15 +1,16 @@
 """The door of the power sector: hourly dispatch of the region's fleet over the years of a projection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
 from services.cache_place import cache_dir
 from services.common.arrays import FloatArray, check_shapes
 from services.common.axes import BASE_YEAR, HOURS
-from services.common.digest import digest_of
+from services.common.digest import array_digest, digest_of
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import DomainError
 from services.common.levers import LeverPaths, LeverRow, resolve
@@ -39,6 +40,7 @@ from services.power.supply import series_of
 SECTOR = "power"
 DEFAULT_MODE = DispatchMode.FAST_COMMITMENT
 SMOOTH_ROUNDS = 1
+Item = TypeVar("Item", LoadComponent, OnSiteSupply, ChpHeat, FlexibleDemand)
 PASSES = {DispatchMode.FAST: 0, DispatchMode.FAST_COMMITMENT: 2}
 
 
@@ -111,7 +113,7 @@ class PowerModel:
     def _warm(self, region_id: str) -> None:
         flat = np.full(HOURS, 1 / HOURS)
         model = PowerModel()
-        shape = LoadShape("power.flat", _digest(flat), "industry", Label("平", "flat"), flat)
+        shape = LoadShape("power.flat", array_digest(flat), "industry", Label("平", "flat"), flat)
         model.put_shapes([shape])
         final = base_year(region_id).final_electricity_mwh
         load = LoadComponent("power.flat", "industry", shape.digest, np.array([final]))
@@ -123,17 +125,12 @@ class PowerModel:
             model.project(frame, Scenario(), [load], [], [], [moved], mode)
 
 
-def _digest(values: FloatArray) -> str:
-    from services.common.digest import array_digest
-
-    return array_digest(values)
-
-
-def _padded(item: "LoadComponent | object", before: int, *names: str) -> "object":
+def _padded(item: Item, before: int, *names: str) -> Item:
     """The same item with zeros for the years from 2020 to the first year asked."""
     if before == 0:
         return item
-    return replace(item, **{n: np.concatenate([np.zeros(before), getattr(item, n)]) for n in names})
+    longer: dict[str, Any] = {n: np.concatenate([np.zeros(before), getattr(item, n)]) for n in names}
+    return replace(item, **longer)
 
 
 def _request(
@@ -191,7 +188,7 @@ def _must_run_mwh(
 
 
 def _wind_and_pv_mw(
-    fleet: Fleet, capacity: Capacity, calibration: "dict[str, float] | object"
+    fleet: Fleet, capacity: Capacity, calibration: Mapping[str, float]
 ) -> dict[str, FloatArray]:
     """Mean capacity that multiplies each share series, calibrated; offshore above 2025's level is far from shore."""
     mean = capacity.mean_mw

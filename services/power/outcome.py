@@ -148,7 +148,9 @@ def _capacity_values(techs: Sequence[Technology], held: Sequence[Store]) -> dict
     """Year-end capacities, MW, and their shares."""
 
     def group(*names: str) -> FloatArray:
-        return np.sum([t.capacity_mw for t in techs if t.group in names and not t.imported], axis=0)
+        return np.asarray(
+            np.sum([t.capacity_mw for t in techs if t.group in names and not t.imported], axis=0)
+        )
 
     store = {s.store_id: s for s in held}
     new = [store["battery"], store["long_storage"]]

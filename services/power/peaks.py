@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.common.arrays import FloatArray
+from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.common.power_outcome import PeakDay
 from services.power.dispatch import MUST_RUN, Request, Year, vre_technologies
 from services.power.kernels import block_hours
-from services.power.stack import BLOCKS
+from services.power.stack import BLOCKS, TECH_OF_BLOCK
 from services.power.supply import DAY_MONTH, SUMMER, hours_of_day
 
 OWN_USE = "plant_own_use"
@@ -74,7 +74,7 @@ def _day(request: Request, year: Year, season: str, peak_hour: int) -> PeakDay:
     )
 
 
-def _causes(request: Request, year: Year, hours: FloatArray) -> dict[str, FloatArray]:
+def _causes(request: Request, year: Year, hours: IntArray) -> dict[str, FloatArray]:
     """Load by cause with losses; what may be moved counts where it was moved to; own use is a cause of its own."""
     found: dict[str, FloatArray] = {}
     factor = 1 + request.loss_share
@@ -91,7 +91,7 @@ def _causes(request: Request, year: Year, hours: FloatArray) -> dict[str, FloatA
     return found
 
 
-def _supply(request: Request, year: Year, hours: FloatArray) -> tuple[tuple[str, ...], FloatArray]:
+def _supply(request: Request, year: Year, hours: IntArray) -> tuple[tuple[str, ...], FloatArray]:
     """Gross supply by group; sums to the load on the dispatch basis."""
     rows = {name: np.zeros(hours.size) for name in (*GROUPS, *FLOWS)}
     techs = request.fleet.techs
@@ -114,7 +114,7 @@ def _supply(request: Request, year: Year, hours: FloatArray) -> tuple[tuple[str,
     )
     for i, k in enumerate(order):
         net = out[i + 1] + year.minimum_net_mw[k, hours]
-        rows[techs[BLOCKS[k]].group] += net * (1 + stack.own_use_per_mwh[k])
+        rows[techs[TECH_OF_BLOCK[BLOCKS[k]]].group] += net * (1 + stack.own_use_per_mwh[k])
     for name in MUST_RUN:
         rows[techs[name].group] += year.must_run_net_mw[name][hours] / (1 - request.own_use[name])
     available = year.vre_net_mw[:, hours].sum(axis=0)

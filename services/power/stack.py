@@ -15,13 +15,17 @@ from services.common.factors import factors_tco2_per_gj
 from services.common.levers import LeverPaths
 from services.common.power_outcome import ChpHeat
 from services.common.units import GJ_PER_MTCE, GJ_PER_MWH, GJ_PER_TCE
+from services.power.calibration import gas_led_shares
 from services.power.capacity import STORES, Capacity
 from services.power.fleet import Fleet, Tech
 from services.power.supply import MONTH_START
 
 MONTH_HOURS = np.array(MONTH_DAYS) * 24.0
 MJ_PER_GJ = 1e3
+# The contract block is the part of gas co-generation's output that gives way before wind and PV are curtailed.
+CONTRACT = "gas_contract"
 BLOCKS = (
+    CONTRACT,
     "coal_usc_1000",
     "coal_usc_660",
     "coal_sc_600",
@@ -31,8 +35,8 @@ BLOCKS = (
     "gas_ccgt",
     "demand_response",
 )
-COAL = BLOCKS[:5]
-GAS = ("gas_chp", "gas_ccgt")
+COAL = tuple(name for name in BLOCKS if name.startswith("coal"))
+TECH_OF_BLOCK = {name: name for name in BLOCKS} | {CONTRACT: "gas_chp"}
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,7 @@ class Stack:
     other_cost_cny_per_mwh: FloatArray  # [year, k] operation
     price_cny_per_mwh: FloatArray  # [year, k] all of it with the carbon price
     capacity_mw: FloatArray  # [year, month, k] net and free
-    minimum_mw: FloatArray  # [year, month, k] net, heat-led, coal only
-    gas_minimum_mw: FloatArray  # [year] gross gas minimum per unit of the hourly share
+    minimum_mw: FloatArray  # [year, month, k] net, heat-led
     min_load_share: FloatArray  # [year, k]
     no_load_share: FloatArray  # [k]
     start_cost_cny_per_mw: FloatArray  # [k]
@@ -67,7 +70,7 @@ def make_stack(
     calibration: Mapping[str, float],
 ) -> Stack:
     """Blocks and stores of the years of `paths`; heats and industrial load are given for the same years."""
-    techs = [fleet.techs[name] for name in BLOCKS]
+    techs = [fleet.techs[TECH_OF_BLOCK[name]] for name in BLOCKS]
     fuel = _fuel(fleet, paths, techs)
     factor = np.array([_fuel_factor(t, calibration) for t in techs])
     own = np.array([t.own_use_share for t in techs]) * calibration["own_use"]
@@ -81,11 +84,14 @@ def make_stack(
     )
     heat_mw = monthly_heat_mw(heats, heat_shapes, len(paths.years))
     minimum = _coal_minimum(fleet, capacity, heat_mw) * net
-    gas_minimum = _gas_minimum(fleet, capacity, heats, calibration["gas_must_run"])
+    gas_led = _gas_led_mw(fleet, capacity, heats, calibration["gas_must_run"])
     free = np.maximum(available[:, None, :] * net - minimum, 0.0)
-    at = BLOCKS.index("gas_chp")
-    top = gas_minimum * fleet.number("gas_chp_day_min_share") * net[at]
-    free[:, :, at] = np.maximum(available[:, at] * net[at] - top, 0.0)[:, None]
+    night, mean = gas_led_shares(fleet)
+    chp, contract = BLOCKS.index("gas_chp"), BLOCKS.index(CONTRACT)
+    minimum[:, :, chp] = (gas_led * night * net[chp])[:, None]
+    free[:, :, chp] = np.maximum((available[:, chp] - gas_led * mean) * net[chp], 0.0)[:, None]
+    free[:, :, contract] = (gas_led * (mean - night) * net[chp])[:, None]
+    price[:, contract] = 0.0
     committed = {c.technology for c in fleet.coal_classes if c.committed}
     return Stack(
         fuel_gj_per_mwh=fuel_gj,
@@ -95,10 +101,9 @@ def make_stack(
         fuel_cost_cny_per_gj=fuel["cost"],
         other_cost_cny_per_mwh=fuel["other"],
         # Equal prices would leave CO2 by block open: a tiny fixed order closes it.
-        price_cny_per_mwh=price + 1e-6 * np.arange(len(BLOCKS)),
+        price_cny_per_mwh=price + 1e-6 * np.arange(1, len(BLOCKS) + 1),
         capacity_mw=free,
         minimum_mw=minimum,
-        gas_minimum_mw=gas_minimum,
         min_load_share=_min_load(fleet, paths, capacity, techs),
         no_load_share=np.array([t.no_load_share for t in techs]),
         start_cost_cny_per_mw=np.array([t.start_cost_cny_per_mw for t in techs]),
@@ -182,12 +187,12 @@ def _coal_minimum(fleet: Fleet, capacity: Capacity, heat_mw: FloatArray) -> Floa
     return found
 
 
-def _gas_minimum(fleet: Fleet, capacity: Capacity, heats: Sequence[ChpHeat], factor: float) -> FloatArray:
-    """Gross MW of gas co-generation behind its hourly minimum share; falls with the heat of co-generation, [year]."""
+def _gas_led_mw(fleet: Fleet, capacity: Capacity, heats: Sequence[ChpHeat], factor: float) -> FloatArray:
+    """Gross gas co-generation that the shares of `gas_led_shares` multiply; falls with its heat, MW [year]."""
     mean = capacity.mean_mw["gas_chp"]
     heat = sum((h.heat_gj for h in heats), np.zeros(mean.size))
     index = np.minimum(heat / (fleet.number("chp_heat_2020_mtce") * GJ_PER_MTCE), 1.0)
-    return mean * factor * index
+    return np.asarray(mean * factor * index)
 
 
 def _min_load(fleet: Fleet, paths: LeverPaths, capacity: Capacity, techs: Sequence[Tech]) -> FloatArray:
@@ -203,7 +208,7 @@ def _min_load(fleet: Fleet, paths: LeverPaths, capacity: Capacity, techs: Sequen
     total = weight.sum(axis=1)
     old, new = (weight * before).sum(axis=1) / total, (weight * after).sum(axis=1) / total
     done = ((old - paths.path("power.coal_min_load")) / (old - new))[:, None]
-    return np.clip(before + done * (after - before), 0.0, 1.0)
+    return np.asarray(np.clip(before + done * (after - before), 0.0, 1.0))
 
 
 def _stores(fleet: Fleet, paths: LeverPaths, capacity: Capacity) -> FloatArray:

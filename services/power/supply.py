@@ -31,7 +31,6 @@ class Series:
     far_offshore_wind: FloatArray
     utility_pv: FloatArray
     imports: FloatArray
-    gas_minimum: FloatArray
 
 
 @lru_cache(maxsize=16)
@@ -50,7 +49,6 @@ def series_of(region_id: str, as_of_year: int, weather: str) -> Series:
         scaled(normal.offshore_wind_share, now.offshore_wind_share, "far_offshore_wind_full_load_hours"),
         scaled(normal.pv_share, now.pv_share, "utility_pv_full_load_hours"),
         np.array([_contract(fleet, line.season_amplitude) for line in fleet.lines]),
-        _gas_minimum(fleet),
     )
 
 
@@ -77,14 +75,6 @@ def _contract(fleet: Fleet, season_amplitude: float) -> FloatArray:
     shape = (1 + fleet.number("import_day_amplitude") * swing) * (1 + season_amplitude * season)
     shape = np.maximum(shape, 0.0)
     return np.asarray(shape / shape.sum())
-
-
-def _gas_minimum(fleet: Fleet) -> FloatArray:
-    """Heat-led minimum of gas co-generation, share of capacity [h]."""
-    by_day = (fleet.number("gas_chp_day_first_hour") <= HOUR_OF_DAY) & (
-        fleet.number("gas_chp_day_last_hour") > HOUR_OF_DAY
-    )
-    return np.where(by_day, fleet.number("gas_chp_day_min_share"), fleet.number("gas_chp_night_min_share"))
 
 
 def hours_of_day(first_hour: int) -> IntArray:
