@@ -104,6 +104,7 @@ class Client:
         weather_year: str = "normal",
         as_of_year: int = 0,
         mode: power_pb2.DispatchMode.ValueType = power_pb2.DISPATCH_MODE_UNSPECIFIED,
+        with_city_metrics: bool = False,
     ) -> projection_pb2.Projection:
         """Project one scenario: a baseline with changes (see `setting`)."""
         request = projection_pb2.ProjectRequest(
@@ -116,6 +117,7 @@ class Client:
             ),
             scenario=common_pb2.Scenario(name=name, baseline=baseline, settings=settings),
             mode=mode,
+            with_city_metrics=with_city_metrics,
         )
         return self._call(self.stub.Project, request).projection
 

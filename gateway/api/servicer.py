@@ -1,10 +1,13 @@
 """Messages <-> the pipeline, nothing else."""
 
+from dataclasses import replace
 from typing import Any
 
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
 from gateway.listing import baselines, lever_entries, regions
 from gateway.pipeline import Pipeline
+from gateway.results import Projection
+from services.common.outcome import empty_place_values
 from services.common.power_outcome import DispatchMode
 from services.runtime.convert import enum_field, to_message, to_plain
 
@@ -45,7 +48,8 @@ class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
             enum_field(request, "mode", DispatchMode),
         )
         reply = projection_pb2.ProjectResponse()
-        to_message(projection, reply.projection)
+        sent = projection if request.with_city_metrics else _without_city_metrics(projection)
+        to_message(sent, reply.projection)
         return reply
 
     async def Compare(self, request: Any, context: Any) -> Any:
@@ -67,3 +71,9 @@ class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
         for factor in factors:
             to_message(factor, reply.factors.add())
         return reply
+
+
+def _without_city_metrics(projection: Projection) -> Projection:
+    """The projection as most callers want it: metrics of the region only, so that the reply stays small."""
+    metrics = tuple(replace(m, place_values=empty_place_values()) for m in projection.metrics)
+    return replace(projection, metrics=metrics)

@@ -309,8 +309,11 @@ class ProjectRequest(_message.Message):
     FRAME_FIELD_NUMBER: _builtins.int
     SCENARIO_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
+    WITH_CITY_METRICS_FIELD_NUMBER: _builtins.int
     mode: _power_pb2.DispatchMode.ValueType
     """Mode of dispatch; the default of the power service when unspecified."""
+    with_city_metrics: _builtins.bool
+    """True adds the cities' values of every metric, which triples the reply. The digest counts them either way."""
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
         """Place, years and weather."""
@@ -325,10 +328,11 @@ class ProjectRequest(_message.Message):
         frame: _common_pb2.Frame | None = ...,
         scenario: _common_pb2.Scenario | None = ...,
         mode: _power_pb2.DispatchMode.ValueType = ...,
+        with_city_metrics: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "scenario", b"scenario"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "scenario", b"scenario", "with_city_metrics", b"with_city_metrics"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
