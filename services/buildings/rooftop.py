@@ -78,8 +78,9 @@ def rooftops(base: StockBase, paths: LeverPaths, stock: Stock) -> Rooftops:
 def _within_life(added: FloatArray, life: int) -> FloatArray:
     """Running sum over the last `life` years, [p, y]."""
     total = np.cumsum(added, axis=1)
-    total[:, life:] -= np.cumsum(added, axis=1)[:, : total.shape[1] - life]
-    return total
+    ended = np.zeros_like(total)
+    ended[:, life:] = total[:, :-life]
+    return total - ended
 
 
 def _roof_kinds() -> list[str]:
