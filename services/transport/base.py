@@ -13,7 +13,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.regions import Region, load_region
-from services.common.units import PERSONS_PER_WAN
+from services.common.units import CNY_PER_YI, PERSONS_PER_WAN
 from services.common.words import Label
 
 SECTOR: Final = "transport"
@@ -120,7 +120,7 @@ def _weights(region: Region) -> dict[str, FloatArray]:
     port = share(region.city_numbers(SECTOR, "port_weight"))
     return {
         "population_2020": population * region.observed("population_resident")[BASE_YEAR] * PERSONS_PER_WAN,
-        "gdp_2020": gdp * region.observed("gdp_current")[BASE_YEAR] * 1e8,
+        "gdp_2020": gdp * region.observed("gdp_current")[BASE_YEAR] * CNY_PER_YI,
         "urban_share_2020": observed("urbanization_rate") / 100,
         "automobile_weight": automobile,
         "truck_weight": (gdp + automobile) / 2,

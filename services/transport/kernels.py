@@ -89,7 +89,7 @@ def project_cohorts(
                             own[slot] *= keep
                     keep = 1.0 - retire[p, c, k, y, 1]
                     if keep < 1.0:
-                        for slot in range(y, y + ages - 1 - trade_in_age):
+                        for slot in range(y, y + ages - max(trade_in_age, 1)):
                             own[slot] *= keep
                     alive = 0.0
                     for i in range(ages - 1):
