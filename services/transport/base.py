@@ -4,6 +4,7 @@ Axes: [p] cities as `Region.city_ids`, [c] vehicle classes, [k] powertrains, [a]
 from FIRST_YEAR on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -12,7 +13,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
-from services.common.regions import Region, load_region
+from services.common.regions import Leaf, Region, load_region
 from services.common.units import CNY_PER_YI, PERSONS_PER_WAN
 from services.common.words import Label
 
@@ -50,6 +51,8 @@ class TransportBase:
     rail_weight: FloatArray
     air_weight: FloatArray
     private_ratio: float
+    parameters: Mapping[str, Leaf]
+    local_figures: Mapping[str, Leaf]
 
     def position(self, vehicle_class: str) -> int:
         """Index of a class."""
@@ -57,11 +60,15 @@ class TransportBase:
 
     def number(self, name: str) -> float:
         """A national parameter."""
-        return self.region.number(SUBJECT, name)
+        return self.parameters[name].number()
 
     def path(self, name: str, years: tuple[int, ...]) -> FloatArray:
         """A national parameter by year."""
-        return self.region.leaf(SUBJECT, name).path(years)
+        return self.parameters[name].path(years)
+
+    def local(self, name: str) -> float:
+        """A figure of the region's base year."""
+        return self.local_figures[name].number()
 
 
 @lru_cache(maxsize=8)
@@ -88,6 +95,8 @@ def transport_base(region_id: str, as_of_year: int = 0) -> TransportBase:
         stock_count=stock,
         opening_by_age=opening,
         private_ratio=private_ratio,
+        parameters=region.leaves(SUBJECT),
+        local_figures=region.leaves(BASE),
         **weights,
     )
 

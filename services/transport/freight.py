@@ -7,7 +7,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
-from services.transport.base import BASE, TransportBase
+from services.transport.base import TransportBase
 
 PER_YI = 1e8
 
@@ -51,8 +51,8 @@ def freight_turnover(base: TransportBase, paths: LeverPaths, gdp_cny: FloatArray
         water - water_0 * trend
     )
     road = np.maximum(road_0 * trend - moved, base.number("road_floor_share") * road_0 * trend)
-    inland = base.region.number(BASE, "inland_water_share")
-    coastal = base.region.number(BASE, "coastal_water_share")
+    inland = base.local("inland_water_share")
+    coastal = base.local("coastal_water_share")
     throughput = observed("port_throughput")[BASE_YEAR] * PER_YI * base.port_weight[:, None]
     return Freight(
         road_tkm=road,
@@ -79,6 +79,6 @@ def _grown(base: TransportBase, paths: LeverPaths, name: str) -> FloatArray:
     """Containers of a kind, TEU [p, y]: the base of 2020, chained by the lever's yearly growth."""
     steps = 1.0 + paths.by_place(f"transport.{name}_growth")
     steps[:, 0] = 1.0
-    start = base.region.number(BASE, f"{name}_teu")
+    start = base.local(f"{name}_teu")
     grown: FloatArray = start * base.port_weight[:, None] * np.cumprod(steps, axis=1)
     return grown

@@ -9,7 +9,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import DAYS
 from services.common.levers import LeverPaths
 from services.common.regions import load_region
-from services.transport.base import BASE, TransportBase
+from services.transport.base import TransportBase
 
 _MIN_PER_HOUR = 60.0
 
@@ -133,7 +133,7 @@ def _utility(base: TransportBase, paths: LeverPaths, modes: Modes) -> FloatArray
     lane, lane_0 = since_2020("bus_lane_length")
     bus = modes.position("bus")
     ride_min = modes.length_km[:, bus] / modes.speed_km_per_h[:, bus] * _MIN_PER_HOUR
-    covered = (lane - lane_0) / base.region.number(BASE, "bus_route_km")
+    covered = (lane - lane_0) / base.local("bus_route_km")
     utility[bus] = -per_minute * base.number("bus_lane_time_share") * covered * ride_min[:, None]
     service, service_0 = since_2020("bus_service")
     utility[bus] += base.number("bus_service_utility") * np.log(service / service_0)

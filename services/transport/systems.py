@@ -8,7 +8,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
 from services.common.units import GJ_PER_MWH, GJ_PER_TCE
-from services.transport.base import BASE, TransportBase
+from services.transport.base import TransportBase
 from services.transport.freight import Freight
 from services.transport.passengers import Passengers
 
@@ -49,7 +49,7 @@ def system_energy(
     air, shifted_pkm = _air(base, paths, gdp_cny)
     rail_diesel, rail_electric, rail_pkm = _rail(base, paths, freight, gdp_cny, shifted_pkm)
     ports = _ports(base, paths, freight)
-    berth_mwh = base.region.number(BASE, "berth_electricity_mwh") * (
+    berth_mwh = base.local("berth_electricity_mwh") * (
         freight.throughput_t / freight.throughput_t[:, :1].sum()
     )
     connected = paths.by_place("transport.shore_power_share")
@@ -126,8 +126,8 @@ def _rail(
     traction = freight.rail_tkm * electric * base.number("rail_electric_mj_per_tkm") * _GJ_PER_MJ
     growth = _growth(base, gdp_cny, base.path("rail_passenger_gdp_elasticity", paths.years))
     growth = growth * base.path("passenger_recovery", paths.years) * base.rail_weight[:, None]
-    fast = base.region.number(BASE, "hsr_pkm") * growth + shifted_pkm
-    slow = base.region.number(BASE, "conventional_rail_pkm") * growth
+    fast = base.local("hsr_pkm") * growth + shifted_pkm
+    slow = base.local("conventional_rail_pkm") * growth
     kwh = fast * base.number("hsr_kwh_per_pkm") + slow * base.number("conventional_rail_kwh_per_pkm")
     mwh = traction / GJ_PER_MWH + kwh * _MWH_PER_KWH
     return diesel * improvement, mwh * improvement, fast + slow
@@ -141,8 +141,8 @@ def _ports(base: TransportBase, paths: LeverPaths, freight: Freight) -> dict[str
     sea = base.region.city_numbers("transport", "sea_port")
     per_10kt = np.where(
         sea > 0,
-        base.region.number(BASE, "sea_port_tce_per_10kt"),
-        base.region.number(BASE, "river_port_tce_per_10kt"),
+        base.local("sea_port_tce_per_10kt"),
+        base.local("river_port_tce_per_10kt"),
     )
     clean = paths.by_place("transport.port_clean_energy_share")
     gas_part = 1.0 - base.number("port_clean_electric_share")

@@ -13,7 +13,7 @@ CHARGING = [name for name in SHAPES if name.startswith("charging_")]
 
 
 def daily(name: str) -> FloatArray:
-    return SHAPES[name].hourly_share.reshape(365, 24).sum(axis=1)
+    return np.asarray(SHAPES[name].hourly_share.reshape(365, 24).sum(axis=1))
 
 
 def weekday_mean(name: str, first: int, last: int) -> float:
