@@ -12,6 +12,7 @@ from gateway.target_data import Compare, Form, Path_
 Values = Mapping[int, float]
 
 _NOISE = 1e-9
+_VISIBLE_GAP = 1e-6
 _PERCENT = 100.0
 _TOLERANT = ("about", "equal")
 _STRICT = ("more_than", "before")
@@ -146,9 +147,7 @@ def _judge_projected(ask: Ask, seen: Values, projected: Values) -> Judgement:
     value = projected[ask.year]
     margin = ask.margin(value)
     flags = ["rounds_to_target"] if ask.only_by_rounding(value) else []
-    common = sorted(set(seen) & set(projected))
-    if common:
-        flags.append(f"splice_gap_{common[-1]}:{seen[common[-1]] - projected[common[-1]]:+.4g}")
+    flags += _splice_gap(ask, seen, projected)
     if not ask.good(value):
         flags += [f"was_met_in_{t}" for t in sorted(seen) if ask.good(seen[t])][:1]
         return Judgement(Verdict.MISSED, "projected", value, margin, flags=tuple(flags))
@@ -162,6 +161,16 @@ def _judge_projected(ask: Ask, seen: Values, projected: Values) -> Judgement:
         flags.append("behind_path")
     first = min(t for t in projected if all(ask.good(projected[u]) for u in projected if t <= u <= ask.year))
     return Judgement(Verdict.MET, "projected", value, margin, first, flags=tuple(flags))
+
+
+def _splice_gap(ask: Ask, seen: Values, projected: Values) -> list[str]:
+    """Observed less projected in the last common year, when they differ; the series are never joined."""
+    common = sorted(set(seen) & set(projected))
+    if not common:
+        return []
+    gap = seen[common[-1]] - projected[common[-1]]
+    visible = abs(gap) > _VISIBLE_GAP * max(1.0, abs(ask.number))
+    return [f"splice_gap_{common[-1]}:{gap:+.4g}"] if visible else []
 
 
 def _judge_not_due(ask: Ask, seen: Values) -> Judgement:

@@ -91,7 +91,8 @@ def _judgement(world: _World, target: Target) -> tuple[Judgement, tuple[CityVerd
     if target.form is Form.EACH_PROJECT:
         return Judgement(Verdict.TRACKED_ONLY, reason="EACH_PROJECT"), ()
     if target.form is Form.LEVEL_EACH_CITY:
-        return _each_city(world, target)
+        main, cities = _each_city(world, target, target.reading)
+        return _with_other_readings(world, target, main), cities
     main = _by_reading(world, target, target.reading, target.value_place or target.place)
     if main.verdict is Verdict.CANNOT_COMPUTE:
         if target.scope == "track_only":
@@ -103,13 +104,19 @@ def _judgement(world: _World, target: Target) -> tuple[Judgement, tuple[CityVerd
 
 def _with_other_readings(world: _World, target: Target, main: Judgement) -> Judgement:
     """Flag readings of the same target that answer otherwise; refuse when they must agree."""
+    if main.verdict is Verdict.CANNOT_COMPUTE:
+        return main
     differ = []
     for reading in target.other_readings:
-        other = _by_reading(world, target, reading, target.value_place or target.place)
+        if target.form is Form.LEVEL_EACH_CITY:
+            other = _each_city(world, target, reading)[0]
+        else:
+            other = _by_reading(world, target, reading, target.value_place or target.place)
         if other.verdict is Verdict.CANNOT_COMPUTE:
             continue
         if (other.verdict in _GOOD) != (main.verdict in _GOOD):
-            differ.append(f"depends_on_reading:{reading.name or reading.metric_id}={other.value:.6g}")
+            value = "" if other.value is None else f"={other.value:.6g}"
+            differ.append(f"depends_on_reading:{reading.name or reading.metric_id}{value}")
     flags = (*main.flags, *differ)
     if differ and target.must_agree:
         return Judgement(Verdict.CANNOT_COMPUTE, reason="AMBIGUOUS_UNIT", flags=flags)
@@ -192,9 +199,11 @@ def _sum_observed(region: Region, ids: Sequence[str], city: str) -> Values:
     return {y: sum(p[y] for p in parts) for y in sorted(years)}
 
 
-def _each_city(world: _World, target: Target) -> tuple[Judgement, tuple[CityVerdict, ...]]:
+def _each_city(
+    world: _World, target: Target, reading: Reading | None
+) -> tuple[Judgement, tuple[CityVerdict, ...]]:
     """Met only when every listed city is good; the margin is the worst city's."""
-    judged = {c: _by_reading(world, target, target.reading, c) for c in target.cities}
+    judged = {c: _by_reading(world, target, reading, c) for c in target.cities}
     known = {c: j for c, j in judged.items() if j.value is not None and j.margin is not None}
     cities = tuple(
         CityVerdict(c, float(j.value or 0.0), float(j.margin or 0.0), j.verdict in _GOOD)
