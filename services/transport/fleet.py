@@ -28,6 +28,7 @@ from services.transport.passengers import Passengers
 
 _KM, _FUEL, _ELECTRIC, _OLD = range(4)
 _HIGH_MILEAGE = ("heavy_truck", "lng")
+_OWN_USE = ("ownership", "population")  # vehicles that people drive for themselves
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def run_fleet(
         scrapped,
         use,
     )
-    mileage = mileage_factor(base, paths, passengers, use[:, base.position("private_car"), :, _KM, 0])
+    mileage = mileage_factor(base, paths, passengers, target, use[:, :, :, _KM])
     return Fleet(
         target=target,
         share=share,
@@ -171,18 +172,30 @@ def _early_retirement(base: TransportBase, paths: LeverPaths) -> FloatArray:
 
 
 def mileage_factor(
-    base: TransportBase, paths: LeverPaths, passengers: Passengers, private_km: FloatArray
+    base: TransportBase, paths: LeverPaths, passengers: Passengers, target: FloatArray, age_km: FloatArray
 ) -> FloatArray:
-    """Mileage over that of 2020 by age alone, [p, c, k, y].
+    """Mileage over that of 2020 by age alone, [p, c, k, y]; age_km [p, c, k, y] is what ages alone give.
 
-    Private cars: yearly trend, change of urban car travel, energy prices (elasticity, by fuel or electricity); taxis
-    and ride-hailing follow their trips; heavy LNG trucks are line-haul tractors.
+    Private cars: yearly trend, change of urban car travel, energy prices (elasticity, by fuel or electricity).
+    Fleets drive what their customers ask for, whatever their age: distance follows the stock wanted, so that early
+    retirement moves no goods, and idle vehicles none; taxis and ride-hailing also follow their trips. Heavy LNG trucks
+    are line-haul tractors.
     """
     factor = np.ones((*base.stock_count.shape, len(paths.years)))
+    vehicle_class, powertrain = _HIGH_MILEAGE
+    c, k = base.position(vehicle_class), POWERTRAINS.index(powertrain)
+    factor[:, c, k] = base.number("lng_mileage_ratio")
+    for c, row in enumerate(base.rows):
+        if row["driver"] not in _OWN_USE:
+            driven = (age_km[:, c] * factor[:, c]).sum(axis=1)
+            asked = driven[:, :1] * target[:, c] / target[:, c, :1]
+            factor[:, c] *= (asked / np.maximum(driven, 1.0))[:, None, :]
+    for name in ("taxi", "ride_hailing"):
+        factor[:, base.position(name)] *= passengers.taxi_ratio[:, None, :]
     private = base.position("private_car")
     steps = 1.0 + paths.by_place("transport.private_mileage_growth")
     steps[:, 0] = 1.0
-    urban = passengers.car_km_without_levers[:, :1] / private_km.sum(axis=1)[:, None]
+    urban = passengers.car_km_without_levers[:, :1] / age_km[:, private, :, 0].sum(axis=1)[:, None]
     urban = np.minimum(urban, base.number("urban_car_mileage_limit_share"))
     moved = 1.0 + urban * (passengers.car_km / passengers.car_km_without_levers - 1.0)
     factor[:, private] = (np.cumprod(steps, axis=1) * moved)[:, None, :]
@@ -191,11 +204,6 @@ def mileage_factor(
     power = _index(paths.path("drivers.electricity_price_multiplier")) ** elasticity
     for k in range(len(POWERTRAINS)):
         factor[:, private, k] *= power if k == BEV else oil
-    for name in ("taxi", "ride_hailing"):
-        factor[:, base.position(name)] = passengers.taxi_ratio[:, None, :]
-    vehicle_class, powertrain = _HIGH_MILEAGE
-    c, k = base.position(vehicle_class), POWERTRAINS.index(powertrain)
-    factor[:, c, k] = base.number("lng_mileage_ratio")
     return factor
 
 

@@ -212,6 +212,17 @@ def test_more_growth_brings_more_vehicles_freight_and_energy() -> None:
         assert metric(fast, name)[YEAR_2040] > metric(slow, name)[YEAR_2040]
 
 
+def test_early_retirement_of_trucks_moves_no_goods_and_saves_fuel_at_first() -> None:
+    kept, retired = (project(setting("china3_diesel_retirement_rate", r, year=2021)) for r in (0.0, 0.5))
+    for name in ("freight_road_tkm", "heavy_truck_stock_count"):
+        np.testing.assert_allclose(metric(kept, name), metric(retired, name), rtol=1e-9)
+    assert (
+        metric(retired, "china3_diesel_truck_share")[5] < 0.02 < metric(kept, "china3_diesel_truck_share")[5]
+    )
+    # at first; later the trucks bought instead are older than those bought without the programme
+    assert direct_tco2(retired)[1] < direct_tco2(kept)[1]
+
+
 def test_rail_growth_takes_tonne_km_from_the_road() -> None:
     less, more = project(setting("freight_rail_growth", 0.1)), project(setting("freight_rail_growth", 1.0))
     road = metric(less, "freight_road_tkm")[YEAR_2030] - metric(more, "freight_road_tkm")[YEAR_2030]
