@@ -153,8 +153,8 @@ def _by_reading(world: _World, target: Target, reading: Reading | None, place: s
         )
     except NoBaseValueError:
         return _cannot("NO_BASE_VALUE")
-    if found.verdict is Verdict.CANNOT_COMPUTE and missing and not projected:
-        return replace(found, reason=missing)
+    if found.verdict is Verdict.CANNOT_COMPUTE:
+        return replace(found, reason="OUT_OF_SPAN" if projected else missing)
     return found
 
 

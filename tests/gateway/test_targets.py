@@ -210,6 +210,12 @@ def test_observations_after_as_of_are_hidden(answer, monkeypatch):
     assert "last_observed_2021:120.41" in found.flags
 
 
+def test_a_flow_that_starts_after_the_span_is_out_of_span(answer):
+    asked = target(form="cumulative_flow", start_year=2021, path="cumulative")
+    found = answer(asked, metric("test.value_share", [0.1]), years=(2020,))
+    assert found.reason == "OUT_OF_SPAN"
+
+
 def test_strive_targets_are_marked(answer):
     assert "strive" in answer(target(strive=True)).flags
 
