@@ -8,7 +8,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
-from services.common.regions import Region, load_region
+from services.common.regions import load_region
 from services.common.units import GJ_PER_MWH
 from services.transport.base import (
     AGES,
@@ -17,7 +17,6 @@ from services.transport.base import (
     FIRST_YEAR,
     PHEV,
     POWERTRAINS,
-    SUBJECT,
     TransportBase,
 )
 
@@ -121,9 +120,3 @@ def _electric_share(base: TransportBase, paths: LeverPaths) -> FloatArray:
     factor = np.array([row["phev_use_factor"] for row in base.rows])
     shares: FloatArray = by_slot[:, None, :] * factor[:, None]
     return shares
-
-
-def check_tables(region: Region) -> None:
-    """Read the tables, so that a first projection is as fast as the next."""
-    region.number(SUBJECT, "uf_scale")
-    _table(region.region_id, region.as_of_year)
