@@ -5,6 +5,7 @@ carries the same field violations as over gRPC.
 """
 
 import base64
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -56,6 +57,8 @@ class UnaryMethod:
 
 def unary_methods(service_name: str) -> dict[str, UnaryMethod]:
     """The unary methods of a service by name, from its descriptor."""
+    package = service_name.rpartition(".")[0]
+    importlib.import_module(f"{package}.{package.split('.')[1]}_pb2")  # puts its contract into the pool
     service = descriptor_pool.Default().FindServiceByName(service_name)
     return {
         m.name: UnaryMethod(
@@ -126,7 +129,9 @@ def _parse(body: bytes, kind: str, cls: type[Message]) -> Message:
     try:
         if kind == PROTO:
             return cls.FromString(body)
-        if body.strip() and not body.lstrip().startswith(b"{"):  # the parser takes an empty list for a message
+        if body.strip() and not body.lstrip().startswith(
+            b"{"
+        ):  # the parser takes an empty list for a message
             raise json_format.ParseError("the body must be a JSON object")
         return json_format.Parse(body or b"{}", cls())
     except (json_format.ParseError, DecodeError, UnicodeDecodeError, RecursionError) as error:
