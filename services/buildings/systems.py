@@ -27,7 +27,11 @@ class Systems:
 
 
 def systems(base: StockBase, paths: LeverPaths, stock: Stock) -> Systems:
-    """Systems of a scenario."""
+    """Systems of a scenario.
+
+    Heat pumps take the place of gas boilers in new floor and at the end of a boiler's life; electric resistance
+    gives way to heat pumps by a path that is the same in every scenario.
+    """
     leaves = base.region.leaves(END_USES)
     pump_new = paths.by_place("buildings.heat_pump_share_new")
     replaced = paths.by_place("buildings.heat_pump_share_replacement")
@@ -35,26 +39,27 @@ def systems(base: StockBase, paths: LeverPaths, stock: Stock) -> Systems:
     per_life = 1 / leaves["system_life_years"].number()
     new = new_shares(stock)
     names = ("urban", "rural", "public")
-    pump = np.zeros((3, *pump_new.shape))
-    gas = np.zeros_like(pump)
+    gas = np.zeros((3, *pump_new.shape))
+    resistance = np.zeros_like(gas)
+    falling = leaves["resistance_heating_index"].path(paths.years)
     for s, name in enumerate(names):
-        pump[s, :, 0] = leaves[f"{name}_heat_pump_share_2020"].number()
+        pump_start = leaves[f"{name}_heat_pump_share_2020"].number()
         gas[s, :, 0] = leaves[f"{name}_gas_heating_share_2020"].number()
-        gas_of_rest = gas[s, 0, 0] / (1 - pump[s, 0, 0])
+        resistance[s] = (1 - pump_start - gas[s, 0, 0]) * falling
+        gas_of_rest = gas[s, 0, 0] / (1 - pump_start)
         fuel_free = electric if name == "public" else np.zeros_like(electric)
         for y in range(1, len(paths.years)):
-            a, moved = new[s, :, y], per_life * replaced[:, y]
-            old = pump[s, :, y - 1]
-            pump[s, :, y] = (1 - a) * (old + (1 - old) * moved) + a * pump_new[:, y]
+            a = new[s, :, y]
             fuelled = (1 - pump_new[:, y]) * gas_of_rest * (1 - fuel_free[:, y])
-            gas[s, :, y] = (1 - a) * gas[s, :, y - 1] * (1 - moved) + a * fuelled
-    network = np.zeros_like(pump)
+            kept = 1 - per_life * replaced[:, y]
+            gas[s, :, y] = (1 - a) * gas[s, :, y - 1] * kept + a * fuelled
+    network = np.zeros_like(gas)
     network[0] = base.district_heated_share[:, None]
     network[2] = leaves["public_district_share"].number()
     return Systems(
-        pump,
+        1 - gas - resistance,
         gas,
-        1 - pump - gas,
+        resistance,
         network,
         _unit_efficiency(base, paths),
         mixed_in(new[2], electric),
