@@ -25,6 +25,9 @@ export interface CarbonPeak {
 export interface PeakLoad {
   peak_load_mw: number[]
   peak_hour: number[]
+  summer_mw: number[]
+  winter_mw: number[]
+  net_peak_mw: number[]
   reserve_margin_share: number[]
   unserved_mwh: number[]
 }

@@ -29,7 +29,7 @@ export function optionOf(plot: Plot): echarts.EChartsCoreOption {
       valueFormatter: (v: unknown) => shown(Number(v), plot.digits),
       textStyle: { fontSize: 12 },
     },
-    xAxis: { type: 'category', data: plot.x, boundaryGap: plot.series.some((s) => s.kind === 'bar'), axisTick: { alignWithLabel: true } },
+    xAxis: { type: 'category', data: plot.x, boundaryGap: plot.series.some((s) => s.kind === 'bar'), axisTick: { alignWithLabel: true }, axisLabel: { interval: (i: number) => plot.x.length <= 24 || Number(plot.x[i]) % 5 === 0 } },
     yAxis: { type: 'value', splitLine: { lineStyle: { color: '#E6EAF0' } }, axisLabel: { formatter: (v: number) => shown(v, plot.digits) } },
     series: plot.series.map((s, i) => ({
       name: s.name,
@@ -49,7 +49,7 @@ export function optionOf(plot: Plot): echarts.EChartsCoreOption {
               symbolSize: 11,
               symbolOffset: [0, -7],
               itemStyle: { color: '#8F1B12' },
-              label: { show: true, position: 'top', distance: 4, color: '#8F1B12', fontWeight: 600, formatter: plot.mark.text },
+              label: { show: true, position: 'top', distance: 4, color: '#8F1B12', fontWeight: 600, backgroundColor: 'rgba(255,255,255,0.85)', padding: [1, 4], formatter: plot.mark.text },
               data: [{ coord: [plot.mark.at, plot.mark.value] }],
             }
           : undefined,

@@ -67,6 +67,23 @@ export function generationPlot(p: Projection, language: Language, say: Say): Plo
   return { x: p.years, unit: say('twh'), digits: 0, series }
 }
 
+export function peakLoadPlot(p: Projection, language: Language, say: Say): Plot {
+  const line = (name: string, colour: string, mw: number[], dashed = false): Series => ({
+    name, colour, dashed, values: mw.map((v) => loadOf(v, language)), kind: 'line',
+  })
+  const load = p.peak_load
+  return {
+    x: p.years,
+    unit: say('mw'),
+    digits: 0,
+    series: [
+      line(say('netPeak'), '#6B7280', load.net_peak_mw, true),
+      line(say('winter'), '#2492E0', load.winter_mw),
+      line(say('summer'), '#B8431A', load.summer_mw),
+    ],
+  }
+}
+
 export function peakDayPlot(day: PeakDay, kind: 'supply' | 'cause', language: Language, say: Say): Plot {
   const [ids, flat, palette, words] =
     kind === 'supply' ? [day.groups, day.supply_mw, GROUPS, 'groups'] : [day.causes, day.load_by_cause_mw, CAUSES, 'causes']
