@@ -15,7 +15,7 @@ from services.power.calibration import base_year, observed_mwh
 from services.power.capacity import STORES
 from services.power.dispatch import MUST_RUN, WIND_AND_PV, Request, Year
 from services.power.fleet import KGCE_PER_TCE
-from services.power.stack import BLOCKS, COAL, TECH_OF_BLOCK
+from services.power.stack import BLOCKS, COAL, MONTH_HOURS, TECH_OF_BLOCK
 
 Index = NDArray[np.int64]
 STORE_LABELS = {
@@ -44,7 +44,7 @@ def keep_books(request: Request, years: Sequence[Year]) -> Books:
     cost, bound = np.zeros(len(years)), np.zeros(len(years))
     for i, year in enumerate(years):
         y = year.index
-        minimum = year.minimum_net_mw.sum(axis=1)
+        minimum = (MONTH_HOURS[:, None] * year.minimum_net_mw).sum(axis=0)
         energy = year.energy_mwh[1:-1]
         burning = energy.copy()
         if request.passes:

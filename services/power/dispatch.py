@@ -71,7 +71,7 @@ class Year:
     slack_mw: FloatArray  # [h]
     import_mw: FloatArray  # [h]
     must_run_net_mw: Mapping[str, FloatArray]  # [h] or a constant
-    minimum_net_mw: FloatArray  # [k, h] heat-led
+    minimum_net_mw: FloatArray  # [month, k] heat-led
     energy_mwh: FloatArray  # [k+2] stack segments in the order of BLOCKS
     online_mw: FloatArray  # [k, d]
     stack_x_mw: FloatArray  # [h]
@@ -100,7 +100,7 @@ def run_year(request: Request, y: int) -> Year:
     )
     must_run, fixed_own_use = _must_run(request, y)
     minimum, minimum_own_use = _minimum(request, y)
-    must_total = sum((must_run[n] for n in MUST_RUN), 0.0) + minimum.sum(axis=0)
+    must_total = sum((must_run[n] for n in MUST_RUN), 0.0) + minimum
     residual = load - vre_net.sum(axis=0) - imports - must_total
     residual, moved = _move(request, y, residual, moved)
     load = load + sum((m * (1 + request.loss_share) for m in moved), np.zeros(HOURS))
@@ -155,7 +155,7 @@ def run_year(request: Request, y: int) -> Year:
         slack_mw=slack,
         import_mw=imports,
         must_run_net_mw=must_run,
-        minimum_net_mw=minimum,
+        minimum_net_mw=stack.minimum_mw[y],
         energy_mwh=energy,
         online_mw=online,
         stack_x_mw=solved["x"],
@@ -209,10 +209,10 @@ def _must_run(request: Request, y: int) -> tuple[dict[str, FloatArray], float]:
 
 
 def _minimum(request: Request, y: int) -> tuple[FloatArray, FloatArray]:
-    """Heat-led output [k, h], MW net, and its own use [h]."""
-    stack = request.stack
-    minimum = np.ascontiguousarray(stack.minimum_mw[y].T[:, HOUR_MONTH])
-    return minimum, (minimum * stack.own_use_per_mwh[:, None]).sum(axis=0)
+    """Heat-led output of all blocks, MW net [h], and its own use [h]."""
+    minimum = request.stack.minimum_mw[y]
+    own = (minimum * request.stack.own_use_per_mwh).sum(axis=1)
+    return minimum.sum(axis=1)[HOUR_MONTH], own[HOUR_MONTH]
 
 
 def _move(

@@ -6,7 +6,7 @@ Words and units as in `store_kernels`. One region, one year, hours h of the year
 import numpy as np
 from numba import njit
 
-from services.power.store_kernels import FAST, dispatch_stores, lower_bound, stores_vom_cost
+from services.power.store_kernels import BIG, FAST, dispatch_stores, lower_bound, stores_vom_cost
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
@@ -26,8 +26,8 @@ def sum_loads(energy, shares, out):
 def fill_valleys(residual, energy_by_day, power_mw, out):
     """Place each day's energy in the lowest hours of the residual load, at most power_mw an hour.
 
-    out[h] = clamp(level - residual[h], 0, power) with the level of the day found by bisection and the small rest
-    of the bisection scaled away. A day whose energy exceeds 24 power is spread evenly (power is then exceeded).
+    out[h] = clamp(level - residual[h], 0, power) with the level of the day found by Newton steps kept in bounds; the
+    small rest is scaled away. A day whose energy exceeds 24 power is spread evenly (power is then exceeded).
     """
     for day in range(energy_by_day.size):
         a = day * 24
@@ -39,18 +39,29 @@ def fill_valleys(residual, energy_by_day, power_mw, out):
             low = min(low, residual[h])
             high = max(high, residual[h])
         high += top
-        for _ in range(40):
-            level = 0.5 * (low + high)
+        level = low + need / 24.0
+        total = 0.0
+        for _ in range(60):
             total = 0.0
+            partial = 0.0
             for h in range(a, a + 24):
-                total += min(max(level - residual[h], 0.0), top)
+                lift = level - residual[h]
+                total += min(max(lift, 0.0), top)
+                partial += 1.0 if 0.0 < lift < top else 0.0
+            if abs(total - need) <= 1e-12 * need:
+                break
             if total < need:
                 low = level
             else:
                 high = level
+            # A step of Newton's method while it stays between the bounds, else halve.
+            if partial > 0.0:
+                level += (need - total) / partial
+            if partial == 0.0 or level <= low or level >= high:
+                level = 0.5 * (low + high)
         total = 0.0
         for h in range(a, a + 24):
-            out[h] = min(max(high - residual[h], 0.0), top)
+            out[h] = min(max(level - residual[h], 0.0), top)
             total += out[h]
         scale = need / total if total > 0.0 else 0.0
         for h in range(a, a + 24):
@@ -149,8 +160,23 @@ def choose_commitment(x, month, price, cap, committed, min_load, no_load, start_
     removed = np.empty(24)
     quick = np.empty(24)
     displaced = np.empty(24)
+    # The quick blocks' own stack: cumulated capacity of the day, prices with the value of lost load on top.
+    quick_count = 0
+    quick_price = np.full(k_count + 1, voll)
+    quick_cum = np.empty(k_count + 1)
+    for k in range(k_count):
+        if committed[k] == 0:
+            quick_price[quick_count] = price[k]
+            quick_count += 1
     for d in range(days):
         row = cap[month[d]]
+        low = 0.0
+        q = 0
+        for k in range(k_count):
+            if committed[k] == 0:
+                low += row[k]
+                quick_cum[q] = low
+                q += 1
         for i in range(24):
             xi = x[d * 24 + i]
             removed[i] = 0.0
@@ -168,6 +194,11 @@ def choose_commitment(x, month, price, cap, committed, min_load, no_load, start_
                 p = voll
             quick[i] = used
             displaced[i] = p
+        x_min = x[d * 24]
+        x_max = x_min
+        for i in range(24):
+            x_min = min(x_min, x[d * 24 + i])
+            x_max = max(x_max, x[d * 24 + i])
         low = 0.0
         for k in range(k_count):
             low += row[k]
@@ -180,19 +211,28 @@ def choose_commitment(x, month, price, cap, committed, min_load, no_load, start_
             floor = min_load[k] * width
             for s in range(slices - 1, -1, -1):
                 c = low + s * width
+                if x_max <= c:
+                    continue
+                if x_min >= c + width and (d == 0 or on[k, s, d - 1]):
+                    # Needed in full all day: on, where the next quick block costs more than the slice itself.
+                    at = BIG
+                    for i in range(24):
+                        at = min(at, quick[i] + removed[i])
+                    q = 0
+                    while q < quick_count and at >= quick_cum[q]:
+                        q += 1
+                    if quick_price[q] >= price[k]:
+                        on[k, s, d] = True
+                        continue
                 gain = -no_load[k] * price[k] * width * 24.0
                 for i in range(24):
                     g = min(max(x[d * 24 + i] - c, 0.0), width)
                     if g > 0.0:
                         at = quick[i] + removed[i] + 0.5 * g
-                        p = voll
-                        cum = 0.0
-                        for q in range(k_count):
-                            if committed[q] == 0:
-                                cum += row[q]
-                                if at < cum:
-                                    p = price[q]
-                                    break
+                        q = 0
+                        while q < quick_count and at >= quick_cum[q]:
+                            q += 1
+                        p = quick_price[q]
                         gain += g * (p - p_inc)
                     if g < floor:
                         gain -= (floor - g) * (p_inc - displaced[i])

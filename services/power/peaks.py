@@ -99,6 +99,7 @@ def _supply(request: Request, year: Year, hours: IntArray) -> tuple[tuple[str, .
     order = year.order
     out = np.zeros((len(BLOCKS) + 2, hours.size))
     y = year.index
+    month = DAY_MONTH[hours[0] // 24]
     block_hours(
         year.stack_x_mw,
         hours.astype(np.int64),
@@ -113,7 +114,7 @@ def _supply(request: Request, year: Year, hours: IntArray) -> tuple[tuple[str, .
         out,
     )
     for i, k in enumerate(order):
-        net = out[i + 1] + year.minimum_net_mw[k, hours]
+        net = out[i + 1] + year.minimum_net_mw[month, k]
         rows[techs[TECH_OF_BLOCK[BLOCKS[k]]].group] += net * (1 + stack.own_use_per_mwh[k])
     for name in MUST_RUN:
         rows[techs[name].group] += year.must_run_net_mw[name][hours] / (1 - request.own_use[name])

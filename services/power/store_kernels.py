@@ -238,11 +238,15 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edg
     y = np.empty(n)
     n0, ne, lo, hi = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     wa, wb, ws = np.empty(n + 1), np.empty(n + 1), np.empty(widest)
+    # A store below a hundredth of the highest load hardly moves the others: the true round is enough for it.
+    small = 0.01 * max(r.max(), 0.0)
     for turn in range(smooth_rounds + 1):
         last = turn == smooth_rounds
         for i in range(count):
             store = stores[i]
             if store[0] <= 0.0 or store[1] <= 0.0 or store[2] <= 0.0:
+                continue
+            if not last and max(store[0], store[1]) < small:
                 continue
             for h in range(n):
                 y[h] = x[h] - net[i, h]
