@@ -18,7 +18,7 @@ def test_monthly_means_of_temperature_and_sun_are_the_normals(city):
     p = REGION.city_ids.index(city)
     normals = _city_normals(REGION, city)
     for m in range(12):
-        hours = MONTH_OF_HOUR == m
+        hours = m == MONTH_OF_HOUR
         mean = year.temperature_degc[p][hours].mean()
         assert mean == pytest.approx(normals["mean_temperature_degc"][m], abs=0.25)
         radiation = year.global_radiation_w_per_m2[p][hours].sum() / 1e3
@@ -28,7 +28,9 @@ def test_monthly_means_of_temperature_and_sun_are_the_normals(city):
 def test_nanjing_has_the_degree_days_of_its_station():
     year = weather_year(REGION, "normal")
     daily = year.temperature_degc[0].reshape(365, 24).mean(axis=1)
-    assert np.maximum(18 - daily, 0).sum() == pytest.approx(1880, rel=0.05)  # 1,913 K d (base 18.3) in 1982-2006
+    assert np.maximum(18 - daily, 0).sum() == pytest.approx(
+        1880, rel=0.05
+    )  # 1,913 K d (base 18.3) in 1982-2006
     assert 120 < np.maximum(daily - 26, 0).sum() < 240  # 187 K d in the typical year
 
 
