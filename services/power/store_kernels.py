@@ -240,6 +240,10 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edg
     wa, wb, ws = np.empty(n + 1), np.empty(n + 1), np.empty(widest)
     # A store below a hundredth of the highest load hardly moves the others: the true round is enough for it.
     small = 0.01 * max(r.max(), 0.0)
+    active = 0
+    for i in range(count):
+        if min(stores[i, 0], stores[i, 1], stores[i, 2]) > 0.0:
+            active += 1
     for turn in range(smooth_rounds + 1):
         last = turn == smooth_rounds
         for i in range(count):
@@ -253,28 +257,35 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edg
             if last:
                 levels = 2 * (k_count + 2)
                 fill_columns(price, cap, voll, store[3], store[4], store[5], value, cd1, cc1)
-                if window > 0:
-                    edge[i] = find_year_end(y, per, levels, cd1, cc1, store, window)
-                walk_store(
-                    y,
-                    per,
-                    levels,
-                    cd1,
-                    cc1,
-                    store,
-                    edge[i],
-                    edge[i],
-                    x,
-                    soc[i],
-                    lam,
-                    n0,
-                    ne,
-                    lo,
-                    hi,
-                    wa,
-                    wb,
-                    ws,
-                )
+                span = window
+                while True:
+                    if window > 0:
+                        edge[i] = find_year_end(y, per, levels, cd1, cc1, store, span)
+                    walk_store(
+                        y,
+                        per,
+                        levels,
+                        cd1,
+                        cc1,
+                        store,
+                        edge[i],
+                        edge[i],
+                        x,
+                        soc[i],
+                        lam,
+                        n0,
+                        ne,
+                        lo,
+                        hi,
+                        wa,
+                        wb,
+                        ws,
+                    )
+                    # Stored energy must be worth the same before and after the turn of the year. A single store then
+                    # looks around the whole circle; among several the few millionths of cost are below the gap.
+                    if window == 0 or active > 1 or lam[0] == lam[n - 1] or span >= n:
+                        break
+                    span = n
                 for h in range(n):
                     water[i, h] = value[lam[h]]
             else:
