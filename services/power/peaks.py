@@ -76,13 +76,13 @@ def _day(request: Request, year: Year, season: str, peak_hour: int) -> PeakDay:
 
 def _causes(request: Request, year: Year, hours: IntArray) -> dict[str, FloatArray]:
     """Load by cause with losses; what may be moved counts where it was moved to; own use is a cause of its own."""
-    found: dict[str, FloatArray] = {}
+    found = {load.cause: np.zeros(hours.size) for load in request.loads}
     factor = 1 + request.loss_share
-    of_shape = {}
-    for c, load in enumerate(request.loads):
-        part = request.load_shares[c, hours] * request.load_energy_mwh[c, year.index] * factor
-        found[load.cause] = found.get(load.cause, np.zeros(hours.size)) + part
-        of_shape[load.shape_digest] = load.cause
+    shares = request.load_shares[:, hours[0] : hours[0] + hours.size]
+    parts = shares * (request.load_energy_mwh[:, year.index] * factor)[:, None]
+    for load, part in zip(request.loads, parts, strict=True):
+        found[load.cause] += part
+    of_shape = {load.shape_digest: load.cause for load in request.loads}
     for flexible, moved in zip(request.flexible, year.moved_mw, strict=True):
         before = request.shapes[flexible.shape_digest][hours] * flexible.energy_mwh[year.index]
         cause = of_shape.get(flexible.shape_digest, "ev_charging")

@@ -330,44 +330,48 @@ def stores_vom_cost(net, stores):
 
 
 @njit(nogil=True, cache=True)
-def supported_prices(x, per, price, cap, voll, store, net, water, out):
-    """A price of every hour that the stack supports at x, as near as may be to the water value of one store."""
+def supported_prices(x, per, price, cap, voll, stores, net, water, out):
+    """A price of every hour that the stack supports at x: the mean of those nearest to each store's water value."""
     k_count = price.size
+    count = stores.shape[0]
     tiny = 1e-6
-    ec, ed, vom = store[3], store[4], store[5]
     for h in range(x.size):
         row = cap[per[h]]
-        below = voll
-        above = voll
-        if x[h] < -tiny:
-            below = 0.0
-            above = 0.0
-        else:
+        below = 0.0
+        above = 0.0
+        if x[h] >= -tiny:
+            # Segment that holds x; at a kink the prices on both sides.
             low = 0.0
-            before = 0.0
             for k in range(k_count + 1):
-                p = price[k] if k < k_count else voll
-                width = row[k] if k < k_count else BIG
+                p = voll
+                width = BIG
+                if k < k_count:
+                    p = price[k]
+                    width = row[k]
                 if width <= 0.0:
                     continue
+                above = p
                 if x[h] < low + tiny:
-                    below = before
-                    above = p
                     break
-                if x[h] < low + width - tiny:
-                    below = p
-                    above = p
-                    break
-                before = p
+                below = p
                 low += width
-        v = water[h]
-        if net[h] > tiny:
-            want = v * ec - vom
-        elif net[h] < -tiny:
-            want = v / ed + vom
-        else:
-            want = min(max(below, v * ec - vom), v / ed + vom)
-        out[h] = min(max(want, below), above)
+                if x[h] < low - tiny:
+                    break
+        total = 0.0
+        active = 0
+        for i in range(count):
+            if min(stores[i, 0], stores[i, 1], stores[i, 2]) <= 0.0:
+                continue
+            active += 1
+            charge = water[i, h] * stores[i, 3] - stores[i, 5]
+            discharge = water[i, h] / stores[i, 4] + stores[i, 5]
+            want = min(max(below, charge), discharge)
+            if net[i, h] > tiny:
+                want = charge
+            elif net[i, h] < -tiny:
+                want = discharge
+            total += min(max(want, below), above)
+        out[h] = total / active if active > 0 else above
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
@@ -394,20 +398,11 @@ def lower_bound(x, per, price, cap, voll, cost, stores, net, water):
     at its water values. Any prices and water values give a bound.
     """
     n = x.size
-    lam = np.zeros(n)
-    one = np.empty(n)
-    active = 0
-    for i in range(stores.shape[0]):
-        if stores[i, 0] > 0.0 and stores[i, 1] > 0.0 and stores[i, 2] > 0.0:
-            supported_prices(x, per, price, cap, voll, stores[i], net[i], water[i], one)
-            lam += one
-            active += 1
+    lam = np.empty(n)
+    supported_prices(x, per, price, cap, voll, stores, net, water, lam)
     total = cost
-    if active == 0:
-        return total
-    lam /= active
     for i in range(stores.shape[0]):
-        if stores[i, 0] <= 0.0 or stores[i, 1] <= 0.0 or stores[i, 2] <= 0.0:
+        if min(stores[i, 0], stores[i, 1], stores[i, 2]) <= 0.0:
             continue
         paid = 0.0
         for h in range(n):
