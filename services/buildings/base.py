@@ -54,10 +54,13 @@ class StockBase:
         return np.asarray(self.area_m2.sum(axis=2))
 
 
-@lru_cache(maxsize=8)
-def stock_base(region_id: str) -> StockBase:
-    """The base-year stock of a region, from statistics of floor area and shares by period."""
-    region = load_region(region_id)
+@lru_cache(maxsize=16)
+def stock_base(region_id: str, as_of_year: int = 0) -> StockBase:
+    """The base-year stock of a region as known at the end of `as_of_year` (0: all that is known).
+
+    From statistics of floor area and shares by period.
+    """
+    region = load_region(region_id, as_of_year)
     periods = region.table("buildings/stock_vintages").rows()
     first = min(row["year_from"] for row in periods)
     vintages = range(first, BASE_YEAR + 1)

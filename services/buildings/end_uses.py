@@ -41,6 +41,14 @@ class _Reader:
     def one(self, name: str) -> float:
         return self._leaves[name].number()
 
+    def service(self, name: str) -> FloatArray:
+        """Index of a service, base year = 1: observed as far as known, then along its expected growth."""
+        known, growth = self._leaves[f"{name}_observed_index"], self._leaves[f"{name}_expected_index"]
+        last = max(known.values)
+        observed, expected = known.path(self._years), growth.path(self._years)
+        after = known.path((last,)) * expected / growth.path((last,))
+        return np.where(np.array(self._years) > last, after, observed)
+
 
 def end_uses(
     base: StockBase, paths: LeverPaths, stock: Stock, demand: SpaceDemand, equipment: Systems
@@ -129,7 +137,9 @@ def _hot_water(
     per_useful = pumped / read.one("hot_water_heat_pump_cop") + (1 - pumped) / read.one(
         "electric_storage_efficiency"
     )
-    fuel = useful * (1 - solar - electric) * GJ_PER_MWH / read.one("hot_water_boiler_efficiency")
+    fuel = (
+        useful * np.maximum(1 - solar - electric, 0.0) * GJ_PER_MWH / read.one("hot_water_boiler_efficiency")
+    )
     out.energy["hot_water", "electricity"] = useful * electric * per_useful
     out.solar_hot_water_mwh = useful * solar
     _split_gas(out, read, "hot_water", fuel)
@@ -171,7 +181,8 @@ def _cooking(
     out.biomass_gj = out.biomass_gj + (useful * (solid_share - coal_share))[RURAL] * GJ_PER_MWH / stove
     hobs = ("gas_hob_efficiency", "gas_hob_efficiency", "public_kitchen_efficiency")
     efficiency = np.array([read.one(name) for name in hobs])[:, None, None]
-    _split_gas(out, read, "cooking", useful * (1 - electric - solid_share) * GJ_PER_MWH / efficiency)
+    burnt = np.maximum(1 - electric - solid_share, 0.0)
+    _split_gas(out, read, "cooking", useful * burnt * GJ_PER_MWH / efficiency)
 
 
 def _split_gas(out: EndUses, read: _Reader, use: str, fuel_gj: FloatArray) -> None:
@@ -191,10 +202,10 @@ def _appliances(
     better = np.cumprod(growth, axis=1)
     households = _persons(stock) / read("household_persons_path")
     homes = read.one("household_appliance_kwh") * households / KWH_PER_MWH
-    homes = homes * read("residential_appliance_activity_index")
+    homes = homes * read.service("residential_appliance")
     per_m2 = _public_equipment_kwh_per_m2(base)[None, :, None]
     used = stock.type_m2[:, PUBLIC] * stock.used_share[:, PUBLIC]
-    offices = (per_m2 * used).sum(axis=1) / KWH_PER_MWH * read("public_appliance_activity_index")
+    offices = (per_m2 * used).sum(axis=1) / KWH_PER_MWH * read.service("public_equipment")
     offices = offices * (1 - equipment.saving[PUBLIC_SEGMENT])
     out.energy["lighting_appliances", "electricity"] = np.concatenate([homes, offices[None]]) / better
 

@@ -86,8 +86,9 @@ def turn_over(
                         left -= min(left, pool)
                         for v in range(min(max(old_enough, 0), newest)):
                             one = area[p, t, v, g] * take * shift_one[p, y]
-                            deep = area[p, t, v, g] * take * shift_far[p, y]
-                            area[p, t, v, g] -= one + deep
+                            kept = area[p, t, v, g] - one
+                            deep = min(area[p, t, v, g] * take * shift_far[p, y], kept)
+                            area[p, t, v, g] = max(kept - deep, 0.0)
                             area[p, t, v, g + 1] += one
                             area[p, t, v, far] += deep
         for p in range(places):

@@ -78,7 +78,7 @@ MODEL = BuildingsModel()
 def project_stock(frame: Frame, scenario: Scenario) -> StockProjection:
     """The stock of a scenario on the frame's years. Raises DomainError with all violations."""
     paths = read_paths(frame, scenario)
-    base = stock_base(frame.region)
+    base = stock_base(frame.region, frame.as_of_year)
     stock = turn_over_stock(base, paths)
     cut = slice(frame.first_year - BASE_YEAR, None)
 

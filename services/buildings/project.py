@@ -58,7 +58,7 @@ def read_paths(frame: Frame, scenario: Scenario) -> LeverPaths:
 def project_buildings(frame: Frame, scenario: Scenario) -> Projection:
     """Project one scenario."""
     paths = read_paths(frame, scenario)
-    base = stock_base(frame.region)
+    base = stock_base(frame.region, frame.as_of_year)
     factors = calibration_factors(frame.region)
     stock = turn_over_stock(base, paths)
     equipment = systems(base, paths, stock)

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.buildings.calibration import calibration_factors
 from services.buildings.model import MODEL, project_stock
@@ -137,6 +139,18 @@ HIGHER = [
 ]
 
 
+# Shares of one whole: together at most 1.
+SHARED = {
+    f"buildings.{name}"
+    for name in (
+        "electric_hot_water_share",
+        "solar_thermal_hot_water_share",
+        "retrofit_medium_share",
+        "retrofit_deep_share",
+    )
+}
+
+
 def test_every_lever_has_a_test_that_it_acts() -> None:
     tested = {f"buildings.{name}" for name, _, _ in LOWER + HIGHER}
     others = {"buildings.retrofit_medium_share", "buildings.new_urban_residential_75_share"}
@@ -179,7 +193,42 @@ def test_a_city_alone_moves_only_that_city() -> None:
 
 def test_a_hot_year_needs_more_cooling_and_a_cold_year_more_heat() -> None:
     hot = run(frame=Frame(region="jiangsu", weather_year="hot"))
+    cold = run(frame=Frame(region="jiangsu", weather_year="cold"))
     assert at(hot, "cooling_electricity_mwh", 2020) > at(PLANNED, "cooling_electricity_mwh", 2020)
+    assert at(cold, "useful_heat_kwh_per_m2", 2020) > at(PLANNED, "useful_heat_kwh_per_m2", 2020)
+
+
+def test_a_hindcast_does_not_know_the_electricity_of_2021() -> None:
+    blind = run(frame=Frame(region="jiangsu", as_of_year=2020))
+    assert at(blind, "electricity_mwh", 2020) == at(PLANNED, "electricity_mwh", 2020)
+    growth = at(blind, "electricity_mwh", 2021) / at(blind, "electricity_mwh", 2020)
+    assert 1.03 < growth < at(PLANNED, "electricity_mwh", 2021) / at(PLANNED, "electricity_mwh", 2020)
+
+
+def test_kitchens_without_gas_burn_none_however_the_other_fuels_stand() -> None:
+    for solid in (0.1, 0.3, 0.5):
+        kitchens = run(lever("electric_cooking_share", 1.0), lever("rural_solid_fuel_share", solid))
+        gas = [
+            f.energy_gj[:, -1] for f in kitchens.fuel_uses if (f.use, f.carrier) == ("cooking", "natural_gas")
+        ]
+        np.testing.assert_allclose(gas[0], 0.0, atol=1e-3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_any_setting_inside_the_bounds_gives_a_sound_answer(data: st.DataObject) -> None:
+    chosen = []
+    for row in data.draw(st.lists(st.sampled_from(MODEL.levers), unique_by=lambda r: r.lever_id, max_size=8)):
+        bounds = row.in_region("jiangsu")
+        top = 0.5 if bounds.lever_id in SHARED else bounds.high
+        value = data.draw(st.sampled_from((bounds.low, top)) | st.floats(bounds.low, top))
+        chosen.append(LeverSetting(lever_id=bounds.lever_id, years=(2030,), values=(value,)))
+    scenario = Scenario(baseline="frozen", settings=tuple(chosen))
+    outcome = MODEL.project(FRAME, scenario, ())  # refuses what is negative or not finite
+    for indicator in outcome.indicators:
+        if indicator.metric_id.endswith("_share"):
+            assert (indicator.region_values <= 1 + 1e-9).all(), indicator.metric_id
+    assert all((s.floor_area_m2 >= 0).all() for s in project_stock(FRAME, scenario).segments)
 
 
 def test_rooftop_pv_is_the_lever_and_the_cities_share_it() -> None:
