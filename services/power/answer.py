@@ -13,9 +13,10 @@ from services.common.units import GJ_PER_MTCE, GJ_PER_TCE
 from services.common.words import Label
 from services.power.calibration import base_year, observed_mwh
 from services.power.capacity import STORES
-from services.power.dispatch import MUST_RUN, WIND_AND_PV, Request, Year
+from services.power.dispatch import MUST_RUN, WIND_AND_PV, Request
 from services.power.fleet import KGCE_PER_TCE
 from services.power.stack import BLOCKS, COAL, MONTH_HOURS, TECH_OF_BLOCK
+from services.power.sums import YearSums
 
 Index = NDArray[np.int64]
 STORE_LABELS = {
@@ -36,7 +37,7 @@ class Books:
     bound_base_cny: FloatArray  # [year] lower bound of the whole variable cost with carbon
 
 
-def keep_books(request: Request, years: Sequence[Year]) -> Books:
+def keep_books(request: Request, years: Sequence[YearSums]) -> Books:
     """Energy, fuel and cost of the blocks; what runs without choice included."""
     stack = request.stack
     shape = (len(BLOCKS), len(years))
@@ -48,8 +49,7 @@ def keep_books(request: Request, years: Sequence[Year]) -> Books:
         energy = year.energy_mwh[1:-1]
         burning = energy.copy()
         if request.passes:
-            on = 24.0 * year.online_mw.sum(axis=1)
-            part = energy * (1 - stack.no_load_share) + on * stack.no_load_share
+            part = energy * (1 - stack.no_load_share) + year.online_mwh * stack.no_load_share
             burning = np.where(stack.committed == 1, part, energy)
         burning = burning + minimum
         net[:, i] = energy + minimum
@@ -57,13 +57,13 @@ def keep_books(request: Request, years: Sequence[Year]) -> Books:
         rated[:, i] = burning * stack.rated_gj_per_mwh[y]
         fixed = _fixed_cost_cny(request, year)
         money = fuel[:, i] * stack.fuel_cost_cny_per_gj[y] + net[:, i] * stack.other_cost_cny_per_mwh[y]
-        moved = np.abs(year.store_net_mw).sum(axis=1) * stack.stores[y, :, 5]
+        moved = (year.charged_mwh + year.discharged_mwh) * stack.stores[y, :, 5]
         cost[i] = float(money.sum()) + float(moved.sum()) + year.start_cost_cny + fixed
         bound[i] = year.bound_cny + fixed + float((minimum * stack.price_cny_per_mwh[y]).sum())
     return Books(net, fuel, rated, cost, bound)
 
 
-def _fixed_cost_cny(request: Request, year: Year) -> float:
+def _fixed_cost_cny(request: Request, year: YearSums) -> float:
     """Imports and the variable cost of plants without fuel of their own in the books."""
     y = year.index
     total = sum(
@@ -72,11 +72,11 @@ def _fixed_cost_cny(request: Request, year: Year) -> float:
     techs = request.fleet.techs
     total += sum(float(request.must_run_mwh[n][y]) * techs[n].vom_cny_per_mwh for n in MUST_RUN)
     for v, name in enumerate((*WIND_AND_PV, *("rooftop_pv" for _ in request.on_site))):
-        total += float(year.vre_gross_mw[v].sum()) * techs[name].vom_cny_per_mwh
+        total += float(year.vre_gross_mwh[v]) * techs[name].vom_cny_per_mwh
     return float(total)
 
 
-def technologies(request: Request, years: Sequence[Year], books: Books) -> tuple[Technology, ...]:
+def technologies(request: Request, years: Sequence[YearSums], books: Books) -> tuple[Technology, ...]:
     """Every technology and line, the cleanest last."""
     at = np.array([year.index for year in years])
     rows = [_plant(request, books, at, name) for name in dict.fromkeys(TECH_OF_BLOCK.values())]
@@ -139,11 +139,11 @@ def _fuel_gj_per_mwh(request: Request, name: str) -> float:
     return 0.0
 
 
-def _wind_and_pv(request: Request, years: Sequence[Year], at: Index) -> list[Technology]:
+def _wind_and_pv(request: Request, years: Sequence[YearSums], at: Index) -> list[Technology]:
     """Wind and PV, on-site supplies summed by technology; what is curtailed is told gross as well."""
     names = [*WIND_AND_PV, *(s.technology for s in request.on_site)]
     of = [*WIND_AND_PV, *("rooftop_pv" for _ in request.on_site)]
-    available = np.array([[y.vre_gross_mw[v].sum() for y in years] for v in range(len(names))])
+    available = np.array([y.vre_gross_mwh for y in years]).T
     curtailed = np.array([y.curtailed_mwh for y in years]).T
     rows = []
     for name in dict.fromkeys(names):
@@ -189,21 +189,20 @@ def _line(request: Request, at: Index, name: str) -> Technology:
     )
 
 
-def stores(request: Request, years: Sequence[Year], hours: Mapping[str, FloatArray]) -> tuple[Store, ...]:
+def stores(request: Request, years: Sequence[YearSums], hours: Mapping[str, FloatArray]) -> tuple[Store, ...]:
     """Stores with power and energy at year end and what went through them."""
     at = np.array([year.index for year in years])
     rows = []
     for i, name in enumerate(STORES):
         power = request.capacity.end_mw[name][at]
-        net = [year.store_net_mw[i] for year in years]
         rows.append(
             Store(
                 store_id=name,
                 label=STORE_LABELS[name],
                 power_mw=power,
                 energy_capacity_mwh=power * hours[name][at],
-                charged_mwh=np.array([float(np.maximum(n, 0.0).sum()) for n in net]),
-                discharged_mwh=np.array([float(np.maximum(-n, 0.0).sum()) for n in net]),
+                charged_mwh=np.array([year.charged_mwh[i] for year in years]),
+                discharged_mwh=np.array([year.discharged_mwh[i] for year in years]),
             )
         )
     return tuple(rows)

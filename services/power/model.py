@@ -12,7 +12,7 @@ from services.common.arrays import FloatArray, check_shapes
 from services.common.axes import BASE_YEAR, HOURS
 from services.common.digest import array_digest, digest_of
 from services.common.drivers import LEVERS as DRIVERS
-from services.common.errors import DomainError
+from services.common.errors import DomainError, Violation, invalid
 from services.common.levers import LeverPaths, LeverRow, resolve
 from services.common.power_outcome import (
     ChpHeat,
@@ -35,6 +35,7 @@ from services.power.metrics import METRICS
 from services.power.outcome import make_outcome
 from services.power.shape_store import ShapeStore
 from services.power.stack import make_stack
+from services.power.sums import sum_year
 from services.power.supply import series_of
 
 SECTOR = "power"
@@ -88,6 +89,8 @@ class PowerModel:
         years = tuple(range(BASE_YEAR, frame.last_year + 1))
         levers = [row.in_region(frame.region) for row in (*LEVERS, *DRIVERS)]
         paths = resolve(levers, frame.region, scenario, years, frame.as_of_year)
+        if not any((load.energy_mwh > 0).all() for load in loads):
+            raise invalid([Violation("loads", "give at least one load with energy in every year")])
         chosen = DEFAULT_MODE if mode is DispatchMode.UNSPECIFIED else mode
         parts = (loads, on_site_supplies, chp_heats, flexible_demands)
         shapes = self._shapes.get(item.shape_digest for items in parts for item in items)
@@ -103,7 +106,7 @@ class PowerModel:
             shapes,
             chosen,
         )
-        dispatched = [run_year(request, y) for y in range(before, len(years))]
+        dispatched = [sum_year(request, run_year(request, y)) for y in range(before, len(years))]
         outcome = make_outcome(request, paths, dispatched, chosen)
         problems = check_shapes(outcome)
         if problems:

@@ -12,24 +12,25 @@ from services.common.revision import revision_of
 from services.power.answer import Books, keep_books, net_coal_rate, stores, technologies
 from services.power.calibration import calibration_factors
 from services.power.capacity import STORES
-from services.power.dispatch import Request, Year
-from services.power.peaks import Peaks, peak_days, peaks_of
+from services.power.dispatch import Request
+from services.power.peaks import Peaks
 from services.power.stack import BLOCKS, COAL
+from services.power.sums import YearSums
 
 
 def make_outcome(
-    request: Request, paths: LeverPaths, years: Sequence[Year], mode: DispatchMode
+    request: Request, paths: LeverPaths, years: Sequence[YearSums], mode: DispatchMode
 ) -> PowerOutcome:
     """Everything power says; the digest is made by the model."""
     books = keep_books(request, years)
     techs = technologies(request, years, books)
     held = stores(request, years, _store_hours(request, paths))
-    peaks = [peaks_of(year) for year in years]
+    peaks = [year.peaks for year in years]
     highest = np.array([max(p.summer_mw, p.winter_mw) for p in peaks])
     firm = _firm_mw(request, techs, years)
-    days = tuple(day for year, p in zip(years, peaks, strict=True) for day in peak_days(request, year, p))
+    days = tuple(day for year in years for day in year.days)
     demand = np.array([year.meter_mwh for year in years])
-    unserved = np.array([float(np.maximum(y.slack_mw, 0.0).sum()) for y in years])
+    unserved = np.array([y.unserved_mwh for y in years])
     loss = demand * request.loss_share
     tco2 = sum((t.energy_tco2 for t in techs), np.zeros(len(years)))
     rate = net_coal_rate(books, books.rated_fuel_gj)
@@ -44,9 +45,9 @@ def make_outcome(
         revision=revision_of(request.fleet.region),
         demand_mwh=demand,
         loss_mwh=loss,
-        plant_own_use_mwh=np.array([float(y.own_use_mw.sum()) for y in years]),
+        plant_own_use_mwh=np.array([y.own_use_mwh for y in years]),
         unserved_mwh=unserved,
-        surplus_mwh=np.array([float(np.maximum(-y.slack_mw, 0.0).sum()) for y in years]),
+        surplus_mwh=np.array([y.surplus_mwh for y in years]),
         summer_peak_load_mw=np.array([p.summer_mw for p in peaks]),
         summer_peak_hour=_hours(peaks, "summer_hour"),
         winter_peak_load_mw=np.array([p.winter_mw for p in peaks]),
@@ -54,7 +55,7 @@ def make_outcome(
         net_peak_load_mw=np.array([p.net_mw for p in peaks]),
         net_peak_hour=_hours(peaks, "net_hour"),
         reserve_margin_share=firm / highest - 1,
-        mean_price_cny_per_mwh=np.array([_mean_price(y) for y in years]),
+        mean_price_cny_per_mwh=np.array([y.mean_price_cny_per_mwh for y in years]),
         variable_cost_cny=books.variable_cost_cny,
         net_coal_rate_kgce_per_mwh=rate,
         balance_residual_share=np.array([y.residual_share for y in years]),
@@ -72,10 +73,6 @@ def _hours(peaks: Sequence[Peaks], name: str) -> IntArray:
     return np.array([getattr(p, name) for p in peaks], dtype=np.int32)
 
 
-def _mean_price(year: Year) -> float:
-    return float((year.price_cny_per_mwh * year.load_mw).sum() / year.load_mw.sum())
-
-
 def _store_hours(request: Request, paths: LeverPaths) -> dict[str, FloatArray]:
     return {
         "battery": paths.path("power.battery_duration"),
@@ -84,7 +81,7 @@ def _store_hours(request: Request, paths: LeverPaths) -> dict[str, FloatArray]:
     }
 
 
-def _firm_mw(request: Request, techs: Sequence[Technology], years: Sequence[Year]) -> FloatArray:
+def _firm_mw(request: Request, techs: Sequence[Technology], years: Sequence[YearSums]) -> FloatArray:
     """Firm capacity: mean capacity of the year times its credit; plants, lines, stores, interruptible load."""
     fleet = request.fleet
     at = np.array([y.index for y in years])
@@ -108,7 +105,7 @@ def _firm_mw(request: Request, techs: Sequence[Technology], years: Sequence[Year
 
 def _indicators(
     request: Request,
-    years: Sequence[Year],
+    years: Sequence[YearSums],
     techs: Sequence[Technology],
     held: Sequence[Store],
     books: Books,
@@ -125,23 +122,14 @@ def _indicators(
         "net_coal_rate_on_balance_kgce_per_mwh": net_coal_rate(books, books.fuel_gj),
         "coal_full_load_hours": coal_gross.sum(axis=0) / mean_coal,
         "coal_start_cost_cny": np.array([y.start_cost_cny for y in years]),
-        "unserved_hours_count": np.array([float((y.slack_mw > 1e-6).sum()) for y in years]),
-        "zero_price_hours_count": np.array([float((y.price_cny_per_mwh <= 0.0).sum()) for y in years]),
+        "unserved_hours_count": np.array([float(y.unserved_hours) for y in years]),
+        "zero_price_hours_count": np.array([float(y.zero_price_hours) for y in years]),
         "firm_capacity_mw": firm,
-        "moved_load_mwh": np.array([_moved_mwh(request, y) for y in years]),
+        "moved_load_mwh": np.array([y.moved_mwh for y in years]),
     }
     factors = calibration_factors(request.fleet.region.region_id, request.fleet.region.as_of_year)
     values |= {f"calibration_{n}_ratio": np.full(at.size, f) for n, f in factors.items()}
     return tuple(PowerIndicator(f"power.{name}", v) for name, v in values.items())
-
-
-def _moved_mwh(request: Request, year: Year) -> float:
-    """Energy of flexible load that runs in other hours than by its own shape."""
-    total = 0.0
-    for flexible, moved in zip(request.flexible, year.moved_mw, strict=True):
-        before = request.shapes[flexible.shape_digest] * flexible.energy_mwh[year.index]
-        total += 0.5 * float(np.abs(moved - before).sum())
-    return total
 
 
 def _capacity_values(techs: Sequence[Technology], held: Sequence[Store]) -> dict[str, FloatArray]:

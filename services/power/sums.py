@@ -1,0 +1,78 @@
+"""One year's dispatch reduced to what the outcome needs; the hourly arrays are let go."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.power_outcome import PeakDay
+from services.power.dispatch import Request, Year
+from services.power.peaks import Peaks, peak_days, peaks_of
+
+
+@dataclass(frozen=True)
+class YearSums:
+    """Annual figures of one dispatched year. v: onshore, offshore, utility PV, then on-site supplies."""
+
+    index: int
+    meter_mwh: float
+    own_use_mwh: float
+    unserved_mwh: float
+    surplus_mwh: float
+    unserved_hours: int
+    zero_price_hours: int
+    mean_price_cny_per_mwh: float
+    moved_mwh: float
+    vre_gross_mwh: FloatArray  # [v] available
+    curtailed_mwh: FloatArray  # [v] net
+    minimum_net_mw: FloatArray  # [month, k]
+    energy_mwh: FloatArray  # [k+2]
+    online_mwh: FloatArray  # [k] online capacity over the hours
+    charged_mwh: FloatArray  # [i]
+    discharged_mwh: FloatArray  # [i]
+    cost_cny: float
+    bound_cny: float
+    start_cost_cny: float
+    residual_share: float
+    peaks: Peaks
+    days: tuple[PeakDay, PeakDay]
+
+
+def sum_year(request: Request, year: Year) -> YearSums:
+    """Sums, highest hours and the days of the peaks of one year."""
+    peaks = peaks_of(year)
+    charged = np.maximum(year.store_net_mw, 0.0).sum(axis=1)
+    price, load = year.price_cny_per_mwh, year.load_mw
+    return YearSums(
+        index=year.index,
+        meter_mwh=year.meter_mwh,
+        own_use_mwh=float(year.own_use_mw.sum()),
+        unserved_mwh=float(np.maximum(year.slack_mw, 0.0).sum()),
+        surplus_mwh=float(np.maximum(-year.slack_mw, 0.0).sum()),
+        unserved_hours=int(np.count_nonzero(year.slack_mw > 1e-6)),
+        zero_price_hours=int(np.count_nonzero(price <= 1e-5)),
+        mean_price_cny_per_mwh=float((price * load).sum() / load.sum()),
+        moved_mwh=_moved_mwh(request, year),
+        vre_gross_mwh=year.vre_gross_mw.sum(axis=1),
+        curtailed_mwh=year.curtailed_mwh,
+        minimum_net_mw=year.minimum_net_mw,
+        energy_mwh=year.energy_mwh,
+        online_mwh=24.0 * year.online_mw.sum(axis=1),
+        charged_mwh=charged,
+        discharged_mwh=charged - year.store_net_mw.sum(axis=1),
+        cost_cny=year.cost_cny,
+        bound_cny=year.bound_cny,
+        start_cost_cny=year.start_cost_cny,
+        residual_share=year.residual_share,
+        peaks=peaks,
+        days=peak_days(request, year, peaks),
+    )
+
+
+def _moved_mwh(request: Request, year: Year) -> float:
+    """Energy of flexible load that runs in other hours than by its own shape."""
+    total = 0.0
+    for flexible, moved in zip(request.flexible, year.moved_mw, strict=True):
+        before = request.shapes[flexible.shape_digest] * flexible.energy_mwh[year.index]
+        total += 0.5 * float(np.abs(moved - before).sum())
+    return total
