@@ -23,6 +23,7 @@ class EndUses:
 
     energy: dict[Key, FloatArray] = field(default_factory=dict)
     heat_by_pump_mwh: FloatArray = field(default_factory=lambda: np.empty(0))
+    pump_electricity_mwh: FloatArray = field(default_factory=lambda: np.empty(0))
     heat_mwh: FloatArray = field(default_factory=lambda: np.empty(0))
     solar_hot_water_mwh: FloatArray = field(default_factory=lambda: np.empty(0))
     biomass_gj: FloatArray = field(default_factory=lambda: np.empty(0))
@@ -78,7 +79,8 @@ def _space(
     pumped = demand.heat_if_pump * keep * equipment.heat_pump
     resisted = demand.heat * keep * equipment.resistance
     energy = out.energy
-    energy["space_heating", "electricity"] = (1 + aux) * pumped / equipment.unit_efficiency + resisted
+    out.pump_electricity_mwh = (1 + aux) * pumped / equipment.unit_efficiency
+    energy["space_heating", "electricity"] = out.pump_electricity_mwh + resisted
     gas = demand.heat * keep * equipment.gas * GJ_PER_MWH / read.one("gas_boiler_efficiency")
     energy["space_heating", "natural_gas"] = gas
     network = demand.network_heat * equipment.network * (1 - equipment.saving)

@@ -48,6 +48,7 @@ def values_by_place(p: Projection) -> dict[str, FloatArray]:
         "space_heating_electricity_mwh": (
             p.energy["space_heating", "electricity"] + p.energy["district_heating", "electricity"]
         ).sum(axis=0),
+        "space_heating_heat_pump_electricity_mwh": _heat_pumps(p),
         "district_heat_gj": p.energy["district_heating", "heat"].sum(axis=0),
         "final_energy_gj": np.asarray(fuels) + electricity.sum(axis=0) * GJ_PER_MWH,
         "energy_tco2": _tco2(p),
@@ -107,6 +108,14 @@ def region_only(p: Projection) -> dict[str, FloatArray]:
 def _electricity(p: Projection) -> FloatArray:
     """Electricity by segment, MWh [s, p, y]."""
     return np.asarray(np.sum([e for (_, c), e in p.energy.items() if c == "electricity"], axis=0))
+
+
+def _heat_pumps(p: Projection) -> FloatArray:
+    """Electricity of heat pumps in buildings and networks, MWh [p, y]; the rest of heating is resistance."""
+    used = p.energy["space_heating", "electricity"]
+    raw = p.raw.energy["space_heating", "electricity"]
+    part = np.divide(p.raw.pump_electricity_mwh, raw, out=np.zeros_like(raw), where=raw > 0)
+    return np.asarray((used * part + p.energy["district_heating", "electricity"]).sum(axis=0))
 
 
 def _tco2(p: Projection) -> FloatArray:

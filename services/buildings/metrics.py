@@ -143,6 +143,12 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     _row("cooling_electricity_mwh", "空调用电量", "electricity of cooling", "MWh"),
     _row("space_heating_electricity_mwh", "供暖用电量", "electricity of space heating", "MWh"),
+    _row(
+        "space_heating_heat_pump_electricity_mwh",
+        "热泵供暖用电量",
+        "electricity of heat pumps for space heating, networks included",
+        "MWh",
+    ),
     _row("district_heat_gj", "建筑外购热", "district heat bought by buildings", "GJ"),
     _row("final_energy_gj", "建筑终端能源消费", "final energy, electricity by calorific value", "GJ"),
     _row("electricity_share", "电能占建筑终端能源比重", "electricity share of final energy", "share"),

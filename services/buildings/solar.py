@@ -11,18 +11,25 @@ PLANES: Final = ("north", "east", "south", "west", "roof")
 _AZIMUTH_DEG = (0.0, 90.0, 180.0, 270.0)
 _SOLAR_CONSTANT = 1361.0
 _BEIJING_MERIDIAN_DEG = 120.0
-_ALBEDO = 0.2
-_LOWEST_COS = 0.08  # sun below 5 degrees counts as diffuse
 
 
-def plane_radiation(global_w_per_m2: FloatArray, latitude_deg: float, longitude_deg: float) -> FloatArray:
-    """Radiation on vertical planes and on the roof, W/m2 [plane, h], from global horizontal [h]."""
+def plane_radiation(
+    global_w_per_m2: FloatArray,
+    latitude_deg: float,
+    longitude_deg: float,
+    ground_albedo: float,
+    lowest_sun_cosine: float,
+) -> FloatArray:
+    """Radiation on vertical planes and on the roof, W/m2 [plane, h], from global horizontal [h].
+
+    With the sun lower than `lowest_sun_cosine` all radiation counts as diffuse.
+    """
     cos_zenith, cos_planes, above = _sun(latitude_deg, longitude_deg)
-    up = cos_zenith > _LOWEST_COS
+    up = cos_zenith > lowest_sun_cosine
     clearness = np.where(up, global_w_per_m2 / np.maximum(above * cos_zenith, 1.0), 0.0)
     diffuse = global_w_per_m2 * np.where(up, _erbs(np.clip(clearness, 0.0, 1.0)), 1.0)
-    beam = np.where(up, (global_w_per_m2 - diffuse) / np.maximum(cos_zenith, _LOWEST_COS), 0.0)
-    walls = beam * np.maximum(cos_planes, 0.0) + 0.5 * (diffuse + _ALBEDO * global_w_per_m2)
+    beam = np.where(up, (global_w_per_m2 - diffuse) / np.maximum(cos_zenith, lowest_sun_cosine), 0.0)
+    walls = beam * np.maximum(cos_planes, 0.0) + 0.5 * (diffuse + ground_albedo * global_w_per_m2)
     return np.concatenate([walls, global_w_per_m2[None, :]])
 
 

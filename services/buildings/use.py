@@ -11,7 +11,6 @@ from services.common.regions import Region, load_region
 
 SATURDAY: Final = 5
 PHYSICS: Final = "buildings/physics"
-_SCHOOL_HOLIDAYS: Final = ((14, 45), (182, 243))  # 15 January - 14 February, 2 July - 31 August
 _OFF: Final = 99.0
 
 
@@ -40,8 +39,11 @@ def schedule(region_id: str, name: str, kind: str) -> FloatArray:
         free = free | (festival + october > 0)
     values = np.where(free[:, None], rows[name, "weekend", kind], rows[name, "workday", kind])
     if name == "sch":
-        for first, last in _SCHOOL_HOLIDAYS:
-            values[first:last] *= region.number(PHYSICS, "school_holiday_share")
+        for season in ("winter", "summer"):
+            first, end = (
+                int(region.number(PHYSICS, f"school_{season}_holiday_{day}_day")) for day in ("first", "end")
+            )
+            values[first:end] *= region.number(PHYSICS, "school_holiday_share")
     elif name not in ("res", "off"):
         values = (
             values * (1 - festival * (1 - region.number(PHYSICS, "spring_festival_public_share")))[:, None]

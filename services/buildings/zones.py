@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.buildings.solar import plane_radiation
 from services.buildings.use import PHYSICS, schedule
@@ -14,9 +15,7 @@ from services.common.axes import DAYS, MONTH_DAYS
 from services.common.regions import Region
 from services.common.weather import WeatherYear
 
-_MONTH = np.repeat(np.arange(12), np.array(MONTH_DAYS) * 24)
-_SHADED = (_MONTH >= 4) & (_MONTH <= 8)
-_WINDOWS_OPEN = (_MONTH >= 3) & (_MONTH <= 9)
+_MONTH = np.repeat(np.arange(1, 13), np.array(MONTH_DAYS) * 24)
 _VERTICAL_SKY = 0.5
 
 
@@ -60,6 +59,8 @@ def climate(region: Region, year: WeatherYear, p: int) -> Climate:
         year.global_radiation_w_per_m2[p],
         region.number("weather", "latitude_deg", city),
         region.number("weather", "longitude_deg", city),
+        per["ground_albedo"],
+        per["lowest_beam_sun_cosine"],
     )
     return Climate(
         outdoor,
@@ -138,8 +139,15 @@ def _air_m3_per_h(
         running = people > 0
         fresh = archetype["fresh_air_m3_per_h_person"] * people
         return np.asarray(leak * np.where(running, per["running_infiltration_share"], 1.0) + fresh)
-    mild = (outdoor > per["natural_low_degc"]) & (outdoor < per["natural_high_degc"]) & _WINDOWS_OPEN
+    mild = (outdoor > per["natural_low_degc"]) & (outdoor < per["natural_high_degc"])
+    mild &= _in_months(per, "open_window")
     return np.asarray(np.where(mild, max(per["natural_air_change_per_h"] * volume, leak), leak))
+
+
+def _in_months(per: Mapping[str, float], name: str) -> NDArray[np.bool_]:
+    """Hours of the months from first to last, [h]."""
+    first, last = per[f"{name}_first_month"], per[f"{name}_last_month"]
+    return np.asarray((first <= _MONTH) & (last >= _MONTH))
 
 
 def _solar(
@@ -151,7 +159,7 @@ def _solar(
 ) -> FloatArray:
     """Solar gain through glass and opaque parts less loss to the sky, W/m2 [h]."""
     through = envelope["window_shgc"] * (1 - per["window_frame_share"]) * per["glass_incidence_factor"]
-    shade = np.where(_SHADED, per["summer_shading_factor"], 1.0)
+    shade = np.where(_in_months(per, "shading"), per["summer_shading_factor"], 1.0)
     resistance = per["outer_surface_resistance_m2_k_per_w"]
     wall = envelope["u_wall_w_per_m2_k"] * archetype["wall_m2_per_m2"]
     roof = envelope["u_roof_w_per_m2_k"] * archetype["roof_m2_per_m2"]

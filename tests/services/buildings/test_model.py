@@ -103,6 +103,15 @@ def test_heat_pumps_instead_of_fuel_raise_electricity_and_lower_direct_co2() -> 
     assert at(more, "energy_tco2", 2025) == at(PLANNED, "energy_tco2", 2025)
 
 
+def test_heat_pumps_are_part_of_the_electricity_of_heating() -> None:
+    pumps, all_heating = (
+        metric(PLANNED, f"space_heating_{name}electricity_mwh") for name in ("heat_pump_", "")
+    )
+    assert (0.4 * all_heating < pumps).all() and (pumps < all_heating).all()
+    share = pumps / all_heating
+    assert share[-1] > share[0]
+
+
 LOWER = [
     ("electric_cooking_share", 1.0, "energy_tco2"),
     ("electric_hot_water_share", 0.75, "energy_tco2"),
