@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@njit(nogil=True, cache=True)
 def peak_by_place(energy_mwh, shares, load_mw, peak_mw):
     """Highest hour of the load of each place and year.
 

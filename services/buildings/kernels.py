@@ -3,7 +3,7 @@
 from numba import njit
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@njit(nogil=True, cache=True)
 def turn_over(
     area,
     survival,
@@ -100,7 +100,7 @@ def turn_over(
                     stock[p, t, g, y] = total
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@njit(nogil=True, cache=True)
 def simulate_zone(
     outdoor,
     supply_weight,

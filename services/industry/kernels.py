@@ -3,7 +3,7 @@
 from numba import njit
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@njit(nogil=True, cache=True)
 def project_branches(
     base_gj,
     base_mwh,

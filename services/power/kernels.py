@@ -6,10 +6,10 @@ Words and units as in `store_kernels`. One region, one year, hours h of the year
 import numpy as np
 from numba import njit
 
-from services.power.store_kernels import BIG, FAST, dispatch_stores, lower_bound, stores_vom_cost
+from services.power.store_kernels import BIG, dispatch_stores, lower_bound, stores_vom_cost
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def sum_loads(energy, shares, out):
     """out[h] = sum over parts of energy[c] * shares[c, h]; parts in order."""
     out[:] = 0.0
@@ -22,7 +22,7 @@ def sum_loads(energy, shares, out):
             out[h] += e * s[h]
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def fill_valleys(residual, energy_by_day, power_mw, out):
     """Place each day's energy in the lowest hours of the residual load, at most power_mw an hour.
 
@@ -68,7 +68,7 @@ def fill_valleys(residual, energy_by_day, power_mw, out):
             out[h] *= scale
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def add_contracts(shapes, energy, capacity, out):
     """out[h] += each line's contract, shapes[l, h] * energy[l], cut at the line's capacity.
 
@@ -93,7 +93,7 @@ def add_contracts(shapes, energy, capacity, out):
             out[h] += min(s[h] * scale, capacity[i])
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def block_energy(x, start, cap, energy):
     """energy[k+1] of every segment: 0 surplus (MWh below zero), 1..K blocks, K+1 unserved. start[m] first hours."""
     k_count = cap.shape[1]
@@ -118,7 +118,7 @@ def block_energy(x, start, cap, energy):
         energy[k_count + 1] += total
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def stack_cost(energy, price, voll):
     """Cost of the segments' energy, CNY."""
     total = voll * energy[price.size + 1]
@@ -281,7 +281,7 @@ def committed_stack(
         floor[d] = total
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def commitment_cost(price, committed, min_load, no_load, start_cost, online):
     """Cost of minimum loads and no-load fuel, and of starts (the year is cyclic), CNY: (running, starts)."""
     running = 0.0

@@ -8,7 +8,6 @@ Power in MW, energy in MWh, money in CNY. r = load left for the stack before sto
 import numpy as np
 from numba import njit
 
-FAST = {"reassoc", "contract", "nsz"}
 BIG = 1e9
 
 
@@ -58,7 +57,7 @@ def fill_columns(price, cap, voll, charge_eff, discharge_eff, vom, value, cd, cc
         value[j] = raw[order[j]]
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def walk_store(
     r,
     per,
@@ -315,7 +314,7 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edg
                 net[i, h] = x[h] - y[h]
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def stores_vom_cost(net, stores):
     """Throughput cost of all stores, CNY."""
     total = 0.0
@@ -374,7 +373,7 @@ def supported_prices(x, per, price, cap, voll, stores, net, water, out):
         out[h] = total / active if active > 0 else above
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def payment_bound(lam, mu, store):
     """Lower bound of what a cyclic store pays at prices lam, from any water values mu, CNY."""
     n = lam.size
@@ -389,7 +388,7 @@ def payment_bound(lam, mu, store):
     return total + e_max * min(0.0, mu[n - 1] - mu[0])
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@njit(nogil=True, cache=True)
 def lower_bound(x, per, price, cap, voll, cost, stores, net, water):
     """Certified lower bound of the least cost without commitment, by Lagrangian duality.
 

@@ -3,7 +3,7 @@
 from numba import njit
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@njit(nogil=True, cache=True)
 def _use(y, ages, own, survival, distance_km, fuel_gj_per_km, electric_mwh_per_km, old_slot, use):
     """Distance, energy and old stock of one class, powertrain and year into use [4, y]."""
     km = 0.0
@@ -23,7 +23,7 @@ def _use(y, ages, own, survival, distance_km, fuel_gj_per_km, electric_mwh_per_k
     use[3, y] = old
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@njit(nogil=True, cache=True)
 def project_cohorts(
     survival,
     distance_km,

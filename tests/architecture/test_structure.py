@@ -35,7 +35,9 @@ def test_every_source_that_is_listed_has_a_title():
 
 
 @pytest.mark.parametrize("path", KERNELS, ids=lambda p: p.parent.name)
-def test_every_compiled_kernel_releases_the_interpreter_lock_and_is_serial(path):
+def test_every_compiled_kernel_releases_the_interpreter_lock_is_serial_and_keeps_ieee_order(path):
+    # With reassociation allowed, a kernel compiled in this process and the same kernel loaded from the cache gave
+    # other last bits: inner functions are optimised once alone and once inside their caller.
     text = path.read_text("utf-8")
     assert "prange" not in text
     for node in ast.walk(ast.parse(text)):
@@ -48,7 +50,7 @@ def test_every_compiled_kernel_releases_the_interpreter_lock_and_is_serial(path)
                         options = {k.arg: ast.unparse(k.value) for k in decorator.keywords}
                         assert options.get("nogil") == "True", node.name
                         assert options.get("cache") == "True", node.name
-                        assert options.get("fastmath", "") != "True", node.name
+                        assert "fastmath" not in options, node.name
 
 
 @pytest.mark.parametrize("region", region_ids())
