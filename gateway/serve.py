@@ -69,32 +69,45 @@ async def running_gateway(
 
 
 @contextlib.asynccontextmanager
-async def embedded(settings: ServeSettings) -> AsyncIterator[Server]:
-    """All services and the gateway in this process, over unix sockets in a private folder."""
+async def embedded(
+    settings: ServeSettings, tell: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[Server]:
+    """All services and the gateway in this process, over unix sockets in a private folder.
+
+    `tell` hears the name of each service when it is warm.
+    """
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dafeng-")))
         addresses = {e.sector_id: f"unix:{folder / e.sector_id}.sock" for e in sectors()}
         for entry in sectors():
             await stack.enter_async_context(running_sector(entry, addresses[entry.sector_id], settings))
+            tell(entry.sector_id)
         listen = settings.listen or f"unix:{folder}/gateway.sock"
         yield await stack.enter_async_context(running_gateway(listen, addresses, settings))
 
 
-async def serve(name: str, settings: ServeSettings, on_ready: Callable[[Server], None]) -> None:
+async def serve(
+    name: str,
+    settings: ServeSettings,
+    on_ready: Callable[[Server], None],
+    tell: Callable[[str], None] = lambda _: None,
+) -> None:
     """Serve one service by name, or "embedded", until SIGTERM or SIGINT; then drain."""
     configure_logs(settings.log_level)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with _running(name, settings) as server:
+    async with _running(name, settings, tell) as server:
         on_ready(server)
         await stop.wait()
 
 
-def _running(name: str, settings: ServeSettings) -> contextlib.AbstractAsyncContextManager[Server]:
+def _running(
+    name: str, settings: ServeSettings, tell: Callable[[str], None]
+) -> contextlib.AbstractAsyncContextManager[Server]:
     if name == "embedded":
-        return embedded(settings)
+        return embedded(settings, tell)
     listen = settings.listen or f"127.0.0.1:{DEFAULT_PORTS[name]}"
     if name == "gateway":
         addresses = {e.sector_id: f"127.0.0.1:{DEFAULT_PORTS[e.sector_id]}" for e in sectors()}

@@ -195,7 +195,14 @@ def serve(
             settings = settings.model_copy(update={"listen": f"127.0.0.1:{DEFAULT_PORTS['gateway']}"})
         if name == "embedded":
             err.print("达峰 Dafeng: 启动服务 starting services (the first start compiles kernels) ...")
-        asyncio.run(run(name, settings, lambda server: _on_ready(name, server, settings, region, started)))
+        asyncio.run(
+            run(
+                name,
+                settings,
+                lambda server: _on_ready(name, server, settings, region, started),
+                lambda one: err.print(f"  {one}: {time.perf_counter() - started:.1f} s", highlight=False),
+            )
+        )
     except DomainError as error:
         fail("输入不合法 invalid input", [f"  {v}" for v in error.violations] or [f"  {error}"], 2)
 
