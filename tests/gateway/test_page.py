@@ -78,7 +78,7 @@ def test_a_link_restores_the_view(page, http):
     assert "accelerated" in page.inner_text(".strip")
     assert "2035" in page.inner_text("[data-headline=peak_load]")
     page.select_option(".top select >> nth=2", "frozen")
-    page.wait_for_function("document.querySelector('.strip').innerText.includes('frozen')")
+    page.locator(".strip", has_text="frozen").wait_for()
     assert "scenario=frozen" in page.url
 
 

@@ -66,7 +66,11 @@ export interface TargetResult {
   margin?: number
   reason: string
   met_since_year: number
+  form: string
+  flags: string[]
+  cities: CityVerdict[]
 }
+export interface CityVerdict { place: string; value: number; margin: number; good: boolean }
 export interface CityAccount {
   place: string
   territorial_tco2: number[]
@@ -75,6 +79,7 @@ export interface CityAccount {
   carbon_peak: CarbonPeak
 }
 export interface Projection {
+  frame: { region: string }
   years: number[]
   places: string[]
   baseline: string
@@ -86,12 +91,14 @@ export interface Projection {
   targets: TargetResult[]
   cities: CityAccount[]
   digest: string
+  release_status: string
   revision: { model_version: string; data_revision: string }
 }
 export interface FieldViolation { field: string; description: string }
 
 export class CallError extends Error {
   constructor(
+    readonly code: string,
     message: string,
     readonly violations: FieldViolation[],
   ) {
@@ -100,6 +107,7 @@ export class CallError extends Error {
 }
 
 interface ErrorBody {
+  code?: string
   message?: string
   details?: { debug?: { field_violations?: FieldViolation[] } }[]
 }
@@ -110,16 +118,19 @@ async function call<T>(method: string, body: unknown, signal?: AbortSignal): Pro
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal: signal ?? null,
+  }).catch((error: unknown) => {
+    throw new CallError(signal?.aborted ? 'canceled' : 'offline', String(error), [])
   })
   if (!reply.ok) {
     const error = (await reply.json().catch(() => ({}))) as ErrorBody
     const violations = (error.details ?? []).flatMap((d) => d.debug?.field_violations ?? [])
-    throw new CallError(error.message ?? `HTTP ${reply.status}`, violations)
+    throw new CallError(error.code ?? '', error.message ?? `HTTP ${reply.status}`, violations)
   }
   return (await reply.json()) as T
 }
 
-export const listRegions = () => call<{ regions: RegionEntry[] }>('ListRegions', {})
-export const listScenarios = (region: string) => call<{ baselines: BaselineEntry[] }>('ListScenarios', { region })
+export const listRegions = (signal?: AbortSignal) => call<{ regions: RegionEntry[] }>('ListRegions', {}, signal)
+export const listScenarios = (region: string, signal?: AbortSignal) =>
+  call<{ baselines: BaselineEntry[] }>('ListScenarios', { region }, signal)
 export const project = (region: string, baseline: string, signal?: AbortSignal) =>
   call<{ projection: Projection }>('Project', { frame: { region }, scenario: { name: baseline, baseline } }, signal)
