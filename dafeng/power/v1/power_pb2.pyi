@@ -27,7 +27,7 @@ class _DispatchMode:
 class _DispatchModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DispatchMode.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     DISPATCH_MODE_UNSPECIFIED: _DispatchMode.ValueType  # 0
-    """The default of the call: fast."""
+    """The default of the call: fast with commitment."""
     DISPATCH_MODE_FAST: _DispatchMode.ValueType  # 1
     """Merit order with storage by exact walks, one smooth and one exact round; no unit commitment."""
     DISPATCH_MODE_FAST_COMMITMENT: _DispatchMode.ValueType  # 2
@@ -37,7 +37,7 @@ class DispatchMode(_DispatchMode, metaclass=_DispatchModeEnumTypeWrapper):
     """How the year is dispatched."""
 
 DISPATCH_MODE_UNSPECIFIED: DispatchMode.ValueType  # 0
-"""The default of the call: fast."""
+"""The default of the call: fast with commitment."""
 DISPATCH_MODE_FAST: DispatchMode.ValueType  # 1
 """Merit order with storage by exact walks, one smooth and one exact round; no unit commitment."""
 DISPATCH_MODE_FAST_COMMITMENT: DispatchMode.ValueType  # 2
