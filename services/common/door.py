@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from services.common.errors import DomainError, Violation, invalid
 from services.common.levers import setting_violations
-from services.common.regions import Region, load_region
+from services.common.regions import Region, load_region, region_ids
 from services.common.scenario import Frame, LeverSetting, Scenario
 from services.common.words import Lever
 
@@ -33,19 +33,19 @@ def read_frame(raw: Mapping[str, Any], where: str = "frame") -> tuple[Frame | No
 
 def read_scenario(
     raw: Mapping[str, Any],
-    frame: Frame | None,
+    region: Region | None,
     levers_of: LeversOf,
     where: str = "scenario",
     owners: frozenset[str] | None = None,
 ) -> tuple[Scenario | None, list[Violation]]:
     """The scenario, or None with its violations.
 
-    Settings are read one by one, so that a wrong one hides no other. `levers_of` gives the levers of a region;
+    Settings are read one by one, so that a wrong one hides no other; without a region (its name was wrong) their
+    meaning cannot be checked. `levers_of` gives the levers of a region;
     with `owners`, settings of levers of other owners pass unchecked (their own service checks them).
     """
     found: list[Violation] = []
     settings: list[LeverSetting] = []
-    region = _region(frame)
     levers = levers_of(region.region_id) if region else {}
     seen: set[tuple[str, str]] = set()
     raw_settings = raw.get("settings") or ()
@@ -75,9 +75,10 @@ def read_request(
 ) -> tuple[Frame, tuple[Scenario, ...]]:
     """Frame and scenarios (by the field they stand in), or DomainError(INVALID_INPUT) with every violation."""
     read, found = read_frame(frame)
+    region = _region(frame.get("region"))  # known even when another field of the frame is wrong
     results = []
     for where, raw in scenarios.items():
-        scenario, wrong = read_scenario(raw, read, levers_of, where, owners)
+        scenario, wrong = read_scenario(raw, region, levers_of, where, owners)
         found += wrong
         results.append(scenario)
     if found or read is None:
@@ -118,13 +119,8 @@ def _read(cls: type[M], raw: Any, where: str) -> tuple[M | None, list[Violation]
         return None, violations_of(error, where)
 
 
-def _region(frame: Frame | None) -> Region | None:
-    if frame is None:
-        return None
-    try:
-        return load_region(frame.region)
-    except DomainError:
-        return None
+def _region(region_id: Any) -> Region | None:
+    return load_region(region_id) if isinstance(region_id, str) and region_id in region_ids() else None
 
 
 def _lever_id_violation(

@@ -36,8 +36,13 @@ def test_frame_and_settings_are_told_together():
             ),
         },
     )
-    assert {"frame.first_year", "frame.weather_year", "scenario.baseline"} <= set(found)
-    assert "scenario.settings[1].values[0]" in found
+    assert set(found) == {
+        "frame.first_year",
+        "frame.weather_year",
+        "scenario.baseline",
+        "scenario.settings[0].lever_id",
+        "scenario.settings[1].values[0]",
+    }
     assert found["frame.first_year"].allowed == ">= 2020"
 
 
