@@ -505,7 +505,7 @@ class PeakDay(_message.Message):
     """Hour of the year of the highest load."""
     @_builtins.property
     def load_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Load with grid losses and before storage, MW, [hour], 24 values."""
+        """Load with grid losses and the plants' own use, before storage, MW, [hour], 24 values."""
 
     @_builtins.property
     def causes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -513,7 +513,7 @@ class PeakDay(_message.Message):
 
     @_builtins.property
     def load_by_cause_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Load by cause, with grid losses, MW, [cause, hour]."""
+        """Load by cause, with grid losses; "plant_own_use" is a cause of its own, MW, [cause, hour]."""
 
     @_builtins.property
     def groups(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -614,7 +614,7 @@ class Outcome(_message.Message):
 
     @_builtins.property
     def summer_peak_load_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Highest load of the year in summer, MW, [year]."""
+        """Highest load of the year in summer, with grid losses and the plants' own use, MW, [year]."""
 
     @_builtins.property
     def summer_peak_hour(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
@@ -622,7 +622,7 @@ class Outcome(_message.Message):
 
     @_builtins.property
     def winter_peak_load_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Highest load of the year in winter, MW, [year]."""
+        """Highest load of the year in winter, on the same basis, MW, [year]."""
 
     @_builtins.property
     def winter_peak_hour(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:

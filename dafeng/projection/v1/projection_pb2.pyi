@@ -809,7 +809,7 @@ class PeakLoad(_message.Message):
     UNSERVED_MWH_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def peak_load_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Highest load of the year with grid losses, MW, [year]."""
+        """Highest load of the year with grid losses and the plants' own use, MW, [year]."""
 
     @_builtins.property
     def peak_hour(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
