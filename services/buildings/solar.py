@@ -6,11 +6,10 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS
+from services.common.sun import above_air_w_per_m2, declination_rad, hour_angle_rad
 
 PLANES: Final = ("north", "east", "south", "west", "roof")
 _AZIMUTH_DEG = (0.0, 90.0, 180.0, 270.0)
-_SOLAR_CONSTANT = 1361.0
-_BEIJING_MERIDIAN_DEG = 120.0
 
 
 def plane_radiation(
@@ -43,11 +42,8 @@ def _sun(latitude_deg: float, longitude_deg: float) -> tuple[FloatArray, FloatAr
     """Cosine of zenith [h], of incidence on walls [4, h], and radiation above the air W/m2 [h], at mid-hour."""
     day = np.repeat(np.arange(1, DAYS + 1), 24)
     clock = np.tile(np.arange(24) + 0.5, DAYS)
-    angle = 2 * np.pi * (day - 81) / 364
-    equation_min = 9.87 * np.sin(2 * angle) - 7.53 * np.cos(angle) - 1.5 * np.sin(angle)
-    solar = clock + (4 * (longitude_deg - _BEIJING_MERIDIAN_DEG) + equation_min) / 60
-    omega = np.pi / 12 * (solar - 12)
-    delta = np.radians(23.45) * np.sin(2 * np.pi * (284 + day) / 365)
+    omega = hour_angle_rad(day, clock, longitude_deg)
+    delta = declination_rad(day)
     phi = np.radians(latitude_deg)
     cos_zenith = np.sin(phi) * np.sin(delta) + np.cos(phi) * np.cos(delta) * np.cos(omega)
     south = np.sin(phi) * np.cos(delta) * np.cos(omega) - np.cos(phi) * np.sin(delta)
@@ -55,5 +51,4 @@ def _sun(latitude_deg: float, longitude_deg: float) -> tuple[FloatArray, FloatAr
     cos_planes = np.array(
         [-np.cos(np.radians(a)) * south - np.sin(np.radians(a)) * west for a in _AZIMUTH_DEG]
     )
-    above = _SOLAR_CONSTANT * (1 + 0.033 * np.cos(2 * np.pi * day / 365))
-    return cos_zenith, cos_planes, above
+    return cos_zenith, cos_planes, above_air_w_per_m2(day)

@@ -17,14 +17,14 @@ from services.common.axes import DAYS, HOURS, MONTH_DAYS
 from services.common.errors import Violation, invalid
 from services.common.regions import Region
 from services.common.scenario import WEATHER_YEARS
+from services.common.sun import above_air_w_per_m2, declination_rad, hour_angle_rad
 
 SUBJECT = "weather/synthesis"
 _MONTH_OF_DAY = np.repeat(np.arange(12), MONTH_DAYS)
 _MID_MONTH = np.cumsum(MONTH_DAYS) - np.array(MONTH_DAYS) / 2
 _STANDARD_PRESSURE_PA = 101_325.0
 _VAPOUR_TO_AIR_MASS = 0.622
-_BEIJING_MERIDIAN_DEG = 120.0
-_SOLAR_CONSTANT_KW_PER_M2 = 1.361
+_DAY = np.arange(1, DAYS + 1)
 
 
 @dataclass(frozen=True)
@@ -235,12 +235,7 @@ def _hourly_radiation(region: Region, city: str, daily_kwh: FloatArray) -> Float
     Hour shape: Collares-Pereira and Rabl 1979 on solar time from longitude and the equation of time.
     """
     longitude = region.number("weather", "longitude_deg", city)
-    day = np.arange(1, DAYS + 1)
-    angle = 2 * np.pi * (day - 81) / 364
-    equation_min = 9.87 * np.sin(2 * angle) - 7.53 * np.cos(angle) - 1.5 * np.sin(angle)
-    clock = np.arange(24) + 0.5
-    solar = clock + (4 * (longitude - _BEIJING_MERIDIAN_DEG) + equation_min[:, None]) / 60
-    omega = np.pi / 12 * (solar - 12)
+    omega = hour_angle_rad(_DAY[:, None], np.arange(24) + 0.5, longitude)
     omega_s = _sunset_angle(region, city)[:, None]
     a = 0.409 + 0.5016 * np.sin(omega_s - np.pi / 3)
     b = 0.6609 - 0.4767 * np.sin(omega_s - np.pi / 3)
@@ -253,10 +248,8 @@ def _hourly_radiation(region: Region, city: str, daily_kwh: FloatArray) -> Float
 def _daily_radiation_kwh(region: Region, city: str, monthly_kwh: FloatArray, sun: FloatArray) -> FloatArray:
     """Each day's radiation, kWh/m2 [day]: the month's sum by daily sun, no day clearer than a clear sky."""
     latitude = np.radians(region.number("weather", "latitude_deg", city))
-    day = np.arange(1, DAYS + 1)
-    delta, omega_s = _declination(), _sunset_angle(region, city)
-    distance = 1 + 0.033 * np.cos(2 * np.pi * day / 365)
-    above_kwh = (24 / np.pi) * _SOLAR_CONSTANT_KW_PER_M2 * distance
+    delta, omega_s = declination_rad(_DAY), _sunset_angle(region, city)
+    above_kwh = (24 / np.pi) * above_air_w_per_m2(_DAY) / 1e3
     above_kwh = above_kwh * (
         np.cos(latitude) * np.cos(delta) * np.sin(omega_s) + omega_s * np.sin(latitude) * np.sin(delta)
     )
@@ -268,13 +261,9 @@ def _daily_radiation_kwh(region: Region, city: str, monthly_kwh: FloatArray, sun
     return np.asarray(daily)
 
 
-def _declination() -> FloatArray:
-    return np.asarray(np.radians(23.45) * np.sin(2 * np.pi * (284 + np.arange(1, DAYS + 1)) / 365))
-
-
 def _sunset_angle(region: Region, city: str) -> FloatArray:
     latitude = np.radians(region.number("weather", "latitude_deg", city))
-    return np.asarray(np.arccos(np.clip(-np.tan(latitude) * np.tan(_declination()), -1, 1)))
+    return np.asarray(np.arccos(np.clip(-np.tan(latitude) * np.tan(declination_rad(_DAY)), -1, 1)))
 
 
 def _humidity_ratio(
