@@ -235,7 +235,7 @@ def _hourly_radiation(region: Region, city: str, daily_kwh: FloatArray) -> Float
     Hour shape: Collares-Pereira and Rabl 1979 on solar time from longitude and the equation of time.
     """
     longitude = region.number("weather", "longitude_deg", city)
-    omega = hour_angle_rad(_DAY[:, None], np.arange(24) + 0.5, longitude)
+    omega = hour_angle_rad(_DAY[:, None], np.arange(0.5, 24.0), longitude)
     omega_s = _sunset_angle(region, city)[:, None]
     a = 0.409 + 0.5016 * np.sin(omega_s - np.pi / 3)
     b = 0.6609 - 0.4767 * np.sin(omega_s - np.pi / 3)
