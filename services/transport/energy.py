@@ -28,6 +28,7 @@ USES: Final = {
 _ROAD_CARRIERS: Final = {GASOLINE: "gasoline", DIESEL: "diesel", CNG: "natural_gas", LNG: "natural_gas"}
 ROAD_FACTORS: Final = {"gasoline": "road_gasoline", "diesel": "road_diesel", "natural_gas": "road_gas"}
 _BLENDED: Final = ("gasoline", "diesel")
+_KWH_PER_MWH: Final = 1e3
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def energy_of(
             "ports": s.port_electric_mwh * grid,
             "shore_power": s.shore_power_mwh * grid,
             "ships": s.ship_battery_mwh,
-            "hydrogen_supply": hydrogen_kg * per_kg / 1e3,
+            "hydrogen_supply": hydrogen_kg * per_kg / _KWH_PER_MWH,
         },
     )
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.common.axes import BASE_YEAR
+from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.levers import LeverPaths
 from services.common.regions import load_region
 from services.common.units import GJ_PER_MWH
@@ -23,6 +23,8 @@ from services.transport.base import (
 _FUEL = 0
 _ELECTRIC = 1
 _KM_PER_100KM = 100.0
+_MODEL_YEARS = tuple(range(BASE_YEAR, LAST_YEAR + 1))
+_PRINTED_YEARS = (2020, 2025, 2030, 2035)  # columns e2020 ... of energy_per_100km
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class _Table:
 
     start: FloatArray  # model year 2020
     floor: FloatArray  # what technology can reach
-    fuel_cell: FloatArray  # [c, 41] GJ per km by model year from 2020
+    fuel_cell: FloatArray  # [c, model year from 2020] GJ per km
 
 
 @lru_cache(maxsize=8)
@@ -44,7 +46,7 @@ def _table(region_id: str, as_of_year: int) -> _Table:
     }
     start = np.zeros((2, len(rows), len(POWERTRAINS)))
     floor = np.zeros_like(start)
-    fuel_cell = np.zeros((len(rows), 41))
+    fuel_cell = np.zeros((len(rows), len(_MODEL_YEARS)))
     for c, row in enumerate(rows):
         for (vehicle_class, powertrain), figures in energy.items():
             if vehicle_class != row["vehicle_class"]:
@@ -57,8 +59,8 @@ def _table(region_id: str, as_of_year: int) -> _Table:
             start[part, c, k] = figures["e2020"] * unit
             floor[part, c, k] = min(figures["low"], figures["e2035"]) * unit
             if k == FCEV:
-                known = [figures[f"e{y}"] for y in (2020, 2025, 2030, 2035)]
-                fuel_cell[c] = np.interp(np.arange(2020, 2061), (2020, 2025, 2030, 2035), known) * unit
+                known = [figures[f"e{y}"] for y in _PRINTED_YEARS]
+                fuel_cell[c] = np.interp(_MODEL_YEARS, _PRINTED_YEARS, known) * unit
     return _Table(start, floor, fuel_cell)
 
 
