@@ -1,6 +1,5 @@
 """Policy targets as data: regions/<region>/targets.yaml, read strictly; each document keeps its sense and number."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -170,8 +169,3 @@ def read_targets(region_id: str, root: Path = ROOT) -> TargetsFile:
     if missing:
         raise RegionDataError(f"{region_id}/targets.yaml: sources not listed in regions/sources: {missing}")
     return found
-
-
-def targets_by_id(region_id: str) -> Mapping[str, Target]:
-    """The targets of a region by id."""
-    return {t.id: t for t in read_targets(region_id).targets}

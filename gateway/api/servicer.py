@@ -9,6 +9,7 @@ from gateway.pipeline import Pipeline
 from gateway.results import Projection
 from services.common.outcome import empty_place_values
 from services.common.power_outcome import DispatchMode
+from services.common.scenario import Scenario
 from services.runtime.convert import enum_field, to_message, to_plain
 
 
@@ -35,7 +36,9 @@ class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
     async def ListLevers(self, request: Any, context: Any) -> Any:
         """Levers with their paths in a baseline."""
         reply = projection_pb2.ListLeversResponse()
-        entries = await lever_entries(self._pipeline.calls, request.region, request.baseline or "planned")
+        entries = await lever_entries(
+            self._pipeline.calls, request.region, request.baseline or Scenario().baseline
+        )
         for entry in entries:
             to_message(entry, reply.levers.add())
         return reply

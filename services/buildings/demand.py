@@ -9,10 +9,8 @@ from services.buildings.intensity import Intensities
 from services.buildings.stock import Stock
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
-from services.common.units import MWH_PER_TWH
 
 KWH_PER_MWH = 1e3
-SEGMENTS = ("urban", "rural", "public")
 _MODE_YEARS = (2020, 2035, 2060)
 _HEAT_LIKE = (0, 2)
 _COOL_LIKE = (1, 3)
@@ -30,10 +28,6 @@ class SpaceDemand:
     network_heat: (
         FloatArray  # [s, p, y] useful heat if all of the segment were on a network, run continuously
     )
-
-    def total_twh(self) -> FloatArray:
-        """Electricity of cooling by segment, TWh [s, y]."""
-        return np.asarray(self.cool_electricity.sum(axis=1) / MWH_PER_TWH)
 
 
 def space_demand(base: StockBase, paths: LeverPaths, stock: Stock, table: Intensities) -> SpaceDemand:

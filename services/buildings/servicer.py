@@ -1,6 +1,5 @@
 """Messages <-> the buildings model, nothing else."""
 
-import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,8 +7,6 @@ from typing import Any
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc
 from dafeng.sector.v1 import sector_pb2_grpc
 from services.buildings.model import MODEL, project_stock
-from services.common.door import read_request
-from services.runtime.convert import to_message, to_plain
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
 
@@ -17,21 +14,12 @@ from services.runtime.serve import Servicer
 class BuildingsServicer(buildings_pb2_grpc.BuildingsServiceServicer):
     """Answers dafeng.buildings.v1.BuildingsService."""
 
-    def __init__(self, sector: SectorServicer, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, sector: SectorServicer) -> None:
         self._sector = sector
-        self._pool = pool
 
     async def ProjectStock(self, request: Any, context: Any) -> Any:
         """Project the stock by type and standard."""
-        frame, (scenario,) = read_request(
-            to_plain(request.frame),
-            {"scenario": to_plain(request.scenario)},
-            self._sector.levers_of,
-            frozenset({MODEL.sector, "drivers"}),
-        )
-        loop = asyncio.get_running_loop()
-        result = await loop.run_in_executor(self._pool, project_stock, frame, scenario)
-        return to_message(result, buildings_pb2.ProjectStockResponse())
+        return await self._sector.answer_alone(project_stock, request, buildings_pb2.ProjectStockResponse())
 
 
 def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:
@@ -44,7 +32,7 @@ def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:
         Servicer(
             "dafeng.buildings.v1.BuildingsService",
             buildings_pb2_grpc.add_BuildingsServiceServicer_to_server,
-            BuildingsServicer(sector, pool),
+            BuildingsServicer(sector),
         ),
     )
 

@@ -1,14 +1,11 @@
 """Sun on walls and windows: global radiation split after Erbs, isotropic sky, five planes."""
 
-from typing import Final
-
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS
 from services.common.sun import above_air_w_per_m2, declination_rad, hour_angle_rad
 
-PLANES: Final = ("north", "east", "south", "west", "roof")
 _AZIMUTH_DEG = (0.0, 90.0, 180.0, 270.0)
 
 
@@ -19,7 +16,7 @@ def plane_radiation(
     ground_albedo: float,
     lowest_sun_cosine: float,
 ) -> FloatArray:
-    """Radiation on vertical planes and on the roof, W/m2 [plane, h], from global horizontal [h].
+    """Radiation on planes north, east, south, west and on the roof, W/m2 [plane, h], from global horizontal [h].
 
     With the sun lower than `lowest_sun_cosine` all radiation counts as diffuse.
     """

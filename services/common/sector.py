@@ -9,18 +9,22 @@ from services.common.scenario import Frame, Scenario
 from services.common.words import Label, LoadShape, Metric
 
 
-class SectorModel(Protocol):
-    """A sector: rows, shapes, and one projection a scenario. Pure: the same input gives the same bits.
-
-    `project` runs one scenario in the calling thread (kernels release the GIL; the servicer spreads
-    scenarios over threads). `warm_up` compiles or loads every kernel.
-    """
+class Described(Protocol):
+    """What every service says of itself: id, name, levers, metrics, and the metrics of others that it needs."""
 
     sector: str
     label: Label
     levers: Sequence[LeverRow]
     metrics: Sequence[Metric]
     needs: Sequence[str]
+
+
+class SectorModel(Described, Protocol):
+    """A sector: rows, shapes, and one projection a scenario. Pure: the same input gives the same bits.
+
+    `project` runs one scenario in the calling thread (kernels release the GIL; the servicer spreads
+    scenarios over threads). `warm_up` compiles or loads every kernel.
+    """
 
     def warm_up(self) -> None:
         """Compile kernels and read tables, so that the first call is as fast as the next."""

@@ -14,16 +14,6 @@ from services.common.units import GJ_PER_MTCE, MW_PER_GW, MWH_PER_TWH
 from services.power.fleet import Fleet, fleet_of
 
 TABLE = "power/calibration"
-NAMES = (
-    "coal_fuel",
-    "gas_fuel",
-    "gas_must_run",
-    "nuclear",
-    "wind",
-    "utility_pv",
-    "imports",
-    "own_use",
-)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Messages <-> the power model, nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,16 +9,12 @@ import grpc
 
 from dafeng.power.v1 import power_pb2, power_pb2_grpc
 from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
-from services.common.door import read_request
-from services.common.drivers import LEVERS as DRIVERS
 from services.common.power_outcome import ChpHeat, DispatchMode, FlexibleDemand, LoadComponent, OnSiteSupply
-from services.common.regions import load_region
-from services.common.revision import MODEL_VERSION
-from services.common.words import Lever, LoadShape, Revision
+from services.common.words import LoadShape
 from services.power.inputs import check_inputs
 from services.power.model import MODEL
 from services.runtime.convert import enum_field, from_message, to_message, to_plain
-from services.runtime.sector_servicer import check_chunk
+from services.runtime.sector_servicer import check_chunk, describe, list_levers, read_own
 from services.runtime.serve import Servicer
 
 
@@ -37,9 +33,7 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         """One outcome a scenario, in the order asked."""
         check_chunk(len(request.scenarios))
         raw = {f"scenarios[{i}].scenario": to_plain(s.scenario) for i, s in enumerate(request.scenarios)}
-        frame, scenarios = read_request(
-            to_plain(request.frame), raw, levers_of, frozenset({MODEL.sector, "drivers"})
-        )
+        frame, scenarios = read_own(MODEL, request.frame, raw)
         mode = enum_field(request, "mode", DispatchMode)
         inputs = [
             (
@@ -73,20 +67,11 @@ class PowerSectorServicer(sector_pb2_grpc.SectorServiceServicer):
 
     async def Describe(self, request: Any, context: Any) -> Any:
         """What power publishes."""
-        reply = sector_pb2.DescribeResponse(sector=MODEL.sector, needs=MODEL.needs)
-        to_message(MODEL.label, reply.label)
-        for metric in MODEL.metrics:
-            to_message(metric, reply.metrics.add())
-        to_message(Revision(MODEL_VERSION, ""), reply.revision)
-        return reply
+        return describe(MODEL)
 
     async def ListLevers(self, request: Any, context: Any) -> Any:
         """Power's levers in a region."""
-        load_region(request.region)
-        reply = sector_pb2.ListLeversResponse()
-        for row in MODEL.levers:
-            to_message(row.in_region(request.region), reply.levers.add())
-        return reply
+        return list_levers(MODEL, request.region)
 
     async def ListShapes(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Power publishes no load shapes."""
@@ -101,11 +86,6 @@ class PowerSectorServicer(sector_pb2_grpc.SectorServiceServicer):
             grpc.StatusCode.UNIMPLEMENTED, "call dafeng.power.v1.PowerService/Project with the loads"
         )
         yield sector_pb2.ProjectResponse()
-
-
-def levers_of(region_id: str) -> Mapping[str, Lever]:
-    """Power's own levers and the drivers, by id, with a region's bounds."""
-    return {row.lever_id: row.in_region(region_id) for row in (*MODEL.levers, *DRIVERS)}
 
 
 def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:

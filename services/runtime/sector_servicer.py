@@ -16,7 +16,8 @@ from services.common.errors import Violation, invalid
 from services.common.outcome import UpstreamSeries
 from services.common.regions import load_region
 from services.common.revision import MODEL_VERSION
-from services.common.sector import SectorModel
+from services.common.scenario import Frame, Scenario
+from services.common.sector import Described, SectorModel
 from services.common.words import Lever, Revision
 from services.runtime.convert import from_message, to_message, to_plain
 
@@ -32,20 +33,11 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
 
     async def Describe(self, request: Any, context: Any) -> Any:
         """What the sector publishes and needs."""
-        reply = sector_pb2.DescribeResponse(sector=self._model.sector, needs=self._model.needs)
-        to_message(self._model.label, reply.label)
-        for metric in self._model.metrics:
-            to_message(metric, reply.metrics.add())
-        to_message(Revision(MODEL_VERSION, ""), reply.revision)
-        return reply
+        return describe(self._model)
 
     async def ListLevers(self, request: Any, context: Any) -> Any:
         """The sector's levers in a region."""
-        load_region(request.region)
-        reply = sector_pb2.ListLeversResponse()
-        for row in self._model.levers:
-            to_message(row.in_region(request.region), reply.levers.add())
-        return reply
+        return list_levers(self._model, request.region)
 
     async def ListShapes(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """The basis of shapes, one a message."""
@@ -62,8 +54,7 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
         """One outcome a scenario, in the order asked."""
         check_chunk(len(request.scenarios))
         raw = {f"scenarios[{i}].scenario": to_plain(s.scenario) for i, s in enumerate(request.scenarios)}
-        owners = frozenset({self._model.sector, "drivers"})
-        frame, scenarios = read_request(to_plain(request.frame), raw, self.levers_of, owners)
+        frame, scenarios = read_own(self._model, request.frame, raw)
         sizes = {
             "place": len(load_region(frame.region).city_ids),
             "year": frame.last_year - BASE_YEAR + 1,
@@ -85,12 +76,44 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
             for task in tasks:
                 task.cancel()
 
-    def levers_of(self, region_id: str) -> Mapping[str, Lever]:
-        """The sector's own levers and the drivers, by id, with a region's bounds."""
-        return {row.lever_id: row.in_region(region_id) for row in (*self._model.levers, *DRIVERS)}
+    async def answer_alone(self, function: Any, request: Any, reply: Any) -> Any:
+        """Answer a call of the sector's own service: `function(frame, scenario)` into `reply`."""
+        raw = {"scenario": to_plain(request.scenario)}
+        frame, (scenario,) = read_own(self._model, request.frame, raw)
+        return to_message(await self._run(function, frame, scenario), reply)
 
     async def _run(self, function: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+
+
+def describe(model: Described) -> Any:
+    """The reply of Describe for a model."""
+    reply = sector_pb2.DescribeResponse(sector=model.sector, needs=model.needs)
+    to_message(model.label, reply.label)
+    for metric in model.metrics:
+        to_message(metric, reply.metrics.add())
+    to_message(Revision(MODEL_VERSION, ""), reply.revision)
+    return reply
+
+
+def list_levers(model: Described, region_id: str) -> Any:
+    """The reply of ListLevers for a model."""
+    load_region(region_id)
+    reply = sector_pb2.ListLeversResponse()
+    for row in model.levers:
+        to_message(row.in_region(region_id), reply.levers.add())
+    return reply
+
+
+def read_own(
+    model: Described, frame: Any, scenarios: Mapping[str, Mapping[str, Any]]
+) -> tuple[Frame, tuple[Scenario, ...]]:
+    """Frame message and scenarios (by field) through the door, against the model's own levers and the drivers."""
+
+    def levers_of(region_id: str) -> Mapping[str, Lever]:
+        return {row.lever_id: row.in_region(region_id) for row in (*model.levers, *DRIVERS)}
+
+    return read_request(to_plain(frame), scenarios, levers_of, frozenset({model.sector, "drivers"}))
 
 
 def check_chunk(count: int) -> None:

@@ -172,6 +172,26 @@ def test_the_base_year_stands_beside_statistics_inside_its_tolerances(client):
         assert factor.low <= factor.value <= factor.high, factor.factor
 
 
+ALONE = {
+    "buildings.v1.BuildingsService/ProjectStock": ("segments", "floor_area_m2"),
+    "transport.v1.TransportService/ProjectFleet": ("segments", "stock_count"),
+    "industry.v1.IndustryService/ProjectBranches": ("branches", "electricity_mwh"),
+}
+
+
+@pytest.mark.parametrize("method", ALONE)
+def test_each_sector_answers_alone_and_refuses_bad_input(http, method):
+    rows, values = ALONE[method]
+    body = {"frame": {"region": "jiangsu", "last_year": 2022}, "scenario": {"baseline": "planned"}}
+    reply = httpx2.post(f"{http}/dafeng.{method}", json=body, timeout=60)
+    assert reply.status_code == 200
+    assert sum(sum(row[values]) for row in reply.json()[rows]) > 0
+    body["scenario"]["settings"] = [{"lever_id": "drivers.gas_price", "years": [2030], "values": [99]}]
+    refused = httpx2.post(f"{http}/dafeng.{method}", json=body, timeout=60)
+    assert refused.status_code == 400
+    assert "scenario.settings[0].values[0]" in refused.text
+
+
 def test_health_and_reflection_answer(served):
     with grpc.insecure_channel(served[0]) as channel:
         reply = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5)
