@@ -22,7 +22,7 @@ def place_kernel_cache() -> None:
         return
     sha = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
-    for path in sorted([*root.glob("services/*/*.py"), *root.glob("gateway/*.py")]):
+    for path in sorted([*root.glob("services/**/*.py"), *root.glob("gateway/*.py")]):
         text = path.read_bytes()
         if b"njit" in text:
             sha.update(path.name.encode() + text)

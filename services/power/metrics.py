@@ -20,6 +20,13 @@ CALIBRATED: Final = {
     "own_use": ("厂用电", "own use of plants"),
 }
 
+CREDITED: Final = {
+    "wind": ("风电", "wind"),
+    "pv": ("光伏（含分布式）", "PV with rooftops"),
+    "battery": ("新型储能（电化学）", "batteries"),
+    "pumped_storage": ("抽水蓄能", "pumped hydro"),
+}
+
 METRICS: Final[tuple[Metric, ...]] = (
     _row(
         "renewable_capacity_mw",
@@ -106,6 +113,23 @@ METRICS: Final[tuple[Metric, ...]] = (
         "t/MWh",
     ),
     _row("import_tco2_per_mwh", "区外来电排放因子", "CO2 per MWh imported, at the origin", "t/MWh"),
+    _row("lole_hours", "缺电时间期望（LOLE）", "loss-of-load expectation with forced outages", "h"),
+    _row("eens_mwh", "期望缺供电量（EENS）", "expected energy not served with forced outages", "MWh"),
+    _row(
+        "capacity_lacking_mw",
+        "达到缺电时间标准所缺可靠容量",
+        "perfectly firm capacity lacking to the standard of loss of load",
+        "MW",
+    ),
+    *(
+        _row(
+            f"capacity_credit_{name}_share",
+            f"容量置信度（有效载荷能力，逢五逢十年及末年计算，其余年份插值）：{zh}",
+            f"capacity credit (ELCC over capacity; calculated every fifth year and the last, else interpolated): {en}",
+            "share",
+        )
+        for name, (zh, en) in CREDITED.items()
+    ),
     *(
         _row(f"calibration_{name}_ratio", f"校准系数：{zh}", f"calibration factor: {en}", "ratio")
         for name, (zh, en) in CALIBRATED.items()

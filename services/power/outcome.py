@@ -9,6 +9,7 @@ from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
 from services.common.power_outcome import DispatchMode, PowerIndicator, PowerOutcome, Store, Technology
 from services.common.revision import revision_of
+from services.power.adequacy.region import credit_paths
 from services.power.answer import Books, keep_books, net_coal_rate, stores, technologies
 from services.power.calibration import calibration_factors
 from services.power.capacity import STORES
@@ -127,6 +128,14 @@ def _indicators(
         "firm_capacity_mw": firm,
         "moved_load_mwh": np.array([y.moved_mwh for y in years]),
     }
+    risks = [y.risk for y in years]
+    values |= {
+        "lole_hours": np.array([r.lole_hours for r in risks]),
+        "eens_mwh": np.array([r.eens_mwh for r in risks]),
+        "capacity_lacking_mw": np.array([r.capacity_lacking_mw for r in risks]),
+    }
+    shares = credit_paths([BASE_YEAR + int(y) for y in at], risks)
+    values |= {f"capacity_credit_{name}_share": path for name, path in shares.items()}
     factors = calibration_factors(request.fleet.region.region_id, request.fleet.region.as_of_year)
     values |= {f"calibration_{n}_ratio": np.full(at.size, f) for n, f in factors.items()}
     return tuple(PowerIndicator(f"power.{name}", v) for name, v in values.items())

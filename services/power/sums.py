@@ -6,6 +6,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.power_outcome import PeakDay
+from services.power.adequacy.region import YearRisk, year_risk
 from services.power.dispatch import Request, Year
 from services.power.peaks import Peaks, peak_days, peaks_of
 
@@ -36,6 +37,7 @@ class YearSums:
     residual_share: float
     peaks: Peaks
     days: tuple[PeakDay, PeakDay]
+    risk: YearRisk
 
 
 def sum_year(request: Request, year: Year) -> YearSums:
@@ -66,6 +68,7 @@ def sum_year(request: Request, year: Year) -> YearSums:
         residual_share=year.residual_share,
         peaks=peaks,
         days=peak_days(request, year, peaks),
+        risk=year_risk(request, year),
     )
 
 

@@ -14,7 +14,7 @@ from services.common.scenario import BASELINES
 from services.runtime.sectors import sectors
 
 ROOT = Path(__file__).resolve().parents[2]
-KERNELS = sorted([*ROOT.glob("services/*/*kernels*.py"), *ROOT.glob("gateway/*kernels*.py")])
+KERNELS = sorted([*ROOT.glob("services/**/*kernels*.py"), *ROOT.glob("gateway/*kernels*.py")])
 
 
 def all_rows():
