@@ -7,10 +7,12 @@ from typing import Any
 
 import grpc
 
-from dafeng.power.v1 import power_pb2, power_pb2_grpc
+from dafeng.power.v1 import adequacy_pb2, power_pb2, power_pb2_grpc
 from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
 from services.common.power_outcome import ChpHeat, DispatchMode, FlexibleDemand, LoadComponent, OnSiteSupply
 from services.common.words import LoadShape
+from services.power.adequacy.assess import assess
+from services.power.adequacy.case import AdequacyCase
 from services.power.inputs import check_inputs
 from services.power.model import MODEL
 from services.runtime.convert import enum_field, from_message, to_message, to_plain
@@ -57,6 +59,11 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         finally:
             for task in tasks:
                 task.cancel()
+
+    async def AssessAdequacy(self, request: Any, context: Any) -> Any:
+        """Adequacy of the caller's fleet."""
+        report = await self._run(assess, from_message(request, AdequacyCase))
+        return to_message(report, adequacy_pb2.AssessAdequacyResponse())
 
     async def _run(self, function: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)

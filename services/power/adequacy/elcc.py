@@ -6,7 +6,7 @@ exactly its nameplate and a resource without output nothing.
 """
 
 from services.common.arrays import FloatArray
-from services.power.adequacy.table import OutageTable, load_carried_mw
+from services.power.adequacy.table import TOLERANCE_MW, OutageTable, load_carried_mw
 
 
 def elcc_mw(table: OutageTable, with_mw: FloatArray, without_mw: FloatArray, target: float) -> float:
@@ -15,4 +15,6 @@ def elcc_mw(table: OutageTable, with_mw: FloatArray, without_mw: FloatArray, tar
     `with_mw` and `without_mw` are the system's margins [t] with the resource and without it; for a store, with its
     schedule. Between 0 and the highest hourly difference of the two when the difference is never negative.
     """
-    return load_carried_mw(table, with_mw, target) - load_carried_mw(table, without_mw, target)
+    carried = load_carried_mw(table, with_mw, target) - load_carried_mw(table, without_mw, target)
+    # What the two bisections cannot tell from nothing is nothing.
+    return carried if abs(carried) > 2 * TOLERANCE_MW else 0.0

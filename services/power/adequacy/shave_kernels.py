@@ -3,7 +3,8 @@
 import numba as nb
 import numpy as np
 
-ROUNDS = 40
+ROUNDS = 60
+CLOSE_MW = 1e-6
 
 
 @nb.njit(nogil=True, cache=True)
@@ -57,24 +58,47 @@ def shave_days(
             deep[i] = -high[day_steps - 1 - i]
         if high[0] + deep[0] <= gap_mw:
             continue
-        amount = most
-        cut = level(high, discharge_mw, amount)
-        fill = -level(deep, charge_mw, amount / round_trip)
+        cut = level(high, discharge_mw, most)
+        fill = -level(deep, charge_mw, most / round_trip)
         if cut - fill < gap_mw:
-            low, up = 0.0, most
-            for _ in range(ROUNDS):
-                amount = 0.5 * (low + up)
-                cut = level(high, discharge_mw, amount)
-                fill = -level(deep, charge_mw, amount / round_trip)
-                if cut - fill < gap_mw:
-                    up = amount
-                else:
-                    low = amount
-            cut = level(high, discharge_mw, low)
-            fill = -level(deep, charge_mw, low / round_trip)
+            fill = _flattened(high, charge_mw, discharge_mw, round_trip, gap_mw)
+            cut = fill + gap_mw
         for t in range(first, first + day_steps):
             r = residual_mw[t]
             net_mw[t] = min(max(fill - r, 0.0), charge_mw) - min(max(r - cut, 0.0), discharge_mw)
+
+
+@nb.njit(nogil=True, cache=True)
+def _flattened(values, charge_mw, discharge_mw, round_trip, gap_mw):
+    """The level to fill to when the level to cut to is `gap_mw` above it; false position after Illinois.
+
+    Charged energy covers what is delivered, by CLOSE_MW over the steps of the day at most more.
+    """
+    low, up = values[-1], values[0] - gap_mw
+    at_low = _lacking(values, low, charge_mw, discharge_mw, round_trip, gap_mw)
+    at_up = _lacking(values, up, charge_mw, discharge_mw, round_trip, gap_mw)
+    for _ in range(ROUNDS):
+        if at_up >= -CLOSE_MW:
+            break
+        middle = (low * at_up - up * at_low) / (at_up - at_low)
+        at_middle = _lacking(values, middle, charge_mw, discharge_mw, round_trip, gap_mw)
+        if at_middle > 0.0:
+            low, at_low = middle, at_middle
+            at_up *= 0.5
+        else:
+            up, at_up = middle, at_middle
+            at_low *= 0.5
+    return up
+
+
+@nb.njit(nogil=True, cache=True)
+def _lacking(values, fill, charge_mw, discharge_mw, round_trip, gap_mw):
+    """What is delivered above fill + gap less what is charged below fill brings back, MW over the steps."""
+    total = 0.0
+    for i in range(values.size):
+        out = min(max(values[i] - gap_mw - fill, 0.0), discharge_mw)
+        total += out - round_trip * min(max(fill - values[i], 0.0), charge_mw)
+    return total
 
 
 @nb.njit(nogil=True, cache=True)
