@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from services.common.power_outcome import PeakDay
+from services.common.power_outcome import GridFactorCheck, MarginalFactors, PeakDay
 
 T = TypeVar("T")
+OF_ONE_YEAR = (PeakDay, GridFactorCheck, MarginalFactors)
 
 
 def from_year(value: T, first_year: int, years: tuple[int, ...]) -> T:
@@ -27,7 +28,7 @@ def _cut(value: Any, start: int, first_year: int) -> Any:
         elif f.name == "years":
             changes[f.name] = item[start:]
         elif isinstance(item, tuple) and item and is_dataclass(item[0]):
-            kept = (i for i in item if not (isinstance(i, PeakDay) and i.year < first_year))
+            kept = (i for i in item if not (isinstance(i, OF_ONE_YEAR) and i.year < first_year))
             changes[f.name] = tuple(_cut(i, start, first_year) for i in kept)
         elif is_dataclass(item) and not isinstance(item, type):
             changes[f.name] = _cut(item, start, first_year)

@@ -71,6 +71,14 @@ class Technology:
     curtailed_mwh: FloatArray = array("year")
     fuel_gj: FloatArray = array("year")
     energy_tco2: FloatArray = array("year")
+    investment_cny: FloatArray = array("year")
+    fixed_om_cny: FloatArray = array("year")
+    variable_cost_cny: FloatArray = array("year")
+    carbon_cost_cny: FloatArray = array("year")
+    levelised_cost_cny_per_mwh: FloatArray = array("year")
+    so2_t: FloatArray = array("year")
+    nox_t: FloatArray = array("year")
+    pm_t: FloatArray = array("year")
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,43 @@ class Store:
     energy_capacity_mwh: FloatArray = array("year")
     charged_mwh: FloatArray = array("year")
     discharged_mwh: FloatArray = array("year")
+    investment_cny: FloatArray = array("year")
+    fixed_om_cny: FloatArray = array("year")
+    variable_cost_cny: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class SystemCost:
+    """What the system costs by component, CNY of 2025; the total is their sum."""
+
+    investment_cny: FloatArray = array("year")
+    fixed_om_cny: FloatArray = array("year")
+    fuel_cny: FloatArray = array("year")
+    variable_om_cny: FloatArray = array("year")
+    start_cny: FloatArray = array("year")
+    import_cny: FloatArray = array("year")
+    interruption_cny: FloatArray = array("year")
+    carbon_cny: FloatArray = array("year")
+    unserved_cny: FloatArray = array("year")
+    total_cny: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class GridFactorCheck:
+    """The grid factor by the official method beside the published one, in one year."""
+
+    year: int
+    model_tco2_per_mwh: float
+    official_tco2_per_mwh: float
+    official_over_model_ratio: float
+
+
+@dataclass(frozen=True)
+class MarginalFactors:
+    """Short-run marginal emission factors of one year by month and hour of the day."""
+
+    year: int
+    marginal_tco2_per_mwh: FloatArray = array("month", "hour")
 
 
 @dataclass(frozen=True)
@@ -117,6 +162,9 @@ class PowerOutcome:
     stores: tuple[Store, ...]
     peak_days: tuple[PeakDay, ...]
     indicators: tuple[PowerIndicator, ...]
+    system_cost: SystemCost
+    grid_factor_checks: tuple[GridFactorCheck, ...]
+    marginal_factors: tuple[MarginalFactors, ...]
     mode: DispatchMode
     digest: str
     revision: Revision

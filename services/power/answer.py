@@ -19,6 +19,16 @@ from services.power.stack import BLOCKS, COAL, MONTH_HOURS, TECH_OF_BLOCK
 from services.power.sums import YearSums
 
 Index = NDArray[np.int64]
+LATER = (
+    "investment_cny",
+    "fixed_om_cny",
+    "variable_cost_cny",
+    "carbon_cost_cny",
+    "levelised_cost_cny_per_mwh",
+    "so2_t",
+    "nox_t",
+    "pm_t",
+)
 STORE_LABELS = {
     "battery": Label("新型储能（电化学）", "battery storage"),
     "pumped_storage": Label("抽水蓄能", "pumped hydro"),
@@ -76,6 +86,11 @@ def _fixed_cost_cny(request: Request, year: YearSums) -> float:
     return float(total)
 
 
+def _filled_later(count: int) -> dict[str, FloatArray]:
+    """Costs (`costs.py`) and air pollutants (`pollutants.py`) of a technology before they are known, [year]."""
+    return {name: np.zeros(count) for name in LATER}
+
+
 def technologies(request: Request, years: Sequence[YearSums], books: Books) -> tuple[Technology, ...]:
     """Every technology and line, the cleanest last."""
     at = np.array([year.index for year in years])
@@ -105,6 +120,7 @@ def _plant(request: Request, books: Books, at: Index, name: str) -> Technology:
         curtailed_mwh=np.zeros(at.size),
         fuel_gj=np.sum(fuel, axis=0),
         energy_tco2=np.sum([f * stack.tco2_per_gj[at, k] for f, k in zip(fuel, blocks, strict=True)], axis=0),
+        **_filled_later(at.size),
     )
 
 
@@ -125,6 +141,7 @@ def _must_run(request: Request, at: Index, name: str) -> Technology:
         curtailed_mwh=np.zeros(at.size),
         fuel_gj=fuel,
         energy_tco2=fuel * factor,
+        **_filled_later(at.size),
     )
 
 
@@ -166,6 +183,7 @@ def _wind_and_pv(request: Request, years: Sequence[YearSums], at: Index) -> list
                 curtailed_mwh=cut,
                 fuel_gj=np.zeros(at.size),
                 energy_tco2=np.zeros(at.size),
+                **_filled_later(at.size),
             )
         )
     return rows
@@ -186,6 +204,7 @@ def _line(request: Request, at: Index, name: str) -> Technology:
         curtailed_mwh=np.zeros(at.size),
         fuel_gj=np.zeros(at.size),
         energy_tco2=energy * request.imports.tco2_per_mwh[name][at],
+        **_filled_later(at.size),
     )
 
 
@@ -203,6 +222,9 @@ def stores(request: Request, years: Sequence[YearSums], hours: Mapping[str, Floa
                 energy_capacity_mwh=power * hours[name][at],
                 charged_mwh=np.array([year.charged_mwh[i] for year in years]),
                 discharged_mwh=np.array([year.discharged_mwh[i] for year in years]),
+                investment_cny=np.zeros(at.size),
+                fixed_om_cny=np.zeros(at.size),
+                variable_cost_cny=np.zeros(at.size),
             )
         )
     return tuple(rows)

@@ -7,7 +7,14 @@ import numpy as np
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
-from services.common.power_outcome import DispatchMode, PowerIndicator, PowerOutcome, Store, Technology
+from services.common.power_outcome import (
+    DispatchMode,
+    PowerIndicator,
+    PowerOutcome,
+    Store,
+    SystemCost,
+    Technology,
+)
 from services.common.revision import revision_of
 from services.power.adequacy.region import credit_paths
 from services.power.answer import Books, keep_books, net_coal_rate, stores, technologies
@@ -41,6 +48,9 @@ def make_outcome(
         stores=held,
         peak_days=days,
         indicators=_indicators(request, years, techs, held, books, firm),
+        system_cost=SystemCost(*(np.zeros(len(years)) for _ in range(10))),
+        grid_factor_checks=(),
+        marginal_factors=(),
         mode=mode,
         digest="",
         revision=revision_of(request.fleet.region),

@@ -14,7 +14,14 @@ from services.common.outcome import (
     ProcessEmission,
     empty_place_values,
 )
-from services.common.power_outcome import DispatchMode, PeakDay, PowerOutcome, Store, Technology
+from services.common.power_outcome import (
+    DispatchMode,
+    PeakDay,
+    PowerOutcome,
+    Store,
+    SystemCost,
+    Technology,
+)
 from services.common.regions import load_region
 from services.common.scenario import Frame
 from services.common.words import Label, ReleaseStatus, Revision
@@ -73,6 +80,7 @@ def technology(
         zero,
         yearly(gj, years),
         yearly(tco2, years),
+        *(zero for _ in range(8)),
     )
 
 
@@ -99,10 +107,13 @@ def power_outcome(technologies, *, demand=0.0, loss=0.0, own_use=0.0, stores=(),
         years=years,
         technologies=tuple(technologies),
         stores=tuple(
-            Store(n, Label(n, n), zero, zero, yearly(c, years), yearly(d, years)) for n, c, d in stores
+            Store(n, Label(n, n), zero, zero, yearly(c, years), yearly(d, years), zero, zero, zero) for n, c, d in stores
         ),
         peak_days=days,
         indicators=(),
+        system_cost=SystemCost(*(zero for _ in range(10))),
+        grid_factor_checks=(),
+        marginal_factors=(),
         mode=DispatchMode.FAST,
         digest="",
         revision=REVISION,

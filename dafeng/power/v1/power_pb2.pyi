@@ -371,6 +371,14 @@ class Technology(_message.Message):
     ENERGY_TCO2_FIELD_NUMBER: _builtins.int
     IMPORTED_FIELD_NUMBER: _builtins.int
     NON_FOSSIL_FIELD_NUMBER: _builtins.int
+    INVESTMENT_CNY_FIELD_NUMBER: _builtins.int
+    FIXED_OM_CNY_FIELD_NUMBER: _builtins.int
+    VARIABLE_COST_CNY_FIELD_NUMBER: _builtins.int
+    CARBON_COST_CNY_FIELD_NUMBER: _builtins.int
+    LEVELISED_COST_CNY_PER_MWH_FIELD_NUMBER: _builtins.int
+    SO2_T_FIELD_NUMBER: _builtins.int
+    NOX_T_FIELD_NUMBER: _builtins.int
+    PM_T_FIELD_NUMBER: _builtins.int
     technology: _builtins.str
     """Id, for example "coal_usc_1000", "onshore_wind", "import_jinsu", "rooftop_pv"."""
     group: _builtins.str
@@ -405,6 +413,40 @@ class Technology(_message.Message):
     def energy_tco2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """CO2 of electricity, t, [year]; for imports the CO2 at the place of origin."""
 
+    @_builtins.property
+    def investment_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Annuity of the capacity standing (mean of the year), CNY (2025 prices), [year]; vintages since 2020 at the investment
+        cost of their year, what stood in 2020 at that of 2020. For imports that of the line.
+        """
+
+    @_builtins.property
+    def fixed_om_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Fixed operation and maintenance, CNY (2025 prices), [year]."""
+
+    @_builtins.property
+    def variable_cost_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Fuel, variable operation, starts, and what is paid for imports or interrupted load, CNY (2025 prices), [year]."""
+
+    @_builtins.property
+    def carbon_cost_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """CO2 in the region at the carbon price, CNY (2025 prices), [year]; 0 for imports."""
+
+    @_builtins.property
+    def levelised_cost_cny_per_mwh(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """All of these costs over the energy sent out (without own use), CNY/MWh (2025 prices), [year]; 0 without energy."""
+
+    @_builtins.property
+    def so2_t(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Sulphur dioxide in the region, t, [year]; 0 for imports."""
+
+    @_builtins.property
+    def nox_t(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Nitrogen oxides in the region, t, [year]; 0 for imports."""
+
+    @_builtins.property
+    def pm_t(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Particulate matter from the stack in the region, t, [year]; 0 for imports."""
+
     def __init__(
         self,
         *,
@@ -419,10 +461,18 @@ class Technology(_message.Message):
         energy_tco2: _abc.Iterable[_builtins.float] | None = ...,
         imported: _builtins.bool = ...,
         non_fossil: _builtins.bool = ...,
+        investment_cny: _abc.Iterable[_builtins.float] | None = ...,
+        fixed_om_cny: _abc.Iterable[_builtins.float] | None = ...,
+        variable_cost_cny: _abc.Iterable[_builtins.float] | None = ...,
+        carbon_cost_cny: _abc.Iterable[_builtins.float] | None = ...,
+        levelised_cost_cny_per_mwh: _abc.Iterable[_builtins.float] | None = ...,
+        so2_t: _abc.Iterable[_builtins.float] | None = ...,
+        nox_t: _abc.Iterable[_builtins.float] | None = ...,
+        pm_t: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity_mw", b"capacity_mw", "carrier", b"carrier", "curtailed_mwh", b"curtailed_mwh", "energy_mwh", b"energy_mwh", "energy_tco2", b"energy_tco2", "fuel_gj", b"fuel_gj", "group", b"group", "imported", b"imported", "label", b"label", "non_fossil", b"non_fossil", "technology", b"technology"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity_mw", b"capacity_mw", "carbon_cost_cny", b"carbon_cost_cny", "carrier", b"carrier", "curtailed_mwh", b"curtailed_mwh", "energy_mwh", b"energy_mwh", "energy_tco2", b"energy_tco2", "fixed_om_cny", b"fixed_om_cny", "fuel_gj", b"fuel_gj", "group", b"group", "imported", b"imported", "investment_cny", b"investment_cny", "label", b"label", "levelised_cost_cny_per_mwh", b"levelised_cost_cny_per_mwh", "non_fossil", b"non_fossil", "nox_t", b"nox_t", "pm_t", b"pm_t", "so2_t", b"so2_t", "technology", b"technology", "variable_cost_cny", b"variable_cost_cny"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -440,6 +490,9 @@ class Store(_message.Message):
     ENERGY_CAPACITY_MWH_FIELD_NUMBER: _builtins.int
     CHARGED_MWH_FIELD_NUMBER: _builtins.int
     DISCHARGED_MWH_FIELD_NUMBER: _builtins.int
+    INVESTMENT_CNY_FIELD_NUMBER: _builtins.int
+    FIXED_OM_CNY_FIELD_NUMBER: _builtins.int
+    VARIABLE_COST_CNY_FIELD_NUMBER: _builtins.int
     store_id: _builtins.str
     """Id: pumped_storage, battery, long_storage or a flexible load's id."""
     @_builtins.property
@@ -462,6 +515,18 @@ class Store(_message.Message):
     def discharged_mwh(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Energy discharged, MWh, [year]."""
 
+    @_builtins.property
+    def investment_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Annuity of the power and energy capacity standing (mean of the year), CNY (2025 prices), [year]."""
+
+    @_builtins.property
+    def fixed_om_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Fixed operation and maintenance, CNY (2025 prices), [year]."""
+
+    @_builtins.property
+    def variable_cost_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Cost of what goes through, without the electricity lost, CNY (2025 prices), [year]."""
+
     def __init__(
         self,
         *,
@@ -471,14 +536,157 @@ class Store(_message.Message):
         energy_capacity_mwh: _abc.Iterable[_builtins.float] | None = ...,
         charged_mwh: _abc.Iterable[_builtins.float] | None = ...,
         discharged_mwh: _abc.Iterable[_builtins.float] | None = ...,
+        investment_cny: _abc.Iterable[_builtins.float] | None = ...,
+        fixed_om_cny: _abc.Iterable[_builtins.float] | None = ...,
+        variable_cost_cny: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["charged_mwh", b"charged_mwh", "discharged_mwh", b"discharged_mwh", "energy_capacity_mwh", b"energy_capacity_mwh", "label", b"label", "power_mw", b"power_mw", "store_id", b"store_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["charged_mwh", b"charged_mwh", "discharged_mwh", b"discharged_mwh", "energy_capacity_mwh", b"energy_capacity_mwh", "fixed_om_cny", b"fixed_om_cny", "investment_cny", b"investment_cny", "label", b"label", "power_mw", b"power_mw", "store_id", b"store_id", "variable_cost_cny", b"variable_cost_cny"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Store: _TypeAlias = Store  # noqa: Y015
+
+@_typing.final
+class SystemCost(_message.Message):
+    """What the system costs by component; the total is their sum. CNY, 2025 prices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVESTMENT_CNY_FIELD_NUMBER: _builtins.int
+    FIXED_OM_CNY_FIELD_NUMBER: _builtins.int
+    FUEL_CNY_FIELD_NUMBER: _builtins.int
+    VARIABLE_OM_CNY_FIELD_NUMBER: _builtins.int
+    START_CNY_FIELD_NUMBER: _builtins.int
+    IMPORT_CNY_FIELD_NUMBER: _builtins.int
+    INTERRUPTION_CNY_FIELD_NUMBER: _builtins.int
+    CARBON_CNY_FIELD_NUMBER: _builtins.int
+    UNSERVED_CNY_FIELD_NUMBER: _builtins.int
+    TOTAL_CNY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def investment_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Annuities of plants, stores and import lines, CNY, [year]."""
+
+    @_builtins.property
+    def fixed_om_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Fixed operation and maintenance of all of them, CNY, [year]."""
+
+    @_builtins.property
+    def fuel_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Fuel of coal and gas plants; that of nuclear and biomass is in variable operation, CNY, [year]."""
+
+    @_builtins.property
+    def variable_om_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Variable operation of plants and stores, CNY, [year]."""
+
+    @_builtins.property
+    def start_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Starts of coal units, CNY, [year]."""
+
+    @_builtins.property
+    def import_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Purchase of imports at the sending end, CNY, [year]."""
+
+    @_builtins.property
+    def interruption_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Payments for interrupted load, CNY, [year]."""
+
+    @_builtins.property
+    def carbon_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """CO2 of plants in the region at the carbon price, CNY, [year]."""
+
+    @_builtins.property
+    def unserved_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Load not served at the value of lost load, CNY, [year]."""
+
+    @_builtins.property
+    def total_cny(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Sum of the components, CNY, [year]."""
+
+    def __init__(
+        self,
+        *,
+        investment_cny: _abc.Iterable[_builtins.float] | None = ...,
+        fixed_om_cny: _abc.Iterable[_builtins.float] | None = ...,
+        fuel_cny: _abc.Iterable[_builtins.float] | None = ...,
+        variable_om_cny: _abc.Iterable[_builtins.float] | None = ...,
+        start_cny: _abc.Iterable[_builtins.float] | None = ...,
+        import_cny: _abc.Iterable[_builtins.float] | None = ...,
+        interruption_cny: _abc.Iterable[_builtins.float] | None = ...,
+        carbon_cny: _abc.Iterable[_builtins.float] | None = ...,
+        unserved_cny: _abc.Iterable[_builtins.float] | None = ...,
+        total_cny: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carbon_cny", b"carbon_cny", "fixed_om_cny", b"fixed_om_cny", "fuel_cny", b"fuel_cny", "import_cny", b"import_cny", "interruption_cny", b"interruption_cny", "investment_cny", b"investment_cny", "start_cny", b"start_cny", "total_cny", b"total_cny", "unserved_cny", b"unserved_cny", "variable_om_cny", b"variable_om_cny"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SystemCost: _TypeAlias = SystemCost  # noqa: Y015
+
+@_typing.final
+class GridFactorCheck(_message.Message):
+    """The grid factor by the official method beside the published one, for a year in which one is published."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    MODEL_TCO2_PER_MWH_FIELD_NUMBER: _builtins.int
+    OFFICIAL_TCO2_PER_MWH_FIELD_NUMBER: _builtins.int
+    OFFICIAL_OVER_MODEL_RATIO_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """Calendar year."""
+    model_tco2_per_mwh: _builtins.float
+    """Factor of the model, t/MWh."""
+    official_tco2_per_mwh: _builtins.float
+    """Factor published for the region, t/MWh."""
+    official_over_model_ratio: _builtins.float
+    """Published over model: the calibration factor of that year; printed only, nothing is multiplied by it."""
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+        model_tco2_per_mwh: _builtins.float = ...,
+        official_tco2_per_mwh: _builtins.float = ...,
+        official_over_model_ratio: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["model_tco2_per_mwh", b"model_tco2_per_mwh", "official_over_model_ratio", b"official_over_model_ratio", "official_tco2_per_mwh", b"official_tco2_per_mwh", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GridFactorCheck: _TypeAlias = GridFactorCheck  # noqa: Y015
+
+@_typing.final
+class MarginalFactors(_message.Message):
+    """Short-run marginal emission factors by month and hour of the day, for years divisible by ten and the last year."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    MARGINAL_TCO2_PER_MWH_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """Calendar year."""
+    @_builtins.property
+    def marginal_tco2_per_mwh(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """CO2 of one more MWh of load with grid losses, load-weighted mean of the cell, t/MWh, [month, hour], 12 x 24 values."""
+
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+        marginal_tco2_per_mwh: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["marginal_tco2_per_mwh", b"marginal_tco2_per_mwh", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarginalFactors: _TypeAlias = MarginalFactors  # noqa: Y015
 
 @_typing.final
 class PeakDay(_message.Message):
@@ -576,6 +784,9 @@ class Outcome(_message.Message):
     DIGEST_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     SUPPLY_TCO2_PER_MWH_FIELD_NUMBER: _builtins.int
+    SYSTEM_COST_FIELD_NUMBER: _builtins.int
+    GRID_FACTOR_CHECKS_FIELD_NUMBER: _builtins.int
+    MARGINAL_FACTORS_FIELD_NUMBER: _builtins.int
     mode: Global___DispatchMode.ValueType
     """Mode of dispatch used."""
     digest: _builtins.str
@@ -676,6 +887,18 @@ class Outcome(_message.Message):
     def supply_tco2_per_mwh(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """CO2 intensity of the electricity delivered, by hour-weighted mean, t/MWh with imports at origin, [year]."""
 
+    @_builtins.property
+    def system_cost(self) -> Global___SystemCost:
+        """What the system costs by component."""
+
+    @_builtins.property
+    def grid_factor_checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___GridFactorCheck]:
+        """Grid factor of the model beside published ones, for the years in which one is published."""
+
+    @_builtins.property
+    def marginal_factors(self) -> _containers.RepeatedCompositeFieldContainer[Global___MarginalFactors]:
+        """Marginal emission factors by month and hour of the day."""
+
     def __init__(
         self,
         *,
@@ -705,10 +928,13 @@ class Outcome(_message.Message):
         digest: _builtins.str = ...,
         revision: _common_pb2.Revision | None = ...,
         supply_tco2_per_mwh: _abc.Iterable[_builtins.float] | None = ...,
+        system_cost: Global___SystemCost | None = ...,
+        grid_factor_checks: _abc.Iterable[Global___GridFactorCheck] | None = ...,
+        marginal_factors: _abc.Iterable[Global___MarginalFactors] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision", "system_cost", b"system_cost"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance_residual_share", b"balance_residual_share", "demand_mwh", b"demand_mwh", "digest", b"digest", "gap_share", b"gap_share", "indicators", b"indicators", "loss_mwh", b"loss_mwh", "mean_price_cny_per_mwh", b"mean_price_cny_per_mwh", "mode", b"mode", "net_coal_rate_kgce_per_mwh", b"net_coal_rate_kgce_per_mwh", "net_peak_hour", b"net_peak_hour", "net_peak_load_mw", b"net_peak_load_mw", "peak_days", b"peak_days", "plant_own_use_mwh", b"plant_own_use_mwh", "reserve_margin_share", b"reserve_margin_share", "revision", b"revision", "stores", b"stores", "summer_peak_hour", b"summer_peak_hour", "summer_peak_load_mw", b"summer_peak_load_mw", "supply_tco2_per_mwh", b"supply_tco2_per_mwh", "surplus_mwh", b"surplus_mwh", "technologies", b"technologies", "unserved_mwh", b"unserved_mwh", "variable_cost_cny", b"variable_cost_cny", "winter_peak_hour", b"winter_peak_hour", "winter_peak_load_mw", b"winter_peak_load_mw", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance_residual_share", b"balance_residual_share", "demand_mwh", b"demand_mwh", "digest", b"digest", "gap_share", b"gap_share", "grid_factor_checks", b"grid_factor_checks", "indicators", b"indicators", "loss_mwh", b"loss_mwh", "marginal_factors", b"marginal_factors", "mean_price_cny_per_mwh", b"mean_price_cny_per_mwh", "mode", b"mode", "net_coal_rate_kgce_per_mwh", b"net_coal_rate_kgce_per_mwh", "net_peak_hour", b"net_peak_hour", "net_peak_load_mw", b"net_peak_load_mw", "peak_days", b"peak_days", "plant_own_use_mwh", b"plant_own_use_mwh", "reserve_margin_share", b"reserve_margin_share", "revision", b"revision", "stores", b"stores", "summer_peak_hour", b"summer_peak_hour", "summer_peak_load_mw", b"summer_peak_load_mw", "supply_tco2_per_mwh", b"supply_tco2_per_mwh", "surplus_mwh", b"surplus_mwh", "system_cost", b"system_cost", "technologies", b"technologies", "unserved_mwh", b"unserved_mwh", "variable_cost_cny", b"variable_cost_cny", "winter_peak_hour", b"winter_peak_hour", "winter_peak_load_mw", b"winter_peak_load_mw", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
