@@ -23,51 +23,52 @@ _sym_db = _symbol_database.Default()
 
 
 from dafeng.common.v1 import common_pb2 as dafeng_dot_common_dot_v1_dot_common__pb2
+from dafeng.power.v1 import adequacy_pb2 as dafeng_dot_power_dot_v1_dot_adequacy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64\x61\x66\x65ng/power/v1/power.proto\x12\x0f\x64\x61\x66\x65ng.power.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\"?\n\x10PutShapesRequest\x12+\n\x06shapes\x18\x01 \x03(\x0b\x32\x1b.dafeng.common.v1.LoadShape\"&\n\x11PutShapesResponse\x12\x11\n\tnew_count\x18\x01 \x01(\x05\"^\n\rLoadComponent\x12\x14\n\x0c\x63omponent_id\x18\x01 \x01(\t\x12\r\n\x05\x63\x61use\x18\x02 \x01(\t\x12\x14\n\x0cshape_digest\x18\x03 \x01(\t\x12\x12\n\nenergy_mwh\x18\x04 \x03(\x01\"a\n\x0cOnSiteSupply\x12\x12\n\ntechnology\x18\x01 \x01(\t\x12\x14\n\x0cshape_digest\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61pacity_mw\x18\x03 \x03(\x01\x12\x12\n\nenergy_mwh\x18\x04 \x03(\x01\"0\n\x07\x43hpHeat\x12\x14\n\x0cshape_digest\x18\x01 \x01(\t\x12\x0f\n\x07heat_gj\x18\x02 \x03(\x01\"\xaa\x01\n\x0e\x46lexibleDemand\x12\x18\n\x10\x66lexible_load_id\x18\x01 \x01(\t\x12\x14\n\x0cshape_digest\x18\x02 \x01(\t\x12\x12\n\nenergy_mwh\x18\x03 \x03(\x01\x12\x10\n\x08power_mw\x18\x04 \x03(\x01\x12\x12\n\nfeed_in_mw\x18\x05 \x03(\x01\x12\x14\n\x0cwindow_hours\x18\x06 \x01(\x01\x12\x18\n\x10\x65\x66\x66iciency_share\x18\x07 \x01(\x01\"\x8d\x02\n\rScenarioInput\x12,\n\x08scenario\x18\x01 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\x12-\n\x05loads\x18\x02 \x03(\x0b\x32\x1e.dafeng.power.v1.LoadComponent\x12\x37\n\x10on_site_supplies\x18\x03 \x03(\x0b\x32\x1d.dafeng.power.v1.OnSiteSupply\x12+\n\tchp_heats\x18\x04 \x03(\x0b\x32\x18.dafeng.power.v1.ChpHeat\x12\x39\n\x10\x66lexible_demands\x18\x05 \x03(\x0b\x32\x1f.dafeng.power.v1.FlexibleDemand\"\x98\x01\n\x0eProjectRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12\x31\n\tscenarios\x18\x02 \x03(\x0b\x32\x1e.dafeng.power.v1.ScenarioInput\x12+\n\x04mode\x18\x03 \x01(\x0e\x32\x1d.dafeng.power.v1.DispatchMode\"K\n\x0fProjectResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12)\n\x07outcome\x18\x02 \x01(\x0b\x32\x18.dafeng.power.v1.Outcome\"\xa6\x03\n\nTechnology\x12\x12\n\ntechnology\x18\x01 \x01(\t\x12\r\n\x05group\x18\x02 \x01(\t\x12&\n\x05label\x18\x03 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x13\n\x0b\x63\x61pacity_mw\x18\x04 \x03(\x01\x12\x12\n\nenergy_mwh\x18\x05 \x03(\x01\x12\x15\n\rcurtailed_mwh\x18\x06 \x03(\x01\x12\x0f\n\x07\x66uel_gj\x18\x07 \x03(\x01\x12\x0f\n\x07\x63\x61rrier\x18\x08 \x01(\t\x12\x13\n\x0b\x65nergy_tco2\x18\t \x03(\x01\x12\x10\n\x08imported\x18\n \x01(\x08\x12\x12\n\nnon_fossil\x18\x0b \x01(\x08\x12\x16\n\x0einvestment_cny\x18\x0c \x03(\x01\x12\x14\n\x0c\x66ixed_om_cny\x18\r \x03(\x01\x12\x19\n\x11variable_cost_cny\x18\x0e \x03(\x01\x12\x17\n\x0f\x63\x61rbon_cost_cny\x18\x0f \x03(\x01\x12\"\n\x1alevelised_cost_cny_per_mwh\x18\x10 \x03(\x01\x12\r\n\x05so2_t\x18\x11 \x03(\x01\x12\r\n\x05nox_t\x18\x12 \x03(\x01\x12\x0c\n\x04pm_t\x18\x13 \x03(\x01\"\xe6\x01\n\x05Store\x12\x10\n\x08store_id\x18\x01 \x01(\t\x12&\n\x05label\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x10\n\x08power_mw\x18\x03 \x03(\x01\x12\x1b\n\x13\x65nergy_capacity_mwh\x18\x04 \x03(\x01\x12\x13\n\x0b\x63harged_mwh\x18\x05 \x03(\x01\x12\x16\n\x0e\x64ischarged_mwh\x18\x06 \x03(\x01\x12\x16\n\x0einvestment_cny\x18\x07 \x03(\x01\x12\x14\n\x0c\x66ixed_om_cny\x18\x08 \x03(\x01\x12\x19\n\x11variable_cost_cny\x18\t \x03(\x01\"\xe3\x01\n\nSystemCost\x12\x16\n\x0einvestment_cny\x18\x01 \x03(\x01\x12\x14\n\x0c\x66ixed_om_cny\x18\x02 \x03(\x01\x12\x10\n\x08\x66uel_cny\x18\x03 \x03(\x01\x12\x17\n\x0fvariable_om_cny\x18\x04 \x03(\x01\x12\x11\n\tstart_cny\x18\x05 \x03(\x01\x12\x12\n\nimport_cny\x18\x06 \x03(\x01\x12\x18\n\x10interruption_cny\x18\x07 \x03(\x01\x12\x12\n\ncarbon_cny\x18\x08 \x03(\x01\x12\x14\n\x0cunserved_cny\x18\t \x03(\x01\x12\x11\n\ttotal_cny\x18\n \x03(\x01\"}\n\x0fGridFactorCheck\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x1a\n\x12model_tco2_per_mwh\x18\x02 \x01(\x01\x12\x1d\n\x15official_tco2_per_mwh\x18\x03 \x01(\x01\x12!\n\x19official_over_model_ratio\x18\x04 \x01(\x01\">\n\x0fMarginalFactors\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x1d\n\x15marginal_tco2_per_mwh\x18\x02 \x03(\x01\"\xac\x01\n\x07PeakDay\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x0e\n\x06season\x18\x02 \x01(\t\x12\x12\n\nfirst_hour\x18\x03 \x01(\x05\x12\x11\n\tpeak_hour\x18\x04 \x01(\x05\x12\x0f\n\x07load_mw\x18\x05 \x03(\x01\x12\x0e\n\x06\x63\x61uses\x18\x06 \x03(\t\x12\x18\n\x10load_by_cause_mw\x18\x07 \x03(\x01\x12\x0e\n\x06groups\x18\x08 \x03(\t\x12\x11\n\tsupply_mw\x18\t \x03(\x01\"\xc4\x07\n\x07Outcome\x12\r\n\x05years\x18\x01 \x03(\x05\x12\x31\n\x0ctechnologies\x18\x02 \x03(\x0b\x32\x1b.dafeng.power.v1.Technology\x12&\n\x06stores\x18\x03 \x03(\x0b\x32\x16.dafeng.power.v1.Store\x12\x12\n\ndemand_mwh\x18\x04 \x03(\x01\x12\x10\n\x08loss_mwh\x18\x05 \x03(\x01\x12\x19\n\x11plant_own_use_mwh\x18\x06 \x03(\x01\x12\x14\n\x0cunserved_mwh\x18\x07 \x03(\x01\x12\x13\n\x0bsurplus_mwh\x18\x08 \x03(\x01\x12\x1b\n\x13summer_peak_load_mw\x18\t \x03(\x01\x12\x18\n\x10summer_peak_hour\x18\n \x03(\x05\x12\x1b\n\x13winter_peak_load_mw\x18\x0b \x03(\x01\x12\x18\n\x10winter_peak_hour\x18\x0c \x03(\x05\x12\x18\n\x10net_peak_load_mw\x18\r \x03(\x01\x12\x15\n\rnet_peak_hour\x18\x0e \x03(\x05\x12\x1c\n\x14reserve_margin_share\x18\x0f \x03(\x01\x12\x1e\n\x16mean_price_cny_per_mwh\x18\x10 \x03(\x01\x12\x19\n\x11variable_cost_cny\x18\x11 \x03(\x01\x12\"\n\x1anet_coal_rate_kgce_per_mwh\x18\x12 \x03(\x01\x12\x1e\n\x16\x62\x61lance_residual_share\x18\x13 \x03(\x01\x12+\n\tpeak_days\x18\x14 \x03(\x0b\x32\x18.dafeng.power.v1.PeakDay\x12\x33\n\nindicators\x18\x15 \x03(\x0b\x32\x1f.dafeng.power.v1.PowerIndicator\x12+\n\x04mode\x18\x16 \x01(\x0e\x32\x1d.dafeng.power.v1.DispatchMode\x12\x11\n\tgap_share\x18\x17 \x03(\x01\x12\x0e\n\x06\x64igest\x18\x18 \x01(\t\x12,\n\x08revision\x18\x19 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\x12\x1b\n\x13supply_tco2_per_mwh\x18\x1a \x03(\x01\x12\x30\n\x0bsystem_cost\x18\x1b \x01(\x0b\x32\x1b.dafeng.power.v1.SystemCost\x12<\n\x12grid_factor_checks\x18\x1c \x03(\x0b\x32 .dafeng.power.v1.GridFactorCheck\x12:\n\x10marginal_factors\x18\x1d \x03(\x0b\x32 .dafeng.power.v1.MarginalFactors\":\n\x0ePowerIndicator\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12\x15\n\rregion_values\x18\x02 \x03(\x01*h\n\x0c\x44ispatchMode\x12\x1d\n\x19\x44ISPATCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44ISPATCH_MODE_FAST\x10\x01\x12!\n\x1d\x44ISPATCH_MODE_FAST_COMMITMENT\x10\x02\x32\xb2\x01\n\x0cPowerService\x12R\n\tPutShapes\x12!.dafeng.power.v1.PutShapesRequest\x1a\".dafeng.power.v1.PutShapesResponse\x12N\n\x07Project\x12\x1f.dafeng.power.v1.ProjectRequest\x1a .dafeng.power.v1.ProjectResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64\x61\x66\x65ng/power/v1/power.proto\x12\x0f\x64\x61\x66\x65ng.power.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\x1a\x1e\x64\x61\x66\x65ng/power/v1/adequacy.proto\"?\n\x10PutShapesRequest\x12+\n\x06shapes\x18\x01 \x03(\x0b\x32\x1b.dafeng.common.v1.LoadShape\"&\n\x11PutShapesResponse\x12\x11\n\tnew_count\x18\x01 \x01(\x05\"^\n\rLoadComponent\x12\x14\n\x0c\x63omponent_id\x18\x01 \x01(\t\x12\r\n\x05\x63\x61use\x18\x02 \x01(\t\x12\x14\n\x0cshape_digest\x18\x03 \x01(\t\x12\x12\n\nenergy_mwh\x18\x04 \x03(\x01\"a\n\x0cOnSiteSupply\x12\x12\n\ntechnology\x18\x01 \x01(\t\x12\x14\n\x0cshape_digest\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61pacity_mw\x18\x03 \x03(\x01\x12\x12\n\nenergy_mwh\x18\x04 \x03(\x01\"0\n\x07\x43hpHeat\x12\x14\n\x0cshape_digest\x18\x01 \x01(\t\x12\x0f\n\x07heat_gj\x18\x02 \x03(\x01\"\xaa\x01\n\x0e\x46lexibleDemand\x12\x18\n\x10\x66lexible_load_id\x18\x01 \x01(\t\x12\x14\n\x0cshape_digest\x18\x02 \x01(\t\x12\x12\n\nenergy_mwh\x18\x03 \x03(\x01\x12\x10\n\x08power_mw\x18\x04 \x03(\x01\x12\x12\n\nfeed_in_mw\x18\x05 \x03(\x01\x12\x14\n\x0cwindow_hours\x18\x06 \x01(\x01\x12\x18\n\x10\x65\x66\x66iciency_share\x18\x07 \x01(\x01\"\x8d\x02\n\rScenarioInput\x12,\n\x08scenario\x18\x01 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\x12-\n\x05loads\x18\x02 \x03(\x0b\x32\x1e.dafeng.power.v1.LoadComponent\x12\x37\n\x10on_site_supplies\x18\x03 \x03(\x0b\x32\x1d.dafeng.power.v1.OnSiteSupply\x12+\n\tchp_heats\x18\x04 \x03(\x0b\x32\x18.dafeng.power.v1.ChpHeat\x12\x39\n\x10\x66lexible_demands\x18\x05 \x03(\x0b\x32\x1f.dafeng.power.v1.FlexibleDemand\"\x98\x01\n\x0eProjectRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12\x31\n\tscenarios\x18\x02 \x03(\x0b\x32\x1e.dafeng.power.v1.ScenarioInput\x12+\n\x04mode\x18\x03 \x01(\x0e\x32\x1d.dafeng.power.v1.DispatchMode\"K\n\x0fProjectResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12)\n\x07outcome\x18\x02 \x01(\x0b\x32\x18.dafeng.power.v1.Outcome\"\xa6\x03\n\nTechnology\x12\x12\n\ntechnology\x18\x01 \x01(\t\x12\r\n\x05group\x18\x02 \x01(\t\x12&\n\x05label\x18\x03 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x13\n\x0b\x63\x61pacity_mw\x18\x04 \x03(\x01\x12\x12\n\nenergy_mwh\x18\x05 \x03(\x01\x12\x15\n\rcurtailed_mwh\x18\x06 \x03(\x01\x12\x0f\n\x07\x66uel_gj\x18\x07 \x03(\x01\x12\x0f\n\x07\x63\x61rrier\x18\x08 \x01(\t\x12\x13\n\x0b\x65nergy_tco2\x18\t \x03(\x01\x12\x10\n\x08imported\x18\n \x01(\x08\x12\x12\n\nnon_fossil\x18\x0b \x01(\x08\x12\x16\n\x0einvestment_cny\x18\x0c \x03(\x01\x12\x14\n\x0c\x66ixed_om_cny\x18\r \x03(\x01\x12\x19\n\x11variable_cost_cny\x18\x0e \x03(\x01\x12\x17\n\x0f\x63\x61rbon_cost_cny\x18\x0f \x03(\x01\x12\"\n\x1alevelised_cost_cny_per_mwh\x18\x10 \x03(\x01\x12\r\n\x05so2_t\x18\x11 \x03(\x01\x12\r\n\x05nox_t\x18\x12 \x03(\x01\x12\x0c\n\x04pm_t\x18\x13 \x03(\x01\"\xe6\x01\n\x05Store\x12\x10\n\x08store_id\x18\x01 \x01(\t\x12&\n\x05label\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x10\n\x08power_mw\x18\x03 \x03(\x01\x12\x1b\n\x13\x65nergy_capacity_mwh\x18\x04 \x03(\x01\x12\x13\n\x0b\x63harged_mwh\x18\x05 \x03(\x01\x12\x16\n\x0e\x64ischarged_mwh\x18\x06 \x03(\x01\x12\x16\n\x0einvestment_cny\x18\x07 \x03(\x01\x12\x14\n\x0c\x66ixed_om_cny\x18\x08 \x03(\x01\x12\x19\n\x11variable_cost_cny\x18\t \x03(\x01\"\xe3\x01\n\nSystemCost\x12\x16\n\x0einvestment_cny\x18\x01 \x03(\x01\x12\x14\n\x0c\x66ixed_om_cny\x18\x02 \x03(\x01\x12\x10\n\x08\x66uel_cny\x18\x03 \x03(\x01\x12\x17\n\x0fvariable_om_cny\x18\x04 \x03(\x01\x12\x11\n\tstart_cny\x18\x05 \x03(\x01\x12\x12\n\nimport_cny\x18\x06 \x03(\x01\x12\x18\n\x10interruption_cny\x18\x07 \x03(\x01\x12\x12\n\ncarbon_cny\x18\x08 \x03(\x01\x12\x14\n\x0cunserved_cny\x18\t \x03(\x01\x12\x11\n\ttotal_cny\x18\n \x03(\x01\"}\n\x0fGridFactorCheck\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x1a\n\x12model_tco2_per_mwh\x18\x02 \x01(\x01\x12\x1d\n\x15official_tco2_per_mwh\x18\x03 \x01(\x01\x12!\n\x19official_over_model_ratio\x18\x04 \x01(\x01\">\n\x0fMarginalFactors\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x1d\n\x15marginal_tco2_per_mwh\x18\x02 \x03(\x01\"\xac\x01\n\x07PeakDay\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x0e\n\x06season\x18\x02 \x01(\t\x12\x12\n\nfirst_hour\x18\x03 \x01(\x05\x12\x11\n\tpeak_hour\x18\x04 \x01(\x05\x12\x0f\n\x07load_mw\x18\x05 \x03(\x01\x12\x0e\n\x06\x63\x61uses\x18\x06 \x03(\t\x12\x18\n\x10load_by_cause_mw\x18\x07 \x03(\x01\x12\x0e\n\x06groups\x18\x08 \x03(\t\x12\x11\n\tsupply_mw\x18\t \x03(\x01\"\xc4\x07\n\x07Outcome\x12\r\n\x05years\x18\x01 \x03(\x05\x12\x31\n\x0ctechnologies\x18\x02 \x03(\x0b\x32\x1b.dafeng.power.v1.Technology\x12&\n\x06stores\x18\x03 \x03(\x0b\x32\x16.dafeng.power.v1.Store\x12\x12\n\ndemand_mwh\x18\x04 \x03(\x01\x12\x10\n\x08loss_mwh\x18\x05 \x03(\x01\x12\x19\n\x11plant_own_use_mwh\x18\x06 \x03(\x01\x12\x14\n\x0cunserved_mwh\x18\x07 \x03(\x01\x12\x13\n\x0bsurplus_mwh\x18\x08 \x03(\x01\x12\x1b\n\x13summer_peak_load_mw\x18\t \x03(\x01\x12\x18\n\x10summer_peak_hour\x18\n \x03(\x05\x12\x1b\n\x13winter_peak_load_mw\x18\x0b \x03(\x01\x12\x18\n\x10winter_peak_hour\x18\x0c \x03(\x05\x12\x18\n\x10net_peak_load_mw\x18\r \x03(\x01\x12\x15\n\rnet_peak_hour\x18\x0e \x03(\x05\x12\x1c\n\x14reserve_margin_share\x18\x0f \x03(\x01\x12\x1e\n\x16mean_price_cny_per_mwh\x18\x10 \x03(\x01\x12\x19\n\x11variable_cost_cny\x18\x11 \x03(\x01\x12\"\n\x1anet_coal_rate_kgce_per_mwh\x18\x12 \x03(\x01\x12\x1e\n\x16\x62\x61lance_residual_share\x18\x13 \x03(\x01\x12+\n\tpeak_days\x18\x14 \x03(\x0b\x32\x18.dafeng.power.v1.PeakDay\x12\x33\n\nindicators\x18\x15 \x03(\x0b\x32\x1f.dafeng.power.v1.PowerIndicator\x12+\n\x04mode\x18\x16 \x01(\x0e\x32\x1d.dafeng.power.v1.DispatchMode\x12\x11\n\tgap_share\x18\x17 \x03(\x01\x12\x0e\n\x06\x64igest\x18\x18 \x01(\t\x12,\n\x08revision\x18\x19 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\x12\x1b\n\x13supply_tco2_per_mwh\x18\x1a \x03(\x01\x12\x30\n\x0bsystem_cost\x18\x1b \x01(\x0b\x32\x1b.dafeng.power.v1.SystemCost\x12<\n\x12grid_factor_checks\x18\x1c \x03(\x0b\x32 .dafeng.power.v1.GridFactorCheck\x12:\n\x10marginal_factors\x18\x1d \x03(\x0b\x32 .dafeng.power.v1.MarginalFactors\":\n\x0ePowerIndicator\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12\x15\n\rregion_values\x18\x02 \x03(\x01*h\n\x0c\x44ispatchMode\x12\x1d\n\x19\x44ISPATCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44ISPATCH_MODE_FAST\x10\x01\x12!\n\x1d\x44ISPATCH_MODE_FAST_COMMITMENT\x10\x02\x32\x95\x02\n\x0cPowerService\x12R\n\tPutShapes\x12!.dafeng.power.v1.PutShapesRequest\x1a\".dafeng.power.v1.PutShapesResponse\x12N\n\x07Project\x12\x1f.dafeng.power.v1.ProjectRequest\x1a .dafeng.power.v1.ProjectResponse0\x01\x12\x61\n\x0e\x41ssessAdequacy\x12&.dafeng.power.v1.AssessAdequacyRequest\x1a\'.dafeng.power.v1.AssessAdequacyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dafeng.power.v1.power_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DISPATCHMODE']._serialized_start=3387
-  _globals['_DISPATCHMODE']._serialized_end=3491
-  _globals['_PUTSHAPESREQUEST']._serialized_start=79
-  _globals['_PUTSHAPESREQUEST']._serialized_end=142
-  _globals['_PUTSHAPESRESPONSE']._serialized_start=144
-  _globals['_PUTSHAPESRESPONSE']._serialized_end=182
-  _globals['_LOADCOMPONENT']._serialized_start=184
-  _globals['_LOADCOMPONENT']._serialized_end=278
-  _globals['_ONSITESUPPLY']._serialized_start=280
-  _globals['_ONSITESUPPLY']._serialized_end=377
-  _globals['_CHPHEAT']._serialized_start=379
-  _globals['_CHPHEAT']._serialized_end=427
-  _globals['_FLEXIBLEDEMAND']._serialized_start=430
-  _globals['_FLEXIBLEDEMAND']._serialized_end=600
-  _globals['_SCENARIOINPUT']._serialized_start=603
-  _globals['_SCENARIOINPUT']._serialized_end=872
-  _globals['_PROJECTREQUEST']._serialized_start=875
-  _globals['_PROJECTREQUEST']._serialized_end=1027
-  _globals['_PROJECTRESPONSE']._serialized_start=1029
-  _globals['_PROJECTRESPONSE']._serialized_end=1104
-  _globals['_TECHNOLOGY']._serialized_start=1107
-  _globals['_TECHNOLOGY']._serialized_end=1529
-  _globals['_STORE']._serialized_start=1532
-  _globals['_STORE']._serialized_end=1762
-  _globals['_SYSTEMCOST']._serialized_start=1765
-  _globals['_SYSTEMCOST']._serialized_end=1992
-  _globals['_GRIDFACTORCHECK']._serialized_start=1994
-  _globals['_GRIDFACTORCHECK']._serialized_end=2119
-  _globals['_MARGINALFACTORS']._serialized_start=2121
-  _globals['_MARGINALFACTORS']._serialized_end=2183
-  _globals['_PEAKDAY']._serialized_start=2186
-  _globals['_PEAKDAY']._serialized_end=2358
-  _globals['_OUTCOME']._serialized_start=2361
-  _globals['_OUTCOME']._serialized_end=3325
-  _globals['_POWERINDICATOR']._serialized_start=3327
-  _globals['_POWERINDICATOR']._serialized_end=3385
-  _globals['_POWERSERVICE']._serialized_start=3494
-  _globals['_POWERSERVICE']._serialized_end=3672
+  _globals['_DISPATCHMODE']._serialized_start=3419
+  _globals['_DISPATCHMODE']._serialized_end=3523
+  _globals['_PUTSHAPESREQUEST']._serialized_start=111
+  _globals['_PUTSHAPESREQUEST']._serialized_end=174
+  _globals['_PUTSHAPESRESPONSE']._serialized_start=176
+  _globals['_PUTSHAPESRESPONSE']._serialized_end=214
+  _globals['_LOADCOMPONENT']._serialized_start=216
+  _globals['_LOADCOMPONENT']._serialized_end=310
+  _globals['_ONSITESUPPLY']._serialized_start=312
+  _globals['_ONSITESUPPLY']._serialized_end=409
+  _globals['_CHPHEAT']._serialized_start=411
+  _globals['_CHPHEAT']._serialized_end=459
+  _globals['_FLEXIBLEDEMAND']._serialized_start=462
+  _globals['_FLEXIBLEDEMAND']._serialized_end=632
+  _globals['_SCENARIOINPUT']._serialized_start=635
+  _globals['_SCENARIOINPUT']._serialized_end=904
+  _globals['_PROJECTREQUEST']._serialized_start=907
+  _globals['_PROJECTREQUEST']._serialized_end=1059
+  _globals['_PROJECTRESPONSE']._serialized_start=1061
+  _globals['_PROJECTRESPONSE']._serialized_end=1136
+  _globals['_TECHNOLOGY']._serialized_start=1139
+  _globals['_TECHNOLOGY']._serialized_end=1561
+  _globals['_STORE']._serialized_start=1564
+  _globals['_STORE']._serialized_end=1794
+  _globals['_SYSTEMCOST']._serialized_start=1797
+  _globals['_SYSTEMCOST']._serialized_end=2024
+  _globals['_GRIDFACTORCHECK']._serialized_start=2026
+  _globals['_GRIDFACTORCHECK']._serialized_end=2151
+  _globals['_MARGINALFACTORS']._serialized_start=2153
+  _globals['_MARGINALFACTORS']._serialized_end=2215
+  _globals['_PEAKDAY']._serialized_start=2218
+  _globals['_PEAKDAY']._serialized_end=2390
+  _globals['_OUTCOME']._serialized_start=2393
+  _globals['_OUTCOME']._serialized_end=3357
+  _globals['_POWERINDICATOR']._serialized_start=3359
+  _globals['_POWERINDICATOR']._serialized_end=3417
+  _globals['_POWERSERVICE']._serialized_start=3526
+  _globals['_POWERSERVICE']._serialized_end=3803
 # @@protoc_insertion_point(module_scope)

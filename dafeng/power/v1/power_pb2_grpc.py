@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from dafeng.power.v1 import adequacy_pb2 as dafeng_dot_power_dot_v1_dot_adequacy__pb2
 from dafeng.power.v1 import power_pb2 as dafeng_dot_power_dot_v1_dot_power__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -46,6 +47,11 @@ class PowerServiceStub:
                 request_serializer=dafeng_dot_power_dot_v1_dot_power__pb2.ProjectRequest.SerializeToString,
                 response_deserializer=dafeng_dot_power_dot_v1_dot_power__pb2.ProjectResponse.FromString,
                 _registered_method=True)
+        self.AssessAdequacy = channel.unary_unary(
+                '/dafeng.power.v1.PowerService/AssessAdequacy',
+                request_serializer=dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyRequest.SerializeToString,
+                response_deserializer=dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyResponse.FromString,
+                _registered_method=True)
 
 
 class PowerServiceServicer:
@@ -68,6 +74,13 @@ class PowerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AssessAdequacy(self, request, context):
+        """Assesses any fleet against its load with forced outages: loss of load, capacity credits, capacity lacking.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PowerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -80,6 +93,11 @@ def add_PowerServiceServicer_to_server(servicer, server):
                     servicer.Project,
                     request_deserializer=dafeng_dot_power_dot_v1_dot_power__pb2.ProjectRequest.FromString,
                     response_serializer=dafeng_dot_power_dot_v1_dot_power__pb2.ProjectResponse.SerializeToString,
+            ),
+            'AssessAdequacy': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssessAdequacy,
+                    request_deserializer=dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyRequest.FromString,
+                    response_serializer=dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -138,6 +156,33 @@ class PowerService:
             '/dafeng.power.v1.PowerService/Project',
             dafeng_dot_power_dot_v1_dot_power__pb2.ProjectRequest.SerializeToString,
             dafeng_dot_power_dot_v1_dot_power__pb2.ProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssessAdequacy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.power.v1.PowerService/AssessAdequacy',
+            dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyRequest.SerializeToString,
+            dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,6 +4,7 @@ isort:skip_file
 The power sector: hourly dispatch of a region's fleet over the years of a projection."""
 
 from collections import abc as _abc
+from dafeng.power.v1 import adequacy_pb2 as _adequacy_pb2
 from dafeng.power.v1 import power_pb2 as _power_pb2
 from grpc import aio as _aio
 import abc as _abc_1
@@ -41,6 +42,8 @@ class PowerServiceStub:
     """Projects a chunk of scenarios; streams one outcome a scenario, in the order asked.
     FAILED_PRECONDITION with reason SHAPE_UNKNOWN names digests to put first.
     """
+    AssessAdequacy: _grpc.UnaryUnaryMultiCallable[_adequacy_pb2.AssessAdequacyRequest, _adequacy_pb2.AssessAdequacyResponse]
+    """Assesses any fleet against its load with forced outages: loss of load, capacity credits, capacity lacking."""
 
 @_typing.type_check_only
 class PowerServiceAsyncStub(PowerServiceStub):
@@ -55,6 +58,8 @@ class PowerServiceAsyncStub(PowerServiceStub):
     """Projects a chunk of scenarios; streams one outcome a scenario, in the order asked.
     FAILED_PRECONDITION with reason SHAPE_UNKNOWN names digests to put first.
     """
+    AssessAdequacy: _aio.UnaryUnaryMultiCallable[_adequacy_pb2.AssessAdequacyRequest, _adequacy_pb2.AssessAdequacyResponse]  # type: ignore[assignment]
+    """Assesses any fleet against its load with forced outages: loss of load, capacity credits, capacity lacking."""
 
 class PowerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Dispatches 8,760 hours of each year at least cost. Its levers are listed by SectorService.ListLevers
@@ -78,5 +83,13 @@ class PowerServiceServicer(metaclass=_abc_1.ABCMeta):
         """Projects a chunk of scenarios; streams one outcome a scenario, in the order asked.
         FAILED_PRECONDITION with reason SHAPE_UNKNOWN names digests to put first.
         """
+
+    @_abc_1.abstractmethod
+    def AssessAdequacy(
+        self,
+        request: _adequacy_pb2.AssessAdequacyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_adequacy_pb2.AssessAdequacyResponse, _abc.Awaitable[_adequacy_pb2.AssessAdequacyResponse]]:
+        """Assesses any fleet against its load with forced outages: loss of load, capacity credits, capacity lacking."""
 
 def add_PowerServiceServicer_to_server(servicer: PowerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from dafeng.buildings.v1 import buildings_pb2
 from dafeng.common.v1 import common_pb2
 from dafeng.industry.v1 import industry_pb2
-from dafeng.power.v1 import power_pb2
+from dafeng.power.v1 import adequacy_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.sector.v1 import sector_pb2
 from dafeng.transport.v1 import transport_pb2
@@ -19,6 +19,7 @@ from services.buildings import model as buildings
 from services.common import outcome, power_outcome, scenario, words
 from services.common.errors import DomainError
 from services.industry import model as industry
+from services.power.adequacy import case as adequacy
 from services.runtime.convert import enum_field, enum_prefix, from_message, plan_of, to_message
 from services.transport import model as transport
 
@@ -54,6 +55,12 @@ PAIRS = [
     (power_outcome.MarginalFactors, power_pb2.MarginalFactors),
     (power_outcome.PowerIndicator, power_pb2.PowerIndicator),
     (power_outcome.PowerOutcome, power_pb2.Outcome),
+    (adequacy.AdequacyUnit, adequacy_pb2.AdequacyUnit),
+    (adequacy.AdequacyResource, adequacy_pb2.AdequacyResource),
+    (adequacy.AdequacyStore, adequacy_pb2.AdequacyStore),
+    (adequacy.AdequacyCase, adequacy_pb2.AssessAdequacyRequest),
+    (adequacy.CapacityCredit, adequacy_pb2.CapacityCredit),
+    (adequacy.AdequacyReport, adequacy_pb2.AssessAdequacyResponse),
     (buildings.StockSegment, buildings_pb2.StockSegment),
     (buildings.StockProjection, buildings_pb2.ProjectStockResponse),
     (transport.FleetSegment, transport_pb2.FleetSegment),
@@ -117,7 +124,16 @@ def test_every_enum_member_has_its_value_in_the_contract(model):
 
 
 def test_every_reply_part_of_the_contracts_has_a_model():
-    modules = (common_pb2, sector_pb2, power_pb2, projection_pb2, buildings_pb2, transport_pb2, industry_pb2)
+    modules = (
+        common_pb2,
+        sector_pb2,
+        adequacy_pb2,
+        power_pb2,
+        projection_pb2,
+        buildings_pb2,
+        transport_pb2,
+        industry_pb2,
+    )
     held = {message.DESCRIPTOR.full_name for _, message in PAIRS}
     envelopes = ("Request", "Response", "ScenarioInput")
     for module in modules:
