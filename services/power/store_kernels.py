@@ -9,6 +9,10 @@ import numpy as np
 from numba import njit
 
 BIG = 1e9
+# Smoothed stack: price levels, and the first round's window as a share of the range of the residual load. Chosen on
+# random systems; more levels cost time, a wider window blurs the prices, a narrower one leaves kinks.
+SMOOTH_LEVELS = 24
+SMOOTH_WINDOW_SHARE = 0.06
 
 
 @njit(nogil=True, cache=True)
@@ -58,85 +62,74 @@ def fill_columns(price, cap, voll, charge_eff, discharge_eff, vom, value, cd, cc
 
 
 @njit(nogil=True, cache=True)
-def walk_store(
-    r,
-    per,
-    levels,
-    cd,
-    cc,
-    store,
-    start_mwh,
-    end_mwh,
-    x,
-    soc,
-    lam,
-    work_n0,
-    work_ne,
-    work_lo,
-    work_hi,
-    work_a,
-    work_b,
-    work_s,
-):
+def walk_store(r, per, levels, cd, cc, store, start_mwh, end_mwh, x, soc, lam, work, column):
     """Exact least-cost schedule of one store against a stack, by a clamped walk per price level.
 
     r [n], per[h] = row of cd, cc; store = (charge MW, discharge MW, energy MWh, charge eff, discharge eff, vom).
     Out: x [n] load on the stack, soc [n+1], lam [n] = level whose value is the store's water value. Method: the
     inverse of the derivative of the cost-to-arrive function at a fixed level is a walk S <- clamp(S + s(h), 0, E).
+    work [6, n+1] and column [columns] are scratch.
     """
     n = r.size
     pc, pd, e_max, ec, ed = store[0], store[1], store[2], store[3], store[4]
     inv_ed = 1.0 / ed
     columns = cd.shape[1]
-    s = work_s[:columns]
+    first_filled, first_full, lo, hi, low, high = work[0], work[1], work[2], work[3], work[4], work[5]
+    s = column[:columns]
     s[:] = start_mwh
+    # Contents rise with the level: two marks that move a little from hour to hour count the empty and the full ones.
+    filled = 0
+    full = columns
     for h in range(n):
         rh = r[h]
         row_d = cd[per[h]]
         row_c = cc[per[h]]
-        empty = 0.0
-        below = 0.0
         for j in range(columns):
             step = min(max(row_d[j] - rh, -pd), 0.0) * inv_ed + max(min(row_c[j] - rh, pc), 0.0) * ec
-            v = min(max(s[j] + step, 0.0), e_max)
-            s[j] = v
-            empty += 1.0 if v <= 0.0 else 0.0
-            below += 1.0 if v < e_max else 0.0
-        work_n0[h] = empty
-        work_ne[h] = below
+            s[j] = min(max(s[j] + step, 0.0), e_max)
+        while filled < columns and s[filled] <= 0.0:
+            filled += 1
+        while filled > 0 and s[filled - 1] > 0.0:
+            filled -= 1
+        while full < columns and s[full] < e_max:
+            full += 1
+        while full > 0 and s[full - 1] >= e_max:
+            full -= 1
+        first_filled[h] = filled
+        first_full[h] = full
     level = 0
     while level < levels and s[level] < end_mwh:
         level += 1
-    level = max(level, int(work_n0[n - 1]), 1)
+    level = max(level, filled, 1)
     level = min(level, levels)
     a = end_mwh
     b = end_mwh
     for h in range(n - 1, -1, -1):
-        work_a[h + 1] = a
-        work_b[h + 1] = b
+        low[h + 1] = a
+        high[h + 1] = b
         rh = r[h]
         row_d = cd[per[h]]
         row_c = cc[per[h]]
-        lo = (
+        down = (
             min(max(row_d[level - 1] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level - 1] - rh, pc), 0.0) * ec
         )
-        hi = min(max(row_d[level] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level] - rh, pc), 0.0) * ec
-        work_lo[h] = lo
-        work_hi[h] = hi
+        up = min(max(row_d[level] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level] - rh, pc), 0.0) * ec
+        lo[h] = down
+        hi[h] = up
         lam[h] = level - 1
-        a = max(a - hi, 0.0)
-        b = min(b - lo, e_max)
+        a = max(a - up, 0.0)
+        b = min(b - down, e_max)
         if h > 0:
-            if level < work_n0[h - 1]:
-                level = int(work_n0[h - 1])
+            if level < first_filled[h - 1]:
+                level = int(first_filled[h - 1])
                 b = a
-            elif level > work_ne[h - 1]:
-                level = max(int(work_ne[h - 1]), 1)
+            elif level > first_full[h - 1]:
+                level = max(int(first_full[h - 1]), 1)
                 a = b
     now = start_mwh
     soc[0] = now
     for h in range(n):
-        t = min(max(now, max(now + work_lo[h], work_a[h + 1])), min(now + work_hi[h], work_b[h + 1]))
+        t = min(max(now, max(now + lo[h], low[h + 1])), min(now + hi[h], high[h + 1]))
         d = t - now
         x[h] = r[h] + (d / ec if d > 0.0 else d * ed)
         now = t
@@ -144,7 +137,7 @@ def walk_store(
 
 
 @njit(nogil=True, cache=True)
-def find_year_end(r, per, levels, cd, cc, store, window):
+def find_year_end(r, per, levels, cd, cc, store, window, column):
     """Content of the store at the turn of the year: the middle of an exact walk over the last and the first hours.
 
     The year is cyclic. A store forgets its content once it was full or empty, so that `window` hours on either side
@@ -152,58 +145,160 @@ def find_year_end(r, per, levels, cd, cc, store, window):
     """
     n = r.size
     count = min(window, n)
-    rw = np.empty(2 * count)
-    perw = np.empty(2 * count, dtype=np.int64)
-    for i in range(2 * count):
+    size = 2 * count
+    rw = np.empty(size)
+    perw = np.empty(size, dtype=np.int64)
+    for i in range(size):
         h = (n - count + i) % n
         rw[i] = r[h]
         perw[i] = per[h]
-    size = 2 * count
     xw = np.empty(size)
     socw = np.empty(size + 1)
     lamw = np.empty(size, dtype=np.int64)
+    work = np.empty((6, size + 1))
     half = 0.5 * store[2]
-    walk_store(
-        rw,
-        perw,
-        levels,
-        cd,
-        cc,
-        store,
-        half,
-        half,
-        xw,
-        socw,
-        lamw,
-        np.empty(size),
-        np.empty(size),
-        np.empty(size),
-        np.empty(size),
-        np.empty(size + 1),
-        np.empty(size + 1),
-        np.empty(cd.shape[1]),
-    )
+    walk_store(rw, perw, levels, cd, cc, store, half, half, xw, socw, lamw, work, column)
     return socw[count]
 
 
 @njit(nogil=True, cache=True)
-def smooth_stack(price, cap, voll, out_price, out_cap):
-    """Each block split into two halves with prices towards its neighbours: a strictly rising curve.
+def schedule_store(
+    y, per, price, cap, voll, store, edge, window, alone, tables, value, x, soc, water, lam, work, column
+):
+    """Tables and exact walk of one store against a stack; returns its content at the turn of the year.
 
-    On it stores taken in turn do not stall at the kinks of the true stack. out_price [2K], out_cap [m, 2K].
+    edge MWh is that content when window = 0, else it is found by search over `window` hours on either side; a store
+    that is `alone` looks around the whole circle where the short search leaves its water value open.
     """
+    n = y.size
+    levels = 2 * (price.size + 2)
+    columns = (levels + 8) // 8 * 8
+    rows = cap.shape[0]
+    # Contiguous rows, or the walk does not vectorise.
+    cd = tables[0, : rows * columns].reshape(rows, columns)
+    cc = tables[1, : rows * columns].reshape(rows, columns)
+    fill_columns(price, cap, voll, store[3], store[4], store[5], value, cd, cc)
+    # A store forgets within some of its own hours; a long search costs a tenth of the walk.
+    hours = store[2] / min(store[0], store[1])
+    span = min(window, max(168, int(20.0 * hours)))
+    while True:
+        if window > 0:
+            edge = find_year_end(y, per, levels, cd, cc, store, span, column)
+        walk_store(y, per, levels, cd, cc, store, edge, edge, x, soc, lam, work, column)
+        # Stored energy must be worth the same before and after the turn of the year. A single store then looks
+        # around the whole circle; among several the few millionths of cost are below the gap.
+        if window == 0 or not alone or lam[0] == lam[n - 1] or span >= n:
+            break
+        span = n
+    for h in range(n):
+        water[h] = value[lam[h]]
+    return edge
+
+
+@njit(nogil=True, cache=True)
+def smooth_prices(price, width, voll, window_mw, low_mw, high_mw, out):
+    """Price levels of the smoothed stack; returns how many (they rise strictly).
+
+    The step price p(y) of blocks of mean `width` [k] is replaced by its mean over a window, read at equal steps of y.
+    """
+    levels = 0
+    step = (high_mw - low_mw) / out.size
+    half = 0.5 * window_mw
+    for i in range(out.size):
+        y = low_mw + (i + 0.5) * step
+        total = 0.0
+        at = 0.0
+        for k in range(price.size):
+            total += price[k] * max(min(at + width[k], y + half) - max(at, y - half), 0.0)
+            at += width[k]
+        total += voll * max(y + half - max(at, y - half), 0.0)
+        mean = total / window_mw
+        if levels == 0 or mean > out[levels - 1] * (1.0 + 1e-6) + 1e-6:
+            out[levels] = mean
+            levels += 1
+    return levels
+
+
+@njit(nogil=True, cache=True)
+def smooth_widths(price, row, voll, window_mw, level, count, out):
+    """Width of every price level of the smoothed stack in one period; returns where the first level starts, MW (< 0).
+
+    Level j holds where the mean price over the window lies nearest to level[j]: the inverse of a piecewise linear
+    function, followed from kink to kink.
+    """
+    half = 0.5 * window_mw
     k_count = price.size
+    y = -half
+    mean = 0.0
+    ahead, ahead_end = 0, row[0] if k_count > 0 else BIG
+    behind, behind_end = -1, 0.0
+    start = -half
+    last = -half
+    j = 0
+    while j <= count:
+        if j == 0:
+            wanted = 0.5 * level[0]
+        elif j < count:
+            wanted = 0.5 * (level[j - 1] + level[j])
+        else:
+            wanted = 0.5 * (level[count - 1] + voll)
+        while True:
+            p_ahead = price[ahead] if ahead < k_count else voll
+            p_behind = 0.0
+            if behind >= 0:
+                p_behind = price[behind] if behind < k_count else voll
+            slope = (p_ahead - p_behind) / window_mw
+            room = min(ahead_end - (y + half), behind_end - (y - half))
+            need = (wanted - mean) / slope if slope > 0.0 else BIG
+            if wanted <= mean:
+                need = 0.0
+            if need <= room or room >= BIG:
+                y += min(need, room)
+                mean = wanted
+                break
+            y += room
+            mean += slope * room
+            if ahead_end - (y + half) <= behind_end - (y - half):
+                ahead += 1
+                ahead_end = ahead_end + row[ahead] if ahead < k_count else 2.0 * BIG
+            else:
+                behind += 1
+                behind_end = behind_end + row[behind] if behind < k_count else 2.0 * BIG
+        if j == 0:
+            start = y
+        else:
+            out[j - 1] = y - last
+        last = y
+        j += 1
+    return start
+
+
+@njit(nogil=True, cache=True)
+def smooth_stack(r, price, cap, voll, window_share, out_price, out_cap, start):
+    """The stack with its price replaced by the mean over a window of MW: a rising curve instead of steps.
+
+    On it stores taken in turn do not stall at the kinks of the true stack. The window is a share of the range of r;
+    levels stand at equal steps of load. out_price [j], out_cap [m, j], start [m] load at which the first level starts
+    (below zero: the surplus has a price there too). Returns the number of levels used.
+    """
+    rows, k_count = cap.shape
+    lowest = r.min()
+    highest = r.max()
+    window_mw = max(window_share * (highest - lowest), 1e-6 * max(abs(highest), abs(lowest), 1.0))
+    width = np.zeros(k_count)
+    total = 0.0
     for k in range(k_count):
-        p = price[k]
-        below = price[k - 1] if k > 0 else 0.0
-        above = price[k + 1] if k + 1 < k_count else voll
-        lo = p - 0.5 * (p - below)
-        hi = p + 0.5 * (min(above, 1.6 * p) - p)
-        out_price[2 * k] = lo + 0.25 * (hi - lo)
-        out_price[2 * k + 1] = lo + 0.75 * (hi - lo)
-        for m in range(cap.shape[0]):
-            out_cap[m, 2 * k] = 0.5 * cap[m, k]
-            out_cap[m, 2 * k + 1] = 0.5 * cap[m, k]
+        for m in range(rows):
+            width[k] += cap[m, k]
+        width[k] /= rows
+        total += width[k]
+    half = 0.5 * window_mw
+    low_mw = max(lowest, 0.0) - half
+    high_mw = max(min(highest, total) + half, low_mw + window_mw)
+    count = smooth_prices(price, width, voll, window_mw, low_mw, high_mw, out_price)
+    for m in range(rows):
+        start[m] = smooth_widths(price, cap[m], voll, window_mw, out_price, count, out_cap[m])
+    return count
 
 
 @njit(nogil=True, cache=True)
@@ -222,21 +317,17 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edg
     x[:] = r
     for i in range(count):
         x += net[i]
-    price2 = np.empty(2 * k_count)
-    cap2 = np.empty((rows, 2 * k_count))
-    if smooth_rounds > 0:
-        smooth_stack(price, cap, voll, price2, cap2)
-    widest = (2 * (2 * k_count + 2) + 4) // 4 * 4
-    exact = (2 * (k_count + 2) + 4) // 4 * 4
-    cd2 = np.empty((rows, widest))
-    cc2 = np.empty((rows, widest))
-    cd1 = np.empty((rows, exact))
-    cc1 = np.empty((rows, exact))
+    levels = SMOOTH_LEVELS if smooth_rounds > 0 else 0
+    price2 = np.empty(levels)
+    cap2 = np.empty((rows, levels))
+    start = np.zeros(rows)
+    widest = (2 * (max(levels, k_count) + 2) + 8) // 8 * 8
+    tables = np.empty((2, rows * widest))
     value = np.empty(widest)
+    column = np.empty(widest)
     lam = np.empty(n, dtype=np.int64)
     y = np.empty(n)
-    n0, ne, lo, hi = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    wa, wb, ws = np.empty(n + 1), np.empty(n + 1), np.empty(widest)
+    work = np.empty((6, n + 1))
     # A store below a hundredth of the highest load hardly moves the others: the true round is enough for it.
     small = 0.01 * max(r.max(), 0.0)
     active = 0
@@ -245,73 +336,45 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edg
             active += 1
     for turn in range(smooth_rounds + 1):
         last = turn == smooth_rounds
+        used_price, used_cap = price, cap
+        if not last:
+            share = SMOOTH_WINDOW_SHARE * 0.5**turn
+            used = smooth_stack(r, price, cap, voll, share, price2, cap2, start)
+            used_price = price2[:used].copy()
+            used_cap = cap2[:, :used].copy()
         for i in range(count):
             store = stores[i]
             if store[0] <= 0.0 or store[1] <= 0.0 or store[2] <= 0.0:
                 continue
-            if not last and max(store[0], store[1]) < small:
+            if not last and (max(store[0], store[1]) < small or active == 1):
                 continue
             for h in range(n):
                 y[h] = x[h] - net[i, h]
-            if last:
-                levels = 2 * (k_count + 2)
-                fill_columns(price, cap, voll, store[3], store[4], store[5], value, cd1, cc1)
-                span = window
-                while True:
-                    if window > 0:
-                        edge[i] = find_year_end(y, per, levels, cd1, cc1, store, span)
-                    walk_store(
-                        y,
-                        per,
-                        levels,
-                        cd1,
-                        cc1,
-                        store,
-                        edge[i],
-                        edge[i],
-                        x,
-                        soc[i],
-                        lam,
-                        n0,
-                        ne,
-                        lo,
-                        hi,
-                        wa,
-                        wb,
-                        ws,
-                    )
-                    # Stored energy must be worth the same before and after the turn of the year. A single store then
-                    # looks around the whole circle; among several the few millionths of cost are below the gap.
-                    if window == 0 or active > 1 or lam[0] == lam[n - 1] or span >= n:
-                        break
-                    span = n
-                for h in range(n):
-                    water[i, h] = value[lam[h]]
-            else:
-                levels = 2 * (2 * k_count + 2)
-                fill_columns(price2, cap2, voll, store[3], store[4], store[5], value, cd2, cc2)
-                walk_store(
-                    y,
-                    per,
-                    levels,
-                    cd2,
-                    cc2,
-                    store,
-                    edge[i],
-                    edge[i],
-                    x,
-                    soc[i],
-                    lam,
-                    n0,
-                    ne,
-                    lo,
-                    hi,
-                    wa,
-                    wb,
-                    ws,
-                )
+                if not last:
+                    y[h] -= start[per[h]]
+            edge[i] = schedule_store(
+                y,
+                per,
+                used_price,
+                used_cap,
+                voll,
+                store,
+                edge[i],
+                window if last else 0,
+                active == 1,
+                tables,
+                value,
+                x,
+                soc[i],
+                water[i],
+                lam,
+                work,
+                column,
+            )
             for h in range(n):
                 net[i, h] = x[h] - y[h]
+                if not last:
+                    x[h] += start[per[h]]
 
 
 @njit(nogil=True, cache=True)

@@ -31,7 +31,6 @@ def walk(
     value, cd, cc = np.empty(columns), np.empty((1, columns)), np.empty((1, columns))
     fill_columns(price, cap[None, :], VOLL, store[3], store[4], store[5], value, cd, cc)
     x, soc, lam = np.empty(n), np.empty(n + 1), np.empty(n, dtype=np.int64)
-    work = [np.empty(n) for _ in range(4)]
     walk_store(
         r,
         np.zeros(n, dtype=np.int64),
@@ -44,9 +43,7 @@ def walk(
         x,
         soc,
         lam,
-        *work,
-        np.empty(n + 1),
-        np.empty(n + 1),
+        np.empty((6, n + 1)),
         np.empty(columns),
     )
     return x, soc
