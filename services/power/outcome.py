@@ -12,7 +12,6 @@ from services.common.power_outcome import (
     PowerIndicator,
     PowerOutcome,
     Store,
-    SystemCost,
     Technology,
 )
 from services.common.revision import revision_of
@@ -20,6 +19,7 @@ from services.power.adequacy.region import credit_paths
 from services.power.answer import Books, keep_books, net_coal_rate, stores, technologies
 from services.power.calibration import calibration_factors
 from services.power.capacity import STORES
+from services.power.costs import price_system
 from services.power.dispatch import Request
 from services.power.peaks import Peaks
 from services.power.stack import BLOCKS, COAL
@@ -32,7 +32,9 @@ def make_outcome(
     """Everything power says; the digest is made by the model."""
     books = keep_books(request, years)
     techs = technologies(request, years, books)
-    held = stores(request, years, _store_hours(request, paths))
+    hours = _store_hours(request, paths)
+    held = stores(request, years, hours)
+    techs, held, system_cost = price_system(request, paths, years, books, techs, held, hours)
     peaks = [year.peaks for year in years]
     highest = np.array([max(p.summer_mw, p.winter_mw) for p in peaks])
     firm = _firm_mw(request, techs, years)
@@ -48,7 +50,7 @@ def make_outcome(
         stores=held,
         peak_days=days,
         indicators=_indicators(request, years, techs, held, books, firm),
-        system_cost=SystemCost(*(np.zeros(len(years)) for _ in range(10))),
+        system_cost=system_cost,
         grid_factor_checks=(),
         marginal_factors=(),
         mode=mode,

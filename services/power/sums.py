@@ -29,6 +29,7 @@ class YearSums:
     minimum_net_mw: FloatArray  # [month, k]
     energy_mwh: FloatArray  # [k+2]
     online_mwh: FloatArray  # [k] online capacity over the hours
+    started_mw: FloatArray  # [k] brought online over the year, which is cyclic
     charged_mwh: FloatArray  # [i]
     discharged_mwh: FloatArray  # [i]
     cost_cny: float
@@ -60,6 +61,7 @@ def sum_year(request: Request, year: Year) -> YearSums:
         minimum_net_mw=year.minimum_net_mw,
         energy_mwh=year.energy_mwh,
         online_mwh=24.0 * year.online_mw.sum(axis=1),
+        started_mw=np.maximum(year.online_mw - np.roll(year.online_mw, 1, axis=1), 0.0).sum(axis=1),
         charged_mwh=charged,
         discharged_mwh=charged - year.store_net_mw.sum(axis=1),
         cost_cny=year.cost_cny,
