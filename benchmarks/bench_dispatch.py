@@ -126,11 +126,12 @@ def stores_run(
     count = stores.shape[0]
     net, soc = np.zeros((count, HOURS)), np.zeros((count, HOURS + 1))
     water, x = np.zeros((count, HOURS)), np.empty(HOURS)
-    edge = 0.5 * stores[:, 2]
+    edge = np.repeat(0.5 * stores[:, 2:3], 2, axis=1)
+    cyclic = np.ones(len(stores), dtype=np.int64)
 
     def call() -> None:
         net[:] = 0.0
-        dispatch_stores(residual, HOUR_MONTH, PRICE, cap, VOLL, stores, smooth, 720, edge, net, soc, water, x)
+        dispatch_stores(residual, HOUR_MONTH, PRICE, cap, VOLL, stores, smooth, 720, cyclic, edge, net, soc, water, x)
 
     call()
     energy = np.empty(PRICE.size + 2)

@@ -8,11 +8,13 @@ from services.common.words import Label, Revision
 
 
 class DispatchMode(StrEnum):
-    """How the year is dispatched; FAST has no unit commitment."""
+    """How a dispatch is searched for; those without COMMITMENT commit no units."""
 
     UNSPECIFIED = "unspecified"
     FAST = "fast"
     FAST_COMMITMENT = "fast_commitment"
+    ACCURATE = "accurate"
+    ACCURATE_COMMITMENT = "accurate_commitment"
 
 
 @dataclass(frozen=True)

@@ -337,8 +337,11 @@ def dispatch_year(
     count = stores.shape[0]
     water = np.zeros((count, n))
     net[:] = 0.0
-    edge = 0.5 * stores[:, 2]
-    dispatch_stores(r, hour_month, price, cap, voll, stores, smooth_rounds, window, edge, net, soc, water, x)
+    edge = np.empty((count, 2))
+    cyclic = np.ones(count, dtype=np.int64)
+    for i in range(count):
+        edge[i] = 0.5 * stores[i, 2]
+    dispatch_stores(r, hour_month, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x)
     block_energy(x, month_start, cap, energy)
     cost = stack_cost(energy, price, voll)
     result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, net, water)
@@ -385,6 +388,7 @@ def dispatch_year(
             stores,
             smooth_rounds if last else 0,
             window if last else 0,
+            cyclic,
             edge,
             net_d,
             soc_d,

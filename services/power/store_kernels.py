@@ -165,10 +165,11 @@ def find_year_end(r, per, levels, cd, cc, store, window, column):
 def schedule_store(
     y, per, price, cap, voll, store, edge, window, alone, tables, value, x, soc, water, lam, work, column
 ):
-    """Tables and exact walk of one store against a stack; returns its content at the turn of the year.
+    """Tables and exact walk of one store against a stack.
 
-    edge MWh is that content when window = 0, else it is found by search over `window` hours on either side; a store
-    that is `alone` looks around the whole circle where the short search leaves its water value open.
+    edge = (first, last) content in MWh, given when window = 0; else the year is cyclic and both are found by search
+    over `window` hours on either side; a store that is `alone` looks around the whole circle where the short search
+    leaves its water value open.
     """
     n = y.size
     levels = 2 * (price.size + 2)
@@ -183,8 +184,8 @@ def schedule_store(
     span = min(window, max(168, int(20.0 * hours)))
     while True:
         if window > 0:
-            edge = find_year_end(y, per, levels, cd, cc, store, span, column)
-        walk_store(y, per, levels, cd, cc, store, edge, edge, x, soc, lam, work, column)
+            edge[:] = find_year_end(y, per, levels, cd, cc, store, span, column)
+        walk_store(y, per, levels, cd, cc, store, edge[0], edge[1], x, soc, lam, work, column)
         # Stored energy must be worth the same before and after the turn of the year. A single store then looks
         # around the whole circle; among several the few millionths of cost are below the gap.
         if window == 0 or not alone or lam[0] == lam[n - 1] or span >= n:
@@ -192,7 +193,6 @@ def schedule_store(
         span = n
     for h in range(n):
         water[h] = value[lam[h]]
-    return edge
 
 
 @njit(nogil=True, cache=True)
@@ -302,13 +302,13 @@ def smooth_stack(r, price, cap, voll, window_share, out_price, out_cap, start):
 
 
 @njit(nogil=True, cache=True)
-def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edge, net, soc, water, x):
+def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x):
     """Schedule the stores in turn (rows of `stores` in the order given: best round trip first).
 
-    stores [i, 6] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one. Year-end contents
-    edge [i] are found in the true round when window > 0, else taken as given. net [i, h] charging (> 0) or
-    discharging (< 0) is the start and the result; soc [i, h+1]; water [i, h] value of stored energy, CNY/MWh; x [h]
-    load on the stack.
+    stores [i, 6] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one. edge [i, 2] first
+    and last content: found in the true round for stores with cyclic [i] = 1 when window > 0, else taken as given.
+    net [i, h] charging (> 0) or discharging (< 0) is the start and the result; soc [i, h+1]; water [i, h] value of
+    stored energy, CNY/MWh; x [h] load on the stack.
     """
     n = r.size
     k_count = price.size
@@ -352,7 +352,7 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edg
                 y[h] = x[h] - net[i, h]
                 if not last:
                     y[h] -= start[per[h]]
-            edge[i] = schedule_store(
+            schedule_store(
                 y,
                 per,
                 used_price,
@@ -360,7 +360,7 @@ def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, edg
                 voll,
                 store,
                 edge[i],
-                window if last else 0,
+                window if last and cyclic[i] else 0,
                 active == 1,
                 tables,
                 value,

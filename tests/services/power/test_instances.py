@@ -62,7 +62,8 @@ def test_the_dispatch_meets_the_optimum_of_the_instance(name: str, gap: float) -
     n, count, voll = residual.size, len(stores), instance["voll"]
     net, soc, water = np.zeros((count, n)), np.zeros((count, n + 1)), np.zeros((count, n))
     x = np.empty(n)
-    dispatch_stores(residual, per, price, cap, voll, stores, 1, 720, 0.5 * stores[:, 2], net, soc, water, x)
+    edge, cyclic = np.repeat(0.5 * stores[:, 2:3], 2, axis=1), np.ones(count, dtype=np.int64)
+    dispatch_stores(residual, per, price, cap, voll, stores, 1, 720, cyclic, edge, net, soc, water, x)
     energy, total = np.empty(price.size + 2), 0.0
     for row in range(len(cap)):
         hours = np.ascontiguousarray(x[per == row])

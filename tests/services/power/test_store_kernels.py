@@ -133,8 +133,9 @@ def schedule(
     net, soc = np.zeros((count, n)), np.zeros((count, n + 1))
     water, x = np.zeros((count, n)), np.empty(n)
     per = np.zeros(n, dtype=np.int64)
-    edge = 0.5 * stores[:, 2]
-    dispatch_stores(r, per, price, cap[None, :], VOLL, stores, smooth, n, edge, net, soc, water, x)
+    edge = np.repeat(0.5 * stores[:, 2:3], 2, axis=1)
+    cyclic = np.ones(len(stores), dtype=np.int64)
+    dispatch_stores(r, per, price, cap[None, :], VOLL, stores, smooth, n, cyclic, edge, net, soc, water, x)
     cost = cost_of(x, price, cap)
     bound = lower_bound(x, per, price, cap[None, :], VOLL, cost, stores, net, water)
     return cost + float(stores_vom_cost(net, stores)), float(bound), net, soc
