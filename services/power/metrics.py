@@ -130,6 +130,48 @@ METRICS: Final[tuple[Metric, ...]] = (
         )
         for name, (zh, en) in CREDITED.items()
     ),
+    # Costs, air pollutants and factors of CO2.
+    _row(
+        "grid_factor_tco2_per_mwh",
+        "省级电力平均排放因子（官方方法）",
+        "provincial grid factor by the official method: imports at the factor of the sending grid",
+        "t/MWh",
+    ),
+    _row(
+        "consumption_tco2_per_mwh",
+        "用电排放因子（来电按送端机组）",
+        "consumption-based factor: imports at their origin, over generation and imports",
+        "t/MWh",
+    ),
+    _row(
+        "marginal_tco2_per_mwh",
+        "边际排放因子（短期，负荷加权）",
+        "short-run marginal factor, load-weighted mean",
+        "t/MWh",
+    ),
+    _row("so2_t", "电力二氧化硫排放", "sulphur dioxide of plants in the region", "t"),
+    _row("nox_t", "电力氮氧化物排放", "nitrogen oxides of plants in the region", "t"),
+    _row("pm_t", "电力烟尘排放", "particulate matter of plants in the region", "t"),
+    _row("coal_generation_share", "煤电发电量占比", "coal share of generation in the region", "share"),
+    _row(
+        "renewable_generation_share",
+        "可再生能源发电量占比",
+        "renewable share of generation in the region",
+        "share",
+    ),
+    _row(
+        "non_fossil_capacity_share",
+        "非化石能源装机占比",
+        "non-fossil share of installed capacity at year end",
+        "share",
+    ),
+    _row("system_cost_cny", "电力系统总成本", "system cost with investment, carbon and unserved load", "CNY"),
+    _row(
+        "system_cost_cny_per_mwh",
+        "度电系统成本",
+        "system cost per MWh delivered at the meter",
+        "CNY/MWh",
+    ),
     *(
         _row(f"calibration_{name}_ratio", f"校准系数：{zh}", f"calibration factor: {en}", "ratio")
         for name, (zh, en) in CALIBRATED.items()

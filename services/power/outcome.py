@@ -12,6 +12,7 @@ from services.common.power_outcome import (
     PowerIndicator,
     PowerOutcome,
     Store,
+    SystemCost,
     Technology,
 )
 from services.common.revision import revision_of
@@ -21,9 +22,13 @@ from services.power.calibration import calibration_factors
 from services.power.capacity import STORES
 from services.power.costs import price_system
 from services.power.dispatch import Request
+from services.power.grid_factors import grid_factor_checks, grid_values, marginal_tables
 from services.power.peaks import Peaks
+from services.power.pollutants import with_pollutants
 from services.power.stack import BLOCKS, COAL
 from services.power.sums import YearSums
+
+RENEWABLE = ("wind", "solar", "biomass", "hydro")
 
 
 def make_outcome(
@@ -35,6 +40,8 @@ def make_outcome(
     hours = _store_hours(request, paths)
     held = stores(request, years, hours)
     techs, held, system_cost = price_system(request, paths, years, books, techs, held, hours)
+    techs = with_pollutants(request.fleet.region, years, techs)
+    grid = grid_values(request, paths, years, techs)
     peaks = [year.peaks for year in years]
     highest = np.array([max(p.summer_mw, p.winter_mw) for p in peaks])
     firm = _firm_mw(request, techs, years)
@@ -49,10 +56,13 @@ def make_outcome(
         technologies=techs,
         stores=held,
         peak_days=days,
-        indicators=_indicators(request, years, techs, held, books, firm),
+        indicators=(
+            *_indicators(request, years, techs, held, books, firm),
+            *_cost_and_emission_indicators(techs, system_cost, grid, demand - unserved),
+        ),
         system_cost=system_cost,
-        grid_factor_checks=(),
-        marginal_factors=(),
+        grid_factor_checks=grid_factor_checks(request.fleet.region, years, grid["grid_factor_tco2_per_mwh"]),
+        marginal_factors=marginal_tables(years),
         mode=mode,
         digest="",
         revision=revision_of(request.fleet.region),
@@ -153,6 +163,27 @@ def _indicators(
     return tuple(PowerIndicator(f"power.{name}", v) for name, v in values.items())
 
 
+def _cost_and_emission_indicators(
+    techs: Sequence[Technology], cost: SystemCost, grid: dict[str, FloatArray], served_mwh: FloatArray
+) -> tuple[PowerIndicator, ...]:
+    """Grid factors, air pollutants of the region, shares of generation, and system cost."""
+    zero = np.zeros(served_mwh.size)
+    local = [t for t in techs if not t.imported and t.group != "other"]
+    generation = sum((t.energy_mwh for t in local), zero)
+    coal = sum((t.energy_mwh for t in local if t.group == "coal"), zero)
+    renewable = sum((t.energy_mwh for t in local if t.group in RENEWABLE), zero)
+    values = grid | {
+        "so2_t": sum((t.so2_t for t in techs), zero),
+        "nox_t": sum((t.nox_t for t in techs), zero),
+        "pm_t": sum((t.pm_t for t in techs), zero),
+        "coal_generation_share": coal / generation,
+        "renewable_generation_share": renewable / generation,
+        "system_cost_cny": cost.total_cny,
+        "system_cost_cny_per_mwh": cost.total_cny / served_mwh,
+    }
+    return tuple(PowerIndicator(f"power.{name}", v) for name, v in values.items())
+
+
 def _capacity_values(techs: Sequence[Technology], held: Sequence[Store]) -> dict[str, FloatArray]:
     """Year-end capacities, MW, and their shares."""
 
@@ -165,7 +196,7 @@ def _capacity_values(techs: Sequence[Technology], held: Sequence[Store]) -> dict
     new = [store["battery"], store["long_storage"]]
     plants = group("coal", "gas", "offgas", "nuclear", "hydro", "biomass", "wind", "solar")
     total = plants + store["pumped_storage"].power_mw
-    renewable = group("wind", "solar", "biomass", "hydro")
+    renewable = group(*RENEWABLE)
     return {
         "renewable_capacity_mw": renewable,
         "pv_capacity_mw": group("solar"),
@@ -177,6 +208,7 @@ def _capacity_values(techs: Sequence[Technology], held: Sequence[Store]) -> dict
         "gas_capacity_mw": group("gas"),
         "total_capacity_mw": total,
         "renewable_capacity_share": renewable / total,
+        "non_fossil_capacity_share": (renewable + group("nuclear")) / total,
         "new_storage_energy_mwh": np.sum([s.energy_capacity_mwh for s in new], axis=0),
         "new_storage_power_mw": np.sum([s.power_mw for s in new], axis=0),
         "demand_response_mw": group("other"),

@@ -8,6 +8,7 @@ from services.common.arrays import FloatArray
 from services.common.power_outcome import PeakDay
 from services.power.adequacy.region import YearRisk, year_risk
 from services.power.dispatch import Request, Year
+from services.power.margins import Margin, margin_of
 from services.power.peaks import Peaks, peak_days, peaks_of
 
 
@@ -36,6 +37,7 @@ class YearSums:
     bound_cny: float
     start_cost_cny: float
     residual_share: float
+    margin: Margin
     peaks: Peaks
     days: tuple[PeakDay, PeakDay]
     risk: YearRisk
@@ -68,6 +70,7 @@ def sum_year(request: Request, year: Year) -> YearSums:
         bound_cny=year.bound_cny,
         start_cost_cny=year.start_cost_cny,
         residual_share=year.residual_share,
+        margin=margin_of(request, year),
         peaks=peaks,
         days=peak_days(request, year, peaks),
         risk=year_risk(request, year),
