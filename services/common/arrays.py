@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.common.axes import MONTH_DAYS
+
+FIXED_AXES = {"month": len(MONTH_DAYS)}
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 
@@ -14,7 +17,8 @@ def array(*axes: str) -> Any:
     """A dataclass field holding an array over the named axes, in row-major order.
 
     The length of axis "place" is that of the attribute `places` of the same dataclass or of the one
-    around it, and so on for "year", "cause", "group"; an axis without such a list is as long as the data.
+    around it, and so on for "year", "cause", "group"; "month" is 12 long; an axis without such a list is as long as
+    the data.
     """
     return field(metadata={"axes": axes})
 
@@ -45,7 +49,7 @@ def check_shapes(value: Any, sizes: dict[str, int] | None = None, where: str = "
 
 def axis_sizes(value: Any, outer: dict[str, int]) -> dict[str, int]:
     """Sizes of the axes named by this dataclass' own tuples (places -> place), over the outer ones."""
-    sizes = dict(outer)
+    sizes = FIXED_AXES | outer
     for name, axis in (
         ("places", "place"),
         ("years", "year"),

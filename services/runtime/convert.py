@@ -18,6 +18,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from pydantic import BaseModel
 
+from services.common.arrays import FIXED_AXES
 from services.common.errors import Violation, invalid
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ def from_message(message: Message, cls: type[T], sizes: Mapping[str, int] | None
         if plan.kind == "scalars":
             values[plan.name] = tuple(getattr(message, plan.name))
     own = {f"{name[:-1]}": len(v) for name, v in values.items() if v and name.endswith("s")}
-    inner_sizes = {**(sizes or {}), **own}
+    inner_sizes = {**FIXED_AXES, **(sizes or {}), **own}
     for plan in plans:
         raw = getattr(message, plan.name)
         if plan.kind == "scalar":

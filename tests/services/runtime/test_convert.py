@@ -168,6 +168,14 @@ def test_arrays_over_two_axes_return_from_the_wire_bit_by_bit(values, name):
     assert got.sector == name
 
 
+@given(hnp.arrays(np.float64, (12, 24), elements=finite))
+def test_a_table_over_months_and_hours_returns_from_the_wire_with_its_shape(values):
+    wire = to_message(power_outcome.MarginalFactors(2030, values), power_pb2.MarginalFactors()).SerializeToString()
+    got = from_message(power_pb2.MarginalFactors.FromString(wire), power_outcome.MarginalFactors)
+    assert got.marginal_tco2_per_mwh.tobytes() == values.tobytes()
+    assert got.marginal_tco2_per_mwh.shape == (12, 24)
+
+
 @given(hnp.arrays(np.int32, st.integers(0, 50)))
 def test_integer_arrays_equal_the_plain_way(values):
     plain = power_pb2.Outcome(summer_peak_hour=values.tolist())
