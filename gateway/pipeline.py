@@ -185,8 +185,7 @@ def _metric_series(
         for o in outcomes
         for i in o.indicators
     ]
-    empty = outcomes[0].indicators[0].place_values[:0, :0]
-    return found + [MetricSeries(rows[i.metric_id], i.region_values, empty) for i in power.indicators]
+    return found + [MetricSeries(rows[i.metric_id], i.region_values, i.place_values) for i in power.indicators]
 
 
 def _sealed(projection: Projection, region: Region) -> Projection:

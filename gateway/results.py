@@ -276,3 +276,20 @@ class CalibrationFactor:
     value: float
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class HindcastRow:
+    """One quantity in one year: modelled beside the statistic, in the statistic's unit."""
+
+    quantity: str
+    label: Label
+    group: str
+    year: int
+    modelled: float | None
+    statistic: float
+    unit: str
+    difference_share: float | None
+    provenance: Provenance
+    hidden: bool
+    remark: Label

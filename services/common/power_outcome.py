@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.common.arrays import FloatArray, IntArray, array
-from services.common.words import Label, Revision
+from services.common.words import Label, Provenance, Revision
 
 
 class DispatchMode(StrEnum):
@@ -149,10 +149,26 @@ class PeakDay:
 
 @dataclass(frozen=True)
 class PowerIndicator:
-    """A published metric's values."""
+    """A published metric's values: the region's, and the cities' where they exist (else size 0)."""
 
     metric_id: str
     region_values: FloatArray = array("year")
+    place_values: FloatArray = array("place", "year")
+
+
+@dataclass(frozen=True)
+class PlausibilityWarning:
+    """What lies outside of what is usual over a run of years, with the limit and its source; never an error."""
+
+    warning_id: str
+    technology: str
+    year: int
+    last_year: int
+    value: float
+    limit: float
+    unit: str
+    text: Label
+    provenance: Provenance
 
 
 @dataclass(frozen=True)
@@ -167,6 +183,7 @@ class PowerOutcome:
     system_cost: SystemCost
     grid_factor_checks: tuple[GridFactorCheck, ...]
     marginal_factors: tuple[MarginalFactors, ...]
+    warnings: tuple[PlausibilityWarning, ...]
     mode: DispatchMode
     digest: str
     revision: Revision

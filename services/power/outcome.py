@@ -7,6 +7,7 @@ import numpy as np
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
+from services.common.outcome import empty_place_values
 from services.common.power_outcome import (
     DispatchMode,
     PowerIndicator,
@@ -60,6 +61,7 @@ def make_outcome(
             *_indicators(request, years, techs, held, books, firm),
             *_cost_and_emission_indicators(techs, system_cost, grid, demand - unserved),
         ),
+        warnings=(),
         system_cost=system_cost,
         grid_factor_checks=grid_factor_checks(request.fleet.region, years, grid["grid_factor_tco2_per_mwh"]),
         marginal_factors=marginal_tables(years),
@@ -160,7 +162,7 @@ def _indicators(
     values |= {f"capacity_credit_{name}_share": path for name, path in shares.items()}
     factors = calibration_factors(request.fleet.region.region_id, request.fleet.region.as_of_year)
     values |= {f"calibration_{n}_ratio": np.full(at.size, f) for n, f in factors.items()}
-    return tuple(PowerIndicator(f"power.{name}", v) for name, v in values.items())
+    return tuple(PowerIndicator(f"power.{name}", v, empty_place_values()) for name, v in values.items())
 
 
 def _cost_and_emission_indicators(
@@ -181,7 +183,7 @@ def _cost_and_emission_indicators(
         "system_cost_cny": cost.total_cny,
         "system_cost_cny_per_mwh": cost.total_cny / served_mwh,
     }
-    return tuple(PowerIndicator(f"power.{name}", v) for name, v in values.items())
+    return tuple(PowerIndicator(f"power.{name}", v, empty_place_values()) for name, v in values.items())
 
 
 def _capacity_values(techs: Sequence[Technology], held: Sequence[Store]) -> dict[str, FloatArray]:

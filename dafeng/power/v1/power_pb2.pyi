@@ -5,10 +5,10 @@ The power sector: hourly dispatch of a region's fleet over the years of a projec
 
 from collections import abc as _abc
 from dafeng.common.v1 import common_pb2 as _common_pb2
+from dafeng.power.v1 import modes_pb2 as _modes_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,30 +19,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-class _DispatchMode:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _DispatchModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DispatchMode.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    DISPATCH_MODE_UNSPECIFIED: _DispatchMode.ValueType  # 0
-    """The default of the call: fast with commitment."""
-    DISPATCH_MODE_FAST: _DispatchMode.ValueType  # 1
-    """Merit order with storage by exact walks, one smooth and one exact round; no unit commitment."""
-    DISPATCH_MODE_FAST_COMMITMENT: _DispatchMode.ValueType  # 2
-    """As fast, with the coal fleet committed by day (two passes)."""
-
-class DispatchMode(_DispatchMode, metaclass=_DispatchModeEnumTypeWrapper):
-    """How the year is dispatched."""
-
-DISPATCH_MODE_UNSPECIFIED: DispatchMode.ValueType  # 0
-"""The default of the call: fast with commitment."""
-DISPATCH_MODE_FAST: DispatchMode.ValueType  # 1
-"""Merit order with storage by exact walks, one smooth and one exact round; no unit commitment."""
-DISPATCH_MODE_FAST_COMMITMENT: DispatchMode.ValueType  # 2
-"""As fast, with the coal fleet committed by day (two passes)."""
-Global___DispatchMode: _TypeAlias = DispatchMode  # noqa: Y015
 
 @_typing.final
 class PutShapesRequest(_message.Message):
@@ -301,7 +277,7 @@ class ProjectRequest(_message.Message):
     FRAME_FIELD_NUMBER: _builtins.int
     SCENARIOS_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
-    mode: Global___DispatchMode.ValueType
+    mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch."""
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
@@ -316,7 +292,7 @@ class ProjectRequest(_message.Message):
         *,
         frame: _common_pb2.Frame | None = ...,
         scenarios: _abc.Iterable[Global___ScenarioInput] | None = ...,
-        mode: Global___DispatchMode.ValueType = ...,
+        mode: _modes_pb2.DispatchMode.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -787,7 +763,8 @@ class Outcome(_message.Message):
     SYSTEM_COST_FIELD_NUMBER: _builtins.int
     GRID_FACTOR_CHECKS_FIELD_NUMBER: _builtins.int
     MARGINAL_FACTORS_FIELD_NUMBER: _builtins.int
-    mode: Global___DispatchMode.ValueType
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch used."""
     digest: _builtins.str
     """SHA-256 over all values above."""
@@ -899,6 +876,10 @@ class Outcome(_message.Message):
     def marginal_factors(self) -> _containers.RepeatedCompositeFieldContainer[Global___MarginalFactors]:
         """Marginal emission factors by month and hour of the day."""
 
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlausibilityWarning]:
+        """What lies outside of what is usual, by rule and technology."""
+
     def __init__(
         self,
         *,
@@ -923,7 +904,7 @@ class Outcome(_message.Message):
         balance_residual_share: _abc.Iterable[_builtins.float] | None = ...,
         peak_days: _abc.Iterable[Global___PeakDay] | None = ...,
         indicators: _abc.Iterable[Global___PowerIndicator] | None = ...,
-        mode: Global___DispatchMode.ValueType = ...,
+        mode: _modes_pb2.DispatchMode.ValueType = ...,
         gap_share: _abc.Iterable[_builtins.float] | None = ...,
         digest: _builtins.str = ...,
         revision: _common_pb2.Revision | None = ...,
@@ -931,14 +912,73 @@ class Outcome(_message.Message):
         system_cost: Global___SystemCost | None = ...,
         grid_factor_checks: _abc.Iterable[Global___GridFactorCheck] | None = ...,
         marginal_factors: _abc.Iterable[Global___MarginalFactors] | None = ...,
+        warnings: _abc.Iterable[Global___PlausibilityWarning] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision", "system_cost", b"system_cost"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance_residual_share", b"balance_residual_share", "demand_mwh", b"demand_mwh", "digest", b"digest", "gap_share", b"gap_share", "grid_factor_checks", b"grid_factor_checks", "indicators", b"indicators", "loss_mwh", b"loss_mwh", "marginal_factors", b"marginal_factors", "mean_price_cny_per_mwh", b"mean_price_cny_per_mwh", "mode", b"mode", "net_coal_rate_kgce_per_mwh", b"net_coal_rate_kgce_per_mwh", "net_peak_hour", b"net_peak_hour", "net_peak_load_mw", b"net_peak_load_mw", "peak_days", b"peak_days", "plant_own_use_mwh", b"plant_own_use_mwh", "reserve_margin_share", b"reserve_margin_share", "revision", b"revision", "stores", b"stores", "summer_peak_hour", b"summer_peak_hour", "summer_peak_load_mw", b"summer_peak_load_mw", "supply_tco2_per_mwh", b"supply_tco2_per_mwh", "surplus_mwh", b"surplus_mwh", "system_cost", b"system_cost", "technologies", b"technologies", "unserved_mwh", b"unserved_mwh", "variable_cost_cny", b"variable_cost_cny", "winter_peak_hour", b"winter_peak_hour", "winter_peak_load_mw", b"winter_peak_load_mw", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance_residual_share", b"balance_residual_share", "demand_mwh", b"demand_mwh", "digest", b"digest", "gap_share", b"gap_share", "grid_factor_checks", b"grid_factor_checks", "indicators", b"indicators", "loss_mwh", b"loss_mwh", "marginal_factors", b"marginal_factors", "mean_price_cny_per_mwh", b"mean_price_cny_per_mwh", "mode", b"mode", "net_coal_rate_kgce_per_mwh", b"net_coal_rate_kgce_per_mwh", "net_peak_hour", b"net_peak_hour", "net_peak_load_mw", b"net_peak_load_mw", "peak_days", b"peak_days", "plant_own_use_mwh", b"plant_own_use_mwh", "reserve_margin_share", b"reserve_margin_share", "revision", b"revision", "stores", b"stores", "summer_peak_hour", b"summer_peak_hour", "summer_peak_load_mw", b"summer_peak_load_mw", "supply_tco2_per_mwh", b"supply_tco2_per_mwh", "surplus_mwh", b"surplus_mwh", "system_cost", b"system_cost", "technologies", b"technologies", "unserved_mwh", b"unserved_mwh", "variable_cost_cny", b"variable_cost_cny", "warnings", b"warnings", "winter_peak_hour", b"winter_peak_hour", "winter_peak_load_mw", b"winter_peak_load_mw", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
+
+@_typing.final
+class PlausibilityWarning(_message.Message):
+    """A remark that a path or a result lies outside of what is usual over a run of years; never an error."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WARNING_ID_FIELD_NUMBER: _builtins.int
+    TECHNOLOGY_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    LAST_YEAR_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    PROVENANCE_FIELD_NUMBER: _builtins.int
+    warning_id: _builtins.str
+    """Rule, for example "build_rate", "early_closure", "nuclear_lead_time", "reserve_margin"."""
+    technology: _builtins.str
+    """Technology, store or line it concerns ("coal", "battery", "import_line"); "system" for the whole."""
+    year: _builtins.int
+    """First year of the run."""
+    last_year: _builtins.int
+    """Last year of the run."""
+    value: _builtins.float
+    """Value furthest from the limit in the run, in the warning's unit."""
+    limit: _builtins.float
+    """Limit that the value is held against in that year, in the warning's unit."""
+    unit: _builtins.str
+    """Unit of value and limit: MW, h, 1."""
+    @_builtins.property
+    def text(self) -> _common_pb2.Label:
+        """What it says, in both languages."""
+
+    @_builtins.property
+    def provenance(self) -> _common_pb2.Provenance:
+        """Source and grade of the limit."""
+
+    def __init__(
+        self,
+        *,
+        warning_id: _builtins.str = ...,
+        technology: _builtins.str = ...,
+        year: _builtins.int = ...,
+        last_year: _builtins.int = ...,
+        value: _builtins.float = ...,
+        limit: _builtins.float = ...,
+        unit: _builtins.str = ...,
+        text: _common_pb2.Label | None = ...,
+        provenance: _common_pb2.Provenance | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["provenance", b"provenance", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_year", b"last_year", "limit", b"limit", "provenance", b"provenance", "technology", b"technology", "text", b"text", "unit", b"unit", "value", b"value", "warning_id", b"warning_id", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlausibilityWarning: _TypeAlias = PlausibilityWarning  # noqa: Y015
 
 @_typing.final
 class PowerIndicator(_message.Message):
@@ -948,21 +988,27 @@ class PowerIndicator(_message.Message):
 
     METRIC_ID_FIELD_NUMBER: _builtins.int
     REGION_VALUES_FIELD_NUMBER: _builtins.int
+    PLACE_VALUES_FIELD_NUMBER: _builtins.int
     metric_id: _builtins.str
     """Metric id."""
     @_builtins.property
     def region_values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Value of the region, [year]."""
 
+    @_builtins.property
+    def place_values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Values of the cities in the region's order, [place, year]; empty when the metric exists for the region only."""
+
     def __init__(
         self,
         *,
         metric_id: _builtins.str = ...,
         region_values: _abc.Iterable[_builtins.float] | None = ...,
+        place_values: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["metric_id", b"metric_id", "region_values", b"region_values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["metric_id", b"metric_id", "place_values", b"place_values", "region_values", b"region_values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from dafeng.power.v1 import adequacy_pb2 as dafeng_dot_power_dot_v1_dot_adequacy__pb2
+from dafeng.power.v1 import dispatch_pb2 as dafeng_dot_power_dot_v1_dot_dispatch__pb2
 from dafeng.power.v1 import power_pb2 as dafeng_dot_power_dot_v1_dot_power__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -52,6 +53,16 @@ class PowerServiceStub:
                 request_serializer=dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyRequest.SerializeToString,
                 response_deserializer=dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyResponse.FromString,
                 _registered_method=True)
+        self.Dispatch = channel.unary_unary(
+                '/dafeng.power.v1.PowerService/Dispatch',
+                request_serializer=dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchRequest.SerializeToString,
+                response_deserializer=dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchResponse.FromString,
+                _registered_method=True)
+        self.DispatchStream = channel.stream_stream(
+                '/dafeng.power.v1.PowerService/DispatchStream',
+                request_serializer=dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchStreamRequest.SerializeToString,
+                response_deserializer=dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchStreamResponse.FromString,
+                _registered_method=True)
 
 
 class PowerServiceServicer:
@@ -81,6 +92,21 @@ class PowerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Dispatch(self, request, context):
+        """Dispatches the caller's own fleet: any generators, stores, lines and flexible loads over any number of steps.
+        INVALID_ARGUMENT lists every violation. A result above 16 MiB is refused: use DispatchStream or leave out the steps.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DispatchStream(self, request_iterator, context):
+        """The same for large instances: series follow the request one by one, and the result's steps come back so.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PowerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -98,6 +124,16 @@ def add_PowerServiceServicer_to_server(servicer, server):
                     servicer.AssessAdequacy,
                     request_deserializer=dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyRequest.FromString,
                     response_serializer=dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyResponse.SerializeToString,
+            ),
+            'Dispatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.Dispatch,
+                    request_deserializer=dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchRequest.FromString,
+                    response_serializer=dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchResponse.SerializeToString,
+            ),
+            'DispatchStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.DispatchStream,
+                    request_deserializer=dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchStreamRequest.FromString,
+                    response_serializer=dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchStreamResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -183,6 +219,60 @@ class PowerService:
             '/dafeng.power.v1.PowerService/AssessAdequacy',
             dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyRequest.SerializeToString,
             dafeng_dot_power_dot_v1_dot_adequacy__pb2.AssessAdequacyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Dispatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.power.v1.PowerService/Dispatch',
+            dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchRequest.SerializeToString,
+            dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DispatchStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/dafeng.power.v1.PowerService/DispatchStream',
+            dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchStreamRequest.SerializeToString,
+            dafeng_dot_power_dot_v1_dot_dispatch__pb2.DispatchStreamResponse.FromString,
             options,
             channel_credentials,
             insecure,

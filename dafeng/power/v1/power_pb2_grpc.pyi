@@ -5,6 +5,7 @@ The power sector: hourly dispatch of a region's fleet over the years of a projec
 
 from collections import abc as _abc
 from dafeng.power.v1 import adequacy_pb2 as _adequacy_pb2
+from dafeng.power.v1 import dispatch_pb2 as _dispatch_pb2
 from dafeng.power.v1 import power_pb2 as _power_pb2
 from grpc import aio as _aio
 import abc as _abc_1
@@ -44,6 +45,12 @@ class PowerServiceStub:
     """
     AssessAdequacy: _grpc.UnaryUnaryMultiCallable[_adequacy_pb2.AssessAdequacyRequest, _adequacy_pb2.AssessAdequacyResponse]
     """Assesses any fleet against its load with forced outages: loss of load, capacity credits, capacity lacking."""
+    Dispatch: _grpc.UnaryUnaryMultiCallable[_dispatch_pb2.DispatchRequest, _dispatch_pb2.DispatchResponse]
+    """Dispatches the caller's own fleet: any generators, stores, lines and flexible loads over any number of steps.
+    INVALID_ARGUMENT lists every violation. A result above 16 MiB is refused: use DispatchStream or leave out the steps.
+    """
+    DispatchStream: _grpc.StreamStreamMultiCallable[_dispatch_pb2.DispatchStreamRequest, _dispatch_pb2.DispatchStreamResponse]
+    """The same for large instances: series follow the request one by one, and the result's steps come back so."""
 
 @_typing.type_check_only
 class PowerServiceAsyncStub(PowerServiceStub):
@@ -60,6 +67,12 @@ class PowerServiceAsyncStub(PowerServiceStub):
     """
     AssessAdequacy: _aio.UnaryUnaryMultiCallable[_adequacy_pb2.AssessAdequacyRequest, _adequacy_pb2.AssessAdequacyResponse]  # type: ignore[assignment]
     """Assesses any fleet against its load with forced outages: loss of load, capacity credits, capacity lacking."""
+    Dispatch: _aio.UnaryUnaryMultiCallable[_dispatch_pb2.DispatchRequest, _dispatch_pb2.DispatchResponse]  # type: ignore[assignment]
+    """Dispatches the caller's own fleet: any generators, stores, lines and flexible loads over any number of steps.
+    INVALID_ARGUMENT lists every violation. A result above 16 MiB is refused: use DispatchStream or leave out the steps.
+    """
+    DispatchStream: _aio.StreamStreamMultiCallable[_dispatch_pb2.DispatchStreamRequest, _dispatch_pb2.DispatchStreamResponse]  # type: ignore[assignment]
+    """The same for large instances: series follow the request one by one, and the result's steps come back so."""
 
 class PowerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Dispatches 8,760 hours of each year at least cost. Its levers are listed by SectorService.ListLevers
@@ -91,5 +104,23 @@ class PowerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_adequacy_pb2.AssessAdequacyResponse, _abc.Awaitable[_adequacy_pb2.AssessAdequacyResponse]]:
         """Assesses any fleet against its load with forced outages: loss of load, capacity credits, capacity lacking."""
+
+    @_abc_1.abstractmethod
+    def Dispatch(
+        self,
+        request: _dispatch_pb2.DispatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dispatch_pb2.DispatchResponse, _abc.Awaitable[_dispatch_pb2.DispatchResponse]]:
+        """Dispatches the caller's own fleet: any generators, stores, lines and flexible loads over any number of steps.
+        INVALID_ARGUMENT lists every violation. A result above 16 MiB is refused: use DispatchStream or leave out the steps.
+        """
+
+    @_abc_1.abstractmethod
+    def DispatchStream(
+        self,
+        request_iterator: _MaybeAsyncIterator[_dispatch_pb2.DispatchStreamRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_dispatch_pb2.DispatchStreamResponse], _abc.AsyncIterator[_dispatch_pb2.DispatchStreamResponse]]:
+        """The same for large instances: series follow the request one by one, and the result's steps come back so."""
 
 def add_PowerServiceServicer_to_server(servicer: PowerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

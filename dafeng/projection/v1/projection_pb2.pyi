@@ -5,6 +5,7 @@ The regional projection: sectors summed, carbon peak, peak load, policy targets.
 
 from collections import abc as _abc
 from dafeng.common.v1 import common_pb2 as _common_pb2
+from dafeng.power.v1 import modes_pb2 as _modes_pb2
 from dafeng.power.v1 import power_pb2 as _power_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -310,7 +311,7 @@ class ProjectRequest(_message.Message):
     SCENARIO_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
     WITH_CITY_METRICS_FIELD_NUMBER: _builtins.int
-    mode: _power_pb2.DispatchMode.ValueType
+    mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch; the default of the power service when unspecified."""
     with_city_metrics: _builtins.bool
     """True adds the cities' values of every metric, which triples the reply. The digest counts them either way."""
@@ -327,7 +328,7 @@ class ProjectRequest(_message.Message):
         *,
         frame: _common_pb2.Frame | None = ...,
         scenario: _common_pb2.Scenario | None = ...,
-        mode: _power_pb2.DispatchMode.ValueType = ...,
+        mode: _modes_pb2.DispatchMode.ValueType = ...,
         with_city_metrics: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
@@ -1201,7 +1202,7 @@ class CompareRequest(_message.Message):
     FRAME_FIELD_NUMBER: _builtins.int
     SCENARIOS_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
-    mode: _power_pb2.DispatchMode.ValueType
+    mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch."""
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
@@ -1216,7 +1217,7 @@ class CompareRequest(_message.Message):
         *,
         frame: _common_pb2.Frame | None = ...,
         scenarios: _abc.Iterable[_common_pb2.Scenario] | None = ...,
-        mode: _power_pb2.DispatchMode.ValueType = ...,
+        mode: _modes_pb2.DispatchMode.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1473,3 +1474,148 @@ class CalibrationFactor(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CalibrationFactor: _TypeAlias = CalibrationFactor  # noqa: Y015
+
+@_typing.final
+class CheckHindcastRequest(_message.Message):
+    """Request of CheckHindcast."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGION_FIELD_NUMBER: _builtins.int
+    AS_OF_YEAR_FIELD_NUMBER: _builtins.int
+    LAST_YEAR_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
+    region: _builtins.str
+    """Region id."""
+    as_of_year: _builtins.int
+    """Observations after this year are hidden from the model, 2020 to 2059; 0 takes 2020."""
+    last_year: _builtins.int
+    """Last year compared, as_of_year to 2060; 0 takes 2025."""
+    baseline: _builtins.str
+    """Baseline projected; empty takes "planned"."""
+    def __init__(
+        self,
+        *,
+        region: _builtins.str = ...,
+        as_of_year: _builtins.int = ...,
+        last_year: _builtins.int = ...,
+        baseline: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_year", b"as_of_year", "baseline", b"baseline", "last_year", b"last_year", "region", b"region"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckHindcastRequest: _TypeAlias = CheckHindcastRequest  # noqa: Y015
+
+@_typing.final
+class CheckHindcastResponse(_message.Message):
+    """Reply of CheckHindcast."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    AS_OF_YEAR_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    as_of_year: _builtins.int
+    """Year after which observations were hidden."""
+    baseline: _builtins.str
+    """Baseline projected."""
+    digest: _builtins.str
+    """Digest of the projection."""
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___HindcastRow]:
+        """One row for each quantity and year with a statistic, quantities in the order of the table, years ascending."""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___HindcastRow] | None = ...,
+        as_of_year: _builtins.int = ...,
+        baseline: _builtins.str = ...,
+        digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_year", b"as_of_year", "baseline", b"baseline", "digest", b"digest", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckHindcastResponse: _TypeAlias = CheckHindcastResponse  # noqa: Y015
+
+@_typing.final
+class HindcastRow(_message.Message):
+    """One quantity in one year: modelled beside the statistic."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    MODELLED_FIELD_NUMBER: _builtins.int
+    STATISTIC_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_SHARE_FIELD_NUMBER: _builtins.int
+    PROVENANCE_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    REMARK_FIELD_NUMBER: _builtins.int
+    quantity: _builtins.str
+    """Id of the quantity, for example "generation_wind"."""
+    group: _builtins.str
+    """Group: consumption, load, generation, hours, coal_rate, grid_factor, capacity, imports."""
+    year: _builtins.int
+    """Calendar year."""
+    modelled: _builtins.float
+    """Modelled value in the statistic's unit; unset when the model has no such quantity, see remark."""
+    statistic: _builtins.float
+    """Statistic."""
+    unit: _builtins.str
+    """Unit of both."""
+    difference_share: _builtins.float
+    """Modelled over statistic, less 1; unset without a modelled value."""
+    hidden: _builtins.bool
+    """True when the year is after as_of_year: the model has not seen it."""
+    @_builtins.property
+    def label(self) -> _common_pb2.Label:
+        """Name in both languages."""
+
+    @_builtins.property
+    def provenance(self) -> _common_pb2.Provenance:
+        """Grade and source of the statistic."""
+
+    @_builtins.property
+    def remark(self) -> _common_pb2.Label:
+        """How the statistic was formed, or why the model has no such quantity; empty when there is nothing to say."""
+
+    def __init__(
+        self,
+        *,
+        quantity: _builtins.str = ...,
+        label: _common_pb2.Label | None = ...,
+        group: _builtins.str = ...,
+        year: _builtins.int = ...,
+        modelled: _builtins.float | None = ...,
+        statistic: _builtins.float = ...,
+        unit: _builtins.str = ...,
+        difference_share: _builtins.float | None = ...,
+        provenance: _common_pb2.Provenance | None = ...,
+        hidden: _builtins.bool = ...,
+        remark: _common_pb2.Label | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_difference_share", b"_difference_share", "_modelled", b"_modelled", "difference_share", b"difference_share", "label", b"label", "modelled", b"modelled", "provenance", b"provenance", "remark", b"remark"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_difference_share", b"_difference_share", "_modelled", b"_modelled", "difference_share", b"difference_share", "group", b"group", "hidden", b"hidden", "label", b"label", "modelled", b"modelled", "provenance", b"provenance", "quantity", b"quantity", "remark", b"remark", "statistic", b"statistic", "unit", b"unit", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__difference_share: _TypeAlias = _typing.Literal["difference_share"]  # noqa: Y015
+    _WhichOneofArgType__difference_share: _TypeAlias = _typing.Literal["_difference_share", b"_difference_share"]  # noqa: Y015
+    _WhichOneofReturnType__modelled: _TypeAlias = _typing.Literal["modelled"]  # noqa: Y015
+    _WhichOneofArgType__modelled: _TypeAlias = _typing.Literal["_modelled", b"_modelled"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__difference_share) -> _WhichOneofReturnType__difference_share | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__modelled) -> _WhichOneofReturnType__modelled | None: ...
+
+Global___HindcastRow: _TypeAlias = HindcastRow  # noqa: Y015

@@ -68,6 +68,11 @@ class ProjectionServiceStub:
                 request_serializer=dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckBaseRequest.SerializeToString,
                 response_deserializer=dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckBaseResponse.FromString,
                 _registered_method=True)
+        self.CheckHindcast = channel.unary_unary(
+                '/dafeng.projection.v1.ProjectionService/CheckHindcast',
+                request_serializer=dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckHindcastRequest.SerializeToString,
+                response_deserializer=dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckHindcastResponse.FromString,
+                _registered_method=True)
 
 
 class ProjectionServiceServicer:
@@ -119,6 +124,13 @@ class ProjectionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckHindcast(self, request, context):
+        """Sets the years after a past year, projected with what was known then, against what was observed later.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProjectionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -151,6 +163,11 @@ def add_ProjectionServiceServicer_to_server(servicer, server):
                     servicer.CheckBase,
                     request_deserializer=dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckBaseRequest.FromString,
                     response_serializer=dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckBaseResponse.SerializeToString,
+            ),
+            'CheckHindcast': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckHindcast,
+                    request_deserializer=dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckHindcastRequest.FromString,
+                    response_serializer=dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckHindcastResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -319,6 +336,33 @@ class ProjectionService:
             '/dafeng.projection.v1.ProjectionService/CheckBase',
             dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckBaseRequest.SerializeToString,
             dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckBaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckHindcast(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.projection.v1.ProjectionService/CheckHindcast',
+            dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckHindcastRequest.SerializeToString,
+            dafeng_dot_projection_dot_v1_dot_projection__pb2.CheckHindcastResponse.FromString,
             options,
             channel_credentials,
             insecure,

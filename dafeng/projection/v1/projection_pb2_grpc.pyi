@@ -49,6 +49,8 @@ class ProjectionServiceStub:
     """Projects 2 to 8 scenarios and sets their headlines side by side."""
     CheckBase: _grpc.UnaryUnaryMultiCallable[_projection_pb2.CheckBaseRequest, _projection_pb2.CheckBaseResponse]
     """Sets the base year 2020 against statistics."""
+    CheckHindcast: _grpc.UnaryUnaryMultiCallable[_projection_pb2.CheckHindcastRequest, _projection_pb2.CheckHindcastResponse]
+    """Sets the years after a past year, projected with what was known then, against what was observed later."""
 
 @_typing.type_check_only
 class ProjectionServiceAsyncStub(ProjectionServiceStub):
@@ -71,6 +73,8 @@ class ProjectionServiceAsyncStub(ProjectionServiceStub):
     """Projects 2 to 8 scenarios and sets their headlines side by side."""
     CheckBase: _aio.UnaryUnaryMultiCallable[_projection_pb2.CheckBaseRequest, _projection_pb2.CheckBaseResponse]  # type: ignore[assignment]
     """Sets the base year 2020 against statistics."""
+    CheckHindcast: _aio.UnaryUnaryMultiCallable[_projection_pb2.CheckHindcastRequest, _projection_pb2.CheckHindcastResponse]  # type: ignore[assignment]
+    """Sets the years after a past year, projected with what was known then, against what was observed later."""
 
 class ProjectionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Projects a region (a province with its cities) and checks it against every policy target.
@@ -126,5 +130,13 @@ class ProjectionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_projection_pb2.CheckBaseResponse, _abc.Awaitable[_projection_pb2.CheckBaseResponse]]:
         """Sets the base year 2020 against statistics."""
+
+    @_abc_1.abstractmethod
+    def CheckHindcast(
+        self,
+        request: _projection_pb2.CheckHindcastRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_projection_pb2.CheckHindcastResponse, _abc.Awaitable[_projection_pb2.CheckHindcastResponse]]:
+        """Sets the years after a past year, projected with what was known then, against what was observed later."""
 
 def add_ProjectionServiceServicer_to_server(servicer: ProjectionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
