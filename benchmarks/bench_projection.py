@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 
 from dafeng.common.v1 import common_pb2
-from dafeng.power.v1 import power_pb2
+from dafeng.power.v1 import modes_pb2
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
 from gateway.serve import embedded
 from gateway.settings import ServeSettings
@@ -36,7 +36,7 @@ async def _run() -> None:
             request = projection_pb2.ProjectRequest(frame=common_pb2.Frame(region="jiangsu"))
             reply = await stub.Project(request)
             for name in ("FAST", "FAST_COMMITMENT"):
-                request.mode = power_pb2.DispatchMode.Value(f"DISPATCH_MODE_{name}")
+                request.mode = modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{name}")
                 ms = await _median_ms(lambda: stub.Project(request))
                 hours = len(reply.projection.years) * 8760
                 print(f"province, {len(reply.projection.years)} years x 8,760 h, {name.lower()}: {ms:.0f} ms "

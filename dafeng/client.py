@@ -9,7 +9,7 @@ import grpc
 from google.rpc import error_details_pb2, status_pb2
 
 from dafeng.common.v1 import common_pb2
-from dafeng.power.v1 import power_pb2
+from dafeng.power.v1 import modes_pb2
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
 
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
@@ -103,7 +103,7 @@ class Client:
         last_year: int = 2060,
         weather_year: str = "normal",
         as_of_year: int = 0,
-        mode: power_pb2.DispatchMode.ValueType = power_pb2.DISPATCH_MODE_UNSPECIFIED,
+        mode: modes_pb2.DispatchMode.ValueType = modes_pb2.DISPATCH_MODE_UNSPECIFIED,
         with_city_metrics: bool = False,
     ) -> projection_pb2.Projection:
         """Project one scenario: a baseline with changes (see `setting`)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import grpc
 
-from dafeng.power.v1 import power_pb2, power_pb2_grpc
+from dafeng.power.v1 import modes_pb2, power_pb2, power_pb2_grpc
 from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
 from gateway.assemble import PowerInputs
 from services.common.drivers import LEVERS as DRIVERS
@@ -112,7 +112,7 @@ class SectorCalls:
         shapes: Mapping[str, LoadShape],
     ) -> tuple[PowerOutcome, ...]:
         """Power's outcomes of a chunk; puts the shapes first when the service does not hold them."""
-        request = power_pb2.ProjectRequest(mode=power_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}"))
+        request = power_pb2.ProjectRequest(mode=modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}"))
         to_message(frame, request.frame)
         for scenario, given in zip(scenarios, inputs, strict=True):
             item = request.scenarios.add()

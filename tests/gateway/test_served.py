@@ -137,9 +137,9 @@ def test_electric_cars_in_place_of_engines_use_more_electricity_and_emit_less_di
 @pytest.mark.parametrize("lever", ["power.utility_pv_capacity", "power.offshore_wind_capacity"])
 @pytest.mark.parametrize("mode", ["FAST", "FAST_COMMITMENT"])
 def test_more_wind_or_pv_never_raises_power_co2(client, lever, mode):
-    from dafeng.power.v1 import power_pb2
+    from dafeng.power.v1 import modes_pb2
 
-    number = power_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode}")
+    number = modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode}")
     entry = next(e for e in client.levers("jiangsu") if e.lever.lever_id == lever)
     base_gw = dict(zip(entry.years, entry.values, strict=True))[2030]
     less = client.project("jiangsu", last_year=2032, settings=[setting(lever, {2030: base_gw})], mode=number)
