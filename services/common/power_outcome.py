@@ -122,6 +122,8 @@ class GridFactorCheck:
     model_tco2_per_mwh: float
     official_tco2_per_mwh: float
     official_over_model_ratio: float
+    official_scope_tco2_per_mwh: float
+    official_over_scope_ratio: float
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.factors import factors_tco2_per_gj
 from services.common.levers import LeverPaths
 from services.common.power_outcome import GridFactorCheck, MarginalFactors, Technology
 from services.common.regions import Region
@@ -21,6 +22,8 @@ from services.power.sums import YearSums
 
 TABLE = "power/grid_factors"
 SENDERS = "power/sending_grids"
+SCOPE = "power/grid_factor"
+PLANT_LIBRARY = "power_coal_2_77"
 LOAD_GROUP = "other"  # interrupted load is no generation
 MARGINAL_EVERY_YEARS = 10
 
@@ -94,24 +97,44 @@ def grid_values(
     whole = sum((t.energy_mwh for t in (*local, *lines)), zero)
     taken = sum((t.energy_mwh * factor[t.technology][at] for t in lines), zero)
     origin = sum((t.energy_tco2 for t in lines), zero)
+    scope = _official_scope_tco2(request.fleet.region, local)
     return {
         "grid_factor_tco2_per_mwh": (tco2 + taken) / whole,
+        "grid_factor_official_scope_tco2_per_mwh": (scope + taken) / whole,
         "consumption_tco2_per_mwh": (tco2 + origin) / whole,
         "marginal_tco2_per_mwh": np.array([y.margin.mean_tco2_per_mwh for y in years]),
     }
 
 
+def _official_scope_tco2(region: Region, local: Sequence[Technology]) -> FloatArray:
+    """CO2 of generation as statistics of power count it, t [year]: power-plant coal, steel gases at the plant.
+
+    The accounts use the factors with which the base year closes and count the carbon of steel gases in coke.
+    """
+    default, plant = factors_tco2_per_gj(region), factors_tco2_per_gj(region, PLANT_LIBRARY)
+    gases = region.number(SCOPE, "offgas_tco2_per_gj") if region.has(SCOPE, ".yaml") else 0.0
+    total = np.zeros(local[0].energy_tco2.size)
+    for tech in local:
+        factor = plant["coal"] / default["coal"] if tech.carrier == "coal" else 1.0
+        total += tech.energy_tco2 * factor
+        if tech.carrier == "byproduct_gas":
+            total += tech.fuel_gj * gases
+    return total
+
+
 def grid_factor_checks(
-    region: Region, years: Sequence[YearSums], factor: FloatArray
+    region: Region, years: Sequence[YearSums], grid: Mapping[str, FloatArray]
 ) -> tuple[GridFactorCheck, ...]:
-    """The model's factor beside the region's published one, in years that have one."""
+    """The model's factor beside the region's published one, in years that have one; grid of `grid_values`."""
     official = published(region).get(region.region_id, {})
     found = []
-    for year, model in zip(years, factor, strict=True):
+    for i, year in enumerate(years):
         calendar = BASE_YEAR + year.index
         if calendar in official:
             value = official[calendar]
-            found.append(GridFactorCheck(calendar, float(model), value, value / float(model)))
+            model = float(grid["grid_factor_tco2_per_mwh"][i])
+            scope = float(grid["grid_factor_official_scope_tco2_per_mwh"][i])
+            found.append(GridFactorCheck(calendar, model, value, value / model, scope, value / scope))
     return tuple(found)
 
 

@@ -138,6 +138,12 @@ METRICS: Final[tuple[Metric, ...]] = (
         "t/MWh",
     ),
     _row(
+        "grid_factor_official_scope_tco2_per_mwh",
+        "省级电力平均排放因子（官方方法与统计口径）",
+        "the same with power-plant coal and the carbon of steel gases counted at the plant",
+        "t/MWh",
+    ),
+    _row(
         "consumption_tco2_per_mwh",
         "用电排放因子（来电按送端机组）",
         "consumption-based factor: imports at their origin, over generation and imports",

@@ -63,7 +63,7 @@ def make_outcome(
         ),
         warnings=(),
         system_cost=system_cost,
-        grid_factor_checks=grid_factor_checks(request.fleet.region, years, grid["grid_factor_tco2_per_mwh"]),
+        grid_factor_checks=grid_factor_checks(request.fleet.region, years, grid),
         marginal_factors=marginal_tables(years),
         mode=mode,
         digest="",

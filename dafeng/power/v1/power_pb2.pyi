@@ -612,6 +612,8 @@ class GridFactorCheck(_message.Message):
     MODEL_TCO2_PER_MWH_FIELD_NUMBER: _builtins.int
     OFFICIAL_TCO2_PER_MWH_FIELD_NUMBER: _builtins.int
     OFFICIAL_OVER_MODEL_RATIO_FIELD_NUMBER: _builtins.int
+    OFFICIAL_SCOPE_TCO2_PER_MWH_FIELD_NUMBER: _builtins.int
+    OFFICIAL_OVER_SCOPE_RATIO_FIELD_NUMBER: _builtins.int
     year: _builtins.int
     """Calendar year."""
     model_tco2_per_mwh: _builtins.float
@@ -620,6 +622,10 @@ class GridFactorCheck(_message.Message):
     """Factor published for the region, t/MWh."""
     official_over_model_ratio: _builtins.float
     """Published over model: the calibration factor of that year; printed only, nothing is multiplied by it."""
+    official_scope_tco2_per_mwh: _builtins.float
+    """Factor of the model with power-plant coal (94.6 kg/GJ) and the carbon of steel gases counted at the plant, t/MWh."""
+    official_over_scope_ratio: _builtins.float
+    """Published over that factor."""
     def __init__(
         self,
         *,
@@ -627,10 +633,12 @@ class GridFactorCheck(_message.Message):
         model_tco2_per_mwh: _builtins.float = ...,
         official_tco2_per_mwh: _builtins.float = ...,
         official_over_model_ratio: _builtins.float = ...,
+        official_scope_tco2_per_mwh: _builtins.float = ...,
+        official_over_scope_ratio: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["model_tco2_per_mwh", b"model_tco2_per_mwh", "official_over_model_ratio", b"official_over_model_ratio", "official_tco2_per_mwh", b"official_tco2_per_mwh", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["model_tco2_per_mwh", b"model_tco2_per_mwh", "official_over_model_ratio", b"official_over_model_ratio", "official_over_scope_ratio", b"official_over_scope_ratio", "official_scope_tco2_per_mwh", b"official_scope_tco2_per_mwh", "official_tco2_per_mwh", b"official_tco2_per_mwh", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
