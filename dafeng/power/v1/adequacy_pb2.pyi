@@ -90,7 +90,9 @@ Global___AdequacyResource: _TypeAlias = AdequacyResource  # noqa: Y015
 
 @_typing.final
 class AdequacyStore(_message.Message):
-    """An energy-limited store. It cuts the highest hours of each day and refills in the lowest of the same day."""
+    """An energy-limited store. Its schedule is made against the risk before outages are known: it cuts peaks and refills in
+    valleys through all the time given, which is taken as a cycle.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -103,7 +105,7 @@ class AdequacyStore(_message.Message):
     power_mw: _builtins.float
     """Charging and discharging power, MW, 0 or more."""
     energy_mwh: _builtins.float
-    """Content when full, MWh, 0 or more; delivered at most once a day."""
+    """Content when full, MWh, 0 or more."""
     round_trip_share: _builtins.float
     """Round-trip efficiency, above 0 to 1; split evenly between charging and discharging."""
     def __init__(

@@ -48,7 +48,7 @@ class _System:
             if resource.resource_id != resource_id:
                 residual = residual - resource.hourly_mw
         stores = [_size(s) for s in case.stores if s.store_id != resource_id]
-        net = schedule_stores(residual, stores, self.day_steps, self.step_hours, self.table.deviation_mw)
+        net = schedule_stores(residual, stores, self.step_hours, self.table.deviation_mw)
         return self.table.capacity_mw - residual - net
 
 

@@ -3,7 +3,7 @@
 Load is that at the grid (losses in, own use out) after flexible load was moved; plants count net of own use. Coal, gas,
 nuclear and biomass plants are units with forced outages whose planned maintenance is laid into the weeks of low load;
 lines deliver their contract hour by hour and lose poles; hydro and off-gas plants run at their mean; interruptible load
-counts in full. Stores follow the schedule against the daily peak, not that of the market.
+counts in full. Stores follow a schedule against the risk through the whole year, not that of the market.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ class _System:
     def margin_mw(self) -> FloatArray:
         """Capacity without outages less what must be met, MW [h]."""
         spare: FloatArray = self.firm_mw + self.vre_mw.sum(axis=0)
-        return spare - schedule_stores(-spare, self.stores, DAY_STEPS, 1.0, self.table.deviation_mw)
+        return spare - schedule_stores(-spare, self.stores, 1.0, self.table.deviation_mw)
 
 
 def year_risk(request: Request, year: Year) -> YearRisk:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.power.adequacy.shave_kernels import level, shave_days
+from services.power.adequacy.shave_kernels import level, walk_levels
+
+# Levels are found to this share of the outages' standard deviation, or of the span of the load.
+PRECISION = 5e-3
+SMALLEST = 1e-9
+TINY_MW = 1e-9
 
 
 @dataclass(frozen=True)
@@ -21,34 +26,33 @@ class StoreSize:
 
 
 def schedule_stores(
-    residual_mw: FloatArray,
-    stores: Sequence[StoreSize],
-    day_steps: int,
-    step_hours: float,
-    deviation_mw: float,
+    residual_mw: FloatArray, stores: Sequence[StoreSize], step_hours: float, deviation_mw: float
 ) -> FloatArray:
     """Charge (+) and discharge (-) of all stores at their terminals, MW [t], one store after another.
 
-    Each store cuts the highest hours of every day to one level and refills in the lowest hours of the same day; it
-    delivers at most its content once a day, its content at midnight is free. For what it delivers this is exact: no
-    other schedule of the day lowers any convex measure of risk more. A day is not flattened further than
-    deviation * ln(1 / round trip): where the risk falls by e for each standard deviation of the outages, charging
-    would from there on add more risk than discharging takes away. A constant load changes nothing of a schedule.
+    Each store takes the schedule over the whole (cyclic) time that lowers the risk most, given those before it: it cuts
+    to a level and refills below it, and the level changes only when the store is full or empty. The risk is taken to
+    grow by e with each standard deviation of the outages: charging then stays deviation * ln(1 / round trip) below
+    the level of discharging, or losses would add more risk than is taken away. A constant load changes nothing of a
+    schedule. Of one store without losses the schedule is the best for any convex measure of risk.
     """
     residual = residual_mw
     total = np.zeros(residual_mw.size)
-    net = np.empty(residual_mw.size)
+    net, content = np.empty(residual_mw.size), np.empty(residual_mw.size)
+    span = float(np.ptp(residual_mw))
     for store in stores:
-        round_trip = store.charge_share * store.discharge_share
-        shave_days(
+        if min(store.charge_mw, store.discharge_mw, store.energy_mwh) <= 0.0:
+            continue
+        walk_levels(
             residual,
-            day_steps,
-            step_hours,
-            store.charge_mw,
-            store.discharge_mw,
-            store.energy_mwh * store.discharge_share,
-            round_trip,
-            deviation_mw * float(np.log(1 / round_trip)),
+            float(store.charge_mw),
+            float(store.discharge_mw),
+            store.energy_mwh / step_hours,
+            store.charge_share,
+            store.discharge_share,
+            deviation_mw * float(np.log(1 / (store.charge_share * store.discharge_share))),
+            max(PRECISION * deviation_mw, SMALLEST * span, TINY_MW),
+            content,
             net,
         )
         residual = residual + net

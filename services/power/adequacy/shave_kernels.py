@@ -1,10 +1,11 @@
-"""Water levels: the daily peak shaved by a store of limited power and energy, maintenance laid into the valleys."""
+"""Levels of load against capacity: a store that cuts peaks through the whole year, maintenance laid into valleys."""
 
 import numba as nb
-import numpy as np
 
-ROUNDS = 60
-CLOSE_MW = 1e-6
+# Contents closer than this share of the store's size are the same content.
+SAME = 1e-9
+# What tolerance leaves in a store that counts as empty is given up, up to this share of its size.
+GIVEN_UP = 1e-3
 
 
 @nb.njit(nogil=True, cache=True)
@@ -37,77 +38,141 @@ def level(values, limit, amount):
 
 
 @nb.njit(nogil=True, cache=True)
-def shave_days(
-    residual_mw, day_steps, step_hours, charge_mw, discharge_mw, deliverable_mwh, round_trip, gap_mw, net_mw
+def walk_levels(
+    residual, charge, discharge, size, charge_share, discharge_share, gap, tolerance, content, net
 ):
-    """Charge (+) and discharge (-) of one store, MW at its terminals, into net_mw [t].
+    """Schedule of one store over a cyclic year, MW at its terminals into net [t]; charging is positive.
 
-    Each day's highest hours are cut to one level and its lowest filled to another, within the powers; what is
-    delivered in a day is at most `deliverable_mwh` and is charged in the same day over the round trip. The levels
-    stay `gap_mw` apart: closer, the losses of the store would add more risk than it takes away.
+    A level holds as long as the store neither fills nor empties: it charges below the level and discharges above
+    level + gap, within its powers. Of all levels the one is kept that puts off the first stop the longest (below it
+    the store empties first, above it it fills first); after a full store the level can only rise, after an empty one
+    only fall. That is the optimality condition of a convex problem, found by bisection to `tolerance` (MW) and walked
+    forward (taut string). The walk starts full and goes on past the turn of the year until it meets its own path.
+    `size` is in MW steps; `content` [t] is scratch.
     """
-    high = np.empty(day_steps)
-    deep = np.empty(day_steps)
-    most = min(day_steps * discharge_mw, day_steps * charge_mw * round_trip, deliverable_mwh / step_hours)
-    net_mw[:] = 0.0
-    if most <= 0.0:
-        return
-    for first in range(0, residual_mw.size, day_steps):
-        _sort_falling(residual_mw, first, high)
-        for i in range(day_steps):
-            deep[i] = -high[day_steps - 1 - i]
-        if high[0] + deep[0] <= gap_mw:
+    count = residual.size
+    net[:] = 0.0
+    lowest = residual.min() - gap
+    highest = residual.max()
+    low, high = lowest, highest
+    held = size
+    t = 0
+    while t < 3 * count:
+        i = t % count
+        if t >= count and abs(held - content[i]) <= SAME * size:
+            return
+        idle, low, high = _waits(
+            residual, i, held, low, high, charge, discharge, size, charge_share, discharge_share, gap
+        )
+        if idle:
+            content[i] = held
+            net[i] = 0.0
+            t += 1
             continue
-        cut = level(high, discharge_mw, most)
-        fill = -level(deep, charge_mw, most / round_trip)
-        if cut - fill < gap_mw:
-            fill = _flattened(high, charge_mw, discharge_mw, round_trip, gap_mw)
-            cut = fill + gap_mw
-        for t in range(first, first + day_steps):
-            r = residual_mw[t]
-            net_mw[t] = min(max(fill - r, 0.0), charge_mw) - min(max(r - cut, 0.0), discharge_mw)
-
-
-@nb.njit(nogil=True, cache=True)
-def _flattened(values, charge_mw, discharge_mw, round_trip, gap_mw):
-    """The level to fill to when the level to cut to is `gap_mw` above it; false position after Illinois.
-
-    Charged energy covers what is delivered, by CLOSE_MW over the steps of the day at most more.
-    """
-    low, up = values[-1], values[0] - gap_mw
-    at_low = _lacking(values, low, charge_mw, discharge_mw, round_trip, gap_mw)
-    at_up = _lacking(values, up, charge_mw, discharge_mw, round_trip, gap_mw)
-    for _ in range(ROUNDS):
-        if at_up >= -CLOSE_MW:
-            break
-        middle = (low * at_up - up * at_low) / (at_up - at_low)
-        at_middle = _lacking(values, middle, charge_mw, discharge_mw, round_trip, gap_mw)
-        if at_middle > 0.0:
-            low, at_low = middle, at_middle
-            at_up *= 0.5
+        fills, kept, until = _best_level(
+            residual, t % count, held, low, high, charge, discharge, size, charge_share, discharge_share, gap,
+            tolerance,
+        )  # fmt: skip
+        for _ in range(until + 1):
+            i = t % count
+            if t >= count and abs(held - content[i]) <= SAME * size:
+                return
+            content[i] = held
+            r = residual[i] - kept
+            if r < 0.0:
+                power = min(-r, charge, (size - held) / charge_share)
+                held = min(held + charge_share * power, size)
+            else:
+                power = -min(max(r - gap, 0.0), discharge, held * discharge_share)
+                held = max(held + power / discharge_share, 0.0)
+            net[i] = power
+            t += 1
+        if fills:
+            low, high = kept, highest
         else:
-            up, at_up = middle, at_middle
-            at_low *= 0.5
-    return up
+            low, high = lowest, kept
+            if held <= GIVEN_UP * size:
+                held = 0.0
 
 
 @nb.njit(nogil=True, cache=True)
-def _lacking(values, fill, charge_mw, discharge_mw, round_trip, gap_mw):
-    """What is delivered above fill + gap less what is charged below fill brings back, MW over the steps."""
-    total = 0.0
-    for i in range(values.size):
-        out = min(max(values[i] - gap_mw - fill, 0.0), discharge_mw)
-        total += out - round_trip * min(max(fill - values[i], 0.0), charge_mw)
-    return total
+def _waits(residual, i, held, low, high, charge, discharge, size, charge_share, discharge_share, gap):
+    """Whether a full or an empty store stands still in step i, and the bounds of the level that follow.
+
+    Full: at a level above the residual it would overflow; it waits when it would run empty first if it discharged.
+    Empty: the same the other way round. This spares a search for a level that does nothing.
+    """
+    r = residual[i]
+    if held >= size - SAME * size:
+        if low >= r:
+            return True, low, high
+        at = max(r - gap, low)
+        fills, _ = _first_stop(
+            residual, i, held, at, charge, discharge, size, charge_share, discharge_share, gap
+        )
+        return not fills, at if not fills else low, high if not fills else at
+    if held <= SAME * size:
+        if high <= r - gap:
+            return True, low, high
+        at = min(r, high)
+        fills, _ = _first_stop(
+            residual, i, held, at, charge, discharge, size, charge_share, discharge_share, gap
+        )
+        return fills, at if not fills else low, at if fills else high
+    return False, low, high
 
 
 @nb.njit(nogil=True, cache=True)
-def _sort_falling(values, first, out):
-    """The values of one day from the highest to the lowest (insertion: days are short and smooth)."""
-    for i in range(out.size):
-        v = values[first + i]
-        j = i
-        while j > 0 and out[j - 1] < v:
-            out[j] = out[j - 1]
-            j -= 1
-        out[j] = v
+def _best_level(
+    residual, first, held, low, high, charge, discharge, size, charge_share, discharge_share, gap, tolerance
+):
+    """(True when it fills in the end, the level, steps until that)."""
+    low_fills, low_until = _first_stop(
+        residual, first, held, low, charge, discharge, size, charge_share, discharge_share, gap
+    )
+    if low_fills:
+        return True, low, low_until
+    high_fills, high_until = _first_stop(
+        residual, first, held, high, charge, discharge, size, charge_share, discharge_share, gap
+    )
+    if not high_fills:
+        return False, high, high_until
+    while high - low > tolerance:
+        middle = 0.5 * (low + high)
+        fills, until = _first_stop(
+            residual, first, held, middle, charge, discharge, size, charge_share, discharge_share, gap
+        )
+        if fills:
+            high, high_until = middle, until
+        else:
+            low, low_until = middle, until
+    # The upper end is taken for both: at the lower one the store would run empty just before the end of a peak.
+    if high_until <= low_until:
+        return True, high, high_until
+    return False, high, low_until
+
+
+@nb.njit(nogil=True, cache=True)
+def _first_stop(residual, first, held, kept, charge, discharge, size, charge_share, discharge_share, gap):
+    """Whether the store fills or empties first at a level, and in which step from now.
+
+    Without a stop in a whole year, the drift over it tells which would come.
+    """
+    full = size + SAME * size
+    empty = -SAME * size
+    drawn = 1.0 / discharge_share
+    start = held
+    step = 0
+    i = first
+    while step < residual.size:
+        end = min(residual.size, i + residual.size - step)
+        for k in range(i, end):
+            r = residual[k] - kept
+            held += charge_share * min(max(-r, 0.0), charge) - drawn * min(max(r - gap, 0.0), discharge)
+            if held > full:
+                return True, step + k - i
+            if held < empty:
+                return False, step + k - i
+        step += end - i
+        i = 0
+    return held >= start, residual.size - 1
