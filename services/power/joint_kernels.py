@@ -259,13 +259,27 @@ def _apply(x, low, start, offset, scalars, cyclic, out_b, out_s):
 
 @njit(nogil=True, cache=True)
 def joint_dispatch(
-    offset, seg_price, seg_width, scalars, charge, discharge, low, high, inflow, spill, cyclic, start, tolerance, turns
+    offset,
+    seg_price,
+    seg_width,
+    scalars,
+    charge,
+    discharge,
+    low,
+    high,
+    inflow,
+    spill,
+    cyclic,
+    start,
+    tolerance,
+    turns,
 ):
     """Least-cost schedule of all stores together, to a relative gap of `tolerance` or `turns` iterations.
 
     The stack's segments start at load r - sum of discharge. spill [m] 1 where inflow may be spilled; cyclic [m] 1
     where the last content is the first, else start [m] is given and the end lies within low, high. Returns (contents
-    [t, m] at the end of every step, prices pi [t] of the balance, values mu [t, m] of stored energy, iterations).
+    and spill [m, t] at the end of every step, prices pi [t] of the balance, multipliers mu [t, m] of the contents: the
+    worth of stored energy is -mu, iterations).
     """
     m, n = charge.shape
     ns = offset[n]
@@ -274,12 +288,15 @@ def joint_dispatch(
     cost[:ns] = seg_price
     u[:ns] = seg_width
     need = np.zeros(n)
+    most = np.zeros(m)
+    for s in range(m):
+        most[s] = high[s].max() + inflow[s].max()
     for t in range(n):
         for s in range(m):
             at = ns + (t * m + s) * PARTS
             u[at], u[at + 1] = charge[s, t], discharge[s, t]
             u[at + 2] = high[s, t] - low[s, t]
-            u[at + 3] = high[s, t] + inflow[s, t] if spill[s] else 0.0
+            u[at + 3] = most[s] if spill[s] else 0.0
             cost[at] = scalars[s, 2]
             cost[at + 1] = scalars[s, 2]
             need[t] += discharge[s, t]
@@ -443,8 +460,10 @@ def joint_dispatch(
             for s in range(m):
                 mu[t, s] += dual_step * dmu[t, s]
         turn += 1
-    contents = np.empty((n, m))
+    contents, spilled = np.empty((m, n)), np.empty((m, n))
     for t in range(n):
         for s in range(m):
-            contents[t, s] = x[ns + (t * m + s) * PARTS + 2] + low[s, t]
-    return contents, pi, mu, turn
+            at = ns + (t * m + s) * PARTS
+            contents[s, t] = x[at + 2] + low[s, t]
+            spilled[s, t] = x[at + 3]
+    return contents, spilled, pi, mu, turn

@@ -6,7 +6,8 @@ Words and units as in `store_kernels`. One region, one year, hours h of the year
 import numpy as np
 from numba import njit
 
-from services.power.store_kernels import BIG, dispatch_stores, lower_bound, stores_vom_cost
+from services.power.commitment_kernels import choose_commitment, commitment_cost, committed_stack
+from services.power.store_kernels import dispatch_stores, lower_bound, stores_vom_cost
 
 
 @njit(nogil=True, cache=True)
@@ -146,159 +147,6 @@ def marginal_price(x, per, price, cap, voll, out):
 
 
 @njit(nogil=True, cache=True)
-def choose_commitment(x, month, price, cap, committed, min_load, no_load, start_cost, slices, voll, online):
-    """Which slices of the committed blocks run on which day.
-
-    x [h] load on the whole stack (price order of full-load cost); month[d] row of cap; committed[k] 1 where a block
-    is committed by day; no_load share of full-load cost that runs with the online capacity. A slice stays on when
-    what it saves against quick blocks covers its minimum load, no-load and start cost; gaps of one day are closed.
-    online [k, d] MW.
-    """
-    days = online.shape[1]
-    k_count = price.size
-    on = np.zeros((k_count, slices, days), dtype=np.bool_)
-    removed = np.empty(24)
-    quick = np.empty(24)
-    displaced = np.empty(24)
-    # The quick blocks' own stack: cumulated capacity of the day, prices with the value of lost load on top.
-    quick_count = 0
-    quick_price = np.full(k_count + 1, voll)
-    quick_cum = np.empty(k_count + 1)
-    for k in range(k_count):
-        if committed[k] == 0:
-            quick_price[quick_count] = price[k]
-            quick_count += 1
-    for d in range(days):
-        row = cap[month[d]]
-        low = 0.0
-        q = 0
-        for k in range(k_count):
-            if committed[k] == 0:
-                low += row[k]
-                quick_cum[q] = low
-                q += 1
-        for i in range(24):
-            xi = x[d * 24 + i]
-            removed[i] = 0.0
-            low = 0.0
-            used = 0.0
-            p = 0.0
-            for k in range(k_count):
-                part = min(max(xi - low, 0.0), row[k])
-                if part > 0.0:
-                    p = price[k]
-                if committed[k] == 0:
-                    used += part
-                low += row[k]
-            if xi > low:
-                p = voll
-            quick[i] = used
-            displaced[i] = p
-        x_min = x[d * 24]
-        x_max = x_min
-        for i in range(24):
-            x_min = min(x_min, x[d * 24 + i])
-            x_max = max(x_max, x[d * 24 + i])
-        low = 0.0
-        for k in range(k_count):
-            low += row[k]
-        for k in range(k_count - 1, -1, -1):
-            low -= row[k]
-            if committed[k] == 0 or row[k] <= 0.0:
-                continue
-            width = row[k] / slices
-            p_inc = price[k] * (1.0 - no_load[k])
-            floor = min_load[k] * width
-            for s in range(slices - 1, -1, -1):
-                c = low + s * width
-                if x_max <= c:
-                    continue
-                if x_min >= c + width and (d == 0 or on[k, s, d - 1]):
-                    # Needed in full all day: on, where the next quick block costs more than the slice itself.
-                    at = BIG
-                    for i in range(24):
-                        at = min(at, quick[i] + removed[i])
-                    q = 0
-                    while q < quick_count and at >= quick_cum[q]:
-                        q += 1
-                    if quick_price[q] >= price[k]:
-                        on[k, s, d] = True
-                        continue
-                gain = -no_load[k] * price[k] * width * 24.0
-                for i in range(24):
-                    g = min(max(x[d * 24 + i] - c, 0.0), width)
-                    if g > 0.0:
-                        at = quick[i] + removed[i] + 0.5 * g
-                        q = 0
-                        while q < quick_count and at >= quick_cum[q]:
-                            q += 1
-                        p = quick_price[q]
-                        gain += g * (p - p_inc)
-                    if g < floor:
-                        gain -= (floor - g) * (p_inc - displaced[i])
-                need = 0.0
-                if d > 0 and not on[k, s, d - 1]:
-                    need = start_cost[k] * width
-                if gain >= need:
-                    on[k, s, d] = True
-                else:
-                    for i in range(24):
-                        removed[i] += min(max(x[d * 24 + i] - c, 0.0), width)
-    for k in range(k_count):
-        for d in range(days):
-            total = 0.0
-            if committed[k] == 1:
-                width = cap[month[d], k] / slices
-                for s in range(slices):
-                    gap = d > 0 and d + 1 < days and on[k, s, d - 1] and on[k, s, d + 1]
-                    if on[k, s, d] or gap:
-                        total += width
-            online[k, d] = total
-
-
-@njit(nogil=True, cache=True)
-def committed_stack(
-    month, price, cap, committed, min_load, no_load, order, online, floor, inc_price, inc_cap
-):
-    """Stack of each day once the commitment is known.
-
-    order: blocks in rising incremental price. floor [d] minimum output of what is online, MW; inc_price [k],
-    inc_cap [d, k] what can still be added, in that order.
-    """
-    k_count = price.size
-    for i in range(k_count):
-        k = order[i]
-        inc_price[i] = price[k] * (1.0 - no_load[k]) if committed[k] == 1 else price[k]
-    for d in range(floor.size):
-        total = 0.0
-        for i in range(k_count):
-            k = order[i]
-            if committed[k] == 1:
-                total += min_load[k] * online[k, d]
-                inc_cap[d, i] = (1.0 - min_load[k]) * online[k, d]
-            else:
-                inc_cap[d, i] = cap[month[d], k]
-        floor[d] = total
-
-
-@njit(nogil=True, cache=True)
-def commitment_cost(price, committed, min_load, no_load, start_cost, online):
-    """Cost of minimum loads and no-load fuel, and of starts (the year is cyclic), CNY: (running, starts)."""
-    running = 0.0
-    starts = 0.0
-    days = online.shape[1]
-    for k in range(price.size):
-        if committed[k] == 0:
-            continue
-        for d in range(days):
-            u = online[k, d]
-            prev = online[k, d - 1] if d > 0 else online[k, days - 1]
-            running += 24.0 * u * price[k] * (no_load[k] + min_load[k] * (1.0 - no_load[k]))
-            starts += start_cost[k] * max(u - prev, 0.0)
-    return running, starts
-
-
-@njit(nogil=True, cache=True)
 def dispatch_year(
     r,
     hour_month,
@@ -341,7 +189,9 @@ def dispatch_year(
     cyclic = np.ones(count, dtype=np.int64)
     for i in range(count):
         edge[i] = 0.5 * stores[i, 2]
-    dispatch_stores(r, hour_month, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x)
+    dispatch_stores(
+        r, hour_month, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x
+    )
     block_energy(x, month_start, cap, energy)
     cost = stack_cost(energy, price, voll)
     result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, net, water)
@@ -370,7 +220,7 @@ def dispatch_year(
     best = np.inf
     for turn in range(passes):
         choose_commitment(
-            full, day_month, price, cap, committed, min_load, no_load, start_cost, slices, voll, on
+            full, 24, day_month, price, cap, committed, min_load, no_load, start_cost, slices, voll, on
         )
         committed_stack(
             day_month, price, cap, committed, min_load, no_load, order, on, floor, inc_price, inc_cap
@@ -396,7 +246,7 @@ def dispatch_year(
             xd,
         )
         block_energy(xd, day_start, inc_cap, seg)
-        running, starts = commitment_cost(price, committed, min_load, no_load, start_cost, on)
+        running, starts = commitment_cost(24, n, price, committed, min_load, no_load, start_cost, on)
         total = stack_cost(seg, inc_price, voll) + running + starts + stores_vom_cost(net_d, stores)
         for h in range(n):
             full[h] = xd[h] + floor[h // 24]

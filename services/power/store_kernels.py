@@ -302,7 +302,9 @@ def smooth_stack(r, price, cap, voll, window_share, out_price, out_cap, start):
 
 
 @njit(nogil=True, cache=True)
-def dispatch_stores(r, per, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x):
+def dispatch_stores(
+    r, per, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x
+):
     """Schedule the stores in turn (rows of `stores` in the order given: best round trip first).
 
     stores [i, 6] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one. edge [i, 2] first

@@ -1,0 +1,244 @@
+"""Commitment of an instance's generators by period, alternated with the schedule of its stores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.power.bound_kernels import commitment_bound, stack_bound
+from services.power.commitment_kernels import choose_commitment
+from services.power.instance.merit import make_stack, outputs, split_reserve
+from services.power.instance.reduce import Index, Piece, Reduced
+from services.power.instance.search import Schedule, schedule_stores, stores_bound
+from services.power.instance.words import DispatchInstance, Generator, UnitCommitment
+
+PASSES = 3
+# Slices in which a cluster is switched; more are finer and slower.
+SLICES = 10
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole schedule: what is online, the pieces that follow from it, the stores. Costs in CNY per step hour."""
+
+    pieces: tuple[Piece, ...]
+    online_mw: FloatArray  # [c, n] by committed generator
+    started_mw: FloatArray  # [c]
+    floor_mw: FloatArray  # [n] minimum output of what is online
+    fixed_cost: float  # of minimum output, no-load and starts
+    schedule: Schedule
+    cost: float
+    bound: float
+    cost_without_stores: float
+    reserve_missing_mw: FloatArray  # [n] what no eligible capacity can give
+
+
+@dataclass(frozen=True)
+class _Clusters:
+    """The committed generators as arrays, c."""
+
+    owner: tuple[int, ...]
+    cost: FloatArray
+    min_load: FloatArray
+    no_load: FloatArray
+    start: FloatArray  # CNY/MW over the hours of a step
+    share: FloatArray  # [c, n] available
+    capacity: FloatArray
+    eligible: tuple[bool, ...]
+
+
+def plan_without_commitment(reduced: Reduced, accurate: bool, tolerance: float) -> Plan:
+    """Schedule of stores on all pieces, the reserve set apart."""
+    pieces, missing = split_reserve(reduced.pieces, reduced.reserve_mw, reduced.reserve_cost)
+    stack = make_stack(pieces, reduced.steps)
+    schedule = schedule_stores(reduced.residual_mw, stack, reduced.stores, reduced.voll, accurate, tolerance)
+    empty = np.zeros((0, reduced.steps))
+    return Plan(
+        pieces,
+        empty,
+        np.zeros(0),
+        np.zeros(reduced.steps),
+        0.0,
+        schedule,
+        schedule.cost,
+        schedule.bound,
+        _idle_cost(pieces, reduced.residual_mw, reduced.voll),
+        missing,
+    )
+
+
+def plan_with_commitment(
+    instance: DispatchInstance, reduced: Reduced, accurate: bool, tolerance: float
+) -> Plan:
+    """The cheapest of some passes: units for the load as it stands, then stores on what the units leave."""
+    clusters = _clusters(instance, reduced)
+    free = [_whole(clusters, i) for i in range(len(clusters.owner))]
+    stack = make_stack([*reduced.pieces, *free], reduced.steps)
+    first = schedule_stores(reduced.residual_mw, stack, reduced.stores, reduced.voll, False, tolerance)
+    full = first.x_mw + stack.free_mw
+    best: Plan | None = None
+    for turn in range(PASSES):
+        last = turn + 1 == PASSES
+        online = _choose(instance, reduced, clusters, full)
+        plan = _settle(instance, reduced, clusters, online, accurate and last, tolerance)
+        full = plan.schedule.x_mw + plan.floor_mw + _free_mw(plan.pieces, reduced.steps)
+        if best is None or plan.cost < best.cost:
+            best = plan
+        elif last and accurate and best.cost < plan.cost:
+            again = _settle(instance, reduced, clusters, best.online_mw, True, tolerance)
+            best = again if again.cost < best.cost else best
+    assert best is not None
+    return best
+
+
+def _free_mw(pieces: Sequence[Piece], steps: int) -> FloatArray:
+    """Pieces without cost: part of the load on the whole stack, left out of the search."""
+    return make_stack(pieces, steps).free_mw
+
+
+def _idle_cost(pieces: Sequence[Piece], residual_mw: FloatArray, voll: float) -> float:
+    out, left = outputs(pieces, residual_mw)
+    cost = sum(float((p.cost * o).sum()) for p, o in zip(pieces, out, strict=True))
+    return cost + voll * float(np.maximum(left, 0.0).sum())
+
+
+def _clusters(instance: DispatchInstance, reduced: Reduced) -> _Clusters:
+    rows: list[tuple[Generator, UnitCommitment]] = []
+    for i in reduced.committed:
+        g = instance.generators[i]
+        assert g.commitment is not None
+        rows.append((g, g.commitment))
+    capacity = np.array([g.capacity_mw for g, _ in rows])
+    available = np.array([reduced.available_mw[i] for i in reduced.committed])
+    share = np.divide(available, capacity[:, None], out=np.zeros_like(available), where=capacity[:, None] > 0)
+    return _Clusters(
+        reduced.committed,
+        np.array([g.cost_cny_per_mwh for g, _ in rows]),
+        np.array([c.min_load_share for _, c in rows]),
+        np.array([c.no_load_cost_cny_per_mw_h for _, c in rows]),
+        np.array([c.start_cost_cny_per_mw / reduced.hours for _, c in rows]),
+        share,
+        capacity,
+        tuple(g.reserve_eligible for g, _ in rows),
+    )
+
+
+def _whole(clusters: _Clusters, i: int) -> Piece:
+    """A cluster as if it ran freely at its full-load cost."""
+    cost = np.array([clusters.cost[i] + clusters.no_load[i]])
+    return Piece(clusters.owner[i], cost, clusters.capacity[i] * clusters.share[i], clusters.eligible[i])
+
+
+def _choose(
+    instance: DispatchInstance, reduced: Reduced, clusters: _Clusters, full_mw: FloatArray
+) -> FloatArray:
+    """Online capacity [c, n] for the load on the whole stack; quick pieces count with their mean of the period."""
+    period = min(instance.period_steps, reduced.steps)
+    of = _periods(reduced.steps, period)
+    count = int(of[-1]) + 1
+    quick = list(reduced.pieces)
+    cost = np.array([float(p.cost.mean()) for p in quick] + list(clusters.cost + clusters.no_load))
+    order = np.argsort(cost, kind="stable")
+    caps = [p.cap_mw for p in quick] + [
+        clusters.capacity[i] * clusters.share[i] for i in range(clusters.cost.size)
+    ]
+    mean = np.array([_mean(np.broadcast_to(c, reduced.steps), of, count) for c in caps])
+    flags = np.array([0] * len(quick) + [1] * clusters.cost.size, dtype=np.int64)
+    zero = np.zeros(len(quick))
+    full_cost = np.maximum(clusters.cost + clusters.no_load, 1e-12)
+    online = np.zeros((cost.size, count))
+    choose_commitment(
+        np.ascontiguousarray(full_mw),
+        period,
+        np.arange(count, dtype=np.int64),
+        np.ascontiguousarray(cost[order]),
+        np.ascontiguousarray(mean[order].T),
+        np.ascontiguousarray(flags[order]),
+        np.ascontiguousarray(np.concatenate([zero, clusters.min_load])[order]),
+        np.ascontiguousarray(np.concatenate([zero, clusters.no_load / full_cost])[order]),
+        np.ascontiguousarray(np.concatenate([zero, clusters.start])[order]),
+        SLICES,
+        reduced.voll,
+        online,
+    )
+    back = np.empty_like(order)
+    back[order] = np.arange(order.size)
+    # From available to installed capacity.
+    share = np.array([_mean(row, of, count) for row in clusters.share])
+    rows = online[back[len(quick) :]]
+    rows = np.divide(rows, share, out=np.zeros_like(rows), where=share > 0)
+    return np.ascontiguousarray(np.minimum(rows, clusters.capacity[:, None])[:, of])
+
+
+def _periods(steps: int, period: int) -> Index:
+    """The period of every step."""
+    return (np.arange(steps) // period).astype(np.int64)
+
+
+def _mean(values: FloatArray, of: Index, count: int) -> FloatArray:
+    return np.asarray(np.bincount(of, values, count) / np.bincount(of, minlength=count))
+
+
+def _settle(
+    instance: DispatchInstance,
+    reduced: Reduced,
+    clusters: _Clusters,
+    online: FloatArray,
+    accurate: bool,
+    tolerance: float,
+) -> Plan:
+    """Stores on the stack that the online capacity leaves, and what everything costs."""
+    floor = (clusters.min_load[:, None] * online).sum(axis=0)
+    above = [
+        Piece(
+            clusters.owner[i],
+            np.array([clusters.cost[i]]),
+            np.maximum(clusters.share[i] - clusters.min_load[i], 0.0) * online[i],
+            clusters.eligible[i],
+        )
+        for i in range(clusters.cost.size)
+    ]
+    pieces, missing = split_reserve([*reduced.pieces, *above], reduced.reserve_mw, reduced.reserve_cost)
+    residual = reduced.residual_mw - floor
+    schedule = schedule_stores(
+        residual, make_stack(pieces, reduced.steps), reduced.stores, reduced.voll, accurate, tolerance
+    )
+    period = min(instance.period_steps, reduced.steps)
+    at_start = online[:, ::period]
+    started = np.maximum(at_start - np.roll(at_start, 1, axis=1), 0.0).sum(axis=1)
+    running = (online * (clusters.no_load + clusters.min_load * clusters.cost)[:, None]).sum()
+    fixed = float(running) + float((started * clusters.start).sum())
+    return Plan(
+        pieces,
+        online,
+        started,
+        floor,
+        fixed,
+        schedule,
+        schedule.cost + fixed,
+        _bound(reduced, clusters, schedule, period),
+        _idle_cost(pieces, residual, reduced.voll) + fixed,
+        missing,
+    )
+
+
+def _bound(reduced: Reduced, clusters: _Clusters, schedule: Schedule, period: int) -> float:
+    """Certified least cost with the commitment relaxed to a continuous one; the reserve is left out."""
+    stack = make_stack(reduced.pieces, reduced.steps)
+    pi = schedule.price.copy()
+    worth = schedule.worth.copy()
+    total = float(
+        stack_bound(pi, reduced.residual_mw - stack.free_mw, stack.per, stack.price, stack.cap, reduced.voll)
+    )
+    for i in range(clusters.cost.size):
+        total += clusters.capacity[i] * commitment_bound(
+            pi,
+            clusters.cost[i],
+            clusters.share[i],
+            clusters.min_load[i],
+            clusters.no_load[i],
+            clusters.start[i],
+            period,
+        )
+    return total + stores_bound(pi, worth, reduced.stores)

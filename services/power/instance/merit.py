@@ -1,0 +1,103 @@
+"""Pieces of generation as a merit order: rows of a stack for the search, the split of reserve, output by piece."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.power.instance.reduce import Index, Piece
+from services.power.step_kernels import fill_pieces
+
+# Above this many distinct costs a common order of blocks is dearer than one order a step.
+MOST_COMMON_COSTS = 256
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Blocks in rising cost. price, cap [m, k] by period, per [n] the period of a step; free_mw [n] at cost 0."""
+
+    price: FloatArray
+    cap: FloatArray
+    per: Index
+    common: bool  # the same prices in every period
+    free_mw: FloatArray
+
+
+def make_stack(pieces: Sequence[Piece], steps: int) -> Stack:
+    """Blocks of equal cost merged; what costs nothing is kept apart, for it lies where surplus begins."""
+    free = np.zeros(steps)
+    rest = []
+    for piece in pieces:
+        if piece.cost.size == 1 and piece.cost[0] == 0.0:
+            free = free + piece.cap_mw
+        else:
+            rest.append(piece)
+    distinct = np.unique(np.concatenate([p.cost for p in rest])) if rest else np.zeros(0)
+    if distinct.size <= MOST_COMMON_COSTS:
+        return _common(rest, distinct, steps, free)
+    price = np.array([np.broadcast_to(p.cost, steps) for p in rest]).T
+    cap = np.array([np.broadcast_to(p.cap_mw, steps) for p in rest]).T
+    order = np.argsort(price, axis=1, kind="stable")
+    return Stack(
+        np.ascontiguousarray(np.take_along_axis(price, order, axis=1)),
+        np.ascontiguousarray(np.take_along_axis(cap, order, axis=1)),
+        np.arange(steps, dtype=np.int64),
+        False,
+        free,
+    )
+
+
+def _common(pieces: Sequence[Piece], distinct: FloatArray, steps: int, free: FloatArray) -> Stack:
+    cap = np.zeros((steps, distinct.size))
+    for piece in pieces:
+        if piece.cost.size == 1:
+            cap[:, np.searchsorted(distinct, piece.cost[0])] += piece.cap_mw
+        else:
+            cap[np.arange(steps), np.searchsorted(distinct, piece.cost)] += piece.cap_mw
+    rows, per = _distinct_rows(cap)
+    price = np.ascontiguousarray(np.broadcast_to(distinct, rows.shape))
+    return Stack(price, rows, per, True, free)
+
+
+def _distinct_rows(cap: FloatArray) -> tuple[FloatArray, Index]:
+    """Rows that differ, and which one each step has."""
+    if cap.shape[1] == 0 or (cap == cap[0]).all():
+        return np.ascontiguousarray(cap[:1]), np.zeros(cap.shape[0], dtype=np.int64)
+    keys = np.ascontiguousarray(cap).view([("", cap.dtype)] * cap.shape[1]).ravel()
+    _, first, per = np.unique(keys, return_index=True, return_inverse=True)
+    return np.ascontiguousarray(cap[first]), per.ravel().astype(np.int64)
+
+
+def split_reserve(
+    pieces: Sequence[Piece], reserve_mw: FloatArray, cost: float
+) -> tuple[tuple[Piece, ...], FloatArray]:
+    """The dearest `reserve_mw` [n] of eligible capacity set apart at its cost plus that of a shortage.
+
+    Exact for a reserve from free capacity: every MW that runs there is missing from the reserve. Returns the pieces
+    and what no eligible capacity can give [n].
+    """
+    if not reserve_mw.any():
+        return tuple(pieces), np.zeros(reserve_mw.size)
+    left = reserve_mw.copy()
+    kept: list[Piece] = [p for p in pieces if not p.eligible]
+    for piece in sorted((p for p in pieces if p.eligible), key=lambda p: -float(p.cost.max())):
+        part = np.minimum(piece.cap_mw, left)
+        left = left - part
+        kept.append(replace(piece, cap_mw=piece.cap_mw - part))
+        kept.append(replace(piece, cap_mw=part, cost=piece.cost + cost, short=True))
+    return tuple(kept), left
+
+
+def outputs(pieces: Sequence[Piece], load_mw: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Output of every piece [p, n] in merit order, and what is left of the load [n] (< 0: surplus)."""
+    n = load_mw.size
+    if not pieces:
+        return np.zeros((0, n)), load_mw.copy()
+    cap = np.ascontiguousarray([np.broadcast_to(p.cap_mw, n) for p in pieces])
+    same = all(p.cost.size == 1 for p in pieces)
+    cost = np.array([np.broadcast_to(p.cost, 1 if same else n) for p in pieces])
+    order = np.ascontiguousarray(np.argsort(cost, axis=0, kind="stable")).astype(np.int64)
+    out = np.zeros((len(pieces), n))
+    left = fill_pieces(np.ascontiguousarray(load_mw), order, same, cap, out)
+    return out, left
