@@ -1,4 +1,4 @@
-"""Metrics that power publishes: one row each. Region only at this depth."""
+"""Metrics that power publishes: one row each. Capacities of plants with city data have city values too."""
 
 from typing import Final
 
@@ -27,7 +27,43 @@ CREDITED: Final = {
     "pumped_storage": ("抽水蓄能", "pumped hydro"),
 }
 
+AGED: Final = {
+    "coal": ("煤电", "coal"),
+    "gas": ("气电", "gas"),
+    "nuclear": ("核电", "nuclear"),
+    "onshore_wind": ("陆上风电", "onshore wind"),
+    "offshore_wind": ("海上风电", "offshore wind"),
+    "utility_pv": ("集中式光伏", "utility-scale PV"),
+    "battery": ("新型储能（电化学）", "battery"),
+    "pumped_storage": ("抽水蓄能", "pumped hydro"),
+}
+
+# What capacity paths mean: building and closing from 2021 on, and capacities by city.
+PATHS: Final[tuple[Metric, ...]] = (
+    *(
+        _row(
+            f"{name}_addition_mw",
+            f"{zh}年新增装机（含到龄更新）",
+            f"{en} capacity built in the year, replacement of old plants included",
+            "MW",
+        )
+        for name, (zh, en) in AGED.items()
+    ),
+    *(
+        _row(
+            f"{name}_retirement_mw",
+            f"{zh}年退役装机（到龄及提前关停）",
+            f"{en} capacity retired in the year, at the end of life or before",
+            "MW",
+        )
+        for name, (zh, en) in AGED.items()
+    ),
+    _row("utility_pv_capacity_mw", "集中式光伏装机", "utility-scale PV capacity at year end", "MW"),
+    _row("pumped_storage_capacity_mw", "抽水蓄能装机", "pumped-hydro capacity at year end", "MW"),
+)
+
 METRICS: Final[tuple[Metric, ...]] = (
+    *PATHS,
     _row(
         "renewable_capacity_mw",
         "可再生能源装机（风、光、生物质、水）",

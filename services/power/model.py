@@ -33,6 +33,7 @@ from services.power.fleet import Fleet, fleet_of
 from services.power.levers import LEVERS
 from services.power.metrics import METRICS
 from services.power.outcome import make_outcome
+from services.power.path_answer import with_paths
 from services.power.shape_store import ShapeStore
 from services.power.stack import make_stack
 from services.power.sums import sum_year
@@ -107,7 +108,7 @@ class PowerModel:
             chosen,
         )
         dispatched = [sum_year(request, run_year(request, y)) for y in range(before, len(years))]
-        outcome = make_outcome(request, paths, dispatched, chosen)
+        outcome = with_paths(request, paths, make_outcome(request, paths, dispatched, chosen))
         problems = check_shapes(outcome)
         if problems:
             raise DomainError("BALANCE", detail="; ".join(problems))
