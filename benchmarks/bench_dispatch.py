@@ -1,18 +1,13 @@
-"""Dispatch of one region-year beside a linear programme (HiGHS) and a C twin, on the same generated year, in one run.
+"""Dispatch of one region-year beside a linear programme (HiGHS) on the same generated year, in one run.
 
     python -m benchmarks.bench_dispatch
 
 Prints ratios: times differ from machine to machine. The year: weather of the region, a made-up load, nine blocks.
 """
 
-import ctypes
-import shutil
 import statistics
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import highspy
 import numpy as np
@@ -23,10 +18,8 @@ from services.common.weather import weather_year
 from services.power.kernels import block_energy, dispatch_year, stack_cost
 from services.power.store_kernels import (
     dispatch_stores,
-    fill_columns,
     lower_bound,
     stores_vom_cost,
-    walk_store,
 )
 from services.power.supply import DAY_MONTH, DAY_START, HOUR_MONTH, MONTH_START
 
@@ -42,15 +35,19 @@ STORES = {  # by year: battery and pumped hydro, MW and hours
 SYSTEM = {"2025": (105, 80, 12, 13), "2035": (135, 160, 13, 42), "2050": (160, 290, 17, 105)}
 
 
-def system(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Residual load [h], capacity [month, k], stores [i, 6] of a year like the one named."""
+def year(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Load less must-run [h], available wind and PV [v, h], capacity [month, k], stores [i, 6] of the year named."""
     weather = weather_year(load_region("jiangsu"), "normal")
     load_gw, pv, onshore, offshore = SYSTEM[name]
     hour = np.arange(HOURS)
     warm = np.maximum(weather.temperature_degc.mean(axis=0) - 24.0, 0.0)
     load = load_gw * 1e3 * (0.9 + 0.09 * np.sin(2 * np.pi * (hour - 9) / 24) + 0.025 * warm)
-    vre = (
-        pv * weather.pv_share + onshore * weather.onshore_wind_share + offshore * weather.offshore_wind_share
+    variable = 1e3 * np.array(
+        [
+            pv * weather.pv_share,
+            onshore * weather.onshore_wind_share,
+            offshore * weather.offshore_wind_share,
+        ]
     )
     must_run = 38e3 if name == "2025" else 45e3
     scale = {"2025": 0.95, "2035": 1.0, "2050": 0.8}[name]
@@ -58,16 +55,31 @@ def system(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     cap = np.ascontiguousarray(GW * 1e3 * scale * month[:, None])
     (bp, bh), (pp, ph) = STORES[name]
     stores = np.array([[bp, bp, bp * bh, 0.93, 0.93, 0.0], [pp, pp, pp * ph, 0.866, 0.866, 0.0]])
-    return load - vre * 1e3 - must_run, cap, stores
+    return load - must_run, variable, cap, stores
 
 
-def highs(residual: np.ndarray, cap: np.ndarray, stores: np.ndarray) -> tuple[float, float]:
-    """Optimum of the linear programme with cyclic stores, and the time of its solution, s."""
-    k_count, count = cap.shape[1], stores.shape[0]
+def system(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Residual load [h], capacity [month, k], stores [i, 6] of a year like the one named."""
+    load, variable, cap, stores = year(name)
+    return load - variable.sum(axis=0), cap, stores
+
+
+def highs(
+    load: np.ndarray, cap: np.ndarray, stores: np.ndarray, variable: np.ndarray | None = None
+) -> tuple[float, float]:
+    """Optimum of the linear programme with cyclic stores, and the time of its solution, s.
+
+    variable [v, h] adds plants without cost; without them the load is the residual load.
+    """
+    blocks, prices = cap[HOUR_MONTH], PRICE
+    if variable is not None:
+        blocks = np.hstack([variable.T, blocks])
+        prices = np.concatenate([np.zeros(len(variable)), PRICE])
+    k_count, count = prices.size, stores.shape[0]
     per = k_count + 2 + 3 * count
     cost, upper = np.zeros((HOURS, per)), np.full((HOURS, per), highspy.kHighsInf)
-    cost[:, :k_count], cost[:, k_count] = PRICE, VOLL
-    upper[:, :k_count] = cap[HOUR_MONTH]
+    cost[:, :k_count], cost[:, k_count] = prices, VOLL
+    upper[:, :k_count] = blocks
     hour = np.arange(HOURS)
     rows, cols, values = [], [], []
     for k in range(k_count + 1):
@@ -92,7 +104,7 @@ def highs(residual: np.ndarray, cap: np.ndarray, stores: np.ndarray) -> tuple[fl
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = HOURS * per, HOURS * (1 + count)
     model.col_cost_, model.col_lower_, model.col_upper_ = cost.ravel(), np.zeros(HOURS * per), upper.ravel()
-    right = np.concatenate([residual, np.zeros(HOURS * count)])
+    right = np.concatenate([load, np.zeros(HOURS * count)])
     model.row_lower_ = model.row_upper_ = right
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.bincount(row))]).astype(np.int32)
@@ -131,7 +143,9 @@ def stores_run(
 
     def call() -> None:
         net[:] = 0.0
-        dispatch_stores(residual, HOUR_MONTH, PRICE, cap, VOLL, stores, smooth, 720, cyclic, edge, net, soc, water, x)
+        dispatch_stores(
+            residual, HOUR_MONTH, PRICE, cap, VOLL, stores, smooth, 720, cyclic, edge, net, soc, water, x
+        )
 
     call()
     energy = np.empty(PRICE.size + 2)
@@ -180,76 +194,11 @@ def commitment_call(residual: np.ndarray, cap: np.ndarray, stores: np.ndarray) -
     return call
 
 
-def c_twin(
-    residual: np.ndarray, cap: np.ndarray, store: np.ndarray
-) -> tuple[Callable[[], None], Callable[[], None]] | None:
-    """The exact walk in numba and in C on the same tables; None without a C compiler."""
-    compiler = shutil.which("gcc")
-    if compiler is None:
-        return None
-    folder = tempfile.mkdtemp()
-    library = Path(folder) / "twin.so"
-    source = Path(__file__).with_name("walk_twin.c")
-    flags = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
-    subprocess.run([compiler, *flags, str(source), "-o", str(library)], check=True)
-    twin = ctypes.CDLL(str(library)).walk_store
-    levels = 2 * (PRICE.size + 2)
-    columns = (levels + 4) // 4 * 4
-    value, cd, cc = np.empty(columns), np.empty((12, columns)), np.empty((12, columns))
-    fill_columns(PRICE, cap, VOLL, store[3], store[4], store[5], value, cd, cc)
-    half = 0.5 * store[2]
-
-    def space() -> list[np.ndarray]:
-        return [
-            np.empty(HOURS),
-            np.empty(HOURS + 1),
-            np.empty(HOURS, dtype=np.int64),
-            *(np.empty(HOURS) for _ in range(4)),
-            np.empty(HOURS + 1),
-            np.empty(HOURS + 1),
-            np.empty(columns),
-        ]
-
-    ours, theirs = space(), space()
-    tables = (residual, HOUR_MONTH, cd, cc)
-
-    def numba() -> None:
-        walk_store(residual, HOUR_MONTH, levels, cd, cc, store, half, half, *ours)
-
-    def pointer(a: np.ndarray) -> ctypes.c_void_p:
-        return ctypes.c_void_p(a.ctypes.data)
-
-    numbers = [ctypes.c_double(v) for v in (*store[:5], half, half)]
-    arguments = [
-        ctypes.c_int64(HOURS),
-        pointer(residual),
-        pointer(HOUR_MONTH),
-        ctypes.c_int64(levels),
-        ctypes.c_int64(columns),
-        pointer(cd),
-        pointer(cc),
-        *numbers,
-        *(pointer(a) for a in theirs),
-    ]
-
-    def c(_kept: tuple[object, ...] = (theirs, tables)) -> None:
-        twin(*arguments)  # _kept: the arrays must outlive their addresses
-
-    numba()
-    c()
-    assert np.allclose(ours[1], theirs[1], atol=1e-6), "the C twin schedules another way"
-    return numba, c
-
-
 def main() -> None:
     """Print the table."""
     print("dispatch of one region-year, 8,760 h, nine blocks; times as ratios within this run")
     residual, cap, stores = system("2025")
     residual = np.ascontiguousarray(residual)
-    pair = c_twin(residual, cap, stores[1])
-    if pair is not None:
-        ours, theirs = median_s(*pair, repeats=41)
-        print(f"exact walk of one store: numba / C (gcc -O3 -march=native -ffast-math) = {ours / theirs:.2f}")
     one = np.ascontiguousarray(stores[1:])
     cost, bound, call = stores_run(residual, cap, one, 0)
     best, seconds = highs(residual, cap, one)
