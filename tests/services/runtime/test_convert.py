@@ -54,6 +54,7 @@ PAIRS = [
     (power_outcome.GridFactorCheck, power_pb2.GridFactorCheck),
     (power_outcome.MarginalFactors, power_pb2.MarginalFactors),
     (power_outcome.PowerIndicator, power_pb2.PowerIndicator),
+    (power_outcome.PlausibilityWarning, power_pb2.PlausibilityWarning),
     (power_outcome.PowerOutcome, power_pb2.Outcome),
     (adequacy.AdequacyUnit, adequacy_pb2.AdequacyUnit),
     (adequacy.AdequacyResource, adequacy_pb2.AdequacyResource),
@@ -83,6 +84,7 @@ PAIRS = [
     (results.CityAccount, projection_pb2.CityAccount),
     (results.ComparedScenario, projection_pb2.ComparedScenario),
     (results.BaseCheck, projection_pb2.BaseCheck),
+    (results.HindcastRow, projection_pb2.HindcastRow),
     (results.CalibrationFactor, projection_pb2.CalibrationFactor),
     (results.Projection, projection_pb2.Projection),
 ]
