@@ -6,11 +6,13 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from dafeng.projection.v1 import projection_pb2_grpc
 from gateway.api.http import make_app
+from gateway.api.passthrough import Passthrough
 from gateway.api.servicer import ProjectionServicer
 from gateway.calls import SectorCalls
 from gateway.kernels import warm_up
@@ -48,10 +50,14 @@ async def running_gateway(
     pool = worker_pool(settings.threads)
     calls = SectorCalls(sectors(), sector_addresses)
     servicer = ProjectionServicer(Pipeline(calls, pool))
+    own = [
+        Servicer(name, _add_passthrough, Passthrough(name, channel))
+        for name, channel in _sector_services(calls).items()
+    ]
     server = Server(
         "gateway",
         address,
-        [Servicer(SERVICE, projection_pb2_grpc.add_ProjectionServiceServicer_to_server, servicer)],
+        [Servicer(SERVICE, projection_pb2_grpc.add_ProjectionServiceServicer_to_server, servicer), *own],
         with_reflection=settings.reflection,
     )
     await server.start()
@@ -119,14 +125,23 @@ def _running(
     return running_sector(entry, listen, settings)
 
 
+def _sector_services(calls: SectorCalls) -> dict[str, Any]:
+    """Channels of the sectors by the full name of their own service."""
+    return {
+        f"dafeng.{e.sector_id}.v1.{e.sector_id.capitalize()}Service": calls.channels[e.sector_id]
+        for e in calls.entries
+    }
+
+
+def _add_passthrough(handler: Any, server: Any) -> None:
+    server.add_generic_rpc_handlers((handler,))
+
+
 @contextlib.asynccontextmanager
 async def _running_http(gateway_address: str, calls: SectorCalls, http: str) -> AsyncIterator[None]:
     host, _, port = http.rpartition(":")
     channel = open_channel(gateway_address)
-    channels = {SERVICE: channel}
-    for entry in calls.entries:
-        name = f"dafeng.{entry.sector_id}.v1.{entry.sector_id.capitalize()}Service"
-        channels[name] = calls.channels[entry.sector_id]
+    channels = {SERVICE: channel, **_sector_services(calls)}
     config = uvicorn.Config(
         make_app(channels),
         host=host.strip("[]"),

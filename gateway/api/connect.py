@@ -57,8 +57,7 @@ class UnaryMethod:
 
 def unary_methods(service_name: str) -> dict[str, UnaryMethod]:
     """The unary methods of a service by name, from its descriptor."""
-    package = service_name.rpartition(".")[0]
-    importlib.import_module(f"{package}.{package.split('.')[1]}_pb2")  # puts its contract into the pool
+    import_contract(service_name)
     service = descriptor_pool.Default().FindServiceByName(service_name)
     return {
         m.name: UnaryMethod(
@@ -69,6 +68,12 @@ def unary_methods(service_name: str) -> dict[str, UnaryMethod]:
         for m in service.methods
         if not m.client_streaming and not m.server_streaming
     }
+
+
+def import_contract(service_name: str) -> None:
+    """Put the service's contract into the descriptor pool."""
+    package = service_name.rpartition(".")[0]
+    importlib.import_module(f"{package}.{package.split('.')[1]}_pb2")
 
 
 class ConnectRoute:

@@ -3,18 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import grpc
 
-from dafeng.power.v1 import adequacy_pb2, power_pb2, power_pb2_grpc
+from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2, power_pb2_grpc
 from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
+from services.common.errors import Violation, invalid
 from services.common.power_outcome import ChpHeat, DispatchMode, FlexibleDemand, LoadComponent, OnSiteSupply
 from services.common.words import LoadShape
 from services.power.adequacy.assess import assess
 from services.power.adequacy.case import AdequacyCase
 from services.power.inputs import check_inputs
+from services.power.instance.result import DispatchResult
+from services.power.instance.solve import dispatch
+from services.power.instance.words import DEFAULT_GAP_TOLERANCE_SHARE, DispatchInstance, StepSeries
 from services.power.model import MODEL
+from services.runtime.address import MAX_MESSAGE_BYTES
 from services.runtime.convert import enum_field, from_message, to_message, to_plain
 from services.runtime.sector_servicer import check_chunk, describe, list_levers, read_own
 from services.runtime.serve import Servicer
@@ -64,6 +70,46 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         """Adequacy of the caller's fleet."""
         report = await self._run(assess, from_message(request, AdequacyCase))
         return to_message(report, adequacy_pb2.AssessAdequacyResponse())
+
+    async def Dispatch(self, request: Any, context: Any) -> Any:
+        """The least-cost schedule of the caller's fleet."""
+        reply = dispatch_pb2.DispatchResponse()
+        to_message(await self._dispatch(request, ()), reply.result)
+        if reply.ByteSize() > MAX_MESSAGE_BYTES:
+            raise invalid([Violation("with_steps", "the result is above 16 MiB: use DispatchStream")])
+        return reply
+
+    async def DispatchStream(self, requests: Any, context: Any) -> AsyncIterator[Any]:
+        """The same, series by series."""
+        request, series = None, []
+        async for part in requests:
+            kind = part.WhichOneof("part")
+            if kind == "request" and request is None:
+                request = part.request
+            elif kind == "series" and request is not None:
+                series.append(part.series)
+            else:
+                raise invalid([Violation("part", "send one request first, then its series", str(kind))])
+        if request is None:
+            raise invalid([Violation("part", "no request was sent")])
+        result = await self._dispatch(request, series)
+        first = dispatch_pb2.DispatchStreamResponse()
+        to_message(replace(result, series=()), first.result)
+        yield first
+        for item in result.series:
+            part = dispatch_pb2.DispatchStreamResponse()
+            to_message(item, part.series)
+            yield part
+
+    async def _dispatch(self, request: Any, more: Sequence[Any]) -> DispatchResult:
+        mode = enum_field(request, "mode", DispatchMode)
+        tolerance = DEFAULT_GAP_TOLERANCE_SHARE
+        if request.HasField("gap_tolerance_share"):
+            tolerance = request.gap_tolerance_share
+        instance = from_message(request.instance, DispatchInstance)
+        instance = replace(instance, series=(*instance.series, *(from_message(s, StepSeries) for s in more)))
+        result: DispatchResult = await self._run(dispatch, instance, mode, request.with_steps, tolerance)
+        return result
 
     async def _run(self, function: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)

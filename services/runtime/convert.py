@@ -60,7 +60,8 @@ def from_message(message: Message, cls: type[T], sizes: Mapping[str, int] | None
         if plan.kind == "scalar":
             values[plan.name] = raw
         elif plan.kind == "optional":
-            values[plan.name] = raw if message.HasField(plan.name) else None
+            inner = from_message(raw, plan.inner, inner_sizes) if _is_model(plan.inner) else raw
+            values[plan.name] = inner if message.HasField(plan.name) else None
         elif plan.kind == "enum":
             values[plan.name] = _enum_member(message, plan, raw)
         elif plan.kind == "model":
@@ -81,9 +82,12 @@ def to_message(value: Any, message: Message) -> Message:
         if plan.kind == "array":
             if item.size:
                 packed += _packed(descriptor[plan.name], item)
-        elif plan.kind in ("scalar", "optional"):
+        elif plan.kind == "optional" and (item is None or _is_model(plan.inner)):
             if item is not None:
-                setattr(message, plan.name, item)
+                getattr(message, plan.name).SetInParent()
+                to_message(item, getattr(message, plan.name))
+        elif plan.kind in ("scalar", "optional"):
+            setattr(message, plan.name, item)
         elif plan.kind == "enum":
             field: Any = descriptor[plan.name]
             setattr(

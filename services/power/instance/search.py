@@ -53,8 +53,14 @@ def schedule_stores(
     simple = stack.common and bool(stores.plain.all())
     quick = _walks(r, stack, stores, voll, accurate) if simple else None
     if quick is not None:
+        loose = quick.cost - quick.bound > tolerance * max(abs(quick.bound), 1e-9)
         if quick.method is DispatchMethod.EXACT_WALK:
-            return quick
+            # The walk is exact; where its own certificate is loose, the joint method gives a better one.
+            return (
+                _certified(quick, _joint(r, stack, stores, voll, tolerance, ""))
+                if accurate and loose
+                else quick
+            )
         doubt = _doubt(quick, stack, stores, accurate, tolerance)
         if not doubt:
             return quick

@@ -81,6 +81,7 @@ def commit(load: float, start_cost: float = 0.0) -> float:
     month = np.zeros(2, dtype=np.int64)
     choose_commitment(
         np.full(48, load),
+        24,
         month,
         np.array([300.0, 600.0]),
         np.array([[100.0, 100.0]]),
@@ -105,6 +106,8 @@ def test_starts_and_running_cost_worked_by_hand() -> None:
     # One class at 300 CNY/MWh, no-load 5 %, minimum 40 %; online 100, 60 MW. Running: 24 h x 160 MW x 300 x
     # (0.05 + 0.4 x 0.95) = 495,360. Starts: 40 MW back at the turn of the cycle x 90 = 3,600.
     running, starts = commitment_cost(
+        24,
+        48,
         np.array([300.0]),
         np.array([1]),
         np.array([0.4]),

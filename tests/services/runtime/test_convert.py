@@ -1,5 +1,7 @@
 """Messages and domain models agree, field by field, and survive the wire bit by bit."""
 
+from dataclasses import is_dataclass
+
 import numpy as np
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
@@ -10,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from dafeng.buildings.v1 import buildings_pb2
 from dafeng.common.v1 import common_pb2
 from dafeng.industry.v1 import industry_pb2
-from dafeng.power.v1 import adequacy_pb2, power_pb2
+from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.sector.v1 import sector_pb2
 from dafeng.transport.v1 import transport_pb2
@@ -20,6 +22,8 @@ from services.common import outcome, power_outcome, scenario, words
 from services.common.errors import DomainError
 from services.industry import model as industry
 from services.power.adequacy import case as adequacy
+from services.power.instance import result as dispatched
+from services.power.instance import words as instance
 from services.runtime.convert import enum_field, enum_prefix, from_message, plan_of, to_message
 from services.transport import model as transport
 
@@ -62,6 +66,19 @@ PAIRS = [
     (adequacy.AdequacyCase, adequacy_pb2.AssessAdequacyRequest),
     (adequacy.CapacityCredit, adequacy_pb2.CapacityCredit),
     (adequacy.AdequacyReport, adequacy_pb2.AssessAdequacyResponse),
+    (instance.StepSeries, dispatch_pb2.StepSeries),
+    (instance.CostStep, dispatch_pb2.CostStep),
+    (instance.UnitCommitment, dispatch_pb2.UnitCommitment),
+    (instance.Generator, dispatch_pb2.Generator),
+    (instance.Storage, dispatch_pb2.Storage),
+    (instance.ImportLine, dispatch_pb2.ImportLine),
+    (instance.FlexibleLoad, dispatch_pb2.FlexibleLoad),
+    (instance.Reserve, dispatch_pb2.Reserve),
+    (instance.DispatchInstance, dispatch_pb2.DispatchInstance),
+    (dispatched.UnitResult, dispatch_pb2.UnitResult),
+    (dispatched.StorageResult, dispatch_pb2.StorageResult),
+    (dispatched.Curtailment, dispatch_pb2.Curtailment),
+    (dispatched.DispatchResult, dispatch_pb2.DispatchResult),
     (buildings.StockSegment, buildings_pb2.StockSegment),
     (buildings.StockProjection, buildings_pb2.ProjectStockResponse),
     (transport.FleetSegment, transport_pb2.FleetSegment),
@@ -104,9 +121,10 @@ def test_a_model_and_its_message_have_the_same_fields_of_the_same_kind(model, me
     for name, plan in plans.items():
         field = fields[name]
         assert field.is_repeated == (plan.kind in ("scalars", "models", "array")), name
-        assert (field.message_type is not None) == (plan.kind in ("model", "models")), name
+        has_model = plan.kind in ("model", "models") or (plan.kind == "optional" and is_dataclass(plan.inner))
+        assert (field.message_type is not None) == has_model, name
         assert (field.enum_type is not None) == (plan.kind == "enum"), name
-        if plan.kind in ("scalar", "optional"):
+        if plan.kind in ("scalar", "optional") and not has_model:
             assert KINDS[field.type] is plan.inner, name
         if plan.kind == "optional":
             assert field.has_presence, name
@@ -130,6 +148,7 @@ def test_every_reply_part_of_the_contracts_has_a_model():
         common_pb2,
         sector_pb2,
         adequacy_pb2,
+        dispatch_pb2,
         power_pb2,
         projection_pb2,
         buildings_pb2,
@@ -172,7 +191,9 @@ def test_arrays_over_two_axes_return_from_the_wire_bit_by_bit(values, name):
 
 @given(hnp.arrays(np.float64, (12, 24), elements=finite))
 def test_a_table_over_months_and_hours_returns_from_the_wire_with_its_shape(values):
-    wire = to_message(power_outcome.MarginalFactors(2030, values), power_pb2.MarginalFactors()).SerializeToString()
+    wire = to_message(
+        power_outcome.MarginalFactors(2030, values), power_pb2.MarginalFactors()
+    ).SerializeToString()
     got = from_message(power_pb2.MarginalFactors.FromString(wire), power_outcome.MarginalFactors)
     assert got.marginal_tco2_per_mwh.tobytes() == values.tobytes()
     assert got.marginal_tco2_per_mwh.shape == (12, 24)
