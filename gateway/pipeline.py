@@ -15,6 +15,7 @@ from gateway.assemble import PowerInputs, assemble, place_peak_load_mw
 from gateway.base_check import base_checks
 from gateway.calls import POWER, SectorCalls, SectorInfo
 from gateway.carbon_peak import carbon_peaks_of
+from gateway.city_capacity import with_city_capacity
 from gateway.directions import answer_directions
 from gateway.metrics import account_metrics
 from gateway.peak_load import peak_load_of
@@ -148,7 +149,8 @@ def _finish(
     labels = {k: i.label for k, i in infos.items()}
     accounts = make_accounts(region, outcomes, power, labels, gdp_path(frame, scenario, years), place_peak_mw)
     peak_load = peak_load_of(power)
-    metrics = (*_metric_series(outcomes, power, infos), *account_metrics(accounts, peak_load))
+    series = with_city_capacity(_metric_series(outcomes, power, infos), outcomes)
+    metrics = (*series, *account_metrics(accounts, peak_load))
     projection = Projection(
         frame=frame,
         scenario_name=scenario.name,
@@ -185,7 +187,9 @@ def _metric_series(
         for o in outcomes
         for i in o.indicators
     ]
-    return found + [MetricSeries(rows[i.metric_id], i.region_values, i.place_values) for i in power.indicators]
+    return found + [
+        MetricSeries(rows[i.metric_id], i.region_values, i.place_values) for i in power.indicators
+    ]
 
 
 def _sealed(projection: Projection, region: Region) -> Projection:
