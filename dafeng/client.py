@@ -143,6 +143,15 @@ class Client:
         """The base year beside statistics, and the calibration factors."""
         return self._call(self.stub.CheckBase, projection_pb2.CheckBaseRequest(region=region))
 
+    def check_hindcast(
+        self, region: str, as_of_year: int = 2020, last_year: int = 2025, baseline: str = "planned"
+    ) -> projection_pb2.CheckHindcastResponse:
+        """Years up to last_year, projected with what was known in as_of_year, beside what was observed."""
+        request = projection_pb2.CheckHindcastRequest(
+            region=region, as_of_year=as_of_year, last_year=last_year, baseline=baseline
+        )
+        return self._call(self.stub.CheckHindcast, request)
+
     def _call(self, method: Callable[..., T], request: Any) -> T:
         try:
             return method(request, timeout=self.timeout_seconds)

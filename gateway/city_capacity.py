@@ -1,4 +1,4 @@
-"""Stage city capacity: rooftop PV of the cities added to power's city capacities, so that PV and shares have city values.
+"""Stage city capacity: rooftop PV of the cities added to power's city capacities: city values of PV and of shares.
 
 Power shares plants to cities and knows rooftop PV of the province only; its owner knows it by city.
 """

@@ -17,10 +17,19 @@ from gateway.calls import POWER, SectorCalls, SectorInfo
 from gateway.carbon_peak import carbon_peaks_of
 from gateway.city_capacity import with_city_capacity
 from gateway.directions import answer_directions
+from gateway.hindcast import check_span, hindcast_rows
 from gateway.metrics import account_metrics
 from gateway.peak_load import peak_load_of
 from gateway.resolve import check_compared, resolve
-from gateway.results import BaseCheck, CalibrationFactor, ComparedScenario, MetricSeries, Projection, Verdict
+from gateway.results import (
+    BaseCheck,
+    CalibrationFactor,
+    ComparedScenario,
+    HindcastRow,
+    MetricSeries,
+    Projection,
+    Verdict,
+)
 from gateway.slicing import from_year
 from gateway.targets import evaluate_targets
 from services.common.arrays import check_shapes
@@ -85,6 +94,20 @@ class Pipeline:
             )
         )[0]
         return base_checks(load_region(region_id), projection)
+
+    async def check_hindcast(
+        self, region_id: str, as_of_year: int, last_year: int, baseline: str
+    ) -> tuple[tuple[HindcastRow, ...], int, Projection]:
+        """What was observed beside a baseline projected as of a past year; the rows, that year, the projection."""
+        as_of, last = check_span(as_of_year, last_year)
+        projection = (
+            await self.project(
+                {"region": region_id, "last_year": last, "as_of_year": as_of},
+                {"scenario": {"baseline": baseline} if baseline else {}},
+                DispatchMode.UNSPECIFIED,
+            )
+        )[0]
+        return hindcast_rows(load_region(region_id), projection, as_of), as_of, projection
 
     async def _sector_outcomes(
         self, frame: Frame, scenarios: Sequence[Scenario]

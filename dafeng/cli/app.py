@@ -10,6 +10,7 @@ import typer
 
 from dafeng.cli import reports
 from dafeng.cli.connection import EXIT_INTERNAL, EXIT_TARGETS_MISSED, connected, translated_errors
+from dafeng.cli.hindcast import hindcast
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.client import Client
@@ -152,6 +153,9 @@ def compare(
         with status("计算情景 projecting"):
             compared = client.compare(place, chosen)
         reports.compared(compared)
+
+
+app.command()(hindcast)
 
 
 @app.command()

@@ -163,6 +163,7 @@ def projection(p: projection_pb2.Projection, city: str) -> None:
         rows,
         right=range(1, 5),
     )
+    _warnings(p)
     _foot(p)
 
 
@@ -324,6 +325,15 @@ def _city(p: projection_pb2.Projection, city: str, at: list[int], columns: tuple
     ]
     table(city, columns, rows, right=range(1, len(columns)))
     _foot(p)
+
+
+def _warnings(p: projection_pb2.Projection) -> None:
+    if p.power.warnings:
+        out.print(
+            f"合理性提示 plausibility warnings ({len(p.power.warnings)})", style="bold", highlight=False
+        )
+    for w in p.power.warnings:
+        out.print(f"  {w.text.zh}\n    {w.text.en}", highlight=False, markup=False)
 
 
 def _foot(p: projection_pb2.Projection) -> None:

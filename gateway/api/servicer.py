@@ -75,6 +75,18 @@ class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
             to_message(factor, reply.factors.add())
         return reply
 
+    async def CheckHindcast(self, request: Any, context: Any) -> Any:
+        """Past years beside what was observed."""
+        rows, as_of_year, projection = await self._pipeline.check_hindcast(
+            request.region, request.as_of_year, request.last_year, request.baseline
+        )
+        reply = projection_pb2.CheckHindcastResponse(
+            as_of_year=as_of_year, baseline=projection.baseline, digest=projection.digest
+        )
+        for row in rows:
+            to_message(row, reply.rows.add())
+        return reply
+
 
 def _without_city_metrics(projection: Projection) -> Projection:
     """The projection as most callers want it: metrics of the region only, so that the reply stays small."""

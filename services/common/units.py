@@ -33,3 +33,18 @@ def from_planner_unit(value: float, unit: str) -> tuple[float, str]:
     """Convert a printed figure, for example (3500, "万千瓦") -> (35000.0, "MW"). KeyError if unknown."""
     factor, inner = PLANNER_UNITS[unit]
     return value * factor, inner
+
+
+# Units of statistics -> how much of the unit used inside one of them is (MWh, MW, tCO2/MWh, kgce/MWh, h).
+STATISTIC_UNITS: Final[dict[str, float]] = {
+    "TWh": MWH_PER_TWH,
+    "GW": MW_PER_GW,
+    "kg CO2/kWh": 1.0,
+    "gce/kWh": 1.0,
+    "h": 1.0,
+}
+
+
+def in_statistic_unit(value: float, unit: str) -> float:
+    """A value of the unit used inside in a statistic's, for example (35000.0, "GW") -> 35.0. KeyError if unknown."""
+    return value / STATISTIC_UNITS[unit]

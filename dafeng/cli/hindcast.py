@@ -1,0 +1,130 @@
+"""`dafeng hindcast`: past years, projected with what was known then, beside what was observed."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from google.protobuf import json_format
+from rich.markup import escape
+
+from dafeng.cli.connection import connected
+from dafeng.cli.output import out, status, table
+from dafeng.cli.parsing import place_of
+from dafeng.common.v1 import common_pb2
+from dafeng.projection.v1 import projection_pb2
+
+COLUMNS = ("quantity", "modelled", "statistic", "unit", "difference", "grade", "source", "note")
+
+
+def hindcast(
+    region: Annotated[str, typer.Argument(help="Region id, for example jiangsu.")],
+    as_of: Annotated[int, typer.Option("--as-of", help="Hide observations after this year.")] = 2020,
+    last_year: Annotated[int, typer.Option("--to", help="Last year compared.")] = 2025,
+    scenario: Annotated[
+        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
+    ] = "planned",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
+    ] = None,
+    csv_dir: Annotated[
+        Path | None, typer.Option("--csv", help="Write hindcast.csv into this folder.")
+    ] = None,
+    address: Annotated[
+        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
+    ] = "",
+) -> None:
+    """Project past years with what was known in a year and print every statistic beside the model."""
+    with connected(address) as client:
+        known = {e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}
+        place, _ = place_of(known, region)
+        with status("回测 hindcast"):
+            reply = client.check_hindcast(place, as_of, last_year, scenario)
+        report(reply)
+        if json_file is not None:
+            text = json_format.MessageToJson(reply, preserving_proto_field_name=True, ensure_ascii=False)
+            _write_text(json_file, text)
+        if csv_dir is not None:
+            _write_csv(csv_dir / "hindcast.csv", reply)
+
+
+def report(reply: projection_pb2.CheckHindcastResponse) -> None:
+    """One table a year, notes below."""
+    notes = list(dict.fromkeys(f"{r.remark.zh} {r.remark.en}" for r in reply.rows if r.remark.en))
+    rows = sorted(reply.rows, key=lambda r: r.year)
+    for year, group in groupby(rows, key=lambda r: r.year):
+        held = list(group)
+        seen = "模型未见 not seen by the model" if held[0].hidden else "模型已知 known to the model"
+        table(f"{year} ({seen})", COLUMNS, [_cells(r, notes) for r in held], right=(1, 2, 4))
+    for number, note in enumerate(notes, start=1):
+        out.print(f"  ({number}) {note}", highlight=False, markup=False)
+    out.print(
+        f"{reply.baseline}, as of {reply.as_of_year}; 等级 grades: A official, B literature, C estimate; "
+        f"digest {reply.digest[:12]}; 内部资料 internal, not for publication",
+        style="dim",
+        highlight=False,
+    )
+
+
+def _cells(row: projection_pb2.HindcastRow, notes: Sequence[str]) -> Sequence[str]:
+    remark = f"{row.remark.zh} {row.remark.en}"
+    return (
+        f"{row.label.zh} {row.label.en}",
+        _number(row.modelled) if row.HasField("modelled") else "-",
+        _number(row.statistic),
+        escape(row.unit),
+        f"{100 * row.difference_share:+.1f} %" if row.HasField("difference_share") else "-",
+        common_pb2.Grade.Name(row.provenance.grade).removeprefix("GRADE_"),
+        row.provenance.source,
+        f"({notes.index(remark) + 1})" if remark in notes else "",
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}" if abs(value) < 1 else f"{value:.1f}" if abs(value) < 1e4 else f"{value:.0f}"
+
+
+def _write_csv(path: Path, reply: projection_pb2.CheckHindcastResponse) -> None:
+    names = ("quantity", "group", "year", "modelled", "statistic", "unit", "difference_share")
+    lines: list[Sequence[object]] = [
+        (*names, "grade", "source", "hidden", "label_zh", "label_en", "remark_en")
+    ]
+    for row in reply.rows:
+        lines.append(
+            (
+                row.quantity,
+                row.group,
+                row.year,
+                row.modelled if row.HasField("modelled") else "",
+                row.statistic,
+                row.unit,
+                row.difference_share if row.HasField("difference_share") else "",
+                common_pb2.Grade.Name(row.provenance.grade).removeprefix("GRADE_"),
+                row.provenance.source,
+                row.hidden,
+                row.label.zh,
+                row.label.en,
+                row.remark.en,
+            )
+        )
+    lines.append((f"# {reply.baseline}, as of {reply.as_of_year}; internal, not for publication",))
+    _write_rows(path, lines)
+
+
+def _write_rows(path: Path, lines: Iterable[Sequence[object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with partial.open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerows(lines)
+    partial.replace(path)
+    out.print(f"written 已写入 {path}", highlight=False)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, "utf-8")
+    partial.replace(path)
+    out.print(f"written 已写入 {path}", highlight=False)
