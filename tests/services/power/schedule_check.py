@@ -99,7 +99,8 @@ class Check:
         self.cost_cny += self.instance.value_of_lost_load * self.dt * float(unserved.sum())
         if self.instance.reserve is not None:
             short = np.maximum(self.terms.reserve_need() - self.free_mw, 0.0)
-            self.cost_cny += self.instance.reserve.shortage_cost_cny_per_mwh * self.dt * float(short.sum())
+            self.reserve_short_mwh = self.dt * float(short.sum())
+            self.cost_cny += self.instance.reserve.shortage_cost_cny_per_mwh * self.reserve_short_mwh
 
     def _generator(self, plant: Generator) -> None:
         name = plant.generator_id
