@@ -6,8 +6,15 @@ Words and units as in `store_kernels`. One region, one year, hours h of the year
 import numpy as np
 from numba import njit
 
+from services.power.bound_kernels import commitment_bound, stack_bound
 from services.power.commitment_kernels import choose_commitment, commitment_cost, committed_stack
-from services.power.store_kernels import dispatch_stores, lower_bound, stores_vom_cost
+from services.power.store_kernels import (
+    dispatch_stores,
+    lower_bound,
+    payment_bound,
+    stores_vom_cost,
+    supported_prices,
+)
 
 
 @njit(nogil=True, cache=True)
@@ -147,6 +154,40 @@ def marginal_price(x, per, price, cap, voll, out):
 
 
 @njit(nogil=True, cache=True)
+def committed_bound(
+    lam, water, r, day_month, price, cap, committed, min_load, no_load, start_cost, stores, voll
+):
+    """Certified least cost with the commitment relaxed to a continuous one, from prices lam [h] and water [i, h].
+
+    Committed blocks count with their highest capacity of the year, which can only lower the bound.
+    """
+    n = lam.size
+    quick = cap.copy()
+    for k in range(price.size):
+        if committed[k] == 1:
+            quick[:, k] = 0.0
+    hour_month = np.empty(n, dtype=np.int64)
+    for h in range(n):
+        hour_month[h] = day_month[h // 24]
+    prices = np.empty(cap.shape)
+    prices[:] = price
+    total = stack_bound(lam, r, hour_month, prices, quick, voll)
+    available = np.ones(n)
+    for k in range(price.size):
+        if committed[k] == 1:
+            incremental = price[k] * (1.0 - no_load[k])
+            idle = price[k] * no_load[k]
+            most = cap[:, k].max()
+            total += most * commitment_bound(
+                lam, incremental, available, min_load[k], idle, start_cost[k], 24
+            )
+    for i in range(stores.shape[0]):
+        if min(stores[i, 0], stores[i, 1], stores[i, 2]) > 0.0:
+            total += payment_bound(lam, water[i], stores[i])
+    return total
+
+
+@njit(nogil=True, cache=True)
 def dispatch_year(
     r,
     hour_month,
@@ -177,7 +218,7 @@ def dispatch_year(
 
     r [h]; price [k] full-load cost in rising order; cap [12, k]; stores [i, 6] best round trip first. Out: energy
     [k+2] by segment with the floors of committed blocks in their own block; online [k, d]; net [i, h]; soc [i, h+1];
-    x [h] load on the stack (with floors); price_out [h]; result = (cost, lower bound without commitment, start cost).
+    x [h] load on the stack (with floors); price_out [h]; result = (cost, certified lower bound, start cost).
     """
     n = r.size
     k_count = price.size
@@ -192,12 +233,12 @@ def dispatch_year(
     dispatch_stores(
         r, hour_month, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x
     )
-    block_energy(x, month_start, cap, energy)
-    cost = stack_cost(energy, price, voll)
-    result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, net, water)
-    result[0] = cost + stores_vom_cost(net, stores)
-    result[2] = 0.0
     if passes == 0:
+        block_energy(x, month_start, cap, energy)
+        cost = stack_cost(energy, price, voll)
+        result[0] = cost + stores_vom_cost(net, stores)
+        result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, net, water)
+        result[2] = 0.0
         marginal_price(x, hour_month, price, cap, voll, price_out)
         return
     effective = np.empty(k_count)
@@ -215,6 +256,7 @@ def dispatch_year(
     xd = np.empty(n)
     net_d = net.copy()
     soc_d = np.zeros_like(soc)
+    lam = np.empty(n)
     seg = np.empty(k_count + 2)
     full = x.copy()
     best = np.inf
@@ -267,6 +309,10 @@ def dispatch_year(
                     for d in range(days):
                         energy[k + 1] += 24.0 * min_load[k] * on[k, d]
             marginal_price(xd, hour_day, inc_price, inc_cap, voll, price_out)
+    supported_prices(xd, hour_day, inc_price, inc_cap, voll, stores, net_d, water, lam)
+    result[1] = committed_bound(
+        lam, water, r, day_month, price, cap, committed, min_load, no_load, start_cost, stores, voll
+    )
 
 
 @njit(nogil=True, cache=True)
