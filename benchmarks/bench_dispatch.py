@@ -139,19 +139,33 @@ def stores_run(
     net, soc = np.zeros((count, HOURS)), np.zeros((count, HOURS + 1))
     water, x = np.zeros((count, HOURS)), np.empty(HOURS)
     edge = np.repeat(0.5 * stores[:, 2:3], 2, axis=1)
-    cyclic = np.ones(len(stores), dtype=np.int64)
+    cyclic, reach = np.ones(count, dtype=np.int64), np.ones((count, HOURS))
 
     def call() -> None:
         net[:] = 0.0
         dispatch_stores(
-            residual, HOUR_MONTH, PRICE, cap, VOLL, stores, smooth, 720, cyclic, edge, net, soc, water, x
+            residual,
+            HOUR_MONTH,
+            PRICE,
+            cap,
+            VOLL,
+            stores,
+            reach,
+            smooth,
+            720,
+            cyclic,
+            edge,
+            net,
+            soc,
+            water,
+            x,
         )
 
     call()
     energy = np.empty(PRICE.size + 2)
     block_energy(x, MONTH_START, cap, energy)
     cost = float(stack_cost(energy, PRICE, VOLL))
-    bound = float(lower_bound(x, HOUR_MONTH, PRICE, cap, VOLL, cost, stores, net, water))
+    bound = float(lower_bound(x, HOUR_MONTH, PRICE, cap, VOLL, cost, stores, reach, net, water))
     return cost + float(stores_vom_cost(net, stores)), bound, call
 
 
@@ -184,6 +198,7 @@ def commitment_call(residual: np.ndarray, cap: np.ndarray, stores: np.ndarray) -
             90.0 * share,
             VOLL,
             stores,
+            np.ones((count, HOURS)),
             1,
             2,
             5,

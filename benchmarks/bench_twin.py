@@ -60,16 +60,16 @@ def walks(twins: list[ctypes.CDLL]) -> list[Call]:
     columns = (levels + 8) // 8 * 8
     value, cd, cc = np.empty(columns), np.empty((12, columns)), np.empty((12, columns))
     fill_columns(PRICE, cap, VOLL, store[3], store[4], store[5], value, cd, cc)
-    half = 0.5 * float(store[2])
+    half, reach = 0.5 * float(store[2]), np.ones(HOURS)
     outs = [
         (np.empty(HOURS), np.empty(HOURS + 1), np.empty(HOURS, dtype=np.int64)) for _ in range(len(twins) + 1)
     ]
     work, column = np.empty((6, HOURS + 1)), np.empty(columns)
 
     def numba() -> None:
-        walk_store(residual, HOUR_MONTH, levels, cd, cc, store, half, half, *outs[0], work, column)
+        walk_store(residual, HOUR_MONTH, levels, cd, cc, store, reach, half, half, *outs[0], work, column)
 
-    tables = (HOURS, residual, HOUR_MONTH, levels, columns, cd, cc, store, half, half)
+    tables = (HOURS, residual, HOUR_MONTH, levels, columns, cd, cc, store, reach, half, half)
     calls: list[Call] = [
         call_of(twin.walk_store, *tables, *out) for twin, out in zip(twins, outs[1:], strict=True)
     ]
@@ -80,7 +80,7 @@ def dispatches(name: str, twins: list[ctypes.CDLL]) -> list[Call]:
     """The whole fast dispatch of two stores: numba, then every twin; all must agree."""
     residual, cap, stores = system(name)
     residual, count = np.ascontiguousarray(residual), len(stores)
-    cyclic = np.ones(count, dtype=np.int64)
+    cyclic, reach = np.ones(count, dtype=np.int64), np.ones((count, HOURS))
     outs = [
         (
             np.repeat(0.5 * stores[:, 2:3], 2, axis=1),
@@ -94,7 +94,9 @@ def dispatches(name: str, twins: list[ctypes.CDLL]) -> list[Call]:
 
     def numba() -> None:
         outs[0][1][:] = 0.0
-        dispatch_stores(residual, HOUR_MONTH, PRICE, cap, VOLL, stores, 1, SEARCH_HOURS, cyclic, *outs[0])
+        dispatch_stores(
+            residual, HOUR_MONTH, PRICE, cap, VOLL, stores, reach, 1, SEARCH_HOURS, cyclic, *outs[0]
+        )
 
     def twin_call(twin: ctypes.CDLL, out: tuple[np.ndarray, ...]) -> Call:
         inputs = (
@@ -108,6 +110,7 @@ def dispatches(name: str, twins: list[ctypes.CDLL]) -> list[Call]:
             VOLL,
             count,
             stores,
+            reach,
             1,
             SEARCH_HOURS,
         )

@@ -71,16 +71,16 @@ static void work_free(Work w) {
 }
 
 static void walk(int64_t n, const double *restrict r, const int64_t *restrict per, int64_t levels, int64_t columns,
-                 const double *restrict cd, const double *restrict cc, const double *restrict store, double start,
-                 double end, double *restrict x, double *restrict soc, int64_t *restrict lam, Work w,
+                 const double *restrict cd, const double *restrict cc, const double *restrict store,
+                 const double *restrict reach, double start, double end, double *restrict x, double *restrict soc, int64_t *restrict lam, Work w,
                  double *restrict s) {
-  const double pc = store[0], pd = store[1], e_max = store[2], ec = store[3], ed = store[4], inv_ed = 1.0 / ed;
+  const double e_max = store[2], ec = store[3], ed = store[4], inv_ed = 1.0 / ed;
   int32_t *restrict first_filled = w.first_filled, *restrict first_full = w.first_full;
   double *restrict lo = w.lo, *restrict hi = w.hi, *restrict low = w.low, *restrict high = w.high;
   for (int64_t j = 0; j < columns; j++) s[j] = start;
   int64_t filled = 0, full = columns;
   for (int64_t h = 0; h < n; h++) {
-    const double rh = r[h];
+    const double rh = r[h], pc = store[0] * reach[h], pd = store[1] * reach[h];
     const double *restrict row_d = cd + per[h] * columns, *restrict row_c = cc + per[h] * columns;
     for (int64_t j = 0; j < columns; j++) {
       const double step = least(most(row_d[j] - rh, -pd), 0.0) * inv_ed + most(least(row_c[j] - rh, pc), 0.0) * ec;
@@ -102,7 +102,7 @@ static void walk(int64_t n, const double *restrict r, const int64_t *restrict pe
   for (int64_t h = n - 1; h >= 0; h--) {
     low[h + 1] = a;
     high[h + 1] = b;
-    const double rh = r[h];
+    const double rh = r[h], pc = store[0] * reach[h], pd = store[1] * reach[h];
     const double *restrict row_d = cd + per[h] * columns, *restrict row_c = cc + per[h] * columns;
     const double down =
         least(most(row_d[level - 1] - rh, -pd), 0.0) * inv_ed + most(least(row_c[level - 1] - rh, pc), 0.0) * ec;
@@ -134,30 +134,33 @@ static void walk(int64_t n, const double *restrict r, const int64_t *restrict pe
 }
 
 void walk_store(int64_t n, const double *r, const int64_t *per, int64_t levels, int64_t columns, const double *cd,
-                const double *cc, const double *store, double start, double end, double *x, double *soc,
-                int64_t *lam) {
+                const double *cc, const double *store, const double *reach, double start, double end, double *x,
+                double *soc, int64_t *lam) {
   Work w = work_of(n);
   double column[columns];
-  walk(n, r, per, levels, columns, cd, cc, store, start, end, x, soc, lam, w, column);
+  walk(n, r, per, levels, columns, cd, cc, store, reach, start, end, x, soc, lam, w, column);
   work_free(w);
 }
 
 static double find_year_end(int64_t n, const double *r, const int64_t *per, int64_t levels, int64_t columns,
-                            const double *cd, const double *cc, const double *store, int64_t window, double *column) {
+                            const double *cd, const double *cc, const double *store, const double *reach,
+                            int64_t window, double *column) {
   const int64_t count = window < n ? window : n, size = 2 * count;
-  double *rw = malloc(size * 8), *xw = malloc(size * 8), *socw = malloc((size + 1) * 8);
+  double *rw = malloc(size * 8), *reachw = malloc(size * 8), *xw = malloc(size * 8), *socw = malloc((size + 1) * 8);
   int64_t *perw = malloc(size * 8), *lamw = malloc(size * 8);
   for (int64_t i = 0; i < size; i++) {
     const int64_t h = (n - count + i) % n;
     rw[i] = r[h];
     perw[i] = per[h];
+    reachw[i] = reach[h];
   }
   Work w = work_of(size);
   const double half = 0.5 * store[2];
-  walk(size, rw, perw, levels, columns, cd, cc, store, half, half, xw, socw, lamw, w, column);
+  walk(size, rw, perw, levels, columns, cd, cc, store, reachw, half, half, xw, socw, lamw, w, column);
   const double found = socw[count];
   work_free(w);
   free(rw);
+  free(reachw);
   free(xw);
   free(socw);
   free(perw);
@@ -251,7 +254,7 @@ static int64_t smooth_stack(int64_t n, const double *r, int64_t k_count, const d
 
 void dispatch_stores(int64_t n, const double *r, const int64_t *per, int64_t k_count, const double *price,
                      int64_t rows, const double *cap, double voll, int64_t count, const double *stores,
-                     int64_t smooth_rounds, int64_t window, const int64_t *cyclic, double *edge, double *net,
+                     const double *reach, int64_t smooth_rounds, int64_t window, const int64_t *cyclic, double *edge, double *net,
                      double *soc, double *water, double *x) {
   const int64_t most_blocks = k_count > SMOOTH_LEVELS ? k_count : SMOOTH_LEVELS;
   const int64_t widest = (2 * (most_blocks + 2) + 8) / 8 * 8;
@@ -297,8 +300,8 @@ void dispatch_stores(int64_t n, const double *r, const int64_t *per, int64_t k_c
       span = search < span ? search : span;
       for (;;) {
         if (search > 0)
-          edge[2 * i] = edge[2 * i + 1] = find_year_end(n, y, per, levels, columns, cd, cc, s, span, column);
-        walk(n, y, per, levels, columns, cd, cc, s, edge[2 * i], edge[2 * i + 1], x, content, lam, w, column);
+          edge[2 * i] = edge[2 * i + 1] = find_year_end(n, y, per, levels, columns, cd, cc, s, reach + i * n, span, column);
+        walk(n, y, per, levels, columns, cd, cc, s, reach + i * n, edge[2 * i], edge[2 * i + 1], x, content, lam, w, column);
         if (search == 0 || active != 1 || lam[0] == lam[n - 1] || span >= n) break;
         span = n;
       }

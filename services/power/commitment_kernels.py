@@ -161,6 +161,11 @@ def commitment_cost(period, steps, price, committed, min_load, no_load, start_co
         for d in range(days):
             u = online[k, d]
             prev = online[k, d - 1] if d > 0 else online[k, days - 1]
-            running += min(period, steps - d * period) * u * price[k] * (no_load[k] + min_load[k] * (1.0 - no_load[k]))
+            running += (
+                min(period, steps - d * period)
+                * u
+                * price[k]
+                * (no_load[k] + min_load[k] * (1.0 - no_load[k]))
+            )
             starts += start_cost[k] * max(u - prev, 0.0)
     return running, starts

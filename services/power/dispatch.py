@@ -267,6 +267,7 @@ def _solve(request: Request, y: int, residual: FloatArray, order: Index) -> dict
         np.ascontiguousarray(stack.start_cost_cny_per_mw[order]),
         request.value_of_lost_load,
         np.ascontiguousarray(stack.stores[y]),
+        np.ones((count, HOURS)),
         request.smooth_rounds,
         request.passes,
         request.slices,

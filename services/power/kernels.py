@@ -155,7 +155,7 @@ def marginal_price(x, per, price, cap, voll, out):
 
 @njit(nogil=True, cache=True)
 def committed_bound(
-    lam, water, r, day_month, price, cap, committed, min_load, no_load, start_cost, stores, voll
+    lam, water, r, day_month, price, cap, committed, min_load, no_load, start_cost, stores, reach, voll
 ):
     """Certified least cost with the commitment relaxed to a continuous one, from prices lam [h] and water [i, h].
 
@@ -183,7 +183,7 @@ def committed_bound(
             )
     for i in range(stores.shape[0]):
         if min(stores[i, 0], stores[i, 1], stores[i, 2]) > 0.0:
-            total += payment_bound(lam, water[i], stores[i])
+            total += payment_bound(lam, water[i], stores[i], reach[i])
     return total
 
 
@@ -202,6 +202,7 @@ def dispatch_year(
     start_cost,
     voll,
     stores,
+    reach,
     smooth_rounds,
     passes,
     slices,
@@ -216,7 +217,8 @@ def dispatch_year(
 ):
     """Dispatch one year; passes = 0 is without commitment.
 
-    r [h]; price [k] full-load cost in rising order; cap [12, k]; stores [i, 6] best round trip first. Out: energy
+    r [h]; price [k] full-load cost in rising order; cap [12, k]; stores [i, 6] best round trip first,
+    reach [i, h]. Out: energy
     [k+2] by segment with the floors of committed blocks in their own block; online [k, d]; net [i, h]; soc [i, h+1];
     x [h] load on the stack (with floors); price_out [h]; result = (cost, certified lower bound, start cost).
     """
@@ -230,14 +232,16 @@ def dispatch_year(
     cyclic = np.ones(count, dtype=np.int64)
     for i in range(count):
         edge[i] = 0.5 * stores[i, 2]
+    # The units are chosen for a load that need not be the best: its smooth rounds come with the last pass.
+    rounds = smooth_rounds if passes == 0 else 0
     dispatch_stores(
-        r, hour_month, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x
+        r, hour_month, price, cap, voll, stores, reach, rounds, window, cyclic, edge, net, soc, water, x
     )
     if passes == 0:
         block_energy(x, month_start, cap, energy)
         cost = stack_cost(energy, price, voll)
         result[0] = cost + stores_vom_cost(net, stores)
-        result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, net, water)
+        result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, reach, net, water)
         result[2] = 0.0
         marginal_price(x, hour_month, price, cap, voll, price_out)
         return
@@ -278,6 +282,7 @@ def dispatch_year(
             inc_cap,
             voll,
             stores,
+            reach,
             smooth_rounds if last else 0,
             window if last else 0,
             cyclic,
@@ -311,7 +316,7 @@ def dispatch_year(
             marginal_price(xd, hour_day, inc_price, inc_cap, voll, price_out)
     supported_prices(xd, hour_day, inc_price, inc_cap, voll, stores, net_d, water, lam)
     result[1] = committed_bound(
-        lam, water, r, day_month, price, cap, committed, min_load, no_load, start_cost, stores, voll
+        lam, water, r, day_month, price, cap, committed, min_load, no_load, start_cost, stores, reach, voll
     )
 
 

@@ -62,16 +62,16 @@ def fill_columns(price, cap, voll, charge_eff, discharge_eff, vom, value, cd, cc
 
 
 @njit(nogil=True, cache=True)
-def walk_store(r, per, levels, cd, cc, store, start_mwh, end_mwh, x, soc, lam, work, column):
+def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc, lam, work, column):
     """Exact least-cost schedule of one store against a stack, by a clamped walk per price level.
 
-    r [n], per[h] = row of cd, cc; store = (charge MW, discharge MW, energy MWh, charge eff, discharge eff, vom).
-    Out: x [n] load on the stack, soc [n+1], lam [n] = level whose value is the store's water value. Method: the
+    r [n], per[h] = row of cd, cc; store = (charge MW, discharge MW, energy MWh, charge eff, discharge eff, vom);
+    reach [n] share of both powers that is there in each hour. Out: x [n] load on the stack, soc [n+1], lam [n] = level whose value is the store's water value. Method: the
     inverse of the derivative of the cost-to-arrive function at a fixed level is a walk S <- clamp(S + s(h), 0, E).
     work [6, n+1] and column [columns] are scratch.
     """
     n = r.size
-    pc, pd, e_max, ec, ed = store[0], store[1], store[2], store[3], store[4]
+    e_max, ec, ed = store[2], store[3], store[4]
     inv_ed = 1.0 / ed
     columns = cd.shape[1]
     first_filled, first_full, lo, hi, low, high = work[0], work[1], work[2], work[3], work[4], work[5]
@@ -84,6 +84,8 @@ def walk_store(r, per, levels, cd, cc, store, start_mwh, end_mwh, x, soc, lam, w
         rh = r[h]
         row_d = cd[per[h]]
         row_c = cc[per[h]]
+        pc = store[0] * reach[h]
+        pd = store[1] * reach[h]
         for j in range(columns):
             step = min(max(row_d[j] - rh, -pd), 0.0) * inv_ed + max(min(row_c[j] - rh, pc), 0.0) * ec
             s[j] = min(max(s[j] + step, 0.0), e_max)
@@ -110,6 +112,8 @@ def walk_store(r, per, levels, cd, cc, store, start_mwh, end_mwh, x, soc, lam, w
         rh = r[h]
         row_d = cd[per[h]]
         row_c = cc[per[h]]
+        pc = store[0] * reach[h]
+        pd = store[1] * reach[h]
         down = (
             min(max(row_d[level - 1] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level - 1] - rh, pc), 0.0) * ec
         )
@@ -137,7 +141,7 @@ def walk_store(r, per, levels, cd, cc, store, start_mwh, end_mwh, x, soc, lam, w
 
 
 @njit(nogil=True, cache=True)
-def find_year_end(r, per, levels, cd, cc, store, window, column):
+def find_year_end(r, per, levels, cd, cc, store, reach, window, column):
     """Content of the store at the turn of the year: the middle of an exact walk over the last and the first hours.
 
     The year is cyclic. A store forgets its content once it was full or empty, so that `window` hours on either side
@@ -148,22 +152,41 @@ def find_year_end(r, per, levels, cd, cc, store, window, column):
     size = 2 * count
     rw = np.empty(size)
     perw = np.empty(size, dtype=np.int64)
+    reachw = np.empty(size)
     for i in range(size):
         h = (n - count + i) % n
         rw[i] = r[h]
         perw[i] = per[h]
+        reachw[i] = reach[h]
     xw = np.empty(size)
     socw = np.empty(size + 1)
     lamw = np.empty(size, dtype=np.int64)
     work = np.empty((6, size + 1))
     half = 0.5 * store[2]
-    walk_store(rw, perw, levels, cd, cc, store, half, half, xw, socw, lamw, work, column)
+    walk_store(rw, perw, levels, cd, cc, store, reachw, half, half, xw, socw, lamw, work, column)
     return socw[count]
 
 
 @njit(nogil=True, cache=True)
 def schedule_store(
-    y, per, price, cap, voll, store, edge, window, alone, tables, value, x, soc, water, lam, work, column
+    y,
+    per,
+    price,
+    cap,
+    voll,
+    store,
+    reach,
+    edge,
+    window,
+    alone,
+    tables,
+    value,
+    x,
+    soc,
+    water,
+    lam,
+    work,
+    column,
 ):
     """Tables and exact walk of one store against a stack.
 
@@ -184,8 +207,8 @@ def schedule_store(
     span = min(window, max(168, int(20.0 * hours)))
     while True:
         if window > 0:
-            edge[:] = find_year_end(y, per, levels, cd, cc, store, span, column)
-        walk_store(y, per, levels, cd, cc, store, edge[0], edge[1], x, soc, lam, work, column)
+            edge[:] = find_year_end(y, per, levels, cd, cc, store, reach, span, column)
+        walk_store(y, per, levels, cd, cc, store, reach, edge[0], edge[1], x, soc, lam, work, column)
         # Stored energy must be worth the same before and after the turn of the year. A single store then looks
         # around the whole circle; among several the few millionths of cost are below the gap.
         if window == 0 or not alone or lam[0] == lam[n - 1] or span >= n:
@@ -303,14 +326,14 @@ def smooth_stack(r, price, cap, voll, window_share, out_price, out_cap, start):
 
 @njit(nogil=True, cache=True)
 def dispatch_stores(
-    r, per, price, cap, voll, stores, smooth_rounds, window, cyclic, edge, net, soc, water, x
+    r, per, price, cap, voll, stores, reach, smooth_rounds, window, cyclic, edge, net, soc, water, x
 ):
     """Schedule the stores in turn (rows of `stores` in the order given: best round trip first).
 
-    stores [i, 6] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one. edge [i, 2] first
-    and last content: found in the true round for stores with cyclic [i] = 1 when window > 0, else taken as given.
-    net [i, h] charging (> 0) or discharging (< 0) is the start and the result; soc [i, h+1]; water [i, h] value of
-    stored energy, CNY/MWh; x [h] load on the stack.
+    stores [i, 6] and reach [i, h] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one.
+    edge [i, 2] first and last content: found in the true round for stores with cyclic [i] = 1 when window > 0, else
+    taken as given. net [i, h] charging (> 0) or discharging (< 0) is the start and the result; soc [i, h+1]; water
+    [i, h] value of stored energy, CNY/MWh; x [h] load on the stack.
     """
     n = r.size
     k_count = price.size
@@ -361,6 +384,7 @@ def dispatch_stores(
                 used_cap,
                 voll,
                 store,
+                reach[i],
                 edge[i],
                 window if last and cyclic[i] else 0,
                 active == 1,
@@ -439,22 +463,22 @@ def supported_prices(x, per, price, cap, voll, stores, net, water, out):
 
 
 @njit(nogil=True, cache=True)
-def payment_bound(lam, mu, store):
+def payment_bound(lam, mu, store, reach):
     """Lower bound of what a cyclic store pays at prices lam, from any water values mu, CNY."""
     n = lam.size
     pc, pd, e_max, ec, ed, vom = store[0], store[1], store[2], store[3], store[4], store[5]
     inv_ed = 1.0 / ed
     total = 0.0
     for h in range(n):
-        total += pc * min(0.0, lam[h] + vom - mu[h] * ec)
-        total += pd * min(0.0, mu[h] * inv_ed + vom - lam[h])
+        paid = pc * min(0.0, lam[h] + vom - mu[h] * ec) + pd * min(0.0, mu[h] * inv_ed + vom - lam[h])
+        total += reach[h] * paid
     for h in range(1, n):
         total += e_max * min(0.0, mu[h - 1] - mu[h])
     return total + e_max * min(0.0, mu[n - 1] - mu[0])
 
 
 @njit(nogil=True, cache=True)
-def lower_bound(x, per, price, cap, voll, cost, stores, net, water):
+def lower_bound(x, per, price, cap, voll, cost, stores, reach, net, water):
     """Certified lower bound of the least cost without commitment, by Lagrangian duality.
 
     cost = stack cost of x. Hours are priced within what the stack supports at x, at the mean of the prices nearest to
@@ -471,5 +495,5 @@ def lower_bound(x, per, price, cap, voll, cost, stores, net, water):
         paid = 0.0
         for h in range(n):
             paid += lam[h] * net[i, h]
-        total += payment_bound(lam, water[i], stores[i]) - paid
+        total += payment_bound(lam, water[i], stores[i], reach[i]) - paid
     return total

@@ -145,7 +145,21 @@ def _walks(r: FloatArray, stack: Stack, stores: Stores, voll: float, accurate: b
     price = np.ascontiguousarray(stack.price[0])
     rounds = SMOOTH_ROUNDS[accurate] if m > 1 else 0
     dispatch_stores(
-        r, stack.per, price, stack.cap, voll, six, rounds, WINDOW_STEPS, cyclic, edge, net, soc, water, x
+        r,
+        stack.per,
+        price,
+        stack.cap,
+        voll,
+        six,
+        np.ones((m, n)),
+        rounds,
+        WINDOW_STEPS,
+        cyclic,
+        edge,
+        net,
+        soc,
+        water,
+        x,
     )
     if not _arrived(soc, edge):
         return None

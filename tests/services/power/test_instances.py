@@ -63,13 +63,17 @@ def test_the_dispatch_meets_the_optimum_of_the_instance(name: str, gap: float) -
     net, soc, water = np.zeros((count, n)), np.zeros((count, n + 1)), np.zeros((count, n))
     x = np.empty(n)
     edge, cyclic = np.repeat(0.5 * stores[:, 2:3], 2, axis=1), np.ones(count, dtype=np.int64)
-    dispatch_stores(residual, per, price, cap, voll, stores, 1, 720, cyclic, edge, net, soc, water, x)
+    dispatch_stores(
+        residual, per, price, cap, voll, stores, np.ones(net.shape), 1, 720, cyclic, edge, net, soc, water, x
+    )
     energy, total = np.empty(price.size + 2), 0.0
     for row in range(len(cap)):
         hours = np.ascontiguousarray(x[per == row])
         block_energy(hours, np.array([0, hours.size]), cap[row : row + 1], energy)
         total += float(stack_cost(energy, price, voll))
-    bound = float(lower_bound(x, per, price, cap, voll, total, stores, net, water)) + fixed
+    bound = (
+        float(lower_bound(x, per, price, cap, voll, total, stores, np.ones(net.shape), net, water)) + fixed
+    )
     cost = total + float(stores_vom_cost(net, stores)) + fixed
     best = reference["objective"]
     assert best * (1 - 1e-8) <= cost <= best * (1 + gap)

@@ -38,6 +38,7 @@ def walk(
         cd,
         cc,
         store,
+        np.ones(n),
         start,
         end,
         x,
@@ -135,9 +136,25 @@ def schedule(
     per = np.zeros(n, dtype=np.int64)
     edge = np.repeat(0.5 * stores[:, 2:3], 2, axis=1)
     cyclic = np.ones(len(stores), dtype=np.int64)
-    dispatch_stores(r, per, price, cap[None, :], VOLL, stores, smooth, n, cyclic, edge, net, soc, water, x)
+    dispatch_stores(
+        r,
+        per,
+        price,
+        cap[None, :],
+        VOLL,
+        stores,
+        np.ones((len(stores), n)),
+        smooth,
+        n,
+        cyclic,
+        edge,
+        net,
+        soc,
+        water,
+        x,
+    )
     cost = cost_of(x, price, cap)
-    bound = lower_bound(x, per, price, cap[None, :], VOLL, cost, stores, net, water)
+    bound = lower_bound(x, per, price, cap[None, :], VOLL, cost, stores, np.ones(net.shape), net, water)
     return cost + float(stores_vom_cost(net, stores)), float(bound), net, soc
 
 
