@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from services.common.power_outcome import GridFactorCheck, MarginalFactors, PeakDay
+from services.common.power_outcome import GridFactorCheck, MarginalFactors, PeakDay, PlausibilityWarning
 
 T = TypeVar("T")
 OF_ONE_YEAR = (PeakDay, GridFactorCheck, MarginalFactors)
@@ -28,8 +28,15 @@ def _cut(value: Any, start: int, first_year: int) -> Any:
         elif f.name == "years":
             changes[f.name] = item[start:]
         elif isinstance(item, tuple) and item and is_dataclass(item[0]):
-            kept = (i for i in item if not (isinstance(i, OF_ONE_YEAR) and i.year < first_year))
+            kept = (i for i in item if not _is_over(i, first_year))
             changes[f.name] = tuple(_cut(i, start, first_year) for i in kept)
         elif is_dataclass(item) and not isinstance(item, type):
             changes[f.name] = _cut(item, start, first_year)
     return replace(value, **changes)
+
+
+def _is_over(item: Any, first_year: int) -> bool:
+    """True for what belongs to years before the first only."""
+    if isinstance(item, PlausibilityWarning):
+        return item.last_year < first_year
+    return isinstance(item, OF_ONE_YEAR) and item.year < first_year

@@ -32,5 +32,5 @@ def test_every_command_shown_exists():
     from dafeng.cli.app import app
 
     names = {c.callback.__name__ for c in app.registered_commands}
-    for name in re.findall(r"dafeng (regions|levers|project|targets|compare|serve|scenarios)\b", README):
+    for name in re.findall(r"dafeng (regions|levers|project|hindcast|targets|compare|serve|scenarios)\b", README):
         assert name in names
