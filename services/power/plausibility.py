@@ -19,9 +19,10 @@ from services.power.capacity import Capacity
 from services.power.fleet import Fleet
 from services.power.levers import LEVERS
 from services.power.metrics import AGED
-from services.power.retirement import ASSET, PLANTS, AgePath
+from services.power.retirement import ASSET, PLANTS, AgePath, rows_of
 
 LIMITS, LOCAL_LIMITS = "power/plausibility", "power/plausibility_local"
+BUILD_LIMITS = "power/build_limits"
 # Smallest overstep that counts: rounding of printed capacities, MW; and of shares and hours.
 SLACK_MW = 50.0
 SLACK = 1e-9
@@ -84,7 +85,9 @@ def _build_rate(
     fleet: Fleet, paths: LeverPaths, ages: Mapping[str, AgePath]
 ) -> Iterable[PlausibilityWarning]:
     """More built in a year than in the region's best year so far."""
-    table = fleet.region.table("power/build_limits")
+    if not fleet.region.has(BUILD_LIMITS):
+        return
+    table = fleet.region.table(BUILD_LIMITS)
     best: dict[str, tuple[float, int, Provenance]] = {}
     for row, provenance in zip(table.rows(), table.provenance, strict=True):
         if row["built_mw"] > best.get(row["technology"], (0.0,))[0]:
@@ -123,8 +126,9 @@ def _early_closure(fleet: Fleet, ages: Mapping[str, AgePath]) -> Iterable[Plausi
 
 def _nuclear(fleet: Fleet, paths: LeverPaths, capacity: Capacity) -> Iterable[PlausibilityWarning]:
     """More nuclear capacity than the units listed, before an unlisted unit could be ready."""
-    table = fleet.region.table(PLANTS)
-    units = [r for r in table.rows() if r["technology"] == "nuclear" and r["commissioned_year"]]
+    if not fleet.region.has(PLANTS):
+        return
+    units = [r for r in rows_of(fleet, PLANTS) if r["technology"] == "nuclear" and r["commissioned_year"]]
     listed = [sum(u["capacity_mw"] for u in units if u["commissioned_year"] <= y) for y in paths.years]
     leaf = fleet.region.leaf(LIMITS, "nuclear_construction_years")
     first = first_free_year(fleet, "power.nuclear_capacity")

@@ -8,6 +8,7 @@ Dispatch takes the lever's path as it is; this tells what the path means in yard
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def standing_2020(region_id: str, as_of_year: int = 0) -> Mapping[str, Mapping[i
         retires = max(year + life_years(fleet, asset), BASE_YEAR + 1)
         built[technology][retires] = built[technology].get(retires, 0.0) + mw
 
-    for row in fleet.region.table(PLANTS).rows():
+    for row in rows_of(fleet, PLANTS):
         year, name = row["commissioned_year"], row["technology"]
         technology = "coal" if name.startswith("coal_") else name
         if technology in TECHS and row["status"] == "operating" and year and year <= BASE_YEAR:
@@ -64,7 +65,7 @@ def standing_2020(region_id: str, as_of_year: int = 0) -> Mapping[str, Mapping[i
             for unit in range(count):
                 started = min(year - (count - 1) // 2 + unit, BASE_YEAR)
                 put(technology, name, started, row["capacity_mw"] / count)
-    for row in fleet.region.table(VINTAGES).rows():
+    for row in rows_of(fleet, VINTAGES):
         span = range(row["first_year"], row["last_year"] + 1)
         for year in span:
             put(row["technology"], row["technology"], year, row["capacity_mw"] / len(span))
@@ -72,6 +73,11 @@ def standing_2020(region_id: str, as_of_year: int = 0) -> Mapping[str, Mapping[i
         name: {y: mw / sum(years.values()) for y, mw in sorted(years.items())}
         for name, years in built.items()
     }
+
+
+def rows_of(fleet: Fleet, table: str) -> list[dict[str, Any]]:
+    """Rows of a table that a region may lack."""
+    return fleet.region.table(table).rows() if fleet.region.has(table) else []
 
 
 def life_years(fleet: Fleet, technology: str) -> int:
