@@ -152,6 +152,7 @@ def stores_run(
             stores,
             reach,
             smooth,
+            False,
             720,
             cyclic,
             edge,

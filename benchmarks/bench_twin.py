@@ -95,7 +95,7 @@ def dispatches(name: str, twins: list[ctypes.CDLL]) -> list[Call]:
     def numba() -> None:
         outs[0][1][:] = 0.0
         dispatch_stores(
-            residual, HOUR_MONTH, PRICE, cap, VOLL, stores, reach, 1, SEARCH_HOURS, cyclic, *outs[0]
+            residual, HOUR_MONTH, PRICE, cap, VOLL, stores, reach, 1, False, SEARCH_HOURS, cyclic, *outs[0]
         )
 
     def twin_call(twin: ctypes.CDLL, out: tuple[np.ndarray, ...]) -> Call:

@@ -288,7 +288,7 @@ void dispatch_stores(int64_t n, const double *r, const int64_t *per, int64_t k_c
       const double *s = stores + 6 * i;
       double *mine = net + i * n, *content = soc + i * (n + 1);
       if (s[0] <= 0.0 || s[1] <= 0.0 || s[2] <= 0.0) continue;
-      if (!last && (most(s[0], s[1]) < 0.01 * top || active == 1)) continue;
+      if (!last && (most(s[0], s[1]) < 0.02 * top || active == 1)) continue;
       if (last)
         for (int64_t h = 0; h < n; h++) y[h] = x[h] - mine[h];
       else

@@ -13,7 +13,7 @@ from services.common.units import GJ_PER_MTCE, GJ_PER_TCE
 from services.common.words import Label
 from services.power.calibration import base_year, observed_mwh
 from services.power.capacity import STORES
-from services.power.dispatch import MUST_RUN, WIND_AND_PV, Request
+from services.power.dispatch import MUST_RUN, WIND_AND_PV, Request, store_rows
 from services.power.fleet import KGCE_PER_TCE
 from services.power.stack import BLOCKS, COAL, MONTH_HOURS, TECH_OF_BLOCK
 from services.power.sums import YearSums
@@ -67,7 +67,7 @@ def keep_books(request: Request, years: Sequence[YearSums]) -> Books:
         rated[:, i] = burning * stack.rated_gj_per_mwh[y]
         fixed = _fixed_cost_cny(request, year)
         money = fuel[:, i] * stack.fuel_cost_cny_per_gj[y] + net[:, i] * stack.other_cost_cny_per_mwh[y]
-        moved = (year.charged_mwh + year.discharged_mwh) * stack.stores[y, :, 5]
+        moved = (year.charged_mwh + year.discharged_mwh) * store_rows(request, y)[0][:, 5]
         cost[i] = float(money.sum()) + float(moved.sum()) + year.start_cost_cny + fixed
         bound[i] = year.bound_cny + fixed + float((minimum * stack.price_cny_per_mwh[y]).sum())
     return Books(net, fuel, rated, cost, bound)
@@ -211,23 +211,30 @@ def _line(request: Request, at: Index, name: str) -> Technology:
 def stores(request: Request, years: Sequence[YearSums], hours: Mapping[str, FloatArray]) -> tuple[Store, ...]:
     """Stores with power and energy at year end and what went through them."""
     at = np.array([year.index for year in years])
-    rows = []
-    for i, name in enumerate(STORES):
-        power = request.capacity.end_mw[name][at]
-        rows.append(
-            Store(
-                store_id=name,
-                label=STORE_LABELS[name],
-                power_mw=power,
-                energy_capacity_mwh=power * hours[name][at],
-                charged_mwh=np.array([year.charged_mwh[i] for year in years]),
-                discharged_mwh=np.array([year.discharged_mwh[i] for year in years]),
-                investment_cny=np.zeros(at.size),
-                fixed_om_cny=np.zeros(at.size),
-                variable_cost_cny=np.zeros(at.size),
-            )
+    sizes = [
+        (name, STORE_LABELS[name], request.capacity.end_mw[name], request.capacity.end_mw[name] * hours[name])
+        for name in STORES
+    ]
+    movable = request.movable
+    sizes += [
+        (name, label, movable.rows[:, f, 1], movable.rows[:, f, 2])
+        for f, (name, label) in enumerate(zip(movable.ids, movable.labels, strict=True))
+    ]
+    zero = np.zeros(at.size)
+    return tuple(
+        Store(
+            store_id=name,
+            label=label,
+            power_mw=power[at],
+            energy_capacity_mwh=energy[at],
+            charged_mwh=np.array([year.charged_mwh[i] for year in years]),
+            discharged_mwh=np.array([year.discharged_mwh[i] for year in years]),
+            investment_cny=zero,
+            fixed_om_cny=zero,
+            variable_cost_cny=zero,
         )
-    return tuple(rows)
+        for i, (name, label, power, energy) in enumerate(sizes)
+    )
 
 
 def net_coal_rate(books: Books, fuel_gj: FloatArray) -> FloatArray:

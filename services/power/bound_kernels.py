@@ -50,27 +50,44 @@ def store_bound(pi, mu, scalar, charge, discharge, low, high, inflow, spill, cyc
 
 
 @njit(nogil=True, cache=True)
-def commitment_bound(pi, price, available, min_load, no_load, start_cost, period):
-    """Least cost of a committed cluster of 1 MW paid pi [t] for its output, online by period, the year cyclic.
+def period_cost(pi, price, available, min_load, no_load, period, out):
+    """Least cost of 1 MW online in every period [p] when its output is paid pi [t]; negative is a gain.
 
-    The relaxed (continuous) commitment is linear in the capacity online, so that all or nothing is optimal: two
-    states a period and a start cost between them. available [t] share; price incremental cost, CNY per MWh.
+    available [t] share; price incremental cost in CNY/MWh, no_load in CNY per MW and step hour.
     """
-    n = pi.size
-    periods = (n + period - 1) // period
-    worth = np.zeros(periods)
-    for t in range(n):
-        p = t // period
-        worth[p] += no_load + min_load * (price - pi[t])
-        worth[p] += max(available[t] - min_load, 0.0) * min(price - pi[t], 0.0)
-    # Both states before the first period are tried; the last must be the same.
-    best = 0.0
+    out[:] = 0.0
+    for t in range(pi.size):
+        margin = price - pi[t]
+        out[t // period] += no_load + min_load * margin + max(available[t] - min_load, 0.0) * min(margin, 0.0)
+
+
+@njit(nogil=True, cache=True)
+def best_periods(cost, start_cost, online):
+    """Periods in which 1 MW had best be online, online [p] 0 or 1, the horizon cyclic; returns what it costs.
+
+    Exact: two states a period and a start cost between them; cost [p] as in `period_cost`.
+    """
+    periods = cost.size
+    best = np.inf
+    came_on = np.empty((2, periods), dtype=np.bool_)
+    came_off = np.empty((2, periods), dtype=np.bool_)
+    best_first = 0
     for first in range(2):
         off = 0.0 if first == 0 else np.inf
         on = 0.0 if first == 1 else np.inf
         for p in range(periods):
-            new_on = min(on, off + start_cost) + worth[p]
+            # Where each state comes from: the state before is on (True) or off.
+            came_on[first, p] = on <= off + start_cost
+            came_off[first, p] = on < off
+            new_on = min(on, off + start_cost) + cost[p]
             new_off = min(on, off)
             on, off = new_on, new_off
-        best = min(best, on if first == 1 else off)
+        total = on if first == 1 else off
+        if total < best:
+            best = total
+            best_first = first
+    state = best_first == 1
+    for p in range(periods - 1, -1, -1):
+        online[p] = 1.0 if state else 0.0
+        state = came_on[best_first, p] if state else came_off[best_first, p]
     return best

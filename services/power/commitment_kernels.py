@@ -6,6 +6,7 @@ A block is a cluster of equal units with a continuous part online; words and uni
 import numpy as np
 from numba import njit
 
+from services.power.bound_kernels import best_periods, period_cost
 from services.power.store_kernels import BIG
 
 
@@ -169,3 +170,25 @@ def commitment_cost(period, steps, price, committed, min_load, no_load, start_co
             )
             starts += start_cost[k] * max(u - prev, 0.0)
     return running, starts
+
+
+@njit(nogil=True, cache=True)
+def committed_by_price(lam, month, price, cap, committed, min_load, no_load, start_cost, online):
+    """What every committed block would run by day if it were paid lam [h]: all of it or nothing, online [k, d].
+
+    Exact for given prices; the cost of a commitment is convex, so that a step towards this answer lowers it
+    (Frank and Wolfe 1956).
+    """
+    days = month.size
+    cost = np.empty(days)
+    path = np.empty(days)
+    available = np.ones(lam.size)
+    for k in range(price.size):
+        if committed[k] == 0:
+            online[k] = 0.0
+            continue
+        incremental = price[k] * (1.0 - no_load[k])
+        period_cost(lam, incremental, available, min_load[k], price[k] * no_load[k], 24, cost)
+        best_periods(cost, start_cost[k], path)
+        for d in range(days):
+            online[k, d] = path[d] * cap[month[d], k]

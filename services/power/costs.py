@@ -208,6 +208,10 @@ def _priced_store(
     at: Index,
 ) -> Store:
     name = store.store_id
+    if name not in STORES:
+        # What is moved needs no plant; its cost is that of moving.
+        vom = request.movable.rows[at, request.movable.ids.index(name), 5]
+        return replace(store, variable_cost_cny=throughput_mwh * vom)
     power = request.capacity.mean_mw[name]
     if name == "battery":
         fixed = fixed_cost(assets["battery_power"], power, rate)

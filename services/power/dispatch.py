@@ -11,8 +11,10 @@ from services.common.arrays import FloatArray
 from services.common.axes import DAYS, HOURS
 from services.common.errors import DomainError
 from services.common.power_outcome import FlexibleDemand, LoadComponent, OnSiteSupply
+from services.power.accurate import refine_year
 from services.power.capacity import STORES, Capacity, Imports
 from services.power.fleet import Fleet
+from services.power.flexible import FlexibleStores
 from services.power.kernels import (
     add_contracts,
     dispatch_year,
@@ -36,6 +38,7 @@ class Request:
     fleet: Fleet
     series: Series
     stack: Stack
+    movable: FlexibleStores
     capacity: Capacity
     imports: Imports
     loads: Sequence[LoadComponent]
@@ -51,6 +54,7 @@ class Request:
     loss_share: float
     smooth_rounds: int
     passes: int
+    accurate: bool
     slices: int
     window: int
 
@@ -215,15 +219,20 @@ def _minimum(request: Request, y: int) -> tuple[FloatArray, FloatArray]:
     return minimum.sum(axis=1)[HOUR_MONTH], own[HOUR_MONTH]
 
 
+# A night of charging belongs together: the days of what is moved run from noon to noon.
+NOON = 12
+
+
 def _move(
     request: Request, y: int, residual: FloatArray, movable: list[FloatArray]
 ) -> tuple[FloatArray, list[FloatArray]]:
-    """Flexible demand by valley filling on the residual load, one after another; energy kept in each day."""
+    """Flexible demand by valley filling on the residual load, one after another; energy kept from noon to noon."""
     moved = []
     for flexible, part in zip(request.flexible, movable, strict=True):
         out = np.empty(HOURS)
-        by_day = np.ascontiguousarray(part.reshape(DAYS, 24).sum(axis=1))
-        fill_valleys(residual, by_day, float(flexible.power_mw[y]), out)
+        by_day = np.ascontiguousarray(np.roll(part, -NOON).reshape(DAYS, 24).sum(axis=1))
+        fill_valleys(np.roll(residual, -NOON), by_day, float(flexible.power_mw[y]), out)
+        out = np.roll(out, NOON)
         residual = residual + out * (1 + request.loss_share)
         moved.append(out)
     return residual, moved
@@ -242,7 +251,11 @@ def _ordered(stack: Stack, y: int, order: Index) -> tuple[Any, ...]:
 
 def _solve(request: Request, y: int, residual: FloatArray, order: Index) -> dict[str, FloatArray]:
     stack = request.stack
-    k_count, count = len(BLOCKS), len(STORES)
+    k_count = len(BLOCKS)
+    rows, reach = store_rows(request, y)
+    count = len(rows)
+    # Best round trip first: the walks in turn come closest to the optimum so.
+    first = np.argsort(-rows[:, 3] * rows[:, 4], kind="stable")
     out = {
         "energy": np.empty(k_count + 2),
         "online": np.zeros((k_count, DAYS)),
@@ -266,8 +279,8 @@ def _solve(request: Request, y: int, residual: FloatArray, order: Index) -> dict
         blocks[4],
         np.ascontiguousarray(stack.start_cost_cny_per_mw[order]),
         request.value_of_lost_load,
-        np.ascontiguousarray(stack.stores[y]),
-        np.ones((count, HOURS)),
+        np.ascontiguousarray(rows[first]),
+        np.ascontiguousarray(reach[first]),
         request.smooth_rounds,
         request.passes,
         request.slices,
@@ -280,7 +293,28 @@ def _solve(request: Request, y: int, residual: FloatArray, order: Index) -> dict
         out["price"],
         out["result"],
     )
+    if request.accurate:
+        committed = blocks[2] if request.passes else np.zeros_like(blocks[2])
+        units = (committed, blocks[3], blocks[4], np.ascontiguousarray(stack.start_cost_cny_per_mw[order]))
+        refine_year(
+            np.ascontiguousarray(residual),
+            blocks[0],
+            blocks[1],
+            units,
+            request.value_of_lost_load,
+            np.ascontiguousarray(rows[first]),
+            np.ascontiguousarray(reach[first]),
+            out,
+        )
+    back = np.argsort(first)
+    out["net"], out["soc"] = out["net"][back], out["soc"][back]
     return out
+
+
+def store_rows(request: Request, y: int) -> tuple[FloatArray, FloatArray]:
+    """Stores of year y, then what can be moved: rows [i, 6] and reach [i, h]."""
+    rows = np.concatenate([request.stack.stores[y], request.movable.rows[y]])
+    return rows, np.concatenate([np.ones((len(STORES), HOURS)), request.movable.reach])
 
 
 def _check(
@@ -298,7 +332,7 @@ def _check(
     total = float(delivered.sum())
     if abs(float(energy[1:-1].sum()) - total) > BALANCE_TOLERANCE * max(total, 1.0):
         problems.append("block energies do not sum to what was delivered")
-    size = request.stack.stores[y, :, 2][:, None]
+    size = store_rows(request, y)[0][:, 2:3]
     if (soc < -1e-6).any() or (soc > size + 1e-6).any():
         problems.append("a store left its bounds")
     if problems:

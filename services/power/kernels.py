@@ -6,8 +6,13 @@ Words and units as in `store_kernels`. One region, one year, hours h of the year
 import numpy as np
 from numba import njit
 
-from services.power.bound_kernels import commitment_bound, stack_bound
-from services.power.commitment_kernels import choose_commitment, commitment_cost, committed_stack
+from services.power.bound_kernels import best_periods, period_cost, stack_bound
+from services.power.commitment_kernels import (
+    choose_commitment,
+    commitment_cost,
+    committed_by_price,
+    committed_stack,
+)
 from services.power.store_kernels import (
     dispatch_stores,
     lower_bound,
@@ -15,6 +20,10 @@ from services.power.store_kernels import (
     stores_vom_cost,
     supported_prices,
 )
+
+# Steps towards what the prices ask for, and the weight of new prices against those before: chosen on generated years.
+STEPS = (0.35, 0.35, 0.3, 0.25, 0.2, 0.15)
+PRICE_WEIGHT = 0.7
 
 
 @njit(nogil=True, cache=True)
@@ -173,14 +182,15 @@ def committed_bound(
     prices[:] = price
     total = stack_bound(lam, r, hour_month, prices, quick, voll)
     available = np.ones(n)
+    cost = np.empty(day_month.size)
+    path = np.empty(day_month.size)
     for k in range(price.size):
         if committed[k] == 1:
             incremental = price[k] * (1.0 - no_load[k])
             idle = price[k] * no_load[k]
             most = cap[:, k].max()
-            total += most * commitment_bound(
-                lam, incremental, available, min_load[k], idle, start_cost[k], 24
-            )
+            period_cost(lam, incremental, available, min_load[k], idle, 24, cost)
+            total += most * best_periods(cost, start_cost[k], path)
     for i in range(stores.shape[0]):
         if min(stores[i, 0], stores[i, 1], stores[i, 2]) > 0.0:
             total += payment_bound(lam, water[i], stores[i], reach[i])
@@ -215,7 +225,7 @@ def dispatch_year(
     price_out,
     result,
 ):
-    """Dispatch one year; passes = 0 is without commitment.
+    """Dispatch one year; passes = 0 is without commitment, else units are chosen in slices and then moved by price.
 
     r [h]; price [k] full-load cost in rising order; cap [12, k]; stores [i, 6] best round trip first,
     reach [i, h]. Out: energy
@@ -235,7 +245,22 @@ def dispatch_year(
     # The units are chosen for a load that need not be the best: its smooth rounds come with the last pass.
     rounds = smooth_rounds if passes == 0 else 0
     dispatch_stores(
-        r, hour_month, price, cap, voll, stores, reach, rounds, window, cyclic, edge, net, soc, water, x
+        r,
+        hour_month,
+        price,
+        cap,
+        voll,
+        stores,
+        reach,
+        rounds,
+        passes > 0,
+        window,
+        cyclic,
+        edge,
+        net,
+        soc,
+        water,
+        x,
     )
     if passes == 0:
         block_energy(x, month_start, cap, energy)
@@ -260,14 +285,27 @@ def dispatch_year(
     xd = np.empty(n)
     net_d = net.copy()
     soc_d = np.zeros_like(soc)
-    lam = np.empty(n)
+    lam = np.zeros(n)
+    lam_d = np.empty(n)
+    target = np.empty((k_count, days))
     seg = np.empty(k_count + 2)
     full = x.copy()
     best = np.inf
     for turn in range(passes):
-        choose_commitment(
-            full, 24, day_month, price, cap, committed, min_load, no_load, start_cost, slices, voll, on
-        )
+        if turn == 0:
+            choose_commitment(
+                full, 24, day_month, price, cap, committed, min_load, no_load, start_cost, slices, voll, on
+            )
+        else:
+            supported_prices(xd, hour_day, inc_price, inc_cap, voll, stores, net_d, water, lam_d)
+            weight = 1.0 if turn == 1 else PRICE_WEIGHT
+            for h in range(n):
+                lam[h] = weight * lam_d[h] + (1.0 - weight) * lam[h]
+            committed_by_price(lam, day_month, price, cap, committed, min_load, no_load, start_cost, target)
+            step = STEPS[min(turn - 1, len(STEPS) - 1)]
+            for k in range(k_count):
+                for d in range(days):
+                    on[k, d] += step * (target[k, d] - on[k, d])
         committed_stack(
             day_month, price, cap, committed, min_load, no_load, order, on, floor, inc_price, inc_cap
         )
@@ -284,6 +322,7 @@ def dispatch_year(
             stores,
             reach,
             smooth_rounds if last else 0,
+            not last,
             window if last else 0,
             cyclic,
             edge,

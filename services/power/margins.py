@@ -11,6 +11,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS
+from services.power.capacity import STORES
 from services.power.dispatch import Request, Year
 from services.power.margin_kernels import link_stores, stack_margin
 from services.power.stack import BLOCKS
@@ -71,8 +72,9 @@ def marginal_hours(request: Request, year: Year) -> tuple[FloatArray, FloatArray
     link_stores(
         cost,
         rate,
-        year.store_net_mw,
-        year.store_content_mwh,
+        # What users move is too small to set the price for long, and its limits change by the hour.
+        np.ascontiguousarray(year.store_net_mw[: len(STORES)]),
+        np.ascontiguousarray(year.store_content_mwh[: len(STORES)]),
         np.ascontiguousarray(stack.stores[y]),
         np.empty(HOURS),
         np.empty(HOURS),

@@ -30,6 +30,7 @@ from services.power.calibration import base_year, calibration_factors
 from services.power.capacity import Capacity, capacities, imports, offgas_mwh
 from services.power.dispatch import Request, run_year
 from services.power.fleet import Fleet, fleet_of
+from services.power.flexible import flexible_stores
 from services.power.levers import LEVERS
 from services.power.metrics import METRICS
 from services.power.outcome import make_outcome
@@ -42,8 +43,17 @@ from services.power.supply import series_of
 SECTOR = "power"
 DEFAULT_MODE = DispatchMode.FAST_COMMITMENT
 SMOOTH_ROUNDS = 1
+ACCURATE_ROUNDS = 3
+ACCURATE = (DispatchMode.ACCURATE, DispatchMode.ACCURATE_COMMITMENT)
 Item = TypeVar("Item", LoadComponent, OnSiteSupply, ChpHeat, FlexibleDemand)
-PASSES = {DispatchMode.FAST: 0, DispatchMode.FAST_COMMITMENT: 2}
+# Once in slices, then four steps by price.
+COMMITMENT_PASSES = 5
+PASSES = {
+    DispatchMode.FAST: 0,
+    DispatchMode.ACCURATE: 0,
+    DispatchMode.FAST_COMMITMENT: COMMITMENT_PASSES,
+    DispatchMode.ACCURATE_COMMITMENT: COMMITMENT_PASSES,
+}
 
 
 class PowerModel:
@@ -154,12 +164,15 @@ def _request(
     zero = np.zeros(len(paths.years))
     industry = sum((c.energy_mwh for c in loads if c.cause == "industry"), zero) / HOURS
     count = len(loads)
+    series = series_of(frame.region, frame.as_of_year, frame.weather_year)
+    bought = imports(fleet, paths, capacity, calibration["imports"])
     return Request(
         fleet=fleet,
-        series=series_of(frame.region, frame.as_of_year, frame.weather_year),
+        series=series,
         stack=make_stack(fleet, paths, capacity, heats, shapes, industry, calibration),
         capacity=capacity,
-        imports=imports(fleet, paths, capacity, calibration["imports"]),
+        movable=flexible_stores(fleet, paths, series, bought, flexible, loads, shapes, industry),
+        imports=bought,
         loads=loads,
         on_site=on_site,
         flexible=flexible,
@@ -171,8 +184,9 @@ def _request(
         own_use={n: t.own_use_share * calibration["own_use"] for n, t in fleet.techs.items()},
         value_of_lost_load=paths.constant("power.value_of_lost_load"),
         loss_share=base.loss_mwh / base.final_electricity_mwh,
-        smooth_rounds=SMOOTH_ROUNDS,
+        smooth_rounds=ACCURATE_ROUNDS if mode in ACCURATE else SMOOTH_ROUNDS,
         passes=PASSES[mode],
+        accurate=mode in ACCURATE,
         slices=int(fleet.parameter("commitment_slice_count")),
         window=int(fleet.parameter("year_end_window_hours")),
     )

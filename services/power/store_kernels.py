@@ -13,6 +13,9 @@ BIG = 1e9
 # random systems; more levels cost time, a wider window blurs the prices, a narrower one leaves kinks.
 SMOOTH_LEVELS = 24
 SMOOTH_WINDOW_SHARE = 0.06
+# Power below these shares of the highest load: too small for the smooth rounds, too small for a rough schedule.
+SMALL_SHARE = 0.02
+MINOR_SHARE = 0.05
 
 
 @njit(nogil=True, cache=True)
@@ -66,9 +69,9 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
     """Exact least-cost schedule of one store against a stack, by a clamped walk per price level.
 
     r [n], per[h] = row of cd, cc; store = (charge MW, discharge MW, energy MWh, charge eff, discharge eff, vom);
-    reach [n] share of both powers that is there in each hour. Out: x [n] load on the stack, soc [n+1], lam [n] = level whose value is the store's water value. Method: the
-    inverse of the derivative of the cost-to-arrive function at a fixed level is a walk S <- clamp(S + s(h), 0, E).
-    work [6, n+1] and column [columns] are scratch.
+    reach [n] share of both powers that is there in each hour. Out: x [n] load on the stack, soc [n+1], lam [n] =
+    level whose value is the store's water value. Method: the inverse of the derivative of the cost-to-arrive function
+    at a fixed level is a walk S <- clamp(S + s(h), 0, E). work [6, n+1] and column [columns] are scratch.
     """
     n = r.size
     e_max, ec, ed = store[2], store[3], store[4]
@@ -133,7 +136,7 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
     now = start_mwh
     soc[0] = now
     for h in range(n):
-        t = min(max(now, max(now + lo[h], low[h + 1])), min(now + hi[h], high[h + 1]))
+        t = min(max(max(now, low[h + 1]), now + lo[h]), min(now + hi[h], high[h + 1]))
         d = t - now
         x[h] = r[h] + (d / ec if d > 0.0 else d * ed)
         now = t
@@ -326,11 +329,12 @@ def smooth_stack(r, price, cap, voll, window_share, out_price, out_cap, start):
 
 @njit(nogil=True, cache=True)
 def dispatch_stores(
-    r, per, price, cap, voll, stores, reach, smooth_rounds, window, cyclic, edge, net, soc, water, x
+    r, per, price, cap, voll, stores, reach, smooth_rounds, rough, window, cyclic, edge, net, soc, water, x
 ):
     """Schedule the stores in turn (rows of `stores` in the order given: best round trip first).
 
-    stores [i, 6] and reach [i, h] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one.
+    stores [i, 6] and reach [i, h] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one;
+    rough leaves small stores as they are.
     edge [i, 2] first and last content: found in the true round for stores with cyclic [i] = 1 when window > 0, else
     taken as given. net [i, h] charging (> 0) or discharging (< 0) is the start and the result; soc [i, h+1]; water
     [i, h] value of stored energy, CNY/MWh; x [h] load on the stack.
@@ -353,8 +357,9 @@ def dispatch_stores(
     lam = np.empty(n, dtype=np.int64)
     y = np.empty(n)
     work = np.empty((6, n + 1))
-    # A store below a hundredth of the highest load hardly moves the others: the true round is enough for it.
-    small = 0.01 * max(r.max(), 0.0)
+    # A small store hardly moves the others: the true round is enough for it, and a rough schedule leaves it idle.
+    small = SMALL_SHARE * max(r.max(), 0.0)
+    minor = MINOR_SHARE * max(r.max(), 0.0)
     active = 0
     for i in range(count):
         if min(stores[i, 0], stores[i, 1], stores[i, 2]) > 0.0:
@@ -371,7 +376,8 @@ def dispatch_stores(
             store = stores[i]
             if store[0] <= 0.0 or store[1] <= 0.0 or store[2] <= 0.0:
                 continue
-            if not last and (max(store[0], store[1]) < small or active == 1):
+            power = max(store[0], store[1])
+            if (not last and (power < small or active == 1)) or (rough and power < minor):
                 continue
             for h in range(n):
                 y[h] = x[h] - net[i, h]

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.power.bound_kernels import commitment_bound, stack_bound
+from services.power.bound_kernels import best_periods, period_cost, stack_bound
 from services.power.commitment_kernels import choose_commitment
 from services.power.instance.merit import make_stack, outputs, split_reserve
 from services.power.instance.reduce import Index, Piece, Reduced
 from services.power.instance.search import Schedule, schedule_stores, stores_bound
 from services.power.instance.words import DispatchInstance, Generator, UnitCommitment
 
-PASSES = 3
-# Slices in which a cluster is switched; more are finer and slower.
-SLICES = 10
+# Slices in which a cluster is switched at first; then steps towards what prices ask for, each tried at most four times.
+SLICES = 5
+STEPS = {False: 6, True: 14}
+TRIES = 4
+# Weight of the prices before against new ones.
+SMOOTHING = 0.3
 
 
 @dataclass(frozen=True)
@@ -76,25 +79,69 @@ def plan_with_commitment(
     free = [_whole(clusters, i) for i in range(len(clusters.owner))]
     stack = make_stack([*reduced.pieces, *free], reduced.steps)
     first = schedule_stores(reduced.residual_mw, stack, reduced.stores, reduced.voll, False, tolerance)
-    full = first.x_mw + stack.free_mw
-    best: Plan | None = None
-    for turn in range(PASSES):
-        last = turn + 1 == PASSES
-        online = _choose(instance, reduced, clusters, full)
-        plan = _settle(instance, reduced, clusters, online, accurate and last, tolerance)
-        full = plan.schedule.x_mw + plan.floor_mw + _free_mw(plan.pieces, reduced.steps)
-        if best is None or plan.cost < best.cost:
-            best = plan
-        elif last and accurate and best.cost < plan.cost:
-            again = _settle(instance, reduced, clusters, best.online_mw, True, tolerance)
-            best = again if again.cost < best.cost else best
-    assert best is not None
+    online = _choose(instance, reduced, clusters, first.x_mw + stack.free_mw)
+    best = _settle(instance, reduced, clusters, online, False, tolerance)
+    best = _improved(instance, reduced, clusters, best, STEPS[accurate], tolerance)
+    if accurate:
+        again = _settle(instance, reduced, clusters, best.online_mw, True, tolerance)
+        best = again if again.cost <= best.cost else best
     return best
 
 
-def _free_mw(pieces: Sequence[Piece], steps: int) -> FloatArray:
-    """Pieces without cost: part of the load on the whole stack, left out of the search."""
-    return make_stack(pieces, steps).free_mw
+def _improved(
+    instance: DispatchInstance,
+    reduced: Reduced,
+    clusters: _Clusters,
+    plan: Plan,
+    steps: int,
+    tolerance: float,
+) -> Plan:
+    """Steps from the plan towards what its prices ask for; cost is convex in the capacity online.
+
+    The method of Frank and Wolfe (1956) with backtracking; when all clusters together find nothing better they are
+    moved one by one.
+    """
+    period = min(instance.period_steps, reduced.steps)
+    price = plan.schedule.price.copy()
+    best, step, stalls = plan, 1.0, 0
+    count = clusters.cost.size
+    for _ in range(steps):
+        direction = _asked_for(clusters, price, reduced.steps, period) - best.online_mw
+        if stalls >= 2:
+            direction = direction * (np.arange(count) == (stalls - 2) % count)[:, None]
+        found, taken, size = None, step, min(1.0, 2.0 * step)
+        for _ in range(TRIES):
+            trial = _settle(instance, reduced, clusters, best.online_mw + size * direction, False, tolerance)
+            if found is not None and trial.cost >= found.cost:
+                break
+            found, taken, size = trial, size, 0.5 * size
+        assert found is not None
+        price = SMOOTHING * price + (1 - SMOOTHING) * found.schedule.price
+        if found.cost < best.cost:
+            best, step, stalls = found, taken, 0
+        else:
+            stalls += 1
+    return best
+
+
+def _asked_for(clusters: _Clusters, price: FloatArray, steps: int, period: int) -> FloatArray:
+    """What every cluster would have online at these prices, all or nothing by period, [c, n] MW."""
+    of = _periods(steps, period)
+    cost, path = np.empty(int(of[-1]) + 1), np.empty(int(of[-1]) + 1)
+    found = np.empty((clusters.cost.size, steps))
+    for i in range(clusters.cost.size):
+        period_cost(
+            price,
+            clusters.cost[i],
+            clusters.share[i],
+            clusters.min_load[i],
+            clusters.no_load[i],
+            period,
+            cost,
+        )
+        best_periods(cost, clusters.start[i], path)
+        found[i] = clusters.capacity[i] * path[of]
+    return found
 
 
 def _idle_cost(pieces: Sequence[Piece], residual_mw: FloatArray, voll: float) -> float:
@@ -231,14 +278,11 @@ def _bound(reduced: Reduced, clusters: _Clusters, schedule: Schedule, period: in
     total = float(
         stack_bound(pi, reduced.residual_mw - stack.free_mw, stack.per, stack.price, stack.cap, reduced.voll)
     )
+    cost = np.empty((reduced.steps + period - 1) // period)
+    path = np.empty(cost.size)
     for i in range(clusters.cost.size):
-        total += clusters.capacity[i] * commitment_bound(
-            pi,
-            clusters.cost[i],
-            clusters.share[i],
-            clusters.min_load[i],
-            clusters.no_load[i],
-            clusters.start[i],
-            period,
+        period_cost(
+            pi, clusters.cost[i], clusters.share[i], clusters.min_load[i], clusters.no_load[i], period, cost
         )
+        total += clusters.capacity[i] * best_periods(cost, clusters.start[i], path)
     return total + stores_bound(pi, worth, reduced.stores)

@@ -18,9 +18,10 @@ from services.power.store_kernels import dispatch_stores, supported_prices
 WINDOW_STEPS = 720
 SMOOTH_ROUNDS = {False: 1, True: 3}
 JOINT_TURNS = 100
-# What the walks cannot be trusted with (measured): stores that last longer than this, or too few prices between them.
+# What fast walks in turn are not trusted with: stores that last longer, or a looser certificate (few prices, load that
+# cannot be served, stores as large as the load).
 LONG_STORE_STEPS = 48.0
-FEW_PRICES = 6
+FAST_GAP_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,16 @@ def schedule_stores(
         if quick.method is DispatchMethod.EXACT_WALK:
             # The walk is exact; where its own certificate is loose, the joint method gives a better one.
             return (
-                _certified(quick, _joint(r, stack, stores, voll, tolerance, ""))
+                _certified(quick, joint_schedule(r, stack, stores, voll, tolerance, ""))
                 if accurate and loose
                 else quick
             )
-        doubt = _doubt(quick, stack, stores, accurate, tolerance)
+        doubt = _doubt(quick, stores, accurate, tolerance)
         if not doubt:
             return quick
     else:
         doubt = "limits by step, inflow, losses or prices by step"
-    joint = _joint(r, stack, stores, voll, tolerance, doubt)
+    joint = joint_schedule(r, stack, stores, voll, tolerance, doubt)
     return joint if quick is None or joint.cost <= quick.cost else _certified(quick, joint)
 
 
@@ -87,17 +88,17 @@ def _certified(quick: Schedule, joint: Schedule) -> Schedule:
     )
 
 
-def _doubt(quick: Schedule, stack: Stack, stores: Stores, accurate: bool, tolerance: float) -> str:
+def _doubt(quick: Schedule, stores: Stores, accurate: bool, tolerance: float) -> str:
     """Why the walks in turn may not be good enough; empty when they are."""
+    gap = (quick.cost - quick.bound) / max(abs(quick.bound), 1e-9)
     if accurate:
-        gap = (quick.cost - quick.bound) / max(abs(quick.bound), 1e-9)
         return f"certified gap of the walks {gap:.2%}" if gap > tolerance else ""
     power = np.minimum(stores.charge[:, 0], stores.discharge[:, 0])
     hours = np.divide(stores.high[:, 0], power, out=np.zeros(power.size), where=power > 0)
-    if hours.max() > LONG_STORE_STEPS and stores.count > 1:
+    if hours.max() > LONG_STORE_STEPS:
         return "a store that lasts longer than two days beside another"
-    if stack.price.shape[1] < FEW_PRICES and stores.count > 1:
-        return "fewer than six prices"
+    if gap > FAST_GAP_SHARE:
+        return f"certified gap of the walks {gap:.2%}"
     return ""
 
 
@@ -153,6 +154,7 @@ def _walks(r: FloatArray, stack: Stack, stores: Stores, voll: float, accurate: b
         six,
         np.ones((m, n)),
         rounds,
+        False,
         WINDOW_STEPS,
         cyclic,
         edge,
@@ -191,7 +193,7 @@ def _arrived(soc: FloatArray, edge: FloatArray) -> bool:
     return bool((np.abs(soc[:, -1] - edge[:, 1]) <= scale).all())
 
 
-def _joint(
+def joint_schedule(
     r: FloatArray, stack: Stack, stores: Stores, voll: float, tolerance: float, reason: str
 ) -> Schedule:
     """All stores together by the interior-point method, its schedule made feasible to the last bit."""

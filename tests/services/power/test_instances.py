@@ -64,7 +64,22 @@ def test_the_dispatch_meets_the_optimum_of_the_instance(name: str, gap: float) -
     x = np.empty(n)
     edge, cyclic = np.repeat(0.5 * stores[:, 2:3], 2, axis=1), np.ones(count, dtype=np.int64)
     dispatch_stores(
-        residual, per, price, cap, voll, stores, np.ones(net.shape), 1, 720, cyclic, edge, net, soc, water, x
+        residual,
+        per,
+        price,
+        cap,
+        voll,
+        stores,
+        np.ones(net.shape),
+        1,
+        False,
+        720,
+        cyclic,
+        edge,
+        net,
+        soc,
+        water,
+        x,
     )
     energy, total = np.empty(price.size + 2), 0.0
     for row in range(len(cap)):

@@ -210,6 +210,9 @@ def metric(outcome: PowerOutcome, name: str) -> float:
         ("power__coal_ccs_share", 0.0, 0.8, co2, -1),
         ("power__gas_hydrogen_share", 0.0, 0.5, co2, -1),
         ("power__industrial_interruptible_response", 0.0, 1.0, response, 1),
+        ("power__import_flexibility", 0.0, 0.3, cost, -1),
+        ("power__industrial_shiftable_response", 0.0, 1.0, cost, -1),
+        ("power__cooling_response", 0.0, 0.3, cost, -1),
         ("drivers__carbon_price", 50.0, 500.0, price, 1),
         ("drivers__coal_price", 500.0, 1200.0, cost, 1),
         ("drivers__gas_price", 2.0, 4.0, cost, 1),
@@ -277,6 +280,38 @@ def test_the_same_digest_alone_and_in_threads(run: Run) -> None:
     alone = run(2030, 2030).digest
     with ThreadPoolExecutor(4) as pool:
         assert {o.digest for o in pool.map(lambda _: run(2030, 2030), range(4))} == {alone}
+
+
+def test_vehicles_feed_back_what_they_took_less_their_losses(
+    model: PowerModel, parts: Callable[[int, int], Parts]
+) -> None:
+    loads, on_site, heats, (smart,) = parts(2035, 2035)
+    fed = replace(smart, flexible_load_id="t.vehicles", efficiency_share=0.85, feed_in_mw=np.array([9000.0]))
+    frame = Frame(region="jiangsu", first_year=2035, last_year=2035)
+    mode = DispatchMode.ACCURATE
+    without = model.project(frame, Scenario(), loads, on_site, heats, [smart], mode)
+    outcome = model.project(frame, Scenario(), loads, on_site, heats, [fed], mode)
+    (vehicles,) = (s for s in outcome.stores if s.store_id == "t.vehicles")
+    assert vehicles.discharged_mwh[0] > 0
+    assert vehicles.discharged_mwh[0] == pytest.approx(0.85 * vehicles.charged_mwh[0], rel=1e-9)
+    assert outcome.system_cost.total_cny[0] < without.system_cost.total_cny[0]
+
+
+@pytest.mark.parametrize(
+    ("fast", "accurate"),
+    [
+        (DispatchMode.FAST, DispatchMode.ACCURATE),
+        (DispatchMode.FAST_COMMITMENT, DispatchMode.ACCURATE_COMMITMENT),
+    ],
+)
+def test_accurate_modes_certify_a_smaller_gap_and_agree_with_the_fast_ones(
+    run: Run, fast: DispatchMode, accurate: DispatchMode
+) -> None:
+    quick, slow = run(2050, 2050, fast), run(2050, 2050, accurate)
+    assert slow.gap_share[0] < quick.gap_share[0]
+    assert slow.gap_share[0] < (1e-3 if accurate is DispatchMode.ACCURATE else 0.02)
+    assert slow.variable_cost_cny[0] == pytest.approx(quick.variable_cost_cny[0], rel=0.02)
+    assert slow.balance_residual_share[0] < 1e-9
 
 
 def test_unknown_shapes_are_all_named(model: PowerModel, parts: Callable[[int, int], Parts]) -> None:

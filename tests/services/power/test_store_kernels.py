@@ -145,6 +145,7 @@ def schedule(
         stores,
         np.ones((len(stores), n)),
         smooth,
+        False,
         n,
         cyclic,
         edge,

@@ -1,0 +1,128 @@
+"""What users and neighbours can move, as stores beside the real ones: vehicles that feed back, shiftable industry,
+pre-cooling, a band around import contracts. Their power may differ from hour to hour (`reach`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.axes import HOURS
+from services.common.levers import LeverPaths
+from services.common.power_outcome import FlexibleDemand, LoadComponent
+from services.common.words import Label
+from services.power.capacity import Imports
+from services.power.fleet import Fleet
+from services.power.supply import HOUR_OF_DAY, Series
+
+BAND: Final = "import_band"
+INDUSTRY: Final = "shiftable_industry"
+COOLING: Final = "pre_cooling"
+LABELS: Final = {
+    BAND: Label("区外来电灵活带宽", "band around import contracts"),
+    INDUSTRY: Label("工业可转移负荷", "shiftable industrial load"),
+    COOLING: Label("空调预冷与柔性调节", "pre-cooling and flexible air conditioning"),
+}
+VEHICLES: Final = Label("车网互动", "vehicle-to-grid")
+
+
+@dataclass(frozen=True)
+class FlexibleStores:
+    """Stores f of all years: rows [year, f, 6] as the kernel reads them, reach [f, h] share of the power in an hour."""
+
+    ids: tuple[str, ...]
+    labels: tuple[Label, ...]
+    rows: FloatArray
+    reach: FloatArray
+
+
+def flexible_stores(
+    fleet: Fleet,
+    paths: LeverPaths,
+    series: Series,
+    bought: Imports,
+    demands: Sequence[FlexibleDemand],
+    loads: Sequence[LoadComponent],
+    shapes: Mapping[str, FloatArray],
+    industrial_load_mw: FloatArray,
+) -> FlexibleStores:
+    """All of them, those without power included, so that the axis does not depend on the scenario's values."""
+    found = [_vehicles(fleet, d) for d in demands if (d.feed_in_mw > 0).any()]
+    found.append(_band(fleet, paths, series, bought))
+    found.append(_industry(fleet, paths, industrial_load_mw))
+    found.append(_cooling(fleet, paths, loads, shapes))
+    return FlexibleStores(
+        tuple(f[0] for f in found),
+        tuple(f[1] for f in found),
+        np.stack([f[2] for f in found], axis=1),
+        np.array([f[3] for f in found]),
+    )
+
+
+_One = tuple[str, Label, FloatArray, FloatArray]
+
+
+def _rows(power: FloatArray, hours: float, round_trip: float, vom: float) -> FloatArray:
+    one_way = np.full(power.size, np.sqrt(round_trip))
+    return np.stack([power, power, power * hours, one_way, one_way, np.full(power.size, vom)], axis=1)
+
+
+def _vehicles(fleet: Fleet, demand: FlexibleDemand) -> _One:
+    """Vehicles plugged in: all that take part by night, a part of them by day."""
+    night = (fleet.parameter("plugged_first_hour") <= HOUR_OF_DAY) | (
+        fleet.parameter("plugged_last_hour") > HOUR_OF_DAY
+    )
+    reach = np.where(night, 1.0, fleet.parameter("plugged_day_over_night_share"))
+    rows = _rows(
+        demand.feed_in_mw,
+        fleet.parameter("vehicle_to_grid_hours"),
+        demand.efficiency_share,
+        fleet.parameter("vehicle_to_grid_wear_cny_per_mwh"),
+    )
+    return demand.flexible_load_id, VEHICLES, rows, reach
+
+
+def _band(fleet: Fleet, paths: LeverPaths, series: Series, bought: Imports) -> _One:
+    """Imports may leave their contract by a share of it, the energy kept within half a day on either side."""
+    energy = np.array([bought.energy_mwh[line.technology] for line in fleet.lines])
+    contract = (series.imports * energy[:, -1:]).sum(axis=0)
+    mean = energy.sum(axis=0) / HOURS
+    # Never more than the share of the mean contract, so that the lines' capacity is kept in their highest hours.
+    reach = np.minimum(contract / max(float(contract.mean()), 1e-9), 1.0)
+    power = paths.path("power.import_flexibility") * mean
+    vom = fleet.parameter("import_band_cost_cny_per_mwh")
+    return BAND, LABELS[BAND], _rows(power, fleet.parameter("import_band_hours"), 1.0, vom), reach
+
+
+def _industry(fleet: Fleet, paths: LeverPaths, industrial_load_mw: FloatArray) -> _One:
+    potential = fleet.parameter("shiftable_share_of_industrial_load") * industrial_load_mw
+    power = paths.path("power.industrial_shiftable_response") * potential
+    hours = 0.5 * fleet.parameter("shiftable_window_hours")
+    vom = fleet.parameter("shiftable_cost_cny_per_mwh")
+    return INDUSTRY, LABELS[INDUSTRY], _rows(power, hours, 1.0, vom), np.ones(HOURS)
+
+
+def _cooling(
+    fleet: Fleet,
+    paths: LeverPaths,
+    loads: Sequence[LoadComponent],
+    shapes: Mapping[str, FloatArray],
+) -> _One:
+    """A share of the cooling load at its highest hour; in other hours as the cooling load itself."""
+    total = np.zeros((len(paths.years), HOURS))
+    for load in loads:
+        if load.cause == "cooling":
+            total += load.energy_mwh[:, None] * shapes[load.shape_digest]
+    highest = total.max(axis=1)
+    mean = total.mean(axis=0)
+    reach = mean / mean.max() if mean.max() > 0 else np.zeros(HOURS)
+    power = paths.path("power.cooling_response") * highest
+    rows = _rows(
+        power,
+        fleet.parameter("pre_cooling_hours"),
+        fleet.parameter("pre_cooling_round_trip_share"),
+        fleet.parameter("shiftable_cost_cny_per_mwh"),
+    )
+    return COOLING, LABELS[COOLING], rows, np.asarray(reach)
