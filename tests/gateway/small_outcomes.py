@@ -107,7 +107,8 @@ def power_outcome(technologies, *, demand=0.0, loss=0.0, own_use=0.0, stores=(),
         years=years,
         technologies=tuple(technologies),
         stores=tuple(
-            Store(n, Label(n, n), zero, zero, yearly(c, years), yearly(d, years), zero, zero, zero) for n, c, d in stores
+            Store(n, Label(n, n), zero, zero, yearly(c, years), yearly(d, years), zero, zero, zero)
+            for n, c, d in stores
         ),
         peak_days=days,
         indicators=(),
