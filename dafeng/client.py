@@ -1,6 +1,6 @@
-"""A small typed client of the projection service, for other systems. Needs grpcio and protobuf only."""
+"""A small typed client of the projection and the power service, for other systems. Needs grpcio and protobuf only."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
@@ -9,10 +9,13 @@ import grpc
 from google.rpc import error_details_pb2, status_pb2
 
 from dafeng.common.v1 import common_pb2
-from dafeng.power.v1 import modes_pb2
+from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, modes_pb2, power_pb2_grpc
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
 
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+# A dispatch whose request or reply is larger goes by DispatchStream: half of what one message may be.
+_STREAM_ABOVE_BYTES = _MAX_MESSAGE_BYTES // 2
+_VALUE_BYTES = 8
 _STATUS_KEY = "grpc-status-details-bin"
 T = TypeVar("T")
 
@@ -46,10 +49,10 @@ class NotReadyError(ServiceError):
 
 
 class Client:
-    """Calls dafeng.projection.v1.ProjectionService at "host:port" or "unix:/path". Use as a context manager.
+    """Calls the gateway at "host:port" or "unix:/path". Use as a context manager.
 
     Every method raises InvalidInputError, NotReadyError or ServiceError. Replies are the messages of
-    `dafeng.projection.v1`; their comments state units and axes.
+    `dafeng.projection.v1` and, for a fleet of your own, `dafeng.power.v1`; their comments state units and axes.
     """
 
     def __init__(self, address: str = "127.0.0.1:50050", *, timeout_seconds: float = 60.0) -> None:
@@ -62,6 +65,7 @@ class Client:
         )
         self.timeout_seconds = timeout_seconds
         self.stub = projection_pb2_grpc.ProjectionServiceStub(self.channel)
+        self.power_stub = power_pb2_grpc.PowerServiceStub(self.channel)
 
     def __enter__(self) -> "Client":
         return self
@@ -152,6 +156,44 @@ class Client:
         )
         return self._call(self.stub.CheckHindcast, request)
 
+    def dispatch(
+        self,
+        instance: dispatch_pb2.DispatchInstance,
+        *,
+        mode: modes_pb2.DispatchMode.ValueType = modes_pb2.DISPATCH_MODE_UNSPECIFIED,
+        with_steps: bool = False,
+        gap_tolerance_share: float | None = None,
+    ) -> dispatch_pb2.DispatchResult:
+        """The least-cost schedule of a fleet of your own, with a certified lower bound on its cost.
+
+        Accurate unless `mode` says fast; `with_steps` adds the series of every step; above `gap_tolerance_share` (the
+        service's default when None) a slower method takes over. Large instances and results are streamed by itself.
+        """
+        request = dispatch_pb2.DispatchRequest(
+            mode=mode, with_steps=with_steps, gap_tolerance_share=gap_tolerance_share
+        )
+        request.instance.CopyFrom(instance)
+        if max(request.ByteSize(), _reply_bytes(request)) <= _STREAM_ABOVE_BYTES:
+            return self._call(self.power_stub.Dispatch, request).result
+        request.instance.ClearField("series")
+        result = dispatch_pb2.DispatchResult()
+        try:
+            parts = _stream_parts(request, instance.series)
+            for part in self.power_stub.DispatchStream(parts, timeout=self.timeout_seconds):
+                if part.WhichOneof("part") == "result":
+                    result.MergeFrom(part.result)
+                else:
+                    result.series.append(part.series)
+        except grpc.RpcError as error:
+            raise _error_of(error) from None
+        return result
+
+    def assess_adequacy(
+        self, request: adequacy_pb2.AssessAdequacyRequest
+    ) -> adequacy_pb2.AssessAdequacyResponse:
+        """Risk of a fleet of your own with forced outages, capacity credits, and the capacity lacking."""
+        return self._call(self.power_stub.AssessAdequacy, request)
+
     def _call(self, method: Callable[..., T], request: Any) -> T:
         try:
             return method(request, timeout=self.timeout_seconds)
@@ -166,6 +208,24 @@ def setting(lever_id: str, points: dict[int, float] | float, place: str = "") ->
         values = [points[y] for y in years]
         return common_pb2.LeverSetting(lever_id=lever_id, place=place, years=years, values=values)
     return common_pb2.LeverSetting(lever_id=lever_id, place=place, values=[points])
+
+
+def _stream_parts(
+    head: dispatch_pb2.DispatchRequest, series: Iterable[dispatch_pb2.StepSeries]
+) -> Iterator[dispatch_pb2.DispatchStreamRequest]:
+    yield dispatch_pb2.DispatchStreamRequest(request=head)
+    for item in series:
+        yield dispatch_pb2.DispatchStreamRequest(series=item)
+
+
+def _reply_bytes(request: dispatch_pb2.DispatchRequest) -> int:
+    """Size of the series of steps: output (and what is online) of units, three series a store, four of the whole."""
+    if not request.with_steps:
+        return 0
+    i = request.instance
+    units = 2 * len(i.generators) + len(i.lines)
+    series = units + 3 * (len(i.storages) + len(i.flexible_loads)) + 4
+    return _VALUE_BYTES * series * len(i.load_mw)
 
 
 def _error_of(error: Any) -> ServiceError:

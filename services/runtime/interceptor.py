@@ -33,6 +33,10 @@ class ErrorInterceptor(grpc.aio.ServerInterceptor):
             return grpc.unary_unary_rpc_method_handler(_unary(handler.unary_unary, method), *serializers)
         if handler.unary_stream:
             return grpc.unary_stream_rpc_method_handler(_stream(handler.unary_stream, method), *serializers)
+        if handler.stream_unary:
+            return grpc.stream_unary_rpc_method_handler(_unary(handler.stream_unary, method), *serializers)
+        if handler.stream_stream:
+            return grpc.stream_stream_rpc_method_handler(_stream(handler.stream_stream, method), *serializers)
         return handler
 
 
