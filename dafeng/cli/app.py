@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dafeng.cli import reports
+from dafeng.cli import adequacy, dispatch, reports
 from dafeng.cli.connection import EXIT_INTERNAL, EXIT_TARGETS_MISSED, connected, translated_errors
 from dafeng.cli.hindcast import hindcast
 from dafeng.cli.output import err, fail, out, status
@@ -156,6 +156,8 @@ def compare(
 
 
 app.command()(hindcast)
+app.command(epilog=dispatch.EXAMPLE)(dispatch.dispatch)
+app.command(epilog=adequacy.EXAMPLE)(adequacy.adequacy)
 
 
 @app.command()

@@ -1,16 +1,15 @@
 """`dafeng hindcast`: past years, projected with what was known then, beside what was observed."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from google.protobuf import json_format
 from rich.markup import escape
 
 from dafeng.cli.connection import connected
+from dafeng.cli.files import write_json, write_rows
 from dafeng.cli.output import out, status, table
 from dafeng.cli.parsing import place_of
 from dafeng.common.v1 import common_pb2
@@ -44,8 +43,7 @@ def hindcast(
             reply = client.check_hindcast(place, as_of, last_year, scenario)
         report(reply)
         if json_file is not None:
-            text = json_format.MessageToJson(reply, preserving_proto_field_name=True, ensure_ascii=False)
-            _write_text(json_file, text)
+            write_json(json_file, reply)
         if csv_dir is not None:
             _write_csv(csv_dir / "hindcast.csv", reply)
 
@@ -110,21 +108,4 @@ def _write_csv(path: Path, reply: projection_pb2.CheckHindcastResponse) -> None:
             )
         )
     lines.append((f"# {reply.baseline}, as of {reply.as_of_year}; internal, not for publication",))
-    _write_rows(path, lines)
-
-
-def _write_rows(path: Path, lines: Iterable[Sequence[object]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    with partial.open("w", newline="", encoding="utf-8-sig") as file:
-        csv.writer(file).writerows(lines)
-    partial.replace(path)
-    out.print(f"written 已写入 {path}", highlight=False)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(text, "utf-8")
-    partial.replace(path)
-    out.print(f"written 已写入 {path}", highlight=False)
+    write_rows(path, lines)

@@ -40,6 +40,14 @@ def table(
     out.print(made)
 
 
+def number(value: float) -> str:
+    """A number as short as its size allows: 1,234,567, 45.6, 7.89, 0.123; 0.000 is near 0, 0 is 0."""
+    size = abs(value)
+    if size < 1:
+        return "0" if size == 0 else f"{value:.3f}" if size >= 5e-4 else "0.000"
+    return f"{value:,.0f}" if size >= 1e3 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
 def hour_text(hour: int) -> str:
     """Hour of the year as month-day and clock, for example 216 -> 01-10 00:00."""
     days = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
