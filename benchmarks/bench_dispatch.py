@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_dispatch
 
-Prints ratios: times differ from machine to machine. The year: weather of the region, a made-up load, nine blocks.
+Prints ratios: times differ from machine to machine. The year: weather of the region, a made-up load, twelve blocks.
 """
 
 import statistics
@@ -24,9 +24,9 @@ from services.power.store_kernels import (
 from services.power.supply import DAY_MONTH, DAY_START, HOUR_MONTH, MONTH_START
 
 VOLL = 10_000.0
-PRICE = np.array([250.0, 262.0, 275.0, 288.0, 300.0, 420.0, 520.0, 560.0, 650.0])
-GW = np.array([30.0, 12.0, 14.0, 8.0, 5.0, 4.0, 8.0, 6.0, 3.0])
-COMMITTED = np.array([1, 1, 1, 0, 0, 0, 0, 0, 0])
+PRICE = np.array([235.0, 250.0, 262.0, 275.0, 288.0, 300.0, 330.0, 420.0, 470.0, 520.0, 560.0, 650.0])
+GW = np.array([18.0, 12.0, 12.0, 14.0, 8.0, 5.0, 3.0, 3.0, 3.0, 7.0, 4.0, 3.0])
+COMMITTED = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0])
 STORES = {  # by year: battery and pumped hydro, MW and hours
     "2025": ((8_000.0, 2.0), (3_950.0, 6.0)),
     "2035": ((35_000.0, 2.6), (5_150.0, 6.0)),
@@ -212,7 +212,7 @@ def commitment_call(residual: np.ndarray, cap: np.ndarray, stores: np.ndarray) -
 
 def main() -> None:
     """Print the table."""
-    print("dispatch of one region-year, 8,760 h, nine blocks; times as ratios within this run")
+    print("dispatch of one region-year, 8,760 h, twelve blocks; times as ratios within this run")
     residual, cap, stores = system("2025")
     residual = np.ascontiguousarray(residual)
     one = np.ascontiguousarray(stores[1:])

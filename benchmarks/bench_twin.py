@@ -153,7 +153,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         twins = [build(flags, folder) for flags in FLAGS.values()]
-        print("numba beside C (gcc -O3 -march=native), 8,760 h, nine blocks; aim: at most 1.11")
+        print("numba beside C (gcc -O3 -march=native), 8,760 h, twelve blocks; aim: at most 1.11")
         _row("exact walk of one store", walks(twins))
         for name in SYSTEM:
             _row(f"fast dispatch of two stores like {name}", dispatches(name, twins))

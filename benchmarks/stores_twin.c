@@ -8,47 +8,11 @@
 #include <string.h>
 
 #define BIG 1e9
-#define SMOOTH_LEVELS 24
+#define SMOOTH_LEVELS 32
 #define SMOOTH_WINDOW_SHARE 0.06
 
 static inline double least(double a, double b) { return a < b ? a : b; }
 static inline double most(double a, double b) { return a > b ? a : b; }
-
-void fill_columns(int64_t k_count, const double *price, int64_t rows, const double *cap, double voll, double ec,
-                  double ed, double vom, int64_t columns, double *value, double *cd, double *cc) {
-  const int64_t segments = k_count + 2, levels = 2 * segments;
-  double raw[levels], cum[segments + 1];
-  int64_t order[levels];
-  for (int64_t s = 0; s < segments; s++) {
-    const double p = s == segments - 1 ? voll : s > 0 ? price[s - 1] : 0.0;
-    raw[2 * s] = (p - vom) * ed;
-    raw[2 * s + 1] = (p + vom) / ec;
-  }
-  for (int64_t i = 0; i < levels; i++) {
-    int64_t j = i;
-    for (; j > 0 && raw[order[j - 1]] > raw[i]; j--) order[j] = order[j - 1];
-    order[j] = i;
-  }
-  for (int64_t m = 0; m < rows; m++) {
-    double *row_d = cd + m * columns, *row_c = cc + m * columns;
-    cum[0] = -BIG;
-    cum[1] = 0.0;
-    for (int64_t k = 0; k < k_count; k++) cum[k + 2] = cum[k + 1] + cap[m * k_count + k];
-    cum[segments] = BIG;
-    int64_t used_d = 0, used_c = 0;
-    row_d[0] = row_c[0] = cum[0];
-    for (int64_t j = 0; j < levels; j++) {
-      if (order[j] % 2 == 0)
-        used_d++;
-      else
-        used_c++;
-      row_d[j + 1] = cum[used_d];
-      row_c[j + 1] = cum[used_c];
-    }
-    for (int64_t j = levels + 1; j < columns; j++) row_d[j] = row_c[j] = BIG;
-  }
-  for (int64_t j = 0; j < levels; j++) value[j] = raw[order[j]];
-}
 
 typedef struct {
   int32_t *first_filled, *first_full;
@@ -70,75 +34,21 @@ static void work_free(Work w) {
   free(w.high);
 }
 
-static void walk(int64_t n, const double *restrict r, const int64_t *restrict per, int64_t levels, int64_t columns,
-                 const double *restrict cd, const double *restrict cc, const double *restrict store,
-                 const double *restrict reach, double start, double end, double *restrict x, double *restrict soc, int64_t *restrict lam, Work w,
-                 double *restrict s) {
-  const double e_max = store[2], ec = store[3], ed = store[4], inv_ed = 1.0 / ed;
-  int32_t *restrict first_filled = w.first_filled, *restrict first_full = w.first_full;
-  double *restrict lo = w.lo, *restrict hi = w.hi, *restrict low = w.low, *restrict high = w.high;
-  for (int64_t j = 0; j < columns; j++) s[j] = start;
-  int64_t filled = 0, full = columns;
-  for (int64_t h = 0; h < n; h++) {
-    const double rh = r[h], pc = store[0] * reach[h], pd = store[1] * reach[h];
-    const double *restrict row_d = cd + per[h] * columns, *restrict row_c = cc + per[h] * columns;
-    for (int64_t j = 0; j < columns; j++) {
-      const double step = least(most(row_d[j] - rh, -pd), 0.0) * inv_ed + most(least(row_c[j] - rh, pc), 0.0) * ec;
-      s[j] = least(most(s[j] + step, 0.0), e_max);
-    }
-    while (filled < columns && s[filled] <= 0.0) filled++;
-    while (filled > 0 && s[filled - 1] > 0.0) filled--;
-    while (full < columns && s[full] < e_max) full++;
-    while (full > 0 && s[full - 1] >= e_max) full--;
-    first_filled[h] = (int32_t)filled;
-    first_full[h] = (int32_t)full;
-  }
-  int64_t level = 0;
-  while (level < levels && s[level] < end) level++;
-  if (level < filled) level = filled;
-  if (level < 1) level = 1;
-  if (level > levels) level = levels;
-  double a = end, b = end;
-  for (int64_t h = n - 1; h >= 0; h--) {
-    low[h + 1] = a;
-    high[h + 1] = b;
-    const double rh = r[h], pc = store[0] * reach[h], pd = store[1] * reach[h];
-    const double *restrict row_d = cd + per[h] * columns, *restrict row_c = cc + per[h] * columns;
-    const double down =
-        least(most(row_d[level - 1] - rh, -pd), 0.0) * inv_ed + most(least(row_c[level - 1] - rh, pc), 0.0) * ec;
-    const double up = least(most(row_d[level] - rh, -pd), 0.0) * inv_ed + most(least(row_c[level] - rh, pc), 0.0) * ec;
-    lo[h] = down;
-    hi[h] = up;
-    lam[h] = level - 1;
-    a = most(a - up, 0.0);
-    b = least(b - down, e_max);
-    if (h > 0) {
-      if (level < first_filled[h - 1]) {
-        level = first_filled[h - 1];
-        b = a;
-      } else if (level > first_full[h - 1]) {
-        level = first_full[h - 1] > 1 ? first_full[h - 1] : 1;
-        a = b;
-      }
-    }
-  }
-  double now = start;
-  soc[0] = now;
-  for (int64_t h = 0; h < n; h++) {
-    const double t = least(most(most(now, low[h + 1]), now + lo[h]), least(now + hi[h], high[h + 1]));
-    const double d = t - now;
-    x[h] = r[h] + (d > 0.0 ? d / ec : d * ed);
-    now = t;
-    soc[h + 1] = t;
-  }
-}
+#define REAL double
+#define NAMED(name) name##_double
+#include "walk_twin.h"
+#undef REAL
+#undef NAMED
+#define REAL float
+#define NAMED(name) name##_float
+#include "walk_twin.h"
 
 void walk_store(int64_t n, const double *r, const int64_t *per, int64_t levels, int64_t columns, const double *cd,
                 const double *cc, const double *store, const double *reach, double start, double end, double *x,
                 double *soc, int64_t *lam) {
   Work w = work_of(n);
   double column[columns];
-  walk(n, r, per, levels, columns, cd, cc, store, reach, start, end, x, soc, lam, w, column);
+  walk_double(n, r, per, levels, columns, cd, cc, store, reach, start, end, x, soc, lam, w, column);
   work_free(w);
 }
 
@@ -156,7 +66,7 @@ static double find_year_end(int64_t n, const double *r, const int64_t *per, int6
   }
   Work w = work_of(size);
   const double half = 0.5 * store[2];
-  walk(size, rw, perw, levels, columns, cd, cc, store, reachw, half, half, xw, socw, lamw, w, column);
+  walk_double(size, rw, perw, levels, columns, cd, cc, store, reachw, half, half, xw, socw, lamw, w, column);
   const double found = socw[count];
   work_free(w);
   free(rw);
@@ -260,6 +170,7 @@ void dispatch_stores(int64_t n, const double *r, const int64_t *per, int64_t k_c
   const int64_t widest = (2 * (most_blocks + 2) + 8) / 8 * 8;
   double price2[SMOOTH_LEVELS], start[rows], value[widest], column[widest];
   double *cap2 = malloc(rows * SMOOTH_LEVELS * 8), *cd = malloc(rows * widest * 8), *cc = malloc(rows * widest * 8);
+  float *cd4 = malloc(rows * widest * 4), *cc4 = malloc(rows * widest * 4), column4[widest];
   double *y = malloc(n * 8);
   int64_t *lam = malloc(n * 8), active = 0;
   Work w = work_of(n);
@@ -293,17 +204,25 @@ void dispatch_stores(int64_t n, const double *r, const int64_t *per, int64_t k_c
         for (int64_t h = 0; h < n; h++) y[h] = x[h] - mine[h];
       else
         for (int64_t h = 0; h < n; h++) y[h] = x[h] - mine[h] - start[per[h]];
-      fill_columns(blocks, used_price, rows, used_cap, voll, s[3], s[4], s[5], columns, value, cd, cc);
-      const int64_t search = last && cyclic[i] ? window : 0;
-      int64_t span = (int64_t)(20.0 * s[2] / least(s[0], s[1]));
-      span = span > 168 ? span : 168;
-      span = search < span ? search : span;
-      for (;;) {
-        if (search > 0)
-          edge[2 * i] = edge[2 * i + 1] = find_year_end(n, y, per, levels, columns, cd, cc, s, reach + i * n, span, column);
-        walk(n, y, per, levels, columns, cd, cc, s, reach + i * n, edge[2 * i], edge[2 * i + 1], x, content, lam, w, column);
-        if (search == 0 || active != 1 || lam[0] == lam[n - 1] || span >= n) break;
-        span = n;
+      if (last) {
+        fill_columns_double(blocks, used_price, rows, used_cap, voll, s[3], s[4], s[5], columns, value, cd, cc);
+        const int64_t search = cyclic[i] ? window : 0;
+        int64_t span = (int64_t)(20.0 * s[2] / least(s[0], s[1]));
+        span = span > 168 ? span : 168;
+        span = search < span ? search : span;
+        for (;;) {
+          if (search > 0)
+            edge[2 * i] = edge[2 * i + 1] =
+                find_year_end(n, y, per, levels, columns, cd, cc, s, reach + i * n, span, column);
+          walk_double(n, y, per, levels, columns, cd, cc, s, reach + i * n, edge[2 * i], edge[2 * i + 1], x, content,
+                      lam, w, column);
+          if (search == 0 || active != 1 || lam[0] == lam[n - 1] || span >= n) break;
+          span = n;
+        }
+      } else {
+        fill_columns_float(blocks, used_price, rows, used_cap, voll, s[3], s[4], s[5], columns, value, cd4, cc4);
+        walk_float(n, y, per, levels, columns, cd4, cc4, s, reach + i * n, edge[2 * i], edge[2 * i + 1], x, content,
+                   lam, w, column4);
       }
       for (int64_t h = 0; h < n; h++) water[i * n + h] = value[lam[h]];
       for (int64_t h = 0; h < n; h++) mine[h] = x[h] - y[h];
@@ -315,6 +234,8 @@ void dispatch_stores(int64_t n, const double *r, const int64_t *per, int64_t k_c
   free(cap2);
   free(cd);
   free(cc);
+  free(cd4);
+  free(cc4);
   free(y);
   free(lam);
 }

@@ -11,7 +11,7 @@ from numba import njit
 BIG = 1e9
 # Smoothed stack: price levels, and the first round's window as a share of the range of the residual load. Chosen on
 # random systems; more levels cost time, a wider window blurs the prices, a narrower one leaves kinks.
-SMOOTH_LEVELS = 24
+SMOOTH_LEVELS = 32
 SMOOTH_WINDOW_SHARE = 0.06
 # Power below these shares of the highest load: too small for the smooth rounds, too small for a rough schedule.
 SMALL_SHARE = 0.02
@@ -80,25 +80,28 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
     first_filled, first_full, lo, hi, low, high = work[0], work[1], work[2], work[3], work[4], work[5]
     s = column[:columns]
     s[:] = start_mwh
+    # The sweep over the levels runs in the precision of the tables: single where a smooth round only prepares.
+    real = s.dtype.type
+    none, most, charged, taken = real(0.0), real(e_max), real(ec), real(inv_ed)
     # Contents rise with the level: two marks that move a little from hour to hour count the empty and the full ones.
     filled = 0
     full = columns
     for h in range(n):
-        rh = r[h]
+        at = real(r[h])
         row_d = cd[per[h]]
         row_c = cc[per[h]]
-        pc = store[0] * reach[h]
-        pd = store[1] * reach[h]
+        up = real(store[0] * reach[h])
+        down = real(-store[1] * reach[h])
         for j in range(columns):
-            step = min(max(row_d[j] - rh, -pd), 0.0) * inv_ed + max(min(row_c[j] - rh, pc), 0.0) * ec
-            s[j] = min(max(s[j] + step, 0.0), e_max)
-        while filled < columns and s[filled] <= 0.0:
+            step = min(max(row_d[j] - at, down), none) * taken + max(min(row_c[j] - at, up), none) * charged
+            s[j] = min(max(s[j] + step, none), most)
+        while filled < columns and s[filled] <= none:
             filled += 1
-        while filled > 0 and s[filled - 1] > 0.0:
+        while filled > 0 and s[filled - 1] > none:
             filled -= 1
-        while full < columns and s[full] < e_max:
+        while full < columns and s[full] < most:
             full += 1
-        while full > 0 and s[full - 1] >= e_max:
+        while full > 0 and s[full - 1] >= most:
             full -= 1
         first_filled[h] = filled
         first_full[h] = full
@@ -117,15 +120,15 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
         row_c = cc[per[h]]
         pc = store[0] * reach[h]
         pd = store[1] * reach[h]
-        down = (
+        fall = (
             min(max(row_d[level - 1] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level - 1] - rh, pc), 0.0) * ec
         )
-        up = min(max(row_d[level] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level] - rh, pc), 0.0) * ec
-        lo[h] = down
-        hi[h] = up
+        rise = min(max(row_d[level] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level] - rh, pc), 0.0) * ec
+        lo[h] = fall
+        hi[h] = rise
         lam[h] = level - 1
-        a = max(a - up, 0.0)
-        b = min(b - down, e_max)
+        a = max(a - rise, 0.0)
+        b = min(b - fall, e_max)
         if h > 0:
             if level < first_filled[h - 1]:
                 level = int(first_filled[h - 1])
@@ -352,8 +355,10 @@ def dispatch_stores(
     start = np.zeros(rows)
     widest = (2 * (max(levels, k_count) + 2) + 8) // 8 * 8
     tables = np.empty((2, rows * widest))
-    value = np.empty(widest)
     column = np.empty(widest)
+    smooth_tables = np.empty((2, rows * widest if levels > 0 else 0), dtype=np.float32)
+    smooth_column = np.empty(widest, dtype=np.float32)
+    value = np.empty(widest)
     lam = np.empty(n, dtype=np.int64)
     y = np.empty(n)
     work = np.empty((6, n + 1))
@@ -366,7 +371,6 @@ def dispatch_stores(
             active += 1
     for turn in range(smooth_rounds + 1):
         last = turn == smooth_rounds
-        used_price, used_cap = price, cap
         if not last:
             share = SMOOTH_WINDOW_SHARE * 0.5**turn
             used = smooth_stack(r, price, cap, voll, share, price2, cap2, start)
@@ -383,26 +387,48 @@ def dispatch_stores(
                 y[h] = x[h] - net[i, h]
                 if not last:
                     y[h] -= start[per[h]]
-            schedule_store(
-                y,
-                per,
-                used_price,
-                used_cap,
-                voll,
-                store,
-                reach[i],
-                edge[i],
-                window if last and cyclic[i] else 0,
-                active == 1,
-                tables,
-                value,
-                x,
-                soc[i],
-                water[i],
-                lam,
-                work,
-                column,
-            )
+            if last:
+                schedule_store(
+                    y,
+                    per,
+                    price,
+                    cap,
+                    voll,
+                    store,
+                    reach[i],
+                    edge[i],
+                    window if cyclic[i] else 0,
+                    active == 1,
+                    tables,
+                    value,
+                    x,
+                    soc[i],
+                    water[i],
+                    lam,
+                    work,
+                    column,
+                )
+            else:
+                schedule_store(
+                    y,
+                    per,
+                    used_price,
+                    used_cap,
+                    voll,
+                    store,
+                    reach[i],
+                    edge[i],
+                    0,
+                    False,
+                    smooth_tables,
+                    value,
+                    x,
+                    soc[i],
+                    water[i],
+                    lam,
+                    work,
+                    smooth_column,
+                )
             for h in range(n):
                 net[i, h] = x[h] - y[h]
                 if not last:
