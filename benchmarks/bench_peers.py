@@ -99,7 +99,8 @@ def main() -> None:
     """Print the table."""
     found = peers()
     print(
-        f"three variable plants, twelve blocks, two stores, 8,760 h; HiGHS {highspy.Highs().version()}, default method;\n"
+        f"three variable plants, twelve blocks, two stores, 8,760 h; "
+        f"HiGHS {highspy.Highs().version()}, default method;\n"
         f"CPU time of the peer over ours (aims: HiGHS {HIGHS_AIM:,}, PyPSA {PYPSA_AIM:,})"
     )
     for name in SYSTEM:

@@ -314,7 +314,7 @@ def _solve(request: Request, y: int, residual: FloatArray, order: Index) -> dict
 def store_rows(request: Request, y: int) -> tuple[FloatArray, FloatArray]:
     """Stores of year y, then what can be moved: rows [i, 6] and reach [i, h]."""
     rows = np.concatenate([request.stack.stores[y], request.movable.rows[y]])
-    return rows, np.concatenate([np.ones((len(STORES), HOURS)), request.movable.reach])
+    return rows, np.concatenate([np.ones((len(STORES), HOURS)), request.movable.reach(y)])
 
 
 def _check(

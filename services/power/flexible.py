@@ -2,7 +2,7 @@
 pre-cooling, a band around import contracts. Their power may differ from hour to hour (`reach`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,14 +28,21 @@ LABELS: Final = {
 VEHICLES: Final = Label("车网互动", "vehicle-to-grid")
 
 
+Reach = Callable[[int], FloatArray]
+
+
 @dataclass(frozen=True)
 class FlexibleStores:
-    """Stores f of all years: rows [year, f, 6] as the kernel reads them, reach [f, h] share of the power in an hour."""
+    """Stores f of all years: rows [year, f, 6] as the kernel reads them, and their reach in a year."""
 
     ids: tuple[str, ...]
     labels: tuple[Label, ...]
     rows: FloatArray
-    reach: FloatArray
+    reaches: tuple[Reach, ...]
+
+    def reach(self, y: int) -> FloatArray:
+        """Share of the power that is there in each hour of year y, [f, h]."""
+        return np.array([of_year(y) for of_year in self.reaches])
 
 
 def flexible_stores(
@@ -57,11 +64,11 @@ def flexible_stores(
         tuple(f[0] for f in found),
         tuple(f[1] for f in found),
         np.stack([f[2] for f in found], axis=1),
-        np.array([f[3] for f in found]),
+        tuple(f[3] for f in found),
     )
 
 
-_One = tuple[str, Label, FloatArray, FloatArray]
+_One = tuple[str, Label, FloatArray, Reach]
 
 
 def _rows(power: FloatArray, hours: float, round_trip: float, vom: float) -> FloatArray:
@@ -81,16 +88,19 @@ def _vehicles(fleet: Fleet, demand: FlexibleDemand) -> _One:
         demand.efficiency_share,
         fleet.parameter("vehicle_to_grid_wear_cny_per_mwh"),
     )
-    return demand.flexible_load_id, VEHICLES, rows, reach
+    return demand.flexible_load_id, VEHICLES, rows, lambda _: reach
 
 
 def _band(fleet: Fleet, paths: LeverPaths, series: Series, bought: Imports) -> _One:
     """Imports may leave their contract by a share of it, the energy kept within half a day on either side."""
     energy = np.array([bought.energy_mwh[line.technology] for line in fleet.lines])
-    contract = (series.imports * energy[:, -1:]).sum(axis=0)
     mean = energy.sum(axis=0) / HOURS
-    # Never more than the share of the mean contract, so that the lines' capacity is kept in their highest hours.
-    reach = np.minimum(contract / max(float(contract.mean()), 1e-9), 1.0)
+
+    def reach(y: int) -> FloatArray:
+        # Never more than the share of the mean contract, so that the lines' capacity is kept in their highest hours.
+        contract = (series.imports * energy[:, y : y + 1]).sum(axis=0)
+        return np.asarray(np.minimum(contract / max(float(contract.mean()), 1e-9), 1.0))
+
     power = paths.path("power.import_flexibility") * mean
     vom = fleet.parameter("import_band_cost_cny_per_mwh")
     return BAND, LABELS[BAND], _rows(power, fleet.parameter("import_band_hours"), 1.0, vom), reach
@@ -101,7 +111,7 @@ def _industry(fleet: Fleet, paths: LeverPaths, industrial_load_mw: FloatArray) -
     power = paths.path("power.industrial_shiftable_response") * potential
     hours = 0.5 * fleet.parameter("shiftable_window_hours")
     vom = fleet.parameter("shiftable_cost_cny_per_mwh")
-    return INDUSTRY, LABELS[INDUSTRY], _rows(power, hours, 1.0, vom), np.ones(HOURS)
+    return INDUSTRY, LABELS[INDUSTRY], _rows(power, hours, 1.0, vom), lambda _: np.ones(HOURS)
 
 
 def _cooling(
@@ -111,13 +121,17 @@ def _cooling(
     shapes: Mapping[str, FloatArray],
 ) -> _One:
     """A share of the cooling load at its highest hour; in other hours as the cooling load itself."""
-    total = np.zeros((len(paths.years), HOURS))
-    for load in loads:
-        if load.cause == "cooling":
-            total += load.energy_mwh[:, None] * shapes[load.shape_digest]
-    highest = total.max(axis=1)
-    mean = total.mean(axis=0)
-    reach = mean / mean.max() if mean.max() > 0 else np.zeros(HOURS)
+    parts = [load for load in loads if load.cause == "cooling"]
+
+    def total(y: int) -> FloatArray:
+        load_mw = (load.energy_mwh[y] * shapes[load.shape_digest] for load in parts)
+        return np.asarray(sum(load_mw, np.zeros(HOURS)))
+
+    def reach(y: int) -> FloatArray:
+        load_mw = total(y)
+        return load_mw / max(float(load_mw.max()), 1e-9)
+
+    highest = np.array([total(y).max() for y in range(len(paths.years))])
     power = paths.path("power.cooling_response") * highest
     rows = _rows(
         power,
@@ -125,4 +139,4 @@ def _cooling(
         fleet.parameter("pre_cooling_round_trip_share"),
         fleet.parameter("shiftable_cost_cny_per_mwh"),
     )
-    return COOLING, LABELS[COOLING], rows, np.asarray(reach)
+    return COOLING, LABELS[COOLING], rows, reach
