@@ -9,8 +9,9 @@ from services.common.arrays import FloatArray
 from services.power.instance.reduce import Index, Piece
 from services.power.step_kernels import fill_pieces
 
-# Above this many distinct costs a common order of blocks is dearer than one order a step.
-MOST_COMMON_COSTS = 256
+# Above this many distinct costs, or cells of costs x steps, a common order of blocks is dearer than one order a step.
+MOST_COMMON_COSTS = 1024
+MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def make_stack(pieces: Sequence[Piece], steps: int) -> Stack:
         else:
             rest.append(piece)
     distinct = np.unique(np.concatenate([p.cost for p in rest])) if rest else np.zeros(0)
-    if distinct.size <= MOST_COMMON_COSTS:
+    if distinct.size <= MOST_COMMON_COSTS and distinct.size * steps <= MOST_CELLS:
         return _common(rest, distinct, steps, free)
     price = np.array([np.broadcast_to(p.cost, steps) for p in rest]).T
     cap = np.array([np.broadcast_to(p.cap_mw, steps) for p in rest]).T
