@@ -16,6 +16,9 @@ _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 # A dispatch whose request or reply is larger goes by DispatchStream: half of what one message may be.
 _STREAM_ABOVE_BYTES = _MAX_MESSAGE_BYTES // 2
 _VALUE_BYTES = 8
+# Errors may list thousands of violations: the service is told that this channel takes them all.
+_MAX_STATUS_BYTES = 4 * 1024 * 1024
+_METADATA = (("dafeng-status-bytes", str(_MAX_STATUS_BYTES)),)
 _STATUS_KEY = "grpc-status-details-bin"
 T = TypeVar("T")
 
@@ -61,6 +64,8 @@ class Client:
             options=[
                 ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
                 ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
+                ("grpc.max_metadata_size", 2 * _MAX_STATUS_BYTES),
+                ("grpc.absolute_max_metadata_size", 2 * _MAX_STATUS_BYTES),
             ],
         )
         self.timeout_seconds = timeout_seconds
@@ -179,7 +184,8 @@ class Client:
         result = dispatch_pb2.DispatchResult()
         try:
             parts = _stream_parts(request, instance.series)
-            for part in self.power_stub.DispatchStream(parts, timeout=self.timeout_seconds):
+            call = self.power_stub.DispatchStream(parts, timeout=self.timeout_seconds, metadata=_METADATA)
+            for part in call:
                 if part.WhichOneof("part") == "result":
                     result.MergeFrom(part.result)
                 else:
@@ -196,7 +202,7 @@ class Client:
 
     def _call(self, method: Callable[..., T], request: Any) -> T:
         try:
-            return method(request, timeout=self.timeout_seconds)
+            return method(request, timeout=self.timeout_seconds, metadata=_METADATA)
         except grpc.RpcError as error:
             raise _error_of(error) from None
 

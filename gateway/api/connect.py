@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.common.errors import DomainError, Violation, invalid
-from services.runtime.address import MAX_MESSAGE_BYTES
+from services.runtime.address import MAX_MESSAGE_BYTES, MAX_STATUS_BYTES
 from services.runtime.json_writer import to_json
-from services.runtime.statuses import status_of, status_of_rpc_error
+from services.runtime.statuses import ROOM_KEY, status_of, status_of_rpc_error
 
 HTTP_STATUS: Final[dict[str, int]] = {
     "CANCELLED": 499,
@@ -44,6 +44,8 @@ HTTP_STATUS: Final[dict[str, int]] = {
 JSON: Final = "application/json"
 PROTO: Final = "application/proto"
 DEADLINE_SECONDS: Final = 60.0
+# Over HTTP an error may be of any length.
+ROOMY: Final = ((ROOM_KEY, str(MAX_STATUS_BYTES)),)
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class ConnectRoute:
             request_serializer=method.request.SerializeToString,
             response_deserializer=method.response.FromString,
         )
-        reply: Message = await call(message, timeout=deadline)
+        reply: Message = await call(message, timeout=deadline, metadata=ROOMY)
         return reply
 
 

@@ -10,6 +10,7 @@ import grpc
 from google.protobuf import descriptor_pool
 
 from gateway.api.connect import import_contract
+from services.runtime.statuses import ROOM_KEY
 
 
 class Passthrough(grpc.GenericRpcHandler):
@@ -47,7 +48,7 @@ class Passthrough(grpc.GenericRpcHandler):
 def _single(call: Any) -> Callable[[Any, Any], Any]:
     async def answer(request: Any, context: Any) -> Any:
         try:
-            return await call(request, timeout=context.time_remaining())
+            return await call(request, timeout=context.time_remaining(), metadata=_room(context))
         except grpc.aio.AioRpcError as error:
             return await _abort(error, context)
 
@@ -57,12 +58,17 @@ def _single(call: Any) -> Callable[[Any, Any], Any]:
 def _streaming(call: Any) -> Callable[[Any, Any], AsyncIterator[Any]]:
     async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
         try:
-            async for reply in call(request, timeout=context.time_remaining()):
+            async for reply in call(request, timeout=context.time_remaining(), metadata=_room(context)):
                 yield reply
         except grpc.aio.AioRpcError as error:
             await _abort(error, context)
 
     return answer
+
+
+def _room(context: Any) -> Any:
+    """What the caller said of the room for errors goes on."""
+    return tuple((k, v) for k, v in context.invocation_metadata() or () if k == ROOM_KEY)
 
 
 async def _abort(error: grpc.aio.AioRpcError, context: Any) -> Any:

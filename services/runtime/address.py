@@ -5,6 +5,8 @@ from typing import Any, Final
 import grpc
 
 MAX_MESSAGE_BYTES: Final = 16 * 1024 * 1024
+# A status may list thousands of violations.
+MAX_STATUS_BYTES: Final = 4 * 1024 * 1024
 
 SERVER_OPTIONS: Final[list[tuple[str, Any]]] = [
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
@@ -29,6 +31,8 @@ _SERVICE_CONFIG: Final = """{
 CHANNEL_OPTIONS: Final[list[tuple[str, Any]]] = [
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_metadata_size", 2 * MAX_STATUS_BYTES),
+    ("grpc.absolute_max_metadata_size", 2 * MAX_STATUS_BYTES),
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.service_config", _SERVICE_CONFIG),
     ("grpc.enable_retries", 1),

@@ -12,7 +12,14 @@ from pydantic import ValidationError
 from services.common.door import violations_of
 from services.common.errors import REASONS, DomainError, invalid
 from services.runtime.logs import logger
-from services.runtime.statuses import CODES, STATUS_KEY, domain_error_of, status_of, status_of_rpc_error
+from services.runtime.statuses import (
+    CODES,
+    STATUS_KEY,
+    domain_error_of,
+    status_of,
+    status_of_rpc_error,
+    status_room,
+)
 
 
 class ErrorInterceptor(grpc.aio.ServerInterceptor):
@@ -94,7 +101,7 @@ class _Watch:
             )
             return
         self.outcome = known.reason
-        status = status_of(known)
+        status = status_of(known, status_room(context.invocation_metadata()))
         context.set_trailing_metadata(((STATUS_KEY, status.SerializeToString()),))
         await context.abort(CODES[_code_name(known)], status.message)
 

@@ -7,31 +7,70 @@ from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from services.common.errors import REASONS, DomainError, Violation
+from services.runtime.address import MAX_STATUS_BYTES
 
 DOMAIN: Final = "dafeng"
 STATUS_KEY: Final = "grpc-status-details-bin"
 CODES: Final[dict[str, grpc.StatusCode]] = {code.name: code for code in grpc.StatusCode}
+# A caller whose channel takes larger statuses says how large in the metadata of its request, bytes.
+ROOM_KEY: Final = "dafeng-status-bytes"
+# A channel without options refuses a status above 8 KiB, text and headers included.
+PLAIN_ROOM_BYTES: Final = 7 * 1024
+MOST_MESSAGE_CHARACTERS: Final = 2000
+# Tag and length of an entry in a list of messages, at most.
+_FRAME_BYTES: Final = 6
 
 
-def status_of(error: DomainError) -> status_pb2.Status:
-    """The rich status of a domain error."""
+def status_room(metadata: Any) -> int:
+    """Bytes of status that a caller takes, by the metadata of its request."""
+    for key, value in metadata or ():
+        if key == ROOM_KEY and str(value).isdigit():
+            return min(int(value), MAX_STATUS_BYTES)
+    return PLAIN_ROOM_BYTES
+
+
+def status_of(error: DomainError, room_bytes: int = MAX_STATUS_BYTES) -> status_pb2.Status:
+    """The rich status of a domain error; violations beyond the room are counted in the last one."""
     reason = REASONS[error.reason]
-    status = status_pb2.Status(
-        code=code_pb2.Code.Value(reason.code), message=f"{error} / {reason.zh}. {reason.mend}"[:2000]
-    )
+    text = f"{error} / {reason.zh}. {reason.mend}"[:MOST_MESSAGE_CHARACTERS]
+    text_room = room_bytes // 3
+    status = status_pb2.Status(code=code_pb2.Code.Value(reason.code), message=_cut(text, text_room))
     details: list[Any] = [
         error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata={"mend": reason.mend})
     ]
     if error.violations:
-        bad = error_details_pb2.BadRequest()
-        for v in error.violations:
-            bad.field_violations.add(field=v.field, description=_description(v), reason=error.reason)
-        details.append(bad)
+        details.append(_bad_request(error, room_bytes - text_room))
     for detail in details:
         packed = any_pb2.Any()
         packed.Pack(detail)
         status.details.append(packed)
     return status
+
+
+def _cut(text: str, room_bytes: int) -> str:
+    """As much of a text as fits: it is sent twice, as it is and with every byte beyond ASCII written as three."""
+    for at, character in enumerate(text):
+        size = len(character.encode())
+        room_bytes -= 2 if size == 1 else 4 * size
+        if room_bytes < 0:
+            return text[:at]
+    return text
+
+
+def _bad_request(error: DomainError, room_bytes: int) -> error_details_pb2.BadRequest:
+    bad = error_details_pb2.BadRequest()
+    for count, v in enumerate(error.violations):
+        item = error_details_pb2.BadRequest.FieldViolation(
+            field=v.field, description=_description(v), reason=error.reason
+        )
+        room_bytes -= item.ByteSize() + _FRAME_BYTES
+        if room_bytes < 0 and count:
+            left = len(error.violations) - count
+            text = f"{left} more violations have no room; metadata {ROOM_KEY} of the request makes room"
+            bad.field_violations.add(field=v.field, description=text, reason=error.reason)
+            break
+        bad.field_violations.append(item)
+    return bad
 
 
 def domain_error_of(status: status_pb2.Status) -> DomainError | None:
