@@ -16,6 +16,7 @@ from services.common.axes import HOURS
 from services.common.regions import load_region
 from services.common.weather import weather_year
 from services.power.kernels import block_energy, dispatch_year, stack_cost
+from services.power.model import COMMITMENT_PASSES
 from services.power.store_kernels import (
     dispatch_stores,
     lower_bound,
@@ -26,6 +27,7 @@ from services.power.supply import DAY_MONTH, DAY_START, HOUR_MONTH, MONTH_START
 VOLL = 10_000.0
 PRICE = np.array([235.0, 250.0, 262.0, 275.0, 288.0, 300.0, 330.0, 420.0, 470.0, 520.0, 560.0, 650.0])
 GW = np.array([18.0, 12.0, 12.0, 14.0, 8.0, 5.0, 3.0, 3.0, 3.0, 7.0, 4.0, 3.0])
+MIN_LOAD_SHARE, NO_LOAD_SHARE, START_COST = 0.35, 0.05, 90.0  # of the committed blocks
 COMMITTED = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0])
 STORES = {  # by year: battery and pumped hydro, MW and hours
     "2025": ((8_000.0, 2.0), (3_950.0, 6.0)),
@@ -170,8 +172,10 @@ def stores_run(
     return cost + float(stores_vom_cost(net, stores)), bound, call
 
 
-def commitment_call(residual: np.ndarray, cap: np.ndarray, stores: np.ndarray) -> Callable[[], None]:
-    """The timed call of the dispatch with commitment by day, two passes."""
+def commitment_call(
+    residual: np.ndarray, cap: np.ndarray, stores: np.ndarray
+) -> tuple[np.ndarray, Callable[[], None]]:
+    """Result (cost, bound, starts) and timed call of a projection's year with commitment by day."""
     k_count, count = PRICE.size, stores.shape[0]
     out = (
         np.empty(k_count + 2),
@@ -194,20 +198,21 @@ def commitment_call(residual: np.ndarray, cap: np.ndarray, stores: np.ndarray) -
             PRICE,
             cap,
             COMMITTED,
-            0.35 * share,
-            0.05 * share,
-            90.0 * share,
+            MIN_LOAD_SHARE * share,
+            NO_LOAD_SHARE * share,
+            START_COST * share,
             VOLL,
             stores,
             np.ones((count, HOURS)),
             1,
-            2,
+            COMMITMENT_PASSES,
             5,
             720,
             *out,
         )
 
-    return call
+    call()
+    return out[-1], call
 
 
 def main() -> None:
@@ -236,7 +241,7 @@ def main() -> None:
                 f"certified {certified}, HiGHS / ours = {seconds / ours:,.0f}"
             )
         fast, committed = median_s(
-            stores_run(residual, cap, stores, 1)[2], commitment_call(residual, cap, stores)
+            stores_run(residual, cap, stores, 1)[2], commitment_call(residual, cap, stores)[1]
         )
         print(f"two stores like {name}, commitment by day / fast = {committed / fast:.1f}")
 

@@ -12,7 +12,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.bench_dispatch import COMMITTED, PRICE, SYSTEM, VOLL, year
+from benchmarks.bench_dispatch import (
+    COMMITTED,
+    MIN_LOAD_SHARE,
+    NO_LOAD_SHARE,
+    PRICE,
+    START_COST,
+    SYSTEM,
+    VOLL,
+    commitment_call,
+    median_s,
+    year,
+)
 from services.common.power_outcome import DispatchMode
 from services.power.instance.result import DispatchResult
 from services.power.instance.solve import dispatch
@@ -23,13 +34,14 @@ from tests.services.power.lp import optimum
 from tests.services.power.random_fleets import KINDS, random_instance
 
 MODES = (DispatchMode.FAST, DispatchMode.ACCURATE)
-MIN_LOAD_SHARE, NO_LOAD_SHARE, START_COST = 0.35, 0.05, 90.0
 SEEDS = range(1000, 1020)
 
 
-def generated(name: str, committed: bool) -> DispatchInstance:
+def generated(name: str, committed: bool, flat: bool = False) -> DispatchInstance:
     """The year like the one named as an instance; coal is committed by day when asked for."""
     load, variable, cap, stores = year(name)
+    if flat:
+        cap = np.repeat(cap.mean(axis=0)[None], len(cap), axis=0)
     highest = cap.max(axis=0)
     series, plants = [], []
     for v, available in enumerate(variable):
@@ -104,6 +116,17 @@ def judge(row: Row, instance: DispatchInstance, best: float, mode: DispatchMode)
     row.add(result, best, time.perf_counter() - start)
 
 
+def projected(name: str) -> str:
+    """The kernel of projections with commitment by day, blocks without seasons (there both programmes are the same)."""
+    load, variable, cap, stores = year(name)
+    cap = np.repeat(cap.mean(axis=0)[None], len(cap), axis=0)
+    best = optimum(generated(name, True, flat=True)).objective_cny
+    result, call = commitment_call(np.ascontiguousarray(load - variable.sum(axis=0)), cap, stores)
+    (seconds,) = median_s(call)
+    gap, certified = result[0] / best - 1, result[0] / result[1] - 1
+    return f"gap {100 * gap:.4f} %, certified {100 * certified:.2f} %, {1e3 * seconds:.1f} ms"
+
+
 def main() -> None:
     """Print the table; of several instances the worst is shown."""
     dispatch(random_instance("all together", 0))
@@ -119,6 +142,8 @@ def main() -> None:
             row = Row()
             judge(row, instance, best, mode)
             print(f"{instance.name}, {mode.value}: {row.text()}")
+    for name in SYSTEM:
+        print(f"projection like {name}, commitment by day: {projected(name)}")
     print(f"random fleets, {len(SEEDS)} of each kind:")
     for kind in KINDS:
         drawn = [random_instance(kind, seed) for seed in SEEDS]

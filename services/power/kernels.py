@@ -291,11 +291,15 @@ def dispatch_year(
     seg = np.empty(k_count + 2)
     full = x.copy()
     best = np.inf
-    for turn in range(passes):
+    # All passes but the last are rough and choose the units; the last schedules every store for the best of them.
+    for turn in range(passes + 1):
+        last = turn == passes
         if turn == 0:
             choose_commitment(
                 full, 24, day_month, price, cap, committed, min_load, no_load, start_cost, slices, voll, on
             )
+        elif last:
+            on[:] = online
         else:
             supported_prices(xd, hour_day, inc_price, inc_cap, voll, stores, net_d, water, lam_d)
             weight = 1.0 if turn == 1 else PRICE_WEIGHT
@@ -311,8 +315,6 @@ def dispatch_year(
         )
         for h in range(n):
             rd[h] = r[h] - floor[h // 24]
-        # Only the last pass takes the smooth rounds and looks for the year's end again.
-        last = turn + 1 == passes
         dispatch_stores(
             rd,
             hour_day,
@@ -334,25 +336,24 @@ def dispatch_year(
         block_energy(xd, day_start, inc_cap, seg)
         running, starts = commitment_cost(24, n, price, committed, min_load, no_load, start_cost, on)
         total = stack_cost(seg, inc_price, voll) + running + starts + stores_vom_cost(net_d, stores)
-        for h in range(n):
-            full[h] = xd[h] + floor[h // 24]
-        if total < best:
+        if not last and total < best:
             best = total
-            result[0] = total
-            result[2] = starts
-            net[:] = net_d
-            soc[:] = soc_d
             online[:] = on
-            x[:] = full
-            energy[0] = seg[0]
-            energy[k_count + 1] = seg[k_count + 1]
-            for i in range(k_count):
-                energy[order[i] + 1] = seg[i + 1]
-            for k in range(k_count):
-                if committed[k] == 1:
-                    for d in range(days):
-                        energy[k + 1] += 24.0 * min_load[k] * on[k, d]
-            marginal_price(xd, hour_day, inc_price, inc_cap, voll, price_out)
+    result[0] = total
+    result[2] = starts
+    net[:] = net_d
+    soc[:] = soc_d
+    for h in range(n):
+        x[h] = xd[h] + floor[h // 24]
+    energy[0] = seg[0]
+    energy[k_count + 1] = seg[k_count + 1]
+    for i in range(k_count):
+        energy[order[i] + 1] = seg[i + 1]
+    for k in range(k_count):
+        if committed[k] == 1:
+            for d in range(days):
+                energy[k + 1] += 24.0 * min_load[k] * on[k, d]
+    marginal_price(xd, hour_day, inc_price, inc_cap, voll, price_out)
     supported_prices(xd, hour_day, inc_price, inc_cap, voll, stores, net_d, water, lam)
     result[1] = committed_bound(
         lam, water, r, day_month, price, cap, committed, min_load, no_load, start_cost, stores, reach, voll

@@ -46,13 +46,14 @@ SMOOTH_ROUNDS = 1
 ACCURATE_ROUNDS = 3
 ACCURATE = (DispatchMode.ACCURATE, DispatchMode.ACCURATE_COMMITMENT)
 Item = TypeVar("Item", LoadComponent, OnSiteSupply, ChpHeat, FlexibleDemand)
-# Once in slices, then four steps by price.
-COMMITMENT_PASSES = 5
+# Once in slices, then three steps by price (eight for the accurate mode).
+COMMITMENT_PASSES = 4
+ACCURATE_PASSES = 9
 PASSES = {
     DispatchMode.FAST: 0,
     DispatchMode.ACCURATE: 0,
     DispatchMode.FAST_COMMITMENT: COMMITMENT_PASSES,
-    DispatchMode.ACCURATE_COMMITMENT: COMMITMENT_PASSES,
+    DispatchMode.ACCURATE_COMMITMENT: ACCURATE_PASSES,
 }
 
 

@@ -66,7 +66,7 @@ def schedule_stores(
         if not doubt:
             return quick
     else:
-        doubt = "limits by step, inflow, losses or prices by step"
+        doubt = "power, content or prices that differ by step: scheduled together from the start"
     joint = joint_schedule(r, stack, stores, voll, tolerance, doubt)
     return joint if quick is None or joint.cost <= quick.cost else _certified(quick, joint)
 
