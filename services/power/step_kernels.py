@@ -100,6 +100,9 @@ def follow_contents(
             over += more
             before -= more
             bottom = goal
+        # A millionth of the power is the interior method's noise, not a decision.
+        if abs(goal - before) <= 1e-6 * max(top - before, before - bottom):
+            goal = min(max(before, reach_low[t]), reach_high[t])
         then = min(max(goal, bottom), top)
         if max(low[t] - then, then - high[t]) > 1e-7 * max(abs(high[t]), abs(low[t]), 1.0):
             return False
