@@ -10,8 +10,8 @@ from services.common.errors import DomainError
 from services.common.power_outcome import DispatchMode
 from services.common.revision import MODEL_VERSION
 from services.common.words import Revision
-from services.power.instance.commit import Plan
 from services.power.instance.merit import make_stack, outputs
+from services.power.instance.plan import Plan
 from services.power.instance.reduce import Reduced
 from services.power.instance.result import Curtailment, DispatchResult, StorageResult, UnitResult
 from services.power.instance.words import DispatchInstance, Generator, StepSeries
@@ -21,7 +21,7 @@ BALANCE_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
-class _Steps:
+class Steps:
     """Everything by step, MW."""
 
     output: FloatArray  # [g, n]
@@ -38,7 +38,7 @@ def answer(
     instance: DispatchInstance, reduced: Reduced, plan: Plan, mode: DispatchMode, with_steps: bool
 ) -> DispatchResult:
     """The result of a plan. Raises DomainError(BALANCE) when a step does not close."""
-    steps = _steps(instance, reduced, plan)
+    steps = steps_of(instance, reduced, plan)
     stores = reduced.stores
     net = plan.schedule.net_mw
     lines = {x.line_id for x in instance.lines}
@@ -129,11 +129,14 @@ def _minimum_cost(instance: DispatchInstance, reduced: Reduced, g: Generator, i:
     return g.cost_cny_per_mwh * minimum
 
 
-def _steps(instance: DispatchInstance, reduced: Reduced, plan: Plan) -> _Steps:
+def steps_of(instance: DispatchInstance, reduced: Reduced, plan: Plan) -> Steps:
+    """A plan unit by unit and step by step."""
     n, schedule = reduced.steps, plan.schedule
     stack = make_stack(plan.pieces, n)
     load = schedule.x_mw + stack.free_mw
     out, left = outputs(plan.pieces, load)
+    if plan.output_mw is not None and plan.left_mw is not None:
+        out, left = plan.output_mw, plan.left_mw
     g_count = len(instance.generators)
     output = np.array(reduced.minimum_mw).reshape(g_count, n).copy()
     cost = np.array(
@@ -150,6 +153,8 @@ def _steps(instance: DispatchInstance, reduced: Reduced, plan: Plan) -> _Steps:
         g = instance.generators[i]
         assert g.commitment is not None
         floor = g.commitment.min_load_share * plan.online_mw[c]
+        if plan.committed_mw is not None:
+            floor = plan.committed_mw[c]
         output[i] += floor
         running = floor * g.cost_cny_per_mwh + plan.online_mw[c] * g.commitment.no_load_cost_cny_per_mw_h
         started = plan.started_mw[c] * g.commitment.start_cost_cny_per_mw / reduced.hours
@@ -170,12 +175,14 @@ def _steps(instance: DispatchInstance, reduced: Reduced, plan: Plan) -> _Steps:
         curtailed[i] = np.maximum(reduced.available_mw[i] - output[i], 0.0)
     price = np.empty(n)
     steps_price(schedule.x_mw, stack.per, stack.price, stack.cap, reduced.voll, price)
-    return _Steps(
+    if plan.output_mw is not None:
+        price = schedule.price
+    return Steps(
         output, delivered, np.maximum(left, 0.0), np.maximum(-left, 0.0), curtailed, price, short, cost
     )
 
 
-def _units(instance: DispatchInstance, reduced: Reduced, plan: Plan, steps: _Steps) -> tuple[UnitResult, ...]:
+def _units(instance: DispatchInstance, reduced: Reduced, plan: Plan, steps: Steps) -> tuple[UnitResult, ...]:
     h = reduced.hours
     found = []
     started = dict(zip(reduced.committed, plan.started_mw, strict=True))
@@ -242,9 +249,7 @@ def _storage(reduced: Reduced, plan: Plan, i: int) -> StorageResult:
     )
 
 
-def _curtailment(
-    instance: DispatchInstance, reduced: Reduced, steps: _Steps, flow: FloatArray
-) -> Curtailment:
+def _curtailment(instance: DispatchInstance, reduced: Reduced, steps: Steps, flow: FloatArray) -> Curtailment:
     """Every curtailed MW has one cause: more than the load can take, else contracts, else minimum output."""
     h = reduced.hours
     cut = steps.curtailed.sum(axis=0)
@@ -259,7 +264,7 @@ def _curtailment(
 
 
 def _series(
-    instance: DispatchInstance, reduced: Reduced, plan: Plan, steps: _Steps, stored: list[int]
+    instance: DispatchInstance, reduced: Reduced, plan: Plan, steps: Steps, stored: list[int]
 ) -> tuple[StepSeries, ...]:
     h, schedule = reduced.hours, plan.schedule
     found = [

@@ -1,6 +1,5 @@
 """Commitment of an instance's generators by period, alternated with the schedule of its stores."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,8 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.power.bound_kernels import best_periods, period_cost, stack_bound
 from services.power.commitment_kernels import choose_commitment
-from services.power.instance.merit import make_stack, outputs, split_reserve
+from services.power.instance.merit import make_stack, split_reserve
+from services.power.instance.plan import Plan, idle_cost
 from services.power.instance.reduce import Index, Piece, Reduced
 from services.power.instance.search import Schedule, schedule_stores, stores_bound
 from services.power.instance.words import DispatchInstance, Generator, UnitCommitment
@@ -19,22 +19,6 @@ STEPS = {False: 6, True: 14}
 TRIES = 4
 # Weight of the prices before against new ones.
 SMOOTHING = 0.3
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A whole schedule: what is online, the pieces that follow from it, the stores. Costs in CNY per step hour."""
-
-    pieces: tuple[Piece, ...]
-    online_mw: FloatArray  # [c, n] by committed generator
-    started_mw: FloatArray  # [c]
-    floor_mw: FloatArray  # [n] minimum output of what is online
-    fixed_cost: float  # of minimum output, no-load and starts
-    schedule: Schedule
-    cost: float
-    bound: float
-    cost_without_stores: float
-    reserve_missing_mw: FloatArray  # [n] what no eligible capacity can give
 
 
 @dataclass(frozen=True)
@@ -66,7 +50,7 @@ def plan_without_commitment(reduced: Reduced, accurate: bool, tolerance: float) 
         schedule,
         schedule.cost,
         schedule.bound,
-        _idle_cost(pieces, reduced.residual_mw, reduced.voll),
+        idle_cost(pieces, reduced.residual_mw, reduced.voll),
         missing,
     )
 
@@ -142,12 +126,6 @@ def _asked_for(clusters: _Clusters, price: FloatArray, steps: int, period: int) 
         best_periods(cost, clusters.start[i], path)
         found[i] = clusters.capacity[i] * path[of]
     return found
-
-
-def _idle_cost(pieces: Sequence[Piece], residual_mw: FloatArray, voll: float) -> float:
-    out, left = outputs(pieces, residual_mw)
-    cost = sum(float((p.cost * o).sum()) for p, o in zip(pieces, out, strict=True))
-    return cost + voll * float(np.maximum(left, 0.0).sum())
 
 
 def _clusters(instance: DispatchInstance, reduced: Reduced) -> _Clusters:
@@ -265,7 +243,7 @@ def _settle(
         schedule,
         schedule.cost + fixed,
         _bound(reduced, clusters, schedule, period),
-        _idle_cost(pieces, residual, reduced.voll) + fixed,
+        idle_cost(pieces, residual, reduced.voll) + fixed,
         missing,
     )
 

@@ -91,9 +91,7 @@ def _certificate(result: DispatchResult, best: float) -> list[str]:
     return found
 
 
-# Kinds and fleets at which the dispatch falls short today.
-SHORT = pytest.mark.xfail(reason="the promised gap is not reached yet", strict=False)
-SHORT_KINDS = ("two stores, tight", "commitment, high renewables", "ramps")
+# Fleets on which earlier versions were far from the optimum.
 HARD = (
     ("two stores, tight", 147),
     ("two stores, high renewables", 127),
@@ -103,7 +101,7 @@ HARD = (
 )
 
 
-@pytest.mark.parametrize("kind", [pytest.param(k, marks=SHORT if k in SHORT_KINDS else ()) for k in LIMITS])
+@pytest.mark.parametrize("kind", LIMITS)
 def test_a_random_fleet_is_dispatched_within_its_promised_gap(kind: str) -> None:
     found = []
     for seed in range(SEEDS):
@@ -112,7 +110,6 @@ def test_a_random_fleet_is_dispatched_within_its_promised_gap(kind: str) -> None
     assert found == []
 
 
-@SHORT
 @pytest.mark.parametrize(("kind", "seed"), HARD)
 def test_a_hard_fleet_is_dispatched_within_its_promised_gap(kind: str, seed: int) -> None:
     instance = random_instance(kind, seed)

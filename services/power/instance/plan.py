@@ -1,0 +1,39 @@
+"""A whole schedule of an instance before it is told unit by unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.power.instance.merit import outputs
+from services.power.instance.reduce import Piece
+from services.power.instance.search import Schedule
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole schedule: what is online, the pieces that follow from it, the stores. Costs in CNY per step hour."""
+
+    pieces: tuple[Piece, ...]
+    online_mw: FloatArray  # [c, n] by committed generator
+    started_mw: FloatArray  # [c]
+    floor_mw: FloatArray  # [n] minimum output of what is online
+    fixed_cost: float  # of minimum output, no-load and starts
+    schedule: Schedule
+    cost: float
+    bound: float
+    cost_without_stores: float
+    reserve_missing_mw: FloatArray  # [n] what no eligible capacity can give
+    # Given where the schedule is no merit order: output of the pieces [p, n], whole output of committed units [c, n],
+    # and load not served (> 0) or surplus (< 0) [n].
+    output_mw: FloatArray | None = None
+    committed_mw: FloatArray | None = None
+    left_mw: FloatArray | None = None
+
+
+def idle_cost(pieces: Sequence[Piece], residual_mw: FloatArray, voll: float) -> float:
+    """Cost of a load served by pieces alone, without stores, CNY per step hour."""
+    out, left = outputs(pieces, residual_mw)
+    cost = sum(float((p.cost * o).sum()) for p, o in zip(pieces, out, strict=True))
+    return cost + voll * float(np.maximum(left, 0.0).sum())
