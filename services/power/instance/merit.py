@@ -75,19 +75,28 @@ def split_reserve(
 ) -> tuple[tuple[Piece, ...], FloatArray]:
     """The dearest `reserve_mw` [n] of eligible capacity set apart at its cost plus that of a shortage.
 
-    Exact for a reserve from free capacity: every MW that runs there is missing from the reserve. Returns the pieces
-    and what no eligible capacity can give [n].
+    Exact for a reserve from free capacity: every MW that runs there is missing from the reserve. What is dearest is
+    asked step by step, for costs may change places. Returns the pieces and what no eligible capacity can give [n].
     """
     if not reserve_mw.any():
         return tuple(pieces), np.zeros(reserve_mw.size)
-    left = reserve_mw.copy()
+    eligible = [p for p in pieces if p.eligible]
     kept: list[Piece] = [p for p in pieces if not p.eligible]
-    for piece in sorted((p for p in pieces if p.eligible), key=lambda p: -float(p.cost.max())):
-        part = np.minimum(piece.cap_mw, left)
-        left = left - part
-        kept.append(replace(piece, cap_mw=piece.cap_mw - part))
+    if not eligible:
+        return tuple(kept), reserve_mw.copy()
+    n = reserve_mw.size
+    cap = np.array([np.broadcast_to(p.cap_mw, n) for p in eligible])
+    width = 1 if all(p.cost.size == 1 for p in eligible) else n
+    dearest = np.argsort(-np.array([np.broadcast_to(p.cost, width) for p in eligible]), axis=0, kind="stable")
+    ordered = np.take_along_axis(cap, np.broadcast_to(dearest, cap.shape), axis=0)
+    before = np.cumsum(ordered, axis=0) - ordered
+    taken = np.clip(reserve_mw - before, 0.0, ordered)
+    parts = np.empty_like(cap)
+    np.put_along_axis(parts, np.broadcast_to(dearest, cap.shape), taken, axis=0)
+    for piece, whole, part in zip(eligible, cap, parts, strict=True):
+        kept.append(replace(piece, cap_mw=whole - part))
         kept.append(replace(piece, cap_mw=part, cost=piece.cost + cost, short=True))
-    return tuple(kept), left
+    return tuple(kept), np.maximum(reserve_mw - cap.sum(axis=0), 0.0)
 
 
 def outputs(pieces: Sequence[Piece], load_mw: FloatArray) -> tuple[FloatArray, FloatArray]:
