@@ -53,9 +53,7 @@ def answer(
     h = reduced.hours
     fixed = _fixed_cost(instance, reduced)
     cost, bound = (plan.cost + fixed) * h, (plan.bound + fixed) * h
-    missing = float(plan.reserve_missing_mw.sum()) * reduced.reserve_cost * h
-    cost, bound = cost + missing, bound + missing
-    idle = (plan.cost_without_stores + fixed) * h + missing
+    idle = (plan.cost_without_stores + fixed) * h
     saving = max(idle - bound, 0.0)
     net_load = reduced.load_mw - reduced.variable_mw
     change = np.diff(net_load) / h if net_load.size > 1 else np.zeros(1)

@@ -41,6 +41,7 @@ def plan_without_commitment(reduced: Reduced, accurate: bool, tolerance: float) 
     stack = make_stack(pieces, reduced.steps)
     schedule = schedule_stores(reduced.residual_mw, stack, reduced.stores, reduced.voll, accurate, tolerance)
     empty = np.zeros((0, reduced.steps))
+    short = reduced.reserve_cost * float(missing.sum())
     return Plan(
         pieces,
         empty,
@@ -48,9 +49,9 @@ def plan_without_commitment(reduced: Reduced, accurate: bool, tolerance: float) 
         np.zeros(reduced.steps),
         0.0,
         schedule,
-        schedule.cost,
-        schedule.bound,
-        idle_cost(pieces, reduced.residual_mw, reduced.voll),
+        schedule.cost + short,
+        schedule.bound + short,
+        idle_cost(pieces, reduced.residual_mw, reduced.voll) + short,
         missing,
     )
 
@@ -234,6 +235,7 @@ def _settle(
     started = np.maximum(at_start - np.roll(at_start, 1, axis=1), 0.0).sum(axis=1)
     running = (online * (clusters.no_load + clusters.min_load * clusters.cost)[:, None]).sum()
     fixed = float(running) + float((started * clusters.start).sum())
+    fixed += reduced.reserve_cost * float(missing.sum())
     return Plan(
         pieces,
         online,
@@ -249,7 +251,10 @@ def _settle(
 
 
 def _bound(reduced: Reduced, clusters: _Clusters, schedule: Schedule, period: int) -> float:
-    """Certified least cost with the commitment relaxed to a continuous one; the reserve is left out."""
+    """Certified least cost with the commitment relaxed to a continuous one.
+
+    Of the reserve it holds only what is short with everything online.
+    """
     stack = make_stack(reduced.pieces, reduced.steps)
     pi = schedule.price.copy()
     worth = schedule.worth.copy()
@@ -263,4 +268,9 @@ def _bound(reduced: Reduced, clusters: _Clusters, schedule: Schedule, period: in
             pi, clusters.cost[i], clusters.share[i], clusters.min_load[i], clusters.no_load[i], period, cost
         )
         total += clusters.capacity[i] * best_periods(cost, clusters.start[i], path)
+    most = sum((p.cap_mw for p in reduced.pieces if p.eligible), np.zeros(reduced.steps))
+    for i in range(clusters.cost.size):
+        if clusters.eligible[i]:
+            most = most + clusters.capacity[i] * clusters.share[i]
+    total += reduced.reserve_cost * float(np.maximum(reduced.reserve_mw - most, 0.0).sum())
     return total + stores_bound(pi, worth, reduced.stores)

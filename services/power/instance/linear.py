@@ -288,10 +288,8 @@ def _plan(
     short = np.zeros(n) if at.short is None else x[at.short]
     output = np.array([x[c] for c in at.pieces]).reshape(len(at.pieces), n)
     units = np.array([x[c] for c in at.committed]).reshape(len(at.committed), n)
-    # The shortage of reserve is told and added apart.
-    own = cost - reduced.reserve_cost * float(short.sum())
     schedule = Schedule(
-        net, content, first, spilled, reduced.residual_mw + net.sum(axis=0), own, price, np.zeros_like(net), own,
+        net, content, first, spilled, reduced.residual_mw + net.sum(axis=0), cost, price, np.zeros_like(net), cost,
         DispatchMethod.LINEAR_PROGRAMME, reason,
     )  # fmt: skip
     return Plan(
@@ -301,9 +299,9 @@ def _plan(
         floor_mw=np.zeros(n),
         fixed_cost=0.0,
         schedule=schedule,
-        cost=own,
-        bound=own,
-        cost_without_stores=max(idle_cost(reduced.pieces, reduced.residual_mw, reduced.voll), own),
+        cost=cost,
+        bound=cost,
+        cost_without_stores=max(idle_cost(reduced.pieces, reduced.residual_mw, reduced.voll), cost),
         reserve_missing_mw=short,
         output_mw=output,
         committed_mw=units,

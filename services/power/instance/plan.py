@@ -19,7 +19,7 @@ class Plan:
     online_mw: FloatArray  # [c, n] by committed generator
     started_mw: FloatArray  # [c]
     floor_mw: FloatArray  # [n] minimum output of what is online
-    fixed_cost: float  # of minimum output, no-load and starts
+    fixed_cost: float  # of minimum output, no-load, starts and reserve that no capacity can give
     schedule: Schedule
     cost: float
     bound: float

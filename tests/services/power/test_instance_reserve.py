@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from services.common.power_outcome import DispatchMode
+from services.power.instance.answer import answer
+from services.power.instance.commit import plan_with_commitment
+from services.power.instance.reduce import reduce_instance
 from services.power.instance.solve import dispatch
 from services.power.instance.words import DispatchInstance, Generator, Reserve, StepSeries
 from tests.services.power.lp import optimum
@@ -48,3 +51,16 @@ def test_with_prices_by_step_the_reserve_is_that_of_the_linear_programme(
     seed: int, mode: DispatchMode
 ) -> None:
     judge(replace(random_instance("hourly prices", seed, 72.0), reserve=RESERVE), mode, 0.004)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_units_are_chosen_with_the_reserve_they_give_and_the_certificate_holds(seed: int) -> None:
+    instance = random_instance("all together", seed, 72.0)
+    units = tuple(replace(g, reserve_eligible=g.commitment is not None) for g in instance.generators)
+    instance = replace(instance, generators=units, reserve=Reserve(0.6, 0.3, 300.0, 900.0))
+    best = optimum(instance).objective_cny
+    reduced = reduce_instance(instance)
+    result = answer(instance, reduced, plan_with_commitment(instance, reduced, False, 1e-3), MODES[0], True)
+    assert check(instance, result) == []
+    assert result.lower_bound_cny <= best * (1 + 1e-8)
+    assert best * (1 - 1e-8) <= result.cost_cny <= best * 1.05
