@@ -65,9 +65,16 @@ def _distinct_rows(cap: FloatArray) -> tuple[FloatArray, Index]:
     """Rows that differ, and which one each step has."""
     if cap.shape[1] == 0 or (cap == cap[0]).all():
         return np.ascontiguousarray(cap[:1]), np.zeros(cap.shape[0], dtype=np.int64)
-    keys = np.ascontiguousarray(cap).view([("", cap.dtype)] * cap.shape[1]).ravel()
-    _, first, per = np.unique(keys, return_index=True, return_inverse=True)
-    return np.ascontiguousarray(cap[first]), per.ravel().astype(np.int64)
+    # Rows are told apart by a weighted sum; two that differ and have the same sum are kept apart all the same.
+    _, first, per = np.unique(
+        (cap * np.sqrt(np.arange(2.0, cap.shape[1] + 2.0))).sum(axis=1),
+        return_index=True,
+        return_inverse=True,
+    )
+    rows = np.ascontiguousarray(cap[first])
+    if not (rows[per] == cap).all():
+        return np.ascontiguousarray(cap), np.arange(cap.shape[0], dtype=np.int64)
+    return rows, per.ravel().astype(np.int64)
 
 
 def split_reserve(
