@@ -38,7 +38,7 @@ class _DispatchMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Dispat
     DISPATCH_METHOD_INTERIOR_POINT: _DispatchMethod.ValueType  # 4
     """All stores together by the interior-point method."""
     DISPATCH_METHOD_LINEAR_PROGRAMME: _DispatchMethod.ValueType  # 5
-    """Linear programme, for limits on ramps that bind."""
+    """Linear programme of the whole instance: limits on ramps that bind, and what the methods above cannot hold."""
 
 class DispatchMethod(_DispatchMethod, metaclass=_DispatchMethodEnumTypeWrapper):
     """How a schedule was found."""
@@ -54,7 +54,7 @@ DISPATCH_METHOD_WALKS_IN_TURN: DispatchMethod.ValueType  # 3
 DISPATCH_METHOD_INTERIOR_POINT: DispatchMethod.ValueType  # 4
 """All stores together by the interior-point method."""
 DISPATCH_METHOD_LINEAR_PROGRAMME: DispatchMethod.ValueType  # 5
-"""Linear programme, for limits on ramps that bind."""
+"""Linear programme of the whole instance: limits on ramps that bind, and what the methods above cannot hold."""
 Global___DispatchMethod: _TypeAlias = DispatchMethod  # noqa: Y015
 
 @_typing.final
@@ -199,7 +199,11 @@ class Generator(_message.Message):
     pm_kg_per_mwh: _builtins.float
     """Particulate matter, kg/MWh, 0 or more."""
     ramp_mw_per_h: _builtins.float
-    """Largest change of output, MW per hour; no limit when unset. A limit that binds is solved as a linear programme."""
+    """Largest change of output from one step to the next, MW per hour, 0 or more; no limit when unset. With a commitment it
+    is that of the whole capacity: output above minimum load rises by the part of it that is online after the rise, and
+    falls by the part that was online before the fall, so that units start and stop at their minimum load. A limit that
+    binds is solved as a linear programme, with the commitment continuous.
+    """
     budget_mwh: _builtins.float
     """Energy that may be used in each budget period, MWh (reservoir hydro); no limit when unset."""
     budget_step_count: _builtins.int
@@ -869,7 +873,7 @@ class DispatchResult(_message.Message):
     gap_share: _builtins.float
     """(cost - lower bound) / lower bound; with commitment against the relaxed (continuous) commitment."""
     cost_without_stores_cny: _builtins.float
-    """Cost without stores and flexible loads, CNY, on the same commitment."""
+    """Cost on the same commitment when no store, flexible load, band of a line or energy budget is used, CNY."""
     captured_saving_share: _builtins.float
     """Share of the largest possible saving by stores that is captured, at least."""
     load_mwh: _builtins.float

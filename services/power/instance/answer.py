@@ -130,11 +130,13 @@ def _minimum_cost(instance: DispatchInstance, reduced: Reduced, g: Generator, i:
 def steps_of(instance: DispatchInstance, reduced: Reduced, plan: Plan) -> Steps:
     """A plan unit by unit and step by step."""
     n, schedule = reduced.steps, plan.schedule
-    stack = make_stack(plan.pieces, n)
-    load = schedule.x_mw + stack.free_mw
-    out, left = outputs(plan.pieces, load)
-    if plan.output_mw is not None and plan.left_mw is not None:
-        out, left = plan.output_mw, plan.left_mw
+    load = reduced.residual_mw - plan.floor_mw + schedule.net_mw.sum(axis=0)
+    if plan.output_mw is None:
+        out, left = outputs(plan.pieces, load)
+        stack, price = make_stack(plan.pieces, n), np.empty(n)
+        steps_price(schedule.x_mw, stack.per, stack.price, stack.cap, reduced.voll, price)
+    else:
+        out, left, price = plan.output_mw, load - plan.output_mw.sum(axis=0), schedule.price
     g_count = len(instance.generators)
     output = np.array(reduced.minimum_mw).reshape(g_count, n).copy()
     cost = np.array(
@@ -151,8 +153,6 @@ def steps_of(instance: DispatchInstance, reduced: Reduced, plan: Plan) -> Steps:
         g = instance.generators[i]
         assert g.commitment is not None
         floor = g.commitment.min_load_share * plan.online_mw[c]
-        if plan.committed_mw is not None:
-            floor = plan.committed_mw[c]
         output[i] += floor
         running = floor * g.cost_cny_per_mwh + plan.online_mw[c] * g.commitment.no_load_cost_cny_per_mw_h
         started = plan.started_mw[c] * g.commitment.start_cost_cny_per_mw / reduced.hours
@@ -171,10 +171,6 @@ def steps_of(instance: DispatchInstance, reduced: Reduced, plan: Plan) -> Steps:
     curtailed = np.zeros((g_count, n))
     for i in variable:
         curtailed[i] = np.maximum(reduced.available_mw[i] - output[i], 0.0)
-    price = np.empty(n)
-    steps_price(schedule.x_mw, stack.per, stack.price, stack.cap, reduced.voll, price)
-    if plan.output_mw is not None:
-        price = schedule.price
     return Steps(
         output, delivered, np.maximum(left, 0.0), np.maximum(-left, 0.0), curtailed, price, short, cost
     )

@@ -22,7 +22,7 @@ SMOOTHING = 0.3
 
 
 @dataclass(frozen=True)
-class _Clusters:
+class Clusters:
     """The committed generators as arrays, c."""
 
     owner: tuple[int, ...]
@@ -60,7 +60,7 @@ def plan_with_commitment(
     instance: DispatchInstance, reduced: Reduced, accurate: bool, tolerance: float
 ) -> Plan:
     """The cheapest of some passes: units for the load as it stands, then stores on what the units leave."""
-    clusters = _clusters(instance, reduced)
+    clusters = clusters_of(instance, reduced)
     free = [_whole(clusters, i) for i in range(len(clusters.owner))]
     stack = make_stack([*reduced.pieces, *free], reduced.steps)
     first = schedule_stores(reduced.residual_mw, stack, reduced.stores, reduced.voll, False, tolerance)
@@ -76,7 +76,7 @@ def plan_with_commitment(
 def _improved(
     instance: DispatchInstance,
     reduced: Reduced,
-    clusters: _Clusters,
+    clusters: Clusters,
     plan: Plan,
     steps: int,
     tolerance: float,
@@ -109,7 +109,7 @@ def _improved(
     return best
 
 
-def _asked_for(clusters: _Clusters, price: FloatArray, steps: int, period: int) -> FloatArray:
+def _asked_for(clusters: Clusters, price: FloatArray, steps: int, period: int) -> FloatArray:
     """What every cluster would have online at these prices, all or nothing by period, [c, n] MW."""
     of = _periods(steps, period)
     cost, path = np.empty(int(of[-1]) + 1), np.empty(int(of[-1]) + 1)
@@ -129,7 +129,8 @@ def _asked_for(clusters: _Clusters, price: FloatArray, steps: int, period: int) 
     return found
 
 
-def _clusters(instance: DispatchInstance, reduced: Reduced) -> _Clusters:
+def clusters_of(instance: DispatchInstance, reduced: Reduced) -> Clusters:
+    """The committed generators in numbers."""
     rows: list[tuple[Generator, UnitCommitment]] = []
     for i in reduced.committed:
         g = instance.generators[i]
@@ -137,8 +138,9 @@ def _clusters(instance: DispatchInstance, reduced: Reduced) -> _Clusters:
         rows.append((g, g.commitment))
     capacity = np.array([g.capacity_mw for g, _ in rows])
     available = np.array([reduced.available_mw[i] for i in reduced.committed])
+    available = available.reshape(len(rows), reduced.steps)
     share = np.divide(available, capacity[:, None], out=np.zeros_like(available), where=capacity[:, None] > 0)
-    return _Clusters(
+    return Clusters(
         reduced.committed,
         np.array([g.cost_cny_per_mwh for g, _ in rows]),
         np.array([c.min_load_share for _, c in rows]),
@@ -150,14 +152,14 @@ def _clusters(instance: DispatchInstance, reduced: Reduced) -> _Clusters:
     )
 
 
-def _whole(clusters: _Clusters, i: int) -> Piece:
+def _whole(clusters: Clusters, i: int) -> Piece:
     """A cluster as if it ran freely at its full-load cost."""
     cost = np.array([clusters.cost[i] + clusters.no_load[i]])
     return Piece(clusters.owner[i], cost, clusters.capacity[i] * clusters.share[i], clusters.eligible[i])
 
 
 def _choose(
-    instance: DispatchInstance, reduced: Reduced, clusters: _Clusters, full_mw: FloatArray
+    instance: DispatchInstance, reduced: Reduced, clusters: Clusters, full_mw: FloatArray
 ) -> FloatArray:
     """Online capacity [c, n] for the load on the whole stack; quick pieces count with their mean of the period."""
     period = min(instance.period_steps, reduced.steps)
@@ -209,7 +211,7 @@ def _mean(values: FloatArray, of: Index, count: int) -> FloatArray:
 def _settle(
     instance: DispatchInstance,
     reduced: Reduced,
-    clusters: _Clusters,
+    clusters: Clusters,
     online: FloatArray,
     accurate: bool,
     tolerance: float,
@@ -231,8 +233,7 @@ def _settle(
         residual, make_stack(pieces, reduced.steps), reduced.stores, reduced.voll, accurate, tolerance
     )
     period = min(instance.period_steps, reduced.steps)
-    at_start = online[:, ::period]
-    started = np.maximum(at_start - np.roll(at_start, 1, axis=1), 0.0).sum(axis=1)
+    started = started_mw(online, period)
     running = (online * (clusters.no_load + clusters.min_load * clusters.cost)[:, None]).sum()
     fixed = float(running) + float((started * clusters.start).sum())
     fixed += reduced.reserve_cost * float(missing.sum())
@@ -250,7 +251,13 @@ def _settle(
     )
 
 
-def _bound(reduced: Reduced, clusters: _Clusters, schedule: Schedule, period: int) -> float:
+def started_mw(online_mw: FloatArray, period: int) -> FloatArray:
+    """Capacity started over all periods [c], the periods in a circle; online_mw [c, n]."""
+    at_start = online_mw[:, ::period]
+    return np.asarray(np.maximum(at_start - np.roll(at_start, 1, axis=1), 0.0).sum(axis=1))
+
+
+def _bound(reduced: Reduced, clusters: Clusters, schedule: Schedule, period: int) -> float:
     """Certified least cost with the commitment relaxed to a continuous one.
 
     Of the reserve it holds only what is short with everything online.

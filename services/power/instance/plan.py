@@ -25,11 +25,8 @@ class Plan:
     bound: float
     cost_without_stores: float
     reserve_missing_mw: FloatArray  # [n] what no eligible capacity can give
-    # Given where the schedule is no merit order: output of the pieces [p, n], whole output of committed units [c, n],
-    # and load not served (> 0) or surplus (< 0) [n].
+    # Output of the pieces [p, n] where it is no merit order; the price is then that of the schedule.
     output_mw: FloatArray | None = None
-    committed_mw: FloatArray | None = None
-    left_mw: FloatArray | None = None
 
 
 def idle_cost(pieces: Sequence[Piece], residual_mw: FloatArray, voll: float) -> float:

@@ -226,7 +226,7 @@ def joint_schedule(
     net, content, spilled = np.zeros((m, n)), np.zeros((m, n)), np.zeros((m, n))
     first = np.zeros(m)
     for i in range(m):
-        first[i] = _follow(i, contents[i] * mw, wasted[i] * mw, stores, net[i], content[i], spilled[i])
+        first[i] = follow_store(i, contents[i] * mw, wasted[i] * mw, stores, net[i], content[i], spilled[i])
     x = r + net.sum(axis=0)
     return Schedule(
         net,
@@ -243,7 +243,7 @@ def joint_schedule(
     )
 
 
-def _follow(
+def follow_store(
     i: int,
     wanted: FloatArray,
     wasted: FloatArray,
@@ -252,7 +252,10 @@ def _follow(
     content: FloatArray,
     spilled: FloatArray,
 ) -> float:
-    """Fill the schedule of store i nearest to the wanted contents; returns its first content."""
+    """Fill the schedule of store i nearest to the wanted contents; returns its first content.
+
+    Raises DomainError(INVALID_INPUT) when no schedule keeps the store within its limits.
+    """
     low, high = stores.low[i].copy(), stores.high[i].copy()
     start = float(stores.start[i])
     if stores.cyclic[i]:

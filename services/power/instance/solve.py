@@ -53,7 +53,7 @@ def dispatch(
     else:
         plan = plan_without_commitment(reduced, accurate, gap_tolerance_share)
     if not reason and any(g.ramp_mw_per_h is not None for g in instance.generators):
-        broken = broken_ramps(instance, steps_of(instance, reduced, plan).output, reduced.hours)
+        broken = broken_ramps(instance, reduced, plan, steps_of(instance, reduced, plan).output)
         if broken:
             plan = plan_by_programme(
                 instance, reduced, f"ramp limit of {', '.join(broken[:MOST_NAMED])} binds"

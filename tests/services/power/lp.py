@@ -99,7 +99,7 @@ class _Builder:
             row = self.lp.constraints(1, -INF, energy)
             for part in parts:
                 self.lp.put(np.repeat(row, period.stop - period.start), part[period], self.dt)
-        if plant.ramp_mw_per_h is not None and self.n > 1:
+        if plant.ramp_mw_per_h is not None and plant.commitment is None and self.n > 1:
             limit = plant.ramp_mw_per_h * self.dt
             rows = self.lp.constraints(self.n - 1, -limit, limit)
             for part in parts:
@@ -144,6 +144,21 @@ class _Builder:
             for part in parts:
                 self.lp.put(self.reserve, part, -1.0)
         self.named[f"{plant.generator_id}.online_mw"] = [online[of_step]]
+        if plant.ramp_mw_per_h is not None and plant.capacity_mw > 0:
+            self._committed_ramp(plant, words.min_load_share, parts, online[of_step])
+
+    def _committed_ramp(self, plant: Generator, least: float, parts: list[Index], online: Index) -> None:
+        """Output above minimum load rises by the limit of what is online after, falls by that of what was before."""
+        assert plant.ramp_mw_per_h is not None
+        share = plant.ramp_mw_per_h * self.dt / plant.capacity_mw
+        for sign, by in ((1.0, online[1:]), (-1.0, online[:-1])):
+            rows = self.lp.constraints(self.n - 1, -INF, 0.0)
+            for part in parts:
+                self.lp.put(rows, part[1:], sign)
+                self.lp.put(rows, part[:-1], -sign)
+            self.lp.put(rows, online[1:], -sign * least)
+            self.lp.put(rows, online[:-1], sign * least)
+            self.lp.put(rows, by, -share)
 
     def _storage(self, store: Storage) -> None:
         cost = store.throughput_cost_cny_per_mwh * self.dt

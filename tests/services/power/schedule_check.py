@@ -118,7 +118,7 @@ class Check:
             used = np.array([self.dt * output[period].sum()])
             scale = self.scale_mw * self.dt * (period.stop - period.start)
             self._within(f"{name} budget from step {period.start}", used, 0.0, energy, scale)
-        if plant.ramp_mw_per_h is not None:
+        if plant.ramp_mw_per_h is not None and plant.commitment is None:
             limit = plant.ramp_mw_per_h * self.dt
             self._within(f"{name} ramp", np.diff(output), -limit, limit, self.scale_mw)
 
@@ -151,6 +151,10 @@ class Check:
         started = np.maximum(by_period - np.roll(by_period, 1), 0.0).sum()
         self.cost_cny += words.no_load_cost_cny_per_mw_h * self.dt * float(online.sum())
         self.cost_cny += words.start_cost_cny_per_mw * float(started)
+        if plant.ramp_mw_per_h is not None and plant.capacity_mw > 0:
+            limit = plant.ramp_mw_per_h * self.dt * online / plant.capacity_mw
+            above = np.diff(output - words.min_load_share * online)
+            self._within(f"{name} ramp above minimum load", above, -limit[:-1], limit[1:], self.scale_mw)
         return full
 
     def _storage(self, store: Storage) -> None:
