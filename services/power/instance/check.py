@@ -8,6 +8,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.errors import Violation, invalid, near_names
+from services.power.instance.limits import available_mw, least_mw, minimum_mw
 from services.power.instance.words import DispatchInstance, FlexibleLoad, Generator, ImportLine, Storage
 
 MOST_STEPS: Final = 100_000
@@ -189,6 +190,8 @@ def _generator(g: Generator, where: str, look: _Look, instance: DispatchInstance
         yield Violation(f"{where}.cost_steps", "give cost_series or cost_steps, not both")
     yield from _cost_steps(g, where)
     yield from _minimum(g, where, look)
+    if g.ramp_mw_per_h is not None and g.ramp_mw_per_h >= 0 and g.commitment is None:
+        yield from _ramp(g, where, look, instance)
     if g.budget_mwh is not None:
         yield from within(f"{where}.budget_mwh", g.budget_mwh, 0.0)
         if g.budget_step_count < 1:
@@ -260,36 +263,45 @@ def _minimum(g: Generator, where: str, look: _Look) -> Iterator[Violation]:
         )
 
 
+def _ramp(g: Generator, where: str, look: _Look, instance: DispatchInstance) -> Iterator[Violation]:
+    """What must run must be within reach of what is available before and after it."""
+    n = instance.load_mw.size
+    high, low = available_mw(g, look.get), minimum_mw(g, look.get)
+    least = least_mw(g, look.get, n, instance.hours)
+    slack = SLACK * max(g.capacity_mw, 1.0)
+    if not (np.isfinite(high).all() and np.isfinite(least).all()) or (low > high + slack).any():
+        return
+    over = np.flatnonzero(least > high + slack)
+    if over.size:
+        at = int(over[0])
+        yield Violation(
+            f"{where}.ramp_mw_per_h",
+            f"too slow for the output that must run: {least[at]:g} MW at step {at} to reach it, or to come from it",
+            f"{g.ramp_mw_per_h:g} MW/h",
+            f"at most {np.broadcast_to(high, n)[at]:g} MW are available there",
+        )
+
+
 def _budget(g: Generator, where: str, look: _Look, instance: DispatchInstance) -> Iterator[Violation]:
     if g.budget_mwh is None or g.budget_step_count < 1:
         return
     n = instance.load_mw.size
-    low = np.broadcast_to(minimum_mw(g, look.get), n)
+    low = least_mw(g, look.get, n, instance.hours)
+    if not np.isfinite(low).all():
+        return
     for first in range(0, n, g.budget_step_count):
         part = low[first : first + g.budget_step_count]
         have = g.budget_mwh * part.size / g.budget_step_count
         if part.sum() * instance.hours > have * (1 + SLACK):
             yield Violation(
                 f"{where}.budget_mwh",
-                f"less than what must run in the period from step {first}",
+                f"less than what must run in the period from step {first} (with its limit on ramps)"
+                if g.ramp_mw_per_h is not None
+                else f"less than what must run in the period from step {first}",
                 f"{have:g} MWh",
                 f"at least {part.sum() * instance.hours:g} MWh",
             )
             return
-
-
-def available_mw(g: Generator, get: Callable[[str], FloatArray | None]) -> FloatArray:
-    """Available output, MW, [1] or [n]."""
-    share = 1.0 if g.availability_share is None else g.availability_share
-    series = get(g.availability_series) if g.availability_series else None
-    factor = np.ones(1) if series is None else series
-    return np.asarray(g.capacity_mw * share * factor)
-
-
-def minimum_mw(g: Generator, get: Callable[[str], FloatArray | None]) -> FloatArray:
-    """Output that must run, MW, [1] or [n]."""
-    series = get(g.minimum_series) if g.minimum_series else None
-    return np.asarray(g.minimum_mw + (np.zeros(1) if series is None else series))
 
 
 def _storage(s: Storage, where: str, look: _Look, n: int, hours: float) -> Iterator[Violation]:

@@ -119,7 +119,9 @@ def _idle(case: Case, plan: Plan, online: FloatArray) -> float:
         pieces, missing = split_reserve(plan.pieces, r.reserve_mw, r.reserve_cost)
         fixed = plan.fixed_cost + r.reserve_cost * float((missing - plan.reserve_missing_mw).sum())
         return idle_cost(pieces, r.residual_mw - plan.floor_mw, r.voll) + fixed
-    without = replace(case, reduced=still)
+    # What has an energy budget stands at its minimum, whose ramps are not its own.
+    limited = tuple(i for i in case.limited if case.instance.generators[i].budget_mwh is None)
+    without = replace(case, reduced=still, limited=limited)
     blocks, found = solve_case(without, online)
     empty = np.zeros((0, r.steps))
     return _plan(without, blocks, found, online[:, case.of], empty).cost

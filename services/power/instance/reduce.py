@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
-from services.power.instance.check import available_mw, minimum_mw
+from services.power.instance.limits import available_mw, minimum_mw
 from services.power.instance.words import DispatchInstance, FlexibleLoad, Generator, ImportLine, Storage
 
 Index = NDArray[np.int64]
