@@ -122,7 +122,7 @@ def _stores(rows: FloatArray, reach: FloatArray) -> Stores:
         low=zero,
         high=np.ascontiguousarray(np.broadcast_to(rows[:, 2:3], (m, HOURS))),
         inflow=zero,
-        spill=np.zeros(m, dtype=np.int64),
+        waste=zero,
         cyclic=np.ones(m, dtype=np.int64),
         start=np.zeros(m),
         plain=np.zeros(m, dtype=np.bool_),

@@ -24,14 +24,11 @@ def stack_bound(pi, r, per, price, cap, voll):
 
 
 @njit(nogil=True, cache=True)
-def store_bound(pi, mu, scalar, charge, discharge, low, high, inflow, spill, cyclic, start):
-    """Least a store can pay at prices pi [t], its content valued at mu [t] (cut at 0 where inflow may be spilled)."""
+def store_bound(pi, mu, scalar, charge, discharge, low, high, inflow, waste, cyclic, start):
+    """Least a store can pay at prices pi [t], its content valued at mu [t]; waste [t] may be spilled at most."""
     n = pi.size
     ec, ied, vom, keep = scalar[0], 1.0 / scalar[1], scalar[2], scalar[3]
     total = 0.0
-    if spill:
-        for t in range(n):
-            mu[t] = max(mu[t], 0.0)
     for t in range(n):
         total += charge[t] * min(pi[t] + vom - ec * mu[t], 0.0)
         total += discharge[t] * min(mu[t] * ied + vom - pi[t], 0.0)
@@ -44,6 +41,7 @@ def store_bound(pi, mu, scalar, charge, discharge, low, high, inflow, spill, cyc
         # mu is the worth of content: holding it costs its worth now and returns what is left of it later.
         total += weight * low[t] if weight > 0.0 else weight * high[t]
         total -= mu[t] * inflow[t]
+        total += waste[t] * min(mu[t], 0.0)
     if not cyclic:
         total -= keep * mu[0] * start
     return total

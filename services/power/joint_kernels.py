@@ -64,7 +64,7 @@ def fill_segments(below, above, per, price, cap, voll, offset, seg_price, seg_wi
             seg_width[i] = hi - max(at, lo)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _invert(a):
     """Inverse of a small symmetric positive definite matrix in place (Gauss-Jordan)."""
     m = a.shape[0]
@@ -81,7 +81,7 @@ def _invert(a):
                     a[i, j] -= factor * a[k, j]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _factor(theta, offset, scalars, cyclic, balance, coupling, off, inverse, fill):
     """Factors of the normal equations: balance [t], coupling [t, m], off [t, m], inverse and fill [t, m, m]."""
     n, m = coupling.shape
@@ -257,7 +257,7 @@ def _apply(x, low, start, offset, scalars, cyclic, out_b, out_s):
         out_b[t] = total
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def joint_dispatch(
     offset,
     seg_price,
@@ -268,7 +268,7 @@ def joint_dispatch(
     low,
     high,
     inflow,
-    spill,
+    waste,
     cyclic,
     start,
     tolerance,
@@ -276,10 +276,10 @@ def joint_dispatch(
 ):
     """Least-cost schedule of all stores together, to a relative gap of `tolerance` or `turns` iterations.
 
-    The stack's segments start at load r - sum of discharge. spill [m] 1 where inflow may be spilled; cyclic [m] 1
+    The stack's segments start at load r - sum of discharge. waste [m, t] what may be spilled at most; cyclic [m] 1
     where the last content is the first, else start [m] is given and the end lies within low, high. Returns (contents
     and spill [m, t] at the end of every step, prices pi [t] of the balance, multipliers mu [t, m] of the contents: the
-    worth of stored energy is -mu, iterations).
+    worth of stored energy is -mu, True when the gap was reached).
     """
     m, n = charge.shape
     ns = offset[n]
@@ -288,15 +288,12 @@ def joint_dispatch(
     cost[:ns] = seg_price
     u[:ns] = seg_width
     need = np.zeros(n)
-    most = np.zeros(m)
-    for s in range(m):
-        most[s] = high[s].max() + inflow[s].max()
     for t in range(n):
         for s in range(m):
             at = ns + (t * m + s) * PARTS
             u[at], u[at + 1] = charge[s, t], discharge[s, t]
             u[at + 2] = high[s, t] - low[s, t]
-            u[at + 3] = most[s] if spill[s] else 0.0
+            u[at + 3] = waste[s, t]
             cost[at] = scalars[s, 2]
             cost[at + 1] = scalars[s, 2]
             need[t] += discharge[s, t]
@@ -466,4 +463,4 @@ def joint_dispatch(
             at = ns + (t * m + s) * PARTS
             contents[s, t] = x[at + 2] + low[s, t]
             spilled[s, t] = x[at + 3]
-    return contents, spilled, pi, mu, turn
+    return contents, spilled, pi, mu, turn < turns

@@ -65,7 +65,7 @@ def fill_pieces(y, order, same_order, cap, out):
 
 @njit(nogil=True, cache=True)
 def follow_contents(
-    wanted, wasted, scalar, charge, discharge, low, high, inflow, spill, start, net, content, spilled
+    wanted, wasted, scalar, charge, discharge, low, high, inflow, waste, start, net, content, spilled
 ):
     """The feasible schedule of one store nearest to wanted contents and spill [t]; returns False where none exists.
 
@@ -79,9 +79,7 @@ def follow_contents(
     reach_low[n - 1], reach_high[n - 1] = a, b
     for t in range(n - 1, 0, -1):
         a = max(low[t - 1], (a - inflow[t] - charge[t] * ec) / keep)
-        b = min(high[t - 1], (b - inflow[t] + discharge[t] / ed) / keep)
-        if spill:
-            b = high[t - 1]
+        b = min(high[t - 1], (b - inflow[t] + discharge[t] / ed + waste[t]) / keep)
         if a > b:
             if a - b > 1e-7 * max(abs(a), abs(b), 1.0):
                 return False
@@ -91,15 +89,16 @@ def follow_contents(
     for t in range(n):
         goal = min(max(wanted[t], reach_low[t]), reach_high[t])
         before = keep * now + inflow[t]
-        over = min(wasted[t], max(before - goal, 0.0)) if spill else 0.0
+        over = min(wasted[t], waste[t], max(before - goal, 0.0))
         before -= over
         top = before + charge[t] * ec
         bottom = before - discharge[t] / ed
-        if spill and bottom > goal:
-            more = bottom - goal
+        if bottom > goal:
+            more = min(bottom - goal, waste[t] - over)
             over += more
             before -= more
-            bottom = goal
+            bottom -= more
+            top -= more
         # A millionth of the power is the interior method's noise, not a decision.
         if abs(goal - before) <= 1e-6 * max(top - before, before - bottom):
             goal = min(max(before, reach_low[t]), reach_high[t])

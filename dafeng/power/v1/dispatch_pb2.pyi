@@ -869,9 +869,9 @@ class DispatchResult(_message.Message):
     cost_cny: _builtins.float
     """Cost of the schedule, CNY."""
     lower_bound_cny: _builtins.float
-    """Certified: no schedule that keeps the constraints costs less than this, CNY."""
+    """Certified: no schedule that keeps the constraints costs less than this, CNY, 0 or more."""
     gap_share: _builtins.float
-    """(cost - lower bound) / lower bound; with commitment against the relaxed (continuous) commitment."""
+    """(cost - lower bound) / cost, 0 to 1; with commitment against the relaxed (continuous) commitment."""
     cost_without_stores_cny: _builtins.float
     """Cost on the same commitment when no store, flexible load, band of a line or energy budget is used, CNY."""
     captured_saving_share: _builtins.float

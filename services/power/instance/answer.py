@@ -52,7 +52,7 @@ def answer(
         raise DomainError("BALANCE", detail=f"a step is open by {residual:.2e} of the highest load")
     h = reduced.hours
     fixed = _fixed_cost(instance, reduced)
-    cost, bound = (plan.cost + fixed) * h, (plan.bound + fixed) * h
+    cost, bound = (plan.cost + fixed) * h, max(plan.bound + fixed, 0.0) * h
     idle = (plan.cost_without_stores + fixed) * h
     saving = max(idle - bound, 0.0)
     net_load = reduced.load_mw - reduced.variable_mw
@@ -66,7 +66,7 @@ def answer(
         method_reason=plan.schedule.reason,
         cost_cny=cost,
         lower_bound_cny=min(bound, cost),
-        gap_share=max(cost - bound, 0.0) / abs(bound) if bound else 0.0,
+        gap_share=max(cost - bound, 0.0) / cost if cost > 0 else 0.0,
         cost_without_stores_cny=idle,
         captured_saving_share=min(max((idle - cost) / saving, 0.0), 1.0)
         if saving > 1e-9 * abs(idle)

@@ -9,19 +9,32 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.errors import Violation, invalid, near_names
 from services.power.instance.limits import available_mw, least_mw, minimum_mw
-from services.power.instance.words import DispatchInstance, FlexibleLoad, Generator, ImportLine, Storage
+from services.power.instance.words import (
+    DEFAULT_GAP_TOLERANCE_SHARE,
+    DispatchInstance,
+    FlexibleLoad,
+    Generator,
+    ImportLine,
+    Storage,
+)
 
 MOST_STEPS: Final = 100_000
 MOST_CELLS: Final = 40_000_000
 MOST: Final = {"generators": 2000, "storages": 50, "lines": 100, "flexible_loads": 20}
 # Rounding of the caller's own arithmetic, as a share of the capacity in question.
 SLACK: Final = 1e-9
-ANY = np.inf
+# Above every fleet on Earth in MW, MWh and CNY: numbers beyond it are slips, and lose digits in the sums.
+ANY = 1e12
+# A store that gives back less than this is no store.
+LEAST_EFFICIENCY_SHARE = 0.01
 
 
-def check_instance(instance: DispatchInstance) -> None:
-    """Raise DomainError(INVALID_INPUT) with all that is wrong with an instance."""
+def check_instance(
+    instance: DispatchInstance, gap_tolerance_share: float = DEFAULT_GAP_TOLERANCE_SHARE
+) -> None:
+    """Raise DomainError(INVALID_INPUT) with all that is wrong with an instance and the tolerance asked for."""
     found = list(_all(instance))
+    found += within("gap_tolerance_share", gap_tolerance_share, 0.0, 1.0, above=True)
     if found:
         raise invalid(found)
 
@@ -70,7 +83,9 @@ def within(
     good = np.isfinite(value) and (value > low if above else value >= low) and value <= high
     if not good:
         start = f"above {low:g}" if above else f"{low:g} or more"
-        allowed = start if high == ANY else f"{'above ' if above else ''}{low:g} to {high:g}"
+        allowed = (
+            f"{start}, at most {ANY:g}" if high == ANY else f"{'above ' if above else ''}{low:g} to {high:g}"
+        )
         yield Violation(field, "out of range", f"{value:g}", allowed)
 
 
@@ -113,13 +128,13 @@ def _steps(instance: DispatchInstance) -> Iterator[Violation]:
     load = instance.load_mw
     if not 1 <= load.size <= MOST_STEPS:
         yield Violation("instance.load_mw", "number of steps", str(load.size), f"1 to {MOST_STEPS:,}")
-    bad = np.flatnonzero(~np.isfinite(load) | (load < 0))
+    bad = np.flatnonzero(~np.isfinite(load) | (load < 0) | (load > ANY))
     if bad.size:
         yield Violation(
             "instance.load_mw",
             f"{bad.size} values out of range, first at step {bad[0]}",
             f"{load[bad[0]]:g}",
-            "finite, 0 or more",
+            f"0 to {ANY:g}",
         )
     yield from within("instance.step_hours", instance.hours, 0.0, 24.0, above=True)
     yield from within("instance.value_of_lost_load_cny_per_mwh", instance.value_of_lost_load, 0.0, above=True)
@@ -162,6 +177,10 @@ def _ids(instance: DispatchInstance) -> Iterator[Violation]:
             name = name_of(item)
             if not name:
                 yield Violation(f"instance.{place}[{i}]", "an id is needed")
+            elif not name.isprintable() or "," in name:
+                yield Violation(
+                    f"instance.{place}[{i}]", "an id has printable characters and no comma", repr(name)
+                )
             elif name in seen:
                 yield Violation(f"instance.{place}[{i}]", "this id is used twice", name, "unique ids")
             seen.add(name)
@@ -308,7 +327,7 @@ def _storage(s: Storage, where: str, look: _Look, n: int, hours: float) -> Itera
     for name in ("charge_mw", "discharge_mw", "energy_mwh", "throughput_cost_cny_per_mwh"):
         yield from within(f"{where}.{name}", getattr(s, name), 0.0)
     for name in ("charge_efficiency_share", "discharge_efficiency_share"):
-        yield from within(f"{where}.{name}", getattr(s, name), 0.0, 1.0, above=True)
+        yield from within(f"{where}.{name}", getattr(s, name), LEAST_EFFICIENCY_SHARE, 1.0)
     if not 0.0 <= s.loss_share_per_h < 1.0:
         yield Violation(
             f"{where}.loss_share_per_h", "out of range", f"{s.loss_share_per_h:g}", "0 to below 1"
@@ -358,7 +377,7 @@ def _flexible(f: FlexibleLoad, where: str, look: _Look) -> Iterator[Violation]:
     for name in ("power_mw", "feed_in_mw", "shift_mwh", "cost_cny_per_mwh"):
         yield from within(f"{where}.{name}", getattr(f, name), 0.0)
     if f.efficiency_share is not None:
-        yield from within(f"{where}.efficiency_share", f.efficiency_share, 0.0, 1.0, above=True)
+        yield from within(f"{where}.efficiency_share", f.efficiency_share, LEAST_EFFICIENCY_SHARE, 1.0)
     if f.window_step_count < 1:
         yield Violation(f"{where}.window_step_count", "out of range", str(f.window_step_count), "1 or more")
     yield from look.check(

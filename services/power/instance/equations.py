@@ -115,9 +115,7 @@ def _blocks(case: Case, lp: Programme, given: FloatArray | None) -> Blocks:
     charge = lp.variables(s.scalars[:, 2:3], 0.0, s.charge / mw)
     discharge = lp.variables(s.scalars[:, 2:3], 0.0, s.discharge / mw)
     content = lp.variables(0.0, s.low / mw, s.high / mw)
-    # A store can spill what it holds, what flows in and what it takes up.
-    most = s.high.max(axis=1, initial=0.0)[:, None] + s.inflow + s.charge
-    spill = lp.variables(0.0, 0.0, most * s.spill[:, None] / mw)
+    spill = lp.variables(0.0, 0.0, s.waste / mw)
     load = r.residual_mw - full.sum(axis=0)
     balance = lp.constraints(load / mw, load / mw)
     taken = np.maximum(load, 0.0) + s.charge.sum(axis=0)

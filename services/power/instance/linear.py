@@ -114,7 +114,7 @@ def _idle(case: Case, plan: Plan, online: FloatArray) -> float:
     r = case.reduced
     if not r.stores.count:
         return plan.cost
-    still = replace(r, stores=_none(r.stores))
+    still = replace(r, stores=r.stores.only(()))
     if not case.limited:
         pieces, missing = split_reserve(plan.pieces, r.reserve_mw, r.reserve_cost)
         fixed = plan.fixed_cost + r.reserve_cost * float((missing - plan.reserve_missing_mw).sum())
@@ -125,11 +125,6 @@ def _idle(case: Case, plan: Plan, online: FloatArray) -> float:
     blocks, found = solve_case(without, online)
     empty = np.zeros((0, r.steps))
     return _plan(without, blocks, found, online[:, case.of], empty).cost
-
-
-def _none(s: Stores) -> Stores:
-    empty = {name: getattr(s, name)[:0] for name in Stores.__dataclass_fields__}
-    return Stores(**empty)
 
 
 def _check_stores(s: Stores) -> None:

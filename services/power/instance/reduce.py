@@ -4,7 +4,7 @@ Power in MW; energies of stores in MW-steps, so that a step counts as one; costs
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Stores:
     low: FloatArray  # [m, n] MW-steps at the end of a step
     high: FloatArray  # [m, n]
     inflow: FloatArray  # [m, n] MW
-    spill: Index  # [m]
+    waste: FloatArray  # [m, n] MW that may be spilled at most
     cyclic: Index  # [m]
     start: FloatArray  # [m] MW-steps
     plain: NDArray[np.bool_]  # [m] constant limits, no inflow, no loss, ends fixed or cyclic
@@ -47,6 +47,12 @@ class Stores:
     def count(self) -> int:
         """Number of stores."""
         return len(self.ids)
+
+    def only(self, kept: Sequence[int]) -> "Stores":
+        """These stores alone, in the order given."""
+        at = list(kept)
+        parts = {f.name: getattr(self, f.name)[at] for f in fields(self) if f.name != "ids"}
+        return Stores(ids=tuple(self.ids[i] for i in at), **parts)
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,7 @@ class _One:
     low: FloatArray
     high: FloatArray
     inflow: FloatArray
-    spill: bool = False
+    waste: FloatArray = field(default_factory=lambda: np.zeros(1))
     cyclic: bool = False
     start: float = 0.0
     plain: bool = False
@@ -172,7 +178,7 @@ def _stores(
         low=rows("low"),
         high=rows("high"),
         inflow=rows("inflow"),
-        spill=np.array([o.spill for o in made], dtype=np.int64),
+        waste=rows("waste"),
         cyclic=np.array([o.cyclic for o in made], dtype=np.int64),
         start=np.array([o.start for o in made], dtype=np.float64),
         plain=np.array([o.plain for o in made], dtype=np.bool_),
@@ -182,7 +188,12 @@ def _stores(
 def _storage(s: Storage, n: int, hours: float, get: Callable[[str], FloatArray | None]) -> _One:
     inflow = get(s.inflow_series) if s.inflow_series else None
     keep = (1.0 - s.loss_share_per_h) ** hours
-    low, high = np.zeros(n), np.full(n, s.energy_mwh / hours)
+    start = 0.0 if s.start_mwh is None else s.start_mwh / hours
+    # Never more than could be put in: a size without meaning would only blur the certificate.
+    reach = (
+        start + n * s.charge_mw * s.charge_efficiency_share + (0.0 if inflow is None else float(inflow.sum()))
+    )
+    low, high = np.zeros(n), np.full(n, min(s.energy_mwh / hours, reach))
     if s.end_mwh is not None:
         low[-1] = high[-1] = s.end_mwh / hours
     cyclic = s.start_mwh is None
@@ -195,9 +206,9 @@ def _storage(s: Storage, n: int, hours: float, get: Callable[[str], FloatArray |
         low,
         high,
         np.zeros(1) if inflow is None else inflow,
-        spill=inflow is not None,
+        waste=np.zeros(1) if inflow is None else inflow,
         cyclic=cyclic,
-        start=0.0 if s.start_mwh is None else s.start_mwh / hours,
+        start=start,
         plain=inflow is None and keep == 1.0 and fixed,
     )
 
@@ -212,7 +223,9 @@ def _flexible(f: FlexibleLoad, n: int, hours: float, series: dict[str, FloatArra
     """Energy taken ahead of the baseline (content > 0) or owed (< 0); made good at the end of every window."""
     baseline = series[f.baseline_series]
     one_way = float(np.sqrt(1.0 if f.efficiency_share is None else f.efficiency_share))
-    low, high = np.full(n, -f.shift_mwh / hours), np.full(n, f.shift_mwh / hours)
+    most = f.window_step_count * max(f.power_mw, f.feed_in_mw + float(baseline.max())) / one_way
+    shift = min(f.shift_mwh / hours, most)
+    low, high = np.full(n, -shift), np.full(n, shift)
     ends = _windows(n, f.window_step_count)
     low[ends] = high[ends] = 0.0
     return _One(
@@ -243,12 +256,14 @@ def _budget(g: Generator, available: FloatArray, minimum: FloatArray, hours: flo
     n = available.size
     length = g.budget_step_count
     assert g.budget_mwh is not None
-    inflow, high = np.zeros(n), np.zeros(n)
+    inflow, high, waste = np.zeros(n), np.zeros(n), np.zeros(n)
+    free = available - minimum
     for first in range(0, n, length):
         last = min(first + length, n)
         have = g.budget_mwh / hours * (last - first) / length - float(minimum[first:last].sum())
-        inflow[first] = max(have, 0.0)
-        high[first : last - 1] = max(have, 0.0)
+        have = min(max(have, 0.0), float(free[first:last].sum()))
+        inflow[first] = waste[last - 1] = have
+        high[first : last - 1] = have
     return _One(
         g.generator_id,
         (1.0, 1.0, g.cost_cny_per_mwh, 1.0),
@@ -257,5 +272,5 @@ def _budget(g: Generator, available: FloatArray, minimum: FloatArray, hours: flo
         np.zeros(n),
         high,
         inflow,
-        spill=True,
+        waste=waste,
     )

@@ -1,6 +1,6 @@
 """The search for the least-cost schedule of stores against a stack: walks in turn, then all together if needed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,8 @@ JOINT_TURNS = 100
 # cannot be served, stores as large as the load).
 LONG_STORE_STEPS = 48.0
 FAST_GAP_SHARE = 0.01
+# Costs nearer than this are the same.
+SAME_SHARE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Schedule:
     bound: float
     method: DispatchMethod
     reason: str
+    converged: bool = True
 
 
 def schedule_stores(
@@ -68,24 +71,16 @@ def schedule_stores(
     else:
         doubt = "power, content or prices that differ by step: scheduled together from the start"
     joint = joint_schedule(r, stack, stores, voll, tolerance, doubt)
-    return joint if quick is None or joint.cost <= quick.cost else _certified(quick, joint)
+    return joint if quick is None else _certified(quick, joint)
 
 
 def _certified(quick: Schedule, joint: Schedule) -> Schedule:
     """The cheaper schedule with the better certificate."""
-    return Schedule(
-        quick.net_mw,
-        quick.content,
-        quick.first,
-        quick.spilled,
-        quick.x_mw,
-        quick.cost,
-        joint.price,
-        joint.worth,
-        max(joint.bound, quick.bound),
-        quick.method,
-        "",
-    )
+    if joint.cost < quick.cost * (1 - SAME_SHARE):
+        return joint
+    if quick.bound >= joint.bound:
+        return quick
+    return replace(quick, price=joint.price, worth=joint.worth, bound=joint.bound)
 
 
 def _doubt(quick: Schedule, stores: Stores, accurate: bool, tolerance: float) -> str:
@@ -163,6 +158,8 @@ def _walks(r: FloatArray, stack: Stack, stores: Stores, voll: float, accurate: b
         water,
         x,
     )
+    for i in np.flatnonzero(six[:, :3].min(axis=1) <= 0):
+        soc[i] = edge[i, 0]
     if not _arrived(soc, edge):
         return None
     pi = np.empty(n)
@@ -206,7 +203,7 @@ def joint_schedule(
     money = max(float(stack.price.mean()) if stack.price.size else voll, 1e-6) / 3.0
     scalars = stores.scalars.copy()
     scalars[:, 2] /= money
-    contents, wasted, pi, mu, _ = joint_dispatch(
+    contents, wasted, pi, mu, converged = joint_dispatch(
         offset,
         price / money,
         width / mw,
@@ -216,13 +213,14 @@ def joint_schedule(
         stores.low / mw,
         stores.high / mw,
         stores.inflow / mw,
-        stores.spill,
+        stores.waste / mw,
         stores.cyclic,
         stores.start / mw,
         min(0.01 * tolerance, 1e-5),
         JOINT_TURNS,
     )
-    pi, worth = pi * money, np.ascontiguousarray(-mu.T) * money
+    contents, wasted = np.nan_to_num(contents), np.nan_to_num(wasted)
+    pi, worth = np.nan_to_num(pi) * money, np.ascontiguousarray(-np.nan_to_num(mu).T) * money
     net, content, spilled = np.zeros((m, n)), np.zeros((m, n)), np.zeros((m, n))
     first = np.zeros(m)
     for i in range(m):
@@ -240,6 +238,7 @@ def joint_schedule(
         _bound(pi, worth, r, stack, stores, voll),
         DispatchMethod.INTERIOR_POINT,
         reason,
+        bool(converged),
     )
 
 
@@ -256,38 +255,57 @@ def follow_store(
 
     Raises DomainError(INVALID_INPUT) when no schedule keeps the store within its limits.
     """
-    low, high = stores.low[i].copy(), stores.high[i].copy()
-    start = float(stores.start[i])
-    if stores.cyclic[i]:
-        start = float(np.clip(wanted[-1], low[-1], high[-1]))
-        low[-1] = high[-1] = start
-    found = follow_contents(
-        wanted,
-        wasted,
-        stores.scalars[i],
-        stores.charge[i],
-        stores.discharge[i],
-        low,
-        high,
-        stores.inflow[i],
-        stores.spill[i],
-        start,
-        net,
-        content,
-        spilled,
+    if not stores.cyclic[i]:
+        firsts = [float(stores.start[i])]
+    else:
+        # The turn of the circle as wanted; where losses make that too much, as little as may be.
+        lowest, highest = float(stores.low[i, -1]), float(stores.high[i, -1])
+        firsts = [float(np.clip(wanted[-1], lowest, highest)), lowest]
+    for start in firsts:
+        if _followed(i, wanted, wasted, stores, start, net, content, spilled):
+            return start
+    raise invalid(
+        [
+            Violation(
+                "instance",
+                f"{stores.ids[i]!r} cannot keep its content within limits from start to end",
+                "",
+                "more power, other contents at start or end, or less loss",
+            )
+        ]
     )
-    if not found:
-        raise invalid(
-            [
-                Violation(
-                    "instance",
-                    f"{stores.ids[i]!r} cannot keep its content within limits from start to end",
-                    "",
-                    "more power, other contents at start or end, or less loss",
-                )
-            ]
+
+
+def _followed(
+    i: int,
+    wanted: FloatArray,
+    wasted: FloatArray,
+    stores: Stores,
+    start: float,
+    net: FloatArray,
+    content: FloatArray,
+    spilled: FloatArray,
+) -> bool:
+    low, high = stores.low[i].copy(), stores.high[i].copy()
+    if stores.cyclic[i]:
+        low[-1] = high[-1] = start
+    return bool(
+        follow_contents(
+            wanted,
+            wasted,
+            stores.scalars[i],
+            stores.charge[i],
+            stores.discharge[i],
+            low,
+            high,
+            stores.inflow[i],
+            stores.waste[i],
+            start,
+            net,
+            content,
+            spilled,
         )
-    return start
+    )
 
 
 def _cost(x: FloatArray, net: FloatArray, stack: Stack, stores: Stores, voll: float) -> float:
@@ -315,7 +333,7 @@ def stores_bound(pi: FloatArray, worth: FloatArray, stores: Stores) -> float:
             stores.low[i],
             stores.high[i],
             stores.inflow[i],
-            stores.spill[i],
+            stores.waste[i],
             stores.cyclic[i],
             stores.start[i],
         )

@@ -1,11 +1,13 @@
 """The door of the general dispatch: an instance in, its least-cost schedule and certificate out."""
 
-from services.common.errors import Violation, invalid
+from dataclasses import replace
+
 from services.common.power_outcome import DispatchMode
 from services.power.instance.answer import answer, steps_of
 from services.power.instance.check import check_instance
 from services.power.instance.commit import plan_with_commitment, plan_without_commitment
 from services.power.instance.linear import broken_ramps, column_count, plan_by_programme
+from services.power.instance.plan import Plan
 from services.power.instance.reduce import Reduced, reduce_instance
 from services.power.instance.result import DispatchResult
 from services.power.instance.words import DEFAULT_GAP_TOLERANCE_SHARE, DispatchInstance
@@ -13,9 +15,10 @@ from services.power.instance.words import DEFAULT_GAP_TOLERANCE_SHARE, DispatchI
 # What the joint method takes; beyond it a linear programme does.
 FEWEST_STEPS = 3
 MOST_STORES = 16
-# A programme of so many columns takes seconds: it takes over where the commitment's certificate is too loose.
+# A programme of so many columns takes seconds: it takes over where the certificate is looser than asked, or in a fast
+# mode than this.
 QUICK_COLUMNS = 100_000
-FAST_COMMITMENT_GAP_SHARE = 0.02
+FAST_GAP_SHARE = 0.02
 # Units named in a reason.
 MOST_NAMED = 5
 ACCURATE = (DispatchMode.UNSPECIFIED, DispatchMode.ACCURATE, DispatchMode.ACCURATE_COMMITMENT)
@@ -34,34 +37,52 @@ def dispatch(
     are committed by period whatever the mode. Ramp limits that bind make it a linear programme. Raises
     DomainError(INVALID_INPUT) with every violation.
     """
-    check_instance(instance)
-    if not 0.0 < gap_tolerance_share <= 1.0:
-        raise invalid(
-            [Violation("gap_tolerance_share", "out of range", f"{gap_tolerance_share:g}", "above 0 to 1")]
-        )
+    check_instance(instance, gap_tolerance_share)
     reduced = reduce_instance(instance)
     accurate = mode in ACCURATE
-    reason = _beyond_stacks(reduced)
+    reason = _beyond_stacks(instance, reduced)
+    if reason:
+        return answer(instance, reduced, plan_by_programme(instance, reduced, reason), mode, with_steps)
+    plan = _search(instance, reduced, accurate, gap_tolerance_share)
+    reason = _doubt(instance, reduced, plan, accurate, gap_tolerance_share)
     if reason:
         plan = plan_by_programme(instance, reduced, reason)
-    elif reduced.committed:
-        plan = plan_with_commitment(instance, reduced, accurate, gap_tolerance_share)
-        gap = (plan.cost - plan.bound) / max(abs(plan.bound), 1e-9)
-        allowed = gap_tolerance_share if accurate else FAST_COMMITMENT_GAP_SHARE
-        if gap > allowed and column_count(reduced) <= QUICK_COLUMNS:
-            plan = plan_by_programme(instance, reduced, f"certified gap of the commitment {gap:.2%}")
     else:
-        plan = plan_without_commitment(reduced, accurate, gap_tolerance_share)
-    if not reason and any(g.ramp_mw_per_h is not None for g in instance.generators):
-        broken = broken_ramps(instance, reduced, plan, steps_of(instance, reduced, plan).output)
-        if broken:
-            plan = plan_by_programme(
-                instance, reduced, f"ramp limit of {', '.join(broken[:MOST_NAMED])} binds"
-            )
+        idle = _cost_without_stores(instance, reduced, plan, gap_tolerance_share)
+        plan = replace(plan, cost_without_stores=max(idle, plan.cost))
     return answer(instance, reduced, plan, mode, with_steps)
 
 
-def _beyond_stacks(reduced: Reduced) -> str:
+def _search(instance: DispatchInstance, reduced: Reduced, accurate: bool, tolerance: float) -> Plan:
+    if reduced.committed:
+        return plan_with_commitment(instance, reduced, accurate, tolerance)
+    return plan_without_commitment(reduced, accurate, tolerance)
+
+
+def _cost_without_stores(instance: DispatchInstance, reduced: Reduced, plan: Plan, tolerance: float) -> float:
+    """Cost when stores and flexible loads rest: units committed anew; budgets and contracts as before."""
+    rest = {s.storage_id for s in instance.storages} | {f.flexible_id for f in instance.flexible_loads}
+    kept = [i for i, name in enumerate(reduced.stores.ids) if name not in rest]
+    if len(kept) == reduced.stores.count:
+        return plan.cost
+    return _search(instance, replace(reduced, stores=reduced.stores.only(kept)), False, tolerance).cost
+
+
+def _doubt(instance: DispatchInstance, reduced: Reduced, plan: Plan, accurate: bool, tolerance: float) -> str:
+    """Why a linear programme must take over; empty when the plan stands."""
+    if any(g.ramp_mw_per_h is not None for g in instance.generators):
+        broken = broken_ramps(instance, reduced, plan, steps_of(instance, reduced, plan).output)
+        if broken:
+            return f"ramp limit of {', '.join(broken[:MOST_NAMED])} binds"
+    if not plan.schedule.converged:
+        return "the joint method did not converge"
+    gap = (plan.cost - max(plan.bound, 0.0)) / plan.cost if plan.cost > 0 else 0.0
+    if gap > (tolerance if accurate else FAST_GAP_SHARE) and column_count(reduced) <= QUICK_COLUMNS:
+        return f"certified gap {gap:.2%}"
+    return ""
+
+
+def _beyond_stacks(instance: DispatchInstance, reduced: Reduced) -> str:
     """Why neither walks nor the joint method can take the instance; empty when they can."""
     stores = reduced.stores.count
     if stores and reduced.steps < FEWEST_STEPS:
@@ -70,4 +91,7 @@ def _beyond_stacks(reduced: Reduced) -> str:
         return f"more than {MOST_STORES} stores"
     if reduced.committed and any(p.cost.size > 1 for p in reduced.pieces):
         return "prices by step together with commitment"
+    limited = any(g.reserve_eligible and g.budget_mwh is not None for g in instance.generators)
+    if limited and reduced.reserve_mw.any():
+        return "reserve from units with an energy budget"
     return ""

@@ -80,7 +80,7 @@ def _certificate(result: DispatchResult, best: float) -> list[str]:
     found = []
     if result.lower_bound_cny > best * (1 + 1e-8):
         found.append(f"bound {result.lower_bound_cny / best - 1:.2e} above the optimum")
-    told = result.cost_cny / result.lower_bound_cny - 1
+    told = 1 - result.lower_bound_cny / result.cost_cny
     if abs(result.gap_share - told) > 1e-9 * max(1.0, abs(told)):
         found.append(f"gap {result.gap_share} told, {told} by its bound")
     possible = result.cost_without_stores_cny - best
