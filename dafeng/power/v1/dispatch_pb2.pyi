@@ -873,7 +873,7 @@ class DispatchResult(_message.Message):
     gap_share: _builtins.float
     """(cost - lower bound) / cost, 0 to 1; with commitment against the relaxed (continuous) commitment."""
     cost_without_stores_cny: _builtins.float
-    """Cost on the same commitment when no store, flexible load, band of a line or energy budget is used, CNY."""
+    """Cost when stores and flexible loads rest, units committed anew, CNY; energy budgets and bands of lines as before."""
     captured_saving_share: _builtins.float
     """Share of the largest possible saving by stores that is captured, at least."""
     load_mwh: _builtins.float

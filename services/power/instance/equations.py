@@ -79,10 +79,10 @@ def limited_units(instance: DispatchInstance, reduced: Reduced) -> tuple[int, ..
     return tuple(found)
 
 
-def solve_case(case: Case, online: FloatArray | None) -> tuple[Blocks, Solution]:
-    """The programme and its optimum; capacity online [c, k] free or given, MW."""
+def solve_case(case: Case) -> tuple[Blocks, Solution]:
+    """The programme and its optimum. Raises DomainError(INVALID_INPUT) when nothing keeps all limits."""
     lp = Programme(case.reason)
-    blocks = _blocks(case, lp, online)
+    blocks = _blocks(case, lp)
     _contents(case.reduced.stores, lp, blocks, case.mw)
     _reserve(case, lp, blocks)
     _ramps(case, lp, blocks)
@@ -101,7 +101,7 @@ def solve_case(case: Case, online: FloatArray | None) -> tuple[Blocks, Solution]
     return blocks, found
 
 
-def _blocks(case: Case, lp: Programme, given: FloatArray | None) -> Blocks:
+def _blocks(case: Case, lp: Programme) -> Blocks:
     """All columns, and the rows of balance and commitment."""
     r, s, c, mw = case.reduced, case.reduced.stores, case.clusters, case.mw
     n, count = r.steps, len(r.pieces)
@@ -111,7 +111,7 @@ def _blocks(case: Case, lp: Programme, given: FloatArray | None) -> Blocks:
     output = lp.variables(price, 0.0, free / mw)
     room = np.maximum(c.share - c.min_load[:, None], 0.0)
     above = lp.variables(c.cost[:, None], 0.0, room * c.capacity[:, None] / mw)
-    online = _online(case, lp, given)
+    online = _online(case, lp)
     charge = lp.variables(s.scalars[:, 2:3], 0.0, s.charge / mw)
     discharge = lp.variables(s.scalars[:, 2:3], 0.0, s.discharge / mw)
     content = lp.variables(0.0, s.low / mw, s.high / mw)
@@ -134,17 +134,14 @@ def _blocks(case: Case, lp: Programme, given: FloatArray | None) -> Blocks:
     return Blocks(output, full, above, online, charge, discharge, content, spill, balance, contents)
 
 
-def _online(case: Case, lp: Programme, given: FloatArray | None) -> Index:
+def _online(case: Case, lp: Programme) -> Index:
     """Capacity online by period [c, k] and what is started, periods in a circle."""
     c, mw = case.clusters, case.mw
     hours = np.bincount(case.of).astype(np.float64)
-    low = np.zeros((c.capacity.size, hours.size))
-    high = np.broadcast_to(c.capacity[:, None], low.shape)
-    if given is not None:
-        low, high = given, given
+    most = np.broadcast_to(c.capacity[:, None], (c.capacity.size, hours.size)) / mw
     running = (c.no_load + c.min_load * c.cost)[:, None] * hours
-    online = lp.variables(running, low / mw, high / mw)
-    started = lp.variables(c.start[:, None], 0.0, np.broadcast_to(c.capacity[:, None], low.shape) / mw)
+    online = lp.variables(running, 0.0, most)
+    started = lp.variables(c.start[:, None], 0.0, most)
     rows = lp.constraints(np.full(online.shape, -INF), 0.0)
     lp.put(rows, online, 1.0)
     lp.put(rows, np.roll(online, 1, axis=1), -1.0)

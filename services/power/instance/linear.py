@@ -16,8 +16,7 @@ from services.power.instance.equations import (
     limited_units,
     solve_case,
 )
-from services.power.instance.merit import split_reserve
-from services.power.instance.plan import Plan, idle_cost
+from services.power.instance.plan import Plan, stores_at_rest
 from services.power.instance.programme import Solution
 from services.power.instance.reduce import Piece, Reduced, Stores
 from services.power.instance.result import DispatchMethod
@@ -36,8 +35,17 @@ def plan_by_programme(instance: DispatchInstance, reduced: Reduced, reason: str)
     Raises DomainError(INVALID_INPUT) when the programme is too large or no schedule keeps all limits.
     """
     _check_stores(reduced.stores)
+    still = stores_at_rest(instance, reduced)
+    plan = _optimum(instance, reduced, reason)
+    if still.stores.count == reduced.stores.count:
+        return plan
+    return replace(plan, cost_without_stores=max(_optimum(instance, still, reason).cost, plan.cost))
+
+
+def _optimum(instance: DispatchInstance, reduced: Reduced, reason: str) -> Plan:
+    """The optimum as a plan; its cost stands for that without stores too."""
     case, n = case_of(instance, reduced, reason), reduced.steps
-    blocks, found = solve_case(case, None)
+    blocks, found = solve_case(case)
     online = np.minimum(found.at(blocks.online) * case.mw, case.clusters.capacity[:, None])
     stores = reduced.stores
     net, content, spilled = (np.zeros((stores.count, n)) for _ in range(3))
@@ -55,13 +63,13 @@ def plan_by_programme(instance: DispatchInstance, reduced: Reduced, reason: str)
         price=price,
         worth=np.ascontiguousarray(-found.prices[blocks.contents]),
     )
-    return replace(plan, schedule=schedule, cost_without_stores=_idle(case, plan, online))
+    return replace(plan, schedule=schedule)
 
 
 def _plan(case: Case, blocks: Blocks, found: Solution, online: FloatArray, net: FloatArray) -> Plan:
     """The optimum as a plan: outputs within what their units can give, the cost that follows from them.
 
-    online [c, n], net [m, n] MW. Contents, prices and the cost without stores are left to the caller.
+    online [c, n], net [m, n] MW. Contents and prices are left to the caller.
     """
     r, s, c = case.reduced, case.reduced.stores, case.clusters
     n = r.steps
@@ -107,24 +115,6 @@ def _short(case: Case, pieces: tuple[Piece, ...], output: FloatArray, net: Float
         free = free + r.available_mw[i] - r.minimum_mw[i] + net[at]
     short = np.maximum(r.reserve_mw - free, 0.0)
     return np.where(short > SLACK * max(float(r.load_mw.max()), 1.0), short, 0.0)
-
-
-def _idle(case: Case, plan: Plan, online: FloatArray) -> float:
-    """Cost on the same commitment when no store moves; with limits on ramps that is a programme again."""
-    r = case.reduced
-    if not r.stores.count:
-        return plan.cost
-    still = replace(r, stores=r.stores.only(()))
-    if not case.limited:
-        pieces, missing = split_reserve(plan.pieces, r.reserve_mw, r.reserve_cost)
-        fixed = plan.fixed_cost + r.reserve_cost * float((missing - plan.reserve_missing_mw).sum())
-        return idle_cost(pieces, r.residual_mw - plan.floor_mw, r.voll) + fixed
-    # What has an energy budget stands at its minimum, whose ramps are not its own.
-    limited = tuple(i for i in case.limited if case.instance.generators[i].budget_mwh is None)
-    without = replace(case, reduced=still, limited=limited)
-    blocks, found = solve_case(without, online)
-    empty = np.zeros((0, r.steps))
-    return _plan(without, blocks, found, online[:, case.of], empty).cost
 
 
 def _check_stores(s: Stores) -> None:

@@ -1,14 +1,15 @@
 """A whole schedule of an instance before it is told unit by unit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.power.instance.merit import outputs
-from services.power.instance.reduce import Piece
+from services.power.instance.reduce import Piece, Reduced
 from services.power.instance.search import Schedule
+from services.power.instance.words import DispatchInstance
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,10 @@ def idle_cost(pieces: Sequence[Piece], residual_mw: FloatArray, voll: float) -> 
     out, left = outputs(pieces, residual_mw)
     cost = sum(float((p.cost * o).sum()) for p, o in zip(pieces, out, strict=True))
     return cost + voll * float(np.maximum(left, 0.0).sum())
+
+
+def stores_at_rest(instance: DispatchInstance, reduced: Reduced) -> Reduced:
+    """The instance when stores and flexible loads rest; energy budgets and bands of lines are used as before."""
+    rest = {s.storage_id for s in instance.storages} | {f.flexible_id for f in instance.flexible_loads}
+    kept = [i for i, name in enumerate(reduced.stores.ids) if name not in rest]
+    return replace(reduced, stores=reduced.stores.only(kept))
