@@ -18,6 +18,8 @@ from services.power.instance.words import DispatchInstance, Generator, StepSerie
 from services.power.step_kernels import steps_price
 
 BALANCE_TOLERANCE = 1e-9
+# A cost below this share of all load at the value of lost load is nothing.
+ROUNDING_SHARE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def answer(
     cost, bound = (plan.cost + fixed) * h, max(plan.bound + fixed, 0.0) * h
     idle = (plan.cost_without_stores + fixed) * h
     saving = max(idle - bound, 0.0)
+    nothing = ROUNDING_SHARE * reduced.voll * float(reduced.load_mw.sum() + 1.0) * h
     net_load = reduced.load_mw - reduced.variable_mw
     change = np.diff(net_load) / h if net_load.size > 1 else np.zeros(1)
     unserved = float(steps.unserved.sum()) * h
@@ -66,7 +69,7 @@ def answer(
         method_reason=plan.schedule.reason,
         cost_cny=cost,
         lower_bound_cny=min(bound, cost),
-        gap_share=max(cost - bound, 0.0) / cost if cost > 0 else 0.0,
+        gap_share=max(cost - bound, 0.0) / cost if cost > nothing else 0.0,
         cost_without_stores_cny=idle,
         captured_saving_share=min(max((idle - cost) / saving, 0.0), 1.0)
         if saving > 1e-9 * abs(idle)

@@ -4,7 +4,7 @@ Power in MW; energies of stores in MW-steps, so that a step counts as one; costs
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from services.power.instance.limits import available_mw, minimum_mw
 from services.power.instance.words import DispatchInstance, FlexibleLoad, Generator, ImportLine, Storage
 
 Index = NDArray[np.int64]
+# Sizes far beyond use are cut to a multiple of what can be used: they would only blur prices and certificates.
+MANY = 10.0
+ROOM = 1.5
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,9 @@ def _stores(
     series: dict[str, FloatArray],
 ) -> Stores:
     n, hours = instance.load_mw.size, instance.hours
-    made = [_storage(s, n, hours, series.get) for s in instance.storages]
+    # No store takes or gives more than many times what the whole system has.
+    whole = MANY * (float(instance.load_mw.max()) + sum(g.capacity_mw for g in instance.generators) + 1.0)
+    made = [_storage(_sized(s, whole), n, hours, series.get) for s in instance.storages]
     made += [_flexible(f, n, hours, series) for f in instance.flexible_loads]
     made += [_band(x, n, series) for x in instance.lines if x.band_share > 0]
     for i, g in enumerate(instance.generators):
@@ -183,6 +188,10 @@ def _stores(
         start=np.array([o.start for o in made], dtype=np.float64),
         plain=np.array([o.plain for o in made], dtype=np.bool_),
     )
+
+
+def _sized(s: Storage, most_mw: float) -> Storage:
+    return replace(s, charge_mw=min(s.charge_mw, most_mw), discharge_mw=min(s.discharge_mw, most_mw))
 
 
 def _storage(s: Storage, n: int, hours: float, get: Callable[[str], FloatArray | None]) -> _One:
@@ -261,7 +270,7 @@ def _budget(g: Generator, available: FloatArray, minimum: FloatArray, hours: flo
     for first in range(0, n, length):
         last = min(first + length, n)
         have = g.budget_mwh / hours * (last - first) / length - float(minimum[first:last].sum())
-        have = min(max(have, 0.0), float(free[first:last].sum()))
+        have = min(max(have, 0.0), ROOM * float(free[first:last].sum()))
         inflow[first] = waste[last - 1] = have
         high[first : last - 1] = have
     return _One(

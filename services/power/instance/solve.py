@@ -19,6 +19,9 @@ MOST_STORES = 16
 # mode than this.
 QUICK_COLUMNS = 100_000
 FAST_GAP_SHARE = 0.02
+RAMP = "ramp limit"
+# Costs nearer than this are the same.
+SAME_SHARE = 1e-9
 # Units named in a reason.
 MOST_NAMED = 5
 ACCURATE = (DispatchMode.UNSPECIFIED, DispatchMode.ACCURATE, DispatchMode.ACCURATE_COMMITMENT)
@@ -46,7 +49,7 @@ def dispatch(
     plan = _search(instance, reduced, accurate, gap_tolerance_share)
     reason = _doubt(instance, reduced, plan, accurate, gap_tolerance_share)
     if reason:
-        plan = plan_by_programme(instance, reduced, reason)
+        plan = _cheaper(plan, plan_by_programme(instance, reduced, reason), reason)
     else:
         idle = _cost_without_stores(instance, reduced, plan, gap_tolerance_share)
         plan = replace(plan, cost_without_stores=max(idle, plan.cost))
@@ -57,6 +60,13 @@ def _search(instance: DispatchInstance, reduced: Reduced, accurate: bool, tolera
     if reduced.committed:
         return plan_with_commitment(instance, reduced, accurate, tolerance)
     return plan_without_commitment(reduced, accurate, tolerance)
+
+
+def _cheaper(plan: Plan, programme: Plan, reason: str) -> Plan:
+    """The programme's plan, or the search's where numbers too far apart have spoilt the programme."""
+    if reason.startswith(RAMP) or programme.cost <= plan.cost * (1 + SAME_SHARE):
+        return programme
+    return replace(plan, bound=max(plan.bound, programme.bound))
 
 
 def _cost_without_stores(instance: DispatchInstance, reduced: Reduced, plan: Plan, tolerance: float) -> float:
@@ -73,7 +83,7 @@ def _doubt(instance: DispatchInstance, reduced: Reduced, plan: Plan, accurate: b
     if any(g.ramp_mw_per_h is not None for g in instance.generators):
         broken = broken_ramps(instance, reduced, plan, steps_of(instance, reduced, plan).output)
         if broken:
-            return f"ramp limit of {', '.join(broken[:MOST_NAMED])} binds"
+            return f"{RAMP} of {', '.join(broken[:MOST_NAMED])} binds"
     if not plan.schedule.converged:
         return "the joint method did not converge"
     gap = (plan.cost - max(plan.bound, 0.0)) / plan.cost if plan.cost > 0 else 0.0
