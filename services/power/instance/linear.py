@@ -16,6 +16,7 @@ from services.power.instance.equations import (
     limited_units,
     solve_case,
 )
+from services.power.instance.merge import merge_stores
 from services.power.instance.plan import Plan, stores_at_rest
 from services.power.instance.programme import Solution
 from services.power.instance.reduce import Piece, Reduced, Stores
@@ -43,7 +44,9 @@ def plan_by_programme(instance: DispatchInstance, reduced: Reduced, reason: str)
 
 
 def _optimum(instance: DispatchInstance, reduced: Reduced, reason: str) -> Plan:
-    """The optimum as a plan; its cost stands for that without stores too."""
+    """The optimum as a plan, equal stores as one; its cost stands for that without stores too."""
+    merged = merge_stores(reduced.stores, {g.generator_id for g in instance.generators})
+    reduced = replace(reduced, stores=merged.stores)
     case, n = case_of(instance, reduced, reason), reduced.steps
     blocks, found = solve_case(case)
     online = np.minimum(found.at(blocks.online) * case.mw, case.clusters.capacity[:, None])
@@ -63,7 +66,7 @@ def _optimum(instance: DispatchInstance, reduced: Reduced, reason: str) -> Plan:
         price=price,
         worth=np.ascontiguousarray(-found.prices[blocks.contents]),
     )
-    return replace(plan, schedule=schedule)
+    return replace(plan, schedule=schedule.told_by_store(merged))
 
 
 def _plan(case: Case, blocks: Blocks, found: Solution, online: FloatArray, net: FloatArray) -> Plan:

@@ -7,6 +7,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.errors import Violation, invalid
 from services.power.bound_kernels import stack_bound, store_bound
+from services.power.instance.merge import Merged, merge_stores
 from services.power.instance.merit import Stack
 from services.power.instance.reduce import Stores
 from services.power.instance.result import DispatchMethod
@@ -43,14 +44,33 @@ class Schedule:
     reason: str
     converged: bool = True
 
+    def told_by_store(self, merged: Merged) -> "Schedule":
+        """The schedule of merged stores told for each of them; all have the same worth of content."""
+        return replace(
+            self,
+            net_mw=merged.parts(self.net_mw),
+            content=merged.parts(self.content),
+            first=merged.parts(self.first),
+            spilled=merged.parts(self.spilled),
+            worth=np.ascontiguousarray(self.worth[merged.group]),
+        )
+
 
 def schedule_stores(
     residual_mw: FloatArray, stack: Stack, stores: Stores, voll: float, accurate: bool, tolerance: float
 ) -> Schedule:
     """Least-cost schedule; `tolerance` is the certified gap above which the joint method takes over (accurate).
 
-    Raises DomainError(INVALID_INPUT) when no schedule keeps a store within its limits.
+    Equal stores are scheduled as one. Raises DomainError(INVALID_INPUT) when no schedule keeps a store within its
+    limits.
     """
+    merged = merge_stores(stores)
+    return _schedule(residual_mw, stack, merged.stores, voll, accurate, tolerance).told_by_store(merged)
+
+
+def _schedule(
+    residual_mw: FloatArray, stack: Stack, stores: Stores, voll: float, accurate: bool, tolerance: float
+) -> Schedule:
     r = np.ascontiguousarray(residual_mw - stack.free_mw)
     if stores.count == 0:
         return _without(r, stack, stores, voll, DispatchMethod.MERIT_ORDER, "")

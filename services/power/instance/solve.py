@@ -7,6 +7,7 @@ from services.power.instance.answer import answer, steps_of
 from services.power.instance.check import check_instance
 from services.power.instance.commit import plan_with_commitment, plan_without_commitment
 from services.power.instance.linear import broken_ramps, column_count, plan_by_programme
+from services.power.instance.merge import merge_stores
 from services.power.instance.plan import Plan
 from services.power.instance.reduce import Reduced, reduce_instance
 from services.power.instance.result import DispatchResult
@@ -94,11 +95,11 @@ def _doubt(instance: DispatchInstance, reduced: Reduced, plan: Plan, accurate: b
 
 def _beyond_stacks(instance: DispatchInstance, reduced: Reduced) -> str:
     """Why neither walks nor the joint method can take the instance; empty when they can."""
-    stores = reduced.stores.count
+    stores = merge_stores(reduced.stores).stores.count
     if stores and reduced.steps < FEWEST_STEPS:
         return "fewer than three steps"
     if stores > MOST_STORES:
-        return f"more than {MOST_STORES} stores"
+        return f"more than {MOST_STORES} stores that differ"
     if reduced.committed and any(p.cost.size > 1 for p in reduced.pieces):
         return "prices by step together with commitment"
     limited = any(g.reserve_eligible and g.budget_mwh is not None for g in instance.generators)
