@@ -100,9 +100,12 @@ def split_reserve(
     taken = np.clip(reserve_mw - before, 0.0, ordered)
     parts = np.empty_like(cap)
     np.put_along_axis(parts, np.broadcast_to(dearest, cap.shape), taken, axis=0)
-    for piece, whole, part in zip(eligible, cap, parts, strict=True):
-        kept.append(replace(piece, cap_mw=whole - part))
-        kept.append(replace(piece, cap_mw=part, cost=piece.cost + cost, short=True))
+    # At equal cost what is taken from the reserve comes last.
+    kept += [replace(p, cap_mw=whole - part) for p, whole, part in zip(eligible, cap, parts, strict=True)]
+    kept += [
+        replace(p, cap_mw=part, cost=p.cost + cost, short=True)
+        for p, part in zip(eligible, parts, strict=True)
+    ]
     return tuple(kept), np.maximum(reserve_mw - cap.sum(axis=0), 0.0)
 
 

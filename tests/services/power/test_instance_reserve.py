@@ -64,3 +64,14 @@ def test_units_are_chosen_with_the_reserve_they_give_and_the_certificate_holds(s
     assert check(instance, result) == []
     assert result.lower_bound_cny <= best * (1 + 1e-8)
     assert best * (1 - 1e-8) <= result.cost_cny <= best * 1.05
+
+
+def test_a_reserve_whose_shortage_costs_nothing_is_kept_where_that_costs_nothing() -> None:
+    units = tuple(
+        Generator(name, capacity_mw=100.0, cost_cny_per_mwh=200.0, reserve_eligible=name != "c")
+        for name in ("a", "b", "c")
+    )
+    instance = DispatchInstance("free", np.array([200.0, 250.0]), units, reserve=Reserve(constant_mw=100.0))
+    result = dispatch(instance, with_steps=True)
+    assert check(instance, result) == []
+    assert result.reserve_short_mwh == pytest.approx(50.0)
