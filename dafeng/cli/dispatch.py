@@ -114,16 +114,7 @@ def report(instance: dispatch_pb2.DispatchInstance, result: dispatch_pb2.Dispatc
     title = f"{escape(result.name) or '调度 dispatch'} ({len(instance.load_mw)} 步 steps × {hours:g} h)"
     committed = any(g.HasField("commitment") for g in instance.generators)
     table(title, ("指标 figure", "数值 value"), [*_money(result, committed), *_energy(result, hours)])
-    columns = (
-        "机组 unit",
-        "group",
-        "MWh",
-        "满发小时 full-load h",
-        "弃电 curtailed MWh",
-        "成本 cost CNY",
-        "CO2 t",
-    )
-    table("机组与线路 units and lines", columns, _unit_rows(result.units), right=range(2, 7))
+    table("机组与线路 units and lines", UNIT_COLUMNS, _unit_rows(result.units), right=range(2, 7))
     if result.storages:
         table(
             "储能与柔性负荷 stores and flexible loads", STORE_COLUMNS, _store_rows(result), right=range(1, 6)

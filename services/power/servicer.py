@@ -16,6 +16,7 @@ from services.common.words import LoadShape
 from services.power.adequacy.assess import assess
 from services.power.adequacy.case import AdequacyCase
 from services.power.inputs import check_inputs
+from services.power.instance.check import MOST_CELLS
 from services.power.instance.result import DispatchResult
 from services.power.instance.solve import dispatch
 from services.power.instance.words import DEFAULT_GAP_TOLERANCE_SHARE, DispatchInstance, StepSeries
@@ -81,12 +82,18 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
 
     async def DispatchStream(self, requests: Any, context: Any) -> AsyncIterator[Any]:
         """The same, series by series."""
-        request, series = None, []
+        request, series, values = None, [], 0
         async for part in requests:
             kind = part.WhichOneof("part")
             if kind == "request" and request is None:
                 request = part.request
             elif kind == "series" and request is not None:
+                values += len(part.series.values)
+                if values > MOST_CELLS:
+                    # Refused on the way, before memory is spent on it.
+                    raise invalid(
+                        [Violation("series", "too many values in all", "", f"at most {MOST_CELLS:,}")]
+                    )
                 series.append(part.series)
             else:
                 raise invalid([Violation("part", "send one request first, then its series", str(kind))])

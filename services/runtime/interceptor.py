@@ -91,6 +91,8 @@ class _Watch:
     async def abort(self, context: Any, error: Exception) -> None:
         """End the call with the error's status; abort errors raised by grpc itself pass on."""
         if isinstance(error, grpc.aio.AbortError):
+            code = context.code()
+            self.outcome = getattr(code, "name", str(code)).lower()
             raise error
         known = _domain_error(error)
         if known is None:

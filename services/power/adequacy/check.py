@@ -13,6 +13,8 @@ from services.power.adequacy.table import table_points
 DAY_HOURS = 24
 MAX_UNITS = 10_000
 MAX_POINTS = 2_000_000
+# Above every system on Earth in MW and MWh: numbers beyond it are slips, and lose digits in the sums.
+MOST = 1e12
 
 
 def check_case(case: AdequacyCase, step_hours: float, grid_mw: float, standard_hours: float) -> None:
@@ -29,16 +31,18 @@ def check_case(case: AdequacyCase, step_hours: float, grid_mw: float, standard_h
     for where, names in ids:
         found += [
             Violation(where, "this id is used twice", name)
-            for name in sorted({n for n in names if names.count(n) > 1})
+            for name in sorted({n for n in names if n and names.count(n) > 1})
         ]
+        if not all(n and n.isprintable() for n in names):
+            found.append(Violation(where, "every id needs printable characters"))
     if found:
         raise invalid(found)
 
 
-def _number(where: str, value: float, low: float, high: float = np.inf) -> Iterable[Violation]:
+def _number(where: str, value: float, low: float, high: float = MOST) -> Iterable[Violation]:
     """A violation unless the value is finite and within the bounds."""
     if not (isfinite(value) and low <= value <= high):
-        allowed = f">= {low:g}" if high == np.inf else f"{low:g} to {high:g}"
+        allowed = f">= {low:g}, at most {MOST:g}" if high == MOST else f"{low:g} to {high:g}"
         yield Violation(where, "out of range or not a number", f"{value:g}", allowed)
 
 
@@ -70,7 +74,7 @@ def _load(load_mw: FloatArray, step_hours: float, standard_hours: float) -> Iter
         )
 
 
-def _series(where: str, values: FloatArray, most: float = np.inf) -> Iterable[Violation]:
+def _series(where: str, values: FloatArray, most: float = MOST) -> Iterable[Violation]:
     if not np.isfinite(values).all():
         bad = int(np.argmax(~np.isfinite(values)))
         yield Violation(f"{where}[{bad}]", "every value must be a finite number", f"{values[bad]:g}")
@@ -80,7 +84,7 @@ def _series(where: str, values: FloatArray, most: float = np.inf) -> Iterable[Vi
     elif values.size and values.max() > most * (1 + 1e-9):
         bad = int(np.argmax(values))
         yield Violation(
-            f"{where}[{bad}]", "output above the capacity stated", f"{values[bad]:g}", f"<= {most:g}"
+            f"{where}[{bad}]", "above what is stated or possible", f"{values[bad]:g}", f"<= {most:g}"
         )
 
 
@@ -115,7 +119,7 @@ def _resource(resource: AdequacyResource, where: str, size: int) -> Iterable[Vio
             f"{resource.hourly_mw.size} values",
             f"{size} values",
         )
-    most = resource.capacity_mw if isfinite(resource.capacity_mw) else np.inf
+    most = resource.capacity_mw if isfinite(resource.capacity_mw) else MOST
     yield from _series(f"{where}.hourly_mw", resource.hourly_mw, most)
 
 

@@ -135,6 +135,9 @@ def carried_load(margin_mw, step_mw, tail, target, low_mw, high_mw, tolerance_mw
     full = tail.size * step_mw
     while high_mw - low_mw > tolerance_mw:
         middle = 0.5 * (low_mw + high_mw)
+        if middle <= low_mw or middle >= high_mw:
+            # Numbers lie no closer than this.
+            break
         total = lost
         for t in range(n):
             total += _loss(work[t] - middle, step_mw, tail)

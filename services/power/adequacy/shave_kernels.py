@@ -139,6 +139,9 @@ def _best_level(
         return False, high, high_until
     while high - low > tolerance:
         middle = 0.5 * (low + high)
+        if middle <= low or middle >= high:
+            # Numbers lie no closer than this.
+            break
         fills, until = _first_stop(
             residual, first, held, middle, charge, discharge, size, charge_share, discharge_share, gap
         )

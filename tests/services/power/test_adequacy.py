@@ -411,7 +411,9 @@ def test_bad_input_is_refused_with_every_violation_at_once():
         (AdequacyCase(load_mw=np.ones(DAY), units=fleet(), standard_hours=24.0), "standard_hours"),
         (AdequacyCase(load_mw=np.ones(DAY), units=fleet(), grid_mw=1e-6), "grid_mw"),
         (AdequacyCase(load_mw=np.ones(DAY), units=fleet(count=20_000)), "units[0].count"),
-        (AdequacyCase(load_mw=np.ones(DAY), units=fleet(unit_mw=1e300)), "grid_mw"),
+        (AdequacyCase(load_mw=np.ones(DAY), units=fleet(unit_mw=1e11)), "grid_mw"),
+        (AdequacyCase(load_mw=np.ones(DAY), units=fleet(unit_mw=1e300)), "units[0].capacity_mw"),
+        (AdequacyCase(load_mw=np.full(DAY, 1e15), units=fleet()), "load_mw[0]"),
     ],
 )
 def test_each_fault_alone_is_named(case, field):
