@@ -62,6 +62,7 @@ def answer(
     change = np.diff(net_load) / h if net_load.size > 1 else np.zeros(1)
     unserved = float(steps.unserved.sum()) * h
     units = _units(instance, reduced, plan, steps)
+    sizes = _sizes(instance)
     result = DispatchResult(
         name=instance.name,
         mode=mode,
@@ -75,7 +76,7 @@ def answer(
         if saving > 1e-9 * abs(idle)
         else 1.0,
         units=units,
-        storages=tuple(_storage(reduced, plan, i) for i in stored),
+        storages=tuple(_storage(reduced, plan, i, sizes[stores.ids[i]]) for i in stored),
         curtailment=_curtailment(instance, reduced, steps, flow),
         load_mwh=float(reduced.load_mw.sum()) * h,
         unserved_mwh=unserved,
@@ -230,11 +231,16 @@ def _ramp(output: FloatArray, hours: float) -> float:
     return float(np.abs(np.diff(output)).max()) / hours if output.size > 1 else 0.0
 
 
-def _storage(reduced: Reduced, plan: Plan, i: int) -> StorageResult:
+def _sizes(instance: DispatchInstance) -> dict[str, float]:
+    """Energy that fits by store, MWh; of a flexible load ahead of its baseline and behind it."""
+    found = {s.storage_id: s.energy_mwh for s in instance.storages}
+    return found | {f.flexible_id: 2 * f.shift_mwh for f in instance.flexible_loads}
+
+
+def _storage(reduced: Reduced, plan: Plan, i: int, fits: float) -> StorageResult:
     h, schedule = reduced.hours, plan.schedule
     net = schedule.net_mw[i]
     discharged = float(np.maximum(-net, 0.0).sum()) * h
-    fits = float((reduced.stores.high[i] - reduced.stores.low[i]).max()) * h
     return StorageResult(
         storage_id=reduced.stores.ids[i],
         charged_mwh=float(np.maximum(net, 0.0).sum()) * h,

@@ -8,7 +8,7 @@ import pytest
 from services.power.instance import search
 from services.power.instance.result import DispatchMethod, DispatchResult
 from services.power.instance.solve import dispatch
-from services.power.instance.words import DispatchInstance, Reserve, Storage
+from services.power.instance.words import DispatchInstance, Generator, Reserve, Storage
 from tests.services.power.lp import optimum
 from tests.services.power.random_fleets import random_instance
 from tests.services.power.schedule_check import check
@@ -87,3 +87,14 @@ def test_reserve_from_units_with_an_energy_budget_is_counted(seed: int) -> None:
 def test_a_joint_method_that_does_not_converge_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "JOINT_TURNS", 2)
     programme_is_asked(random_instance("hydro", 3, 48.0), "did not converge")
+
+
+def test_cycles_are_told_of_the_whole_store_even_where_only_a_part_can_be_used() -> None:
+    units = (
+        Generator("a", capacity_mw=100.0, cost_cny_per_mwh=100.0),
+        Generator("b", "", 100.0, cost_cny_per_mwh=500.0),
+    )
+    store = Storage("s", 10.0, 10.0, 1000.0, 1.0, 1.0)
+    result = dispatch(DispatchInstance("large", np.array([80.0, 120.0, 80.0, 120.0]), units, (store,)))
+    assert result.storages[0].discharged_mwh == pytest.approx(20.0)
+    assert result.storages[0].cycles_count == pytest.approx(0.02)
