@@ -17,6 +17,8 @@ from services.power.instance.words import DispatchInstance, Generator, UnitCommi
 SLICES = 5
 STEPS = {False: 6, True: 14}
 TRIES = 4
+# Schedules on the way are those of the walks, however loose their certificate.
+ROUGH = np.inf
 # Weight of the prices before against new ones.
 SMOOTHING = 0.3
 
@@ -63,14 +65,12 @@ def plan_with_commitment(
     clusters = clusters_of(instance, reduced)
     free = [_whole(clusters, i) for i in range(len(clusters.owner))]
     stack = make_stack([*reduced.pieces, *free], reduced.steps)
-    first = schedule_stores(reduced.residual_mw, stack, reduced.stores, reduced.voll, False, tolerance)
+    first = schedule_stores(reduced.residual_mw, stack, reduced.stores, reduced.voll, False, ROUGH)
     online = _choose(instance, reduced, clusters, first.x_mw + stack.free_mw)
-    best = _settle(instance, reduced, clusters, online, False, tolerance)
-    best = _improved(instance, reduced, clusters, best, STEPS[accurate], tolerance)
-    if accurate:
-        again = _settle(instance, reduced, clusters, best.online_mw, True, tolerance)
-        best = again if again.cost <= best.cost else best
-    return best
+    best = _settle(instance, reduced, clusters, online, False, ROUGH)
+    best = _improved(instance, reduced, clusters, best, STEPS[accurate])
+    again = _settle(instance, reduced, clusters, best.online_mw, accurate, tolerance)
+    return again if again.cost <= best.cost else best
 
 
 def _improved(
@@ -79,7 +79,6 @@ def _improved(
     clusters: Clusters,
     plan: Plan,
     steps: int,
-    tolerance: float,
 ) -> Plan:
     """Steps from the plan towards what its prices ask for; cost is convex in the capacity online.
 
@@ -96,7 +95,7 @@ def _improved(
             direction = direction * (np.arange(count) == (stalls - 2) % count)[:, None]
         found, taken, size = None, step, min(1.0, 2.0 * step)
         for _ in range(TRIES):
-            trial = _settle(instance, reduced, clusters, best.online_mw + size * direction, False, tolerance)
+            trial = _settle(instance, reduced, clusters, best.online_mw + size * direction, False, ROUGH)
             if found is not None and trial.cost >= found.cost:
                 break
             found, taken, size = trial, size, 0.5 * size

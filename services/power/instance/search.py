@@ -112,7 +112,7 @@ def _doubt(quick: Schedule, stores: Stores, accurate: bool, tolerance: float) ->
     hours = np.divide(stores.high[:, 0], power, out=np.zeros(power.size), where=power > 0)
     if hours.max() > LONG_STORE_STEPS:
         return "a store that lasts longer than two days beside another"
-    if gap > FAST_GAP_SHARE:
+    if gap > max(FAST_GAP_SHARE, tolerance):
         return f"certified gap of the walks {gap:.2%}"
     return ""
 
