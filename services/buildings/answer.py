@@ -5,8 +5,7 @@ from typing import Final
 import numpy as np
 
 from services.buildings import shapes
-from services.buildings.indicators import parts_and_wholes, region_only, values_by_place
-from services.buildings.metrics import METRICS
+from services.buildings.indicators import METRICS, parts_and_wholes, region_only, values_by_place
 from services.buildings.project import Projection
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR

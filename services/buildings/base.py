@@ -1,4 +1,4 @@
-"""The stock of the base year: floor area by city, type, vintage and standard generation."""
+"""The stock of the base year: floor area by city, type, vintage and envelope state."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from services.buildings.states import STANDARDS, STATES
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.regions import Region, load_region
@@ -25,7 +26,6 @@ PUBLIC_TYPES: Final = (
 TYPES: Final = ("urban_residential", "rural_residential", *PUBLIC_TYPES, "factory")
 PUBLIC: Final = slice(2, 2 + len(PUBLIC_TYPES))
 FACTORY: Final = len(TYPES) - 1
-STANDARDS: Final = ("pre_standard", "saving_50", "saving_65", "saving_75", "ultra_low")
 FAMILIES: Final = ("urban", "rural", *("public" for _ in PUBLIC_TYPES), "factory")
 START: Final = "buildings/stock"
 
@@ -36,7 +36,7 @@ class StockBase:
 
     region: Region
     first_vintage: int
-    area_m2: FloatArray  # [p, t, v, g], end of the base year
+    area_m2: FloatArray  # [p, t, v, e], end of the base year; e of states.STATES
     population: FloatArray  # [p] persons
     urban_share: FloatArray  # [p]
     zone_cold: FloatArray  # [p] 1 in the cold zone
@@ -49,8 +49,8 @@ class StockBase:
         return np.asarray(self.area_m2.sum(axis=(2, 3)))
 
     @property
-    def standard_area_m2(self) -> FloatArray:
-        """Floor area by type and standard, [p, t, g]."""
+    def state_area_m2(self) -> FloatArray:
+        """Floor area by type and envelope state, [p, t, e]."""
         return np.asarray(self.area_m2.sum(axis=2))
 
 
@@ -68,7 +68,7 @@ def stock_base(region_id: str, as_of_year: int = 0) -> StockBase:
         [float(region.leaf("buildings", "thermal_zone", c).value == "cold") for c in region.city_ids]
     )
     totals = _type_totals(region)
-    area = np.zeros((len(region.city_ids), len(TYPES), len(vintages), len(STANDARDS)))
+    area = np.zeros((len(region.city_ids), len(TYPES), len(vintages), len(STATES)))
     for t, family in enumerate(FAMILIES):
         share = np.zeros(len(vintages))
         for row in periods:
@@ -117,5 +117,5 @@ def _generations(region: Region, family: str, zone: str, vintages: range) -> lis
         for row in region.table("buildings/standard_periods").rows()
         if row["family"] == family and row["zone"] == zone
     }
-    ladder = [starts[s] for s in STANDARDS if s in starts]
-    return [sum(year >= start for start in ladder) - 1 for year in vintages]
+    ladder = [s for s in STANDARDS if s in starts]
+    return [max(STANDARDS.index(s) for s in ladder if year >= starts[s]) for year in vintages]

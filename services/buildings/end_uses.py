@@ -76,7 +76,7 @@ def _space(
     keep = (1 - equipment.network) * (1 - equipment.saving)
     keep[RURAL] = keep[RURAL] * (1 - solid)
     aux = np.array([read.one(f"{s}_auxiliary_share") for s in ("urban", "rural", "public")])[:, None, None]
-    pumped = demand.heat_if_pump * keep * equipment.heat_pump
+    pumped = demand.electricity("heating_split") * keep * equipment.heat_pump
     resisted = demand.heat * keep * equipment.resistance
     energy = out.energy
     out.pump_electricity_mwh = (1 + aux) * pumped / equipment.unit_efficiency
@@ -95,7 +95,7 @@ def _space(
     coal[RURAL] = burnt * read.one("coal_share_of_rural_solid")
     energy["space_heating", "coal"] = coal
     out.biomass_gj = burnt - coal[RURAL]
-    cooled = demand.cool_electricity * (1 - equipment.saving)
+    cooled = demand.electricity("cooling_air") * (1 - equipment.saving)
     energy["cooling", "electricity"] = (1 + aux) * cooled / equipment.unit_efficiency
     out.heat_mwh = demand.heat * (1 - equipment.network) + network / GJ_PER_MWH
     out.heat_by_pump_mwh = demand.heat * keep * equipment.heat_pump + network * by_pump / GJ_PER_MWH

@@ -1,50 +1,75 @@
-"""Useful heat and cooling per m2 by city, type, standard and use; and the hours in which they fall.
+"""Useful heat and cooling per m2 by city, type, envelope and use; and the hours in which they fall.
 
-Every archetype x standard x usage mode x city runs through the 5R1C kernel once a process; scenarios combine the
-results by area, mode shares, set-points and warming (linear between the simulated points).
+Every archetype x envelope state x usage mode x city runs through the 5R1C kernel once a process; scenarios combine
+the results by area, mode shares, set-points and warming (linear between the simulated points). Cities run side by
+side on threads: the kernel lets go of the interpreter, and each city writes its own cells.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from services.buildings.base import PUBLIC_TYPES, STANDARDS, StockBase, stock_base
-from services.buildings.kernels import simulate_zone
+from services.buildings.base import PUBLIC_TYPES, StockBase, stock_base
+from services.buildings.envelopes import envelopes
+from services.buildings.equipment import COOLING_SYSTEMS, HEATING_SYSTEMS
+from services.buildings.states import STATES
 from services.buildings.use import mode_setpoints, public_setpoints
+from services.buildings.zone_kernels import simulate_zone, weigh_loads
 from services.buildings.zones import Climate, Zone, climate, make_zone, physics
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS
 from services.common.regions import Region, load_region
-from services.common.weather import weather_year
+from services.common.weather import WeatherYear, weather_year
 
-HEAT, COOL, HEAT_PUMP, COOLING = range(4)  # useful heat, useful cooling, and electricity of each
+# Columns of the results: useful heat, useful cooling, then electricity if one system made all of it.
+HEAT, COOL = 0, 1
+ELECTRICITY: Final = {
+    name: 2 + i
+    for i, name in enumerate(
+        (*(f"heating_{s}" for s in HEATING_SYSTEMS), *(f"cooling_{s}" for s in COOLING_SYSTEMS))
+    )
+}
+COLUMNS: Final = 2 + len(ELECTRICITY)
+_HEAT_LIKE: Final = (HEAT, *(i for k, i in ELECTRICITY.items() if k.startswith("heating")))
 _WARM_UP_HOURS = 480
 _START_DEGC = 16.0
 _NEVER = 99.0
+_SAME_CLIMATE: Final = {"low_wind": "normal"}  # a still year is as warm and sunny as the normal one
 
 
 @dataclass(frozen=True)
 class Intensities:
-    """kWh per m2 of floor; last axis HEAT, COOL, HEAT_PUMP, COOLING."""
+    """kWh per m2 of floor; last axis the columns above."""
 
     warming_k: FloatArray  # [w]
     setpoints_degc: FloatArray  # [2 (heating, cooling), 2 (low, high)]
-    residential: FloatArray  # [2 (urban, rural), g, mode, p, w, 4]
-    public: FloatArray  # [type, g, set-point, p, w, 4]
+    residential: FloatArray  # [2 (urban, rural), e, mode, p, w, c]
+    public: FloatArray  # [type, e, set-point, p, w, c]
     hourly: FloatArray  # [4, h] MWh of the base stock: residential heat, cooling; public heat, cooling
+
+    def is_heat_like(self, column: int) -> bool:
+        """True for the columns that follow the heating set-point."""
+        return column in _HEAT_LIKE
 
 
 class _Buffers:
     def __init__(self) -> None:
-        self.air, self.heat, self.cool = np.zeros(HOURS), np.zeros(HOURS), np.zeros(HOURS)
-        self.sums = np.zeros(4)
+        self.air, self.surface, self.mass, self.power = (np.zeros(HOURS) for _ in range(4))
+        self.heat, self.cool = np.zeros(HOURS), np.zeros(HOURS)
+        self.sums = np.zeros(COLUMNS)
+
+
+def intensities(region_id: str, weather: str) -> Intensities:
+    """All intensities of a region in a weather year."""
+    return _made(region_id, _SAME_CLIMATE.get(weather, weather))
 
 
 @lru_cache(maxsize=8)
-def intensities(region_id: str, weather: str) -> Intensities:
-    """All intensities of a region in a weather year."""
+def _made(region_id: str, weather: str) -> Intensities:
     region = load_region(region_id)
     base = stock_base(region_id)
     per = physics(region)
@@ -56,22 +81,34 @@ def intensities(region_id: str, weather: str) -> Intensities:
         ]
     )
     modes = region.table("buildings/usage_modes").rows()
-    places, grades = len(region.city_ids), len(STANDARDS)
+    places = len(region.city_ids)
     found = Intensities(
         warming,
         setpoints,
-        np.zeros((2, grades, len(modes), places, len(warming), 4)),
-        np.zeros((len(PUBLIC_TYPES), grades, 2, places, len(warming), 4)),
+        np.zeros((2, len(STATES), len(modes), places, len(warming), COLUMNS)),
+        np.zeros((len(PUBLIC_TYPES), len(STATES), 2, places, len(warming), COLUMNS)),
         np.zeros((4, HOURS)),
     )
-    run = _Buffers()
-    for w, kelvin in enumerate(warming):
-        year = weather_year(region, weather, kelvin)
-        for p in range(places):
-            place = climate(region, year, p)
-            _dwellings(region, base, place, modes, p, w, found, run)
-            _public(region, base, place, p, w, found, run)
+    years = [weather_year(region, weather, kelvin) for kelvin in warming]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        hourly = list(pool.map(lambda p: _city(region, base, years, p, found), range(places)))
+    found.hourly[:] = np.sum(hourly, axis=0)
+    for values in (found.residential, found.public, found.hourly):
+        values.flags.writeable = False
     return found
+
+
+def _city(
+    region: Region, base: StockBase, years: list[WeatherYear], p: int, found: Intensities
+) -> FloatArray:
+    """Fill a city's cells; -> its hourly loads, MWh [4, h]."""
+    run = _Buffers()
+    hourly = np.zeros((4, HOURS))
+    for w, year in enumerate(years):
+        place = climate(region, year, p)
+        _dwellings(region, base, place, p, w, found, run, hourly)
+        _public(region, base, place, p, w, found, run, hourly)
+    return hourly
 
 
 def _simulate(
@@ -84,30 +121,44 @@ def _simulate(
     dwelling: bool,
     run: _Buffers,
 ) -> None:
+    """One zone; a partition W/(m2 K) lets its air exchange heat with unheated rooms at `neighbour` degC."""
     per = physics(region)
     kind = "residential" if dwelling else "public"
+    ventilation, supply = zone.ventilation, place.outdoor
+    if partition > 0:
+        ventilation = zone.ventilation + partition
+        supply = (zone.ventilation * place.outdoor + partition * neighbour) / ventilation
+    mass_area = per["mass_area_m2_per_m2"]
     simulate_zone(
         place.outdoor,
-        partition,
-        neighbour,
-        zone.solar,
-        zone.internal,
-        zone.ventilation,
-        zone.latent,
+        place.outdoor,
+        supply,
+        ventilation,
+        zone.gain_air,
+        zone.gain_radiant,
         *setpoints,
-        place.inverse_cop,
-        place.inverse_eer_residential if dwelling else place.inverse_eer_public,
+        np.full(HOURS, per[f"{kind}_heat_limit_w_per_m2"]),
+        np.full(HOURS, per[f"{kind}_cool_limit_w_per_m2"]),
         zone.windows,
-        zone.opaque,
-        per["mass_area_m2_per_m2"],
+        1 / (1 / zone.opaque - 1 / (9.1 * mass_area)),
+        mass_area,
         per["surface_area_m2_per_m2"],
         per["heat_capacity_j_per_m2_k"],
-        per[f"{kind}_heat_limit_w_per_m2"],
-        per[f"{kind}_cool_limit_w_per_m2"],
-        per["residential_sensible_share"] if dwelling else 1.0,
         _START_DEGC,
         _WARM_UP_HOURS,
+        1,
         run.air,
+        run.surface,
+        run.mass,
+        run.power,
+    )
+    weigh_loads(
+        run.power,
+        zone.latent,
+        per["residential_sensible_share"] if dwelling else 1.0,
+        place.heating.inverse_cop,
+        place.heating.capacity_w_per_m2,
+        place.cooling_residential if dwelling else place.cooling_public,
         run.heat,
         run.cool,
         run.sums,
@@ -118,27 +169,28 @@ def _dwellings(
     region: Region,
     base: StockBase,
     place: Climate,
-    modes: list[dict[str, Any]],
     p: int,
     w: int,
     found: Intensities,
     run: _Buffers,
+    hourly: FloatArray,
 ) -> None:
     per = physics(region)
+    modes = region.table("buildings/usage_modes").rows()
     archetypes = region.table("buildings/archetypes").by("archetype")
-    envelopes = _envelopes(region, "residential", "cold" if base.zone_cold[p] else "hscw")
     off = np.full(HOURS, -_NEVER), np.full(HOURS, _NEVER)
     points = [mode_setpoints(region, mode, place.daily_mean) for mode in modes]
-    area = base.standard_area_m2
-    for g, standard in enumerate(STANDARDS):
-        mid = per[f"mid_rise_share_of_generation_{standard}"]
+    area = base.state_area_m2
+    cop, eer = place.heating.inverse_cop[0], place.cooling_residential[0]
+    for e, envelope in enumerate(envelopes(region, "residential", "cold" if base.zone_cold[p] else "hscw")):
+        mid = per[f"mid_rise_share_of_generation_{STATES[e].standard}"]
         parts = (
             (0, "urban_residential_mid", mid),
             (0, "urban_residential_high", 1 - mid),
             (1, "rural_residential", 1.0),
         )
         for kind, name, weight in parts:
-            zone = make_zone(region, archetypes[name], envelopes[standard], "res", place)
+            zone = make_zone(region, archetypes[name], envelope, "res", place)
             _simulate(region, zone, place, off, 0.0, place.outdoor, True, run)
             free = run.air.copy()
             for m, mode in enumerate(modes):
@@ -146,49 +198,52 @@ def _dwellings(
                 if share <= 0:
                     continue
                 _simulate(region, zone, place, points[m], mode["partition_w_per_m2_k"], free, True, run)
-                found.residential[kind, g, m, p, w] += share * run.sums
+                found.residential[kind, e, m, p, w] += share * run.sums
                 if w == 0:
                     settle = "rural" if kind else "urban"
-                    scale = share * area[p, kind, g] * 1e-6
-                    heat = scale * mode[f"heat_{settle}_2020"] * place.inverse_cop
-                    cool = scale * mode[f"cool_{'urban'}_2020"] * place.inverse_eer_residential
-                    found.hourly[0] += heat * run.heat
-                    found.hourly[1] += cool * run.cool
+                    scale = share * area[p, kind, e] * 1e-6
+                    hourly[0] += scale * mode[f"heat_{settle}_2020"] * cop * run.heat
+                    hourly[1] += scale * mode["cool_urban_2020"] * eer * run.cool
 
 
 def _public(
-    region: Region, base: StockBase, place: Climate, p: int, w: int, found: Intensities, run: _Buffers
+    region: Region,
+    base: StockBase,
+    place: Climate,
+    p: int,
+    w: int,
+    found: Intensities,
+    run: _Buffers,
+    hourly: FloatArray,
 ) -> None:
-    per = physics(region)
     archetypes = region.table("buildings/archetypes").by("archetype")
     schedules = region.table("buildings/public_types").by("building_type")
-    envelopes = _envelopes(region, "public", "all")
-    area = base.standard_area_m2
+    area = base.state_area_m2
+    cop, eer = place.heating.inverse_cop[0], place.cooling_public[0]
     for t, name in enumerate(PUBLIC_TYPES):
         archetype, use = archetypes[name], schedules[name]["schedule"]
-        for g, standard in enumerate(STANDARDS):
-            zone = make_zone(region, archetype, envelopes[standard], use, place)
+        points = [_public_points(region, archetype, use, found.setpoints_degc[:, s]) for s in range(2)]
+        for e, envelope in enumerate(envelopes(region, "public", "all")):
+            zone = make_zone(region, archetype, envelope, use, place)
             for s in range(2):
-                points = public_setpoints(
-                    region,
-                    archetype,
-                    use,
-                    found.setpoints_degc[0, s]
-                    + archetype["heating_setpoint_degc"]
-                    - per["type_mean_heat_setpoint_degc"],
-                    found.setpoints_degc[1, s]
-                    + archetype["cooling_setpoint_degc"]
-                    - per["type_mean_cool_setpoint_degc"],
-                )
-                _simulate(region, zone, place, points, 0.0, place.outdoor, False, run)
+                _simulate(region, zone, place, points[s], 0.0, place.outdoor, False, run)
                 share = archetype["conditioned_share"]
-                found.public[t, g, s, p, w] = share * run.sums
+                found.public[t, e, s, p, w] = share * run.sums
                 if w == 0:
-                    scale = share * area[p, 2 + t, g] * 1e-6 / 2
-                    found.hourly[2] += scale * run.heat * place.inverse_cop
-                    found.hourly[3] += scale * run.cool * place.inverse_eer_public
+                    scale = share * area[p, 2 + t, e] * 1e-6 / 2
+                    hourly[2] += scale * cop * run.heat
+                    hourly[3] += scale * eer * run.cool
 
 
-def _envelopes(region: Region, family: str, zone: str) -> dict[str, dict[str, Any]]:
-    rows = region.table("buildings/envelopes").rows()
-    return {r["standard"]: r for r in rows if r["family"] == family and r["zone"] == zone}
+def _public_points(
+    region: Region, archetype: dict[str, Any], use: str, levels_degc: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Set-points of a type when the mean of all types is at the levels given (heating, cooling)."""
+    per = physics(region)
+    return public_setpoints(
+        region,
+        archetype,
+        use,
+        levels_degc[0] + archetype["heating_setpoint_degc"] - per["type_mean_heat_setpoint_degc"],
+        levels_degc[1] + archetype["cooling_setpoint_degc"] - per["type_mean_cool_setpoint_degc"],
+    )

@@ -6,7 +6,8 @@ from typing import Any
 
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc
 from dafeng.sector.v1 import sector_pb2_grpc
-from services.buildings.model import MODEL, project_stock
+from services.buildings.model import MODEL
+from services.buildings.stock_view import project_stock
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
 

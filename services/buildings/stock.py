@@ -11,13 +11,13 @@ from services.buildings.base import (
     FAMILIES,
     PUBLIC,
     RURAL,
-    STANDARDS,
     START,
     TYPES,
     URBAN,
     StockBase,
 )
-from services.buildings.kernels import turn_over
+from services.buildings.states import SAVING_50, SAVING_65, SAVING_75, STATES, ULTRA_LOW
+from services.buildings.stock_kernels import turn_over
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.economy import gdp_by_place, population_by_place
@@ -25,7 +25,6 @@ from services.common.levers import LeverPaths
 from services.common.regions import Region, load_region
 from services.common.units import M2_PER_MM2
 
-SAVING_65, SAVING_75, ULTRA_LOW = 2, 3, 4
 _RESIDENTIAL_GROUP, _PUBLIC_GROUP = 0, 1
 
 
@@ -33,7 +32,7 @@ _RESIDENTIAL_GROUP, _PUBLIC_GROUP = 0, 1
 class Stock:
     """Floor area from the base year on, m2."""
 
-    area_m2: FloatArray  # [p, t, g, y], year end
+    area_m2: FloatArray  # [p, t, e, y], year end
     demand_m2: FloatArray  # [p, t, y]
     completed_m2: FloatArray  # [p, t, y]
     demolished_m2: FloatArray
@@ -60,11 +59,11 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     demand = _demand(base, paths, urban, rural)
     places, types = demand.shape[:2]
     first_new = BASE_YEAR - base.first_vintage + 1
-    area = np.zeros((places, types, first_new + years - 1, len(STANDARDS)))
+    area = np.zeros((places, types, first_new + years - 1, len(STATES)))
     area[:, :, :first_new] = base.area_m2
     survival, backward = _old_survival(region.region_id, base.first_vintage)
-    stock = np.zeros((places, types, len(STANDARDS), years))
-    stock[..., 0] = base.standard_area_m2
+    stock = np.zeros((places, types, len(STATES), years))
+    stock[..., 0] = base.state_area_m2
     completed, demolished, retrofitted = (np.zeros((places, types, years)) for _ in range(3))
     completed[..., 0] = base.area_m2[:, :, -1].sum(axis=2)
     demolished[..., 0] = (base.area_m2[:, :, :-1].sum(axis=3) * backward[:, :-1]).sum(axis=2)
@@ -150,14 +149,14 @@ def _new_mix(region: Region, paths: LeverPaths, base: StockBase) -> FloatArray:
     upper[URBAN] = paths.by_place("buildings.new_urban_residential_75_share")
     upper[PUBLIC] = region.leaf(START, "new_public_72_share").path(years)
     rural_65 = region.leaf(START, "new_rural_65_share").path(years)
-    mix = np.zeros((ultra.shape[0], len(TYPES), len(years), len(STANDARDS)))
+    mix = np.zeros((ultra.shape[0], len(TYPES), len(years), len(STATES)))
     for t in range(len(TYPES) - 1):
         by_law = 1 - (0 if t == RURAL else ultra)
         best = rural_65 * np.ones_like(ultra) if t == RURAL else upper[t]
         top = SAVING_65 if t == RURAL else SAVING_75
         mix[:, t, :, top] = by_law * best * kept
         mix[:, t, :, top - 1] = by_law * (best * (1 - kept) + (1 - best) * kept)
-        mix[:, t, :, top - 2] = by_law * (1 - best) * (1 - kept)
+        mix[:, t, :, SAVING_50 if top == SAVING_75 else 0] += by_law * (1 - best) * (1 - kept)
         mix[:, t, :, ULTRA_LOW] += 1 - by_law
     mix[:, FACTORY, :, 0] = 1.0
     return mix

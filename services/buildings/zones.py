@@ -1,4 +1,4 @@
-"""A zone of the heat balance per m2 of floor: conductances, gains and ventilation of an archetype and standard."""
+"""A zone of the heat balance per m2 of floor: conductances, gains and ventilation of an archetype and envelope."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.buildings.envelopes import Envelope
+from services.buildings.equipment import Equipment, cooling_equipment, heating_equipment
 from services.buildings.solar import plane_radiation
 from services.buildings.use import PHYSICS, schedule
 from services.common.arrays import FloatArray
@@ -27,19 +29,19 @@ class Climate:
     daily_mean: FloatArray  # degC [day]
     planes: FloatArray  # W/m2 [plane, h]
     humidity: FloatArray  # kg/kg
-    inverse_cop: FloatArray  # heat pump
-    inverse_eer_residential: FloatArray
-    inverse_eer_public: FloatArray
+    heating: Equipment  # by heating system, [k, h]
+    cooling_residential: FloatArray  # 1/EER by cooling system, [j, h]
+    cooling_public: FloatArray
 
 
 @dataclass(frozen=True)
 class Zone:
-    """Inputs of `kernels.simulate_zone` that do not depend on set-points."""
+    """Inputs of `zone_kernels.simulate_zone` that do not depend on set-points."""
 
     windows: float  # W/(m2 K)
     opaque: float  # W/(m2 K)
-    solar: FloatArray  # W/m2 [h]
-    internal: FloatArray  # W/m2 [h]
+    gain_air: FloatArray  # W/m2 [h]
+    gain_radiant: FloatArray  # W/m2 [h]
     ventilation: FloatArray  # W/(m2 K) [h]
     latent: FloatArray  # W/m2 [h]
 
@@ -67,29 +69,14 @@ def climate(region: Region, year: WeatherYear, p: int) -> Climate:
         outdoor.reshape(DAYS, 24).mean(axis=1),
         planes,
         year.humidity_ratio_kg_per_kg[p],
-        1 / heat_pump_cop(per, outdoor),
-        1 / cooling_eer(per, outdoor, per["eer_carnot_share_residential"]),
-        1 / cooling_eer(per, outdoor, per["eer_carnot_share_public"]),
+        heating_equipment(per, outdoor),
+        cooling_equipment(per, outdoor, per["eer_carnot_share_residential"]),
+        cooling_equipment(per, outdoor, per["eer_carnot_share_public"]),
     )
 
 
-def heat_pump_cop(per: Mapping[str, float], outdoor_degc: FloatArray) -> FloatArray:
-    """Air-source heat pump in the field (Ruhnau, Hirth and Praktiknjo 2019), with frost."""
-    difference = np.maximum(per["cop_least_difference_k"], per["cop_sink_degc"] - outdoor_degc)
-    cop = per["cop_c0"] + per["cop_c1_per_k"] * difference + per["cop_c2_per_k2"] * difference**2
-    frosty = (outdoor_degc > per["frost_low_degc"]) & (outdoor_degc < per["frost_high_degc"])
-    return np.asarray(per["cop_field_correction"] * cop * np.where(frosty, per["frost_factor"], 1.0))
-
-
-def cooling_eer(per: Mapping[str, float], outdoor_degc: FloatArray, carnot_share: float) -> FloatArray:
-    """Efficiency of cooling: a share of Carnot between evaporator and condenser."""
-    cold = per["eer_evaporator_degc"]
-    lift = np.maximum(outdoor_degc + per["eer_condenser_difference_k"] - cold, 1.0)
-    return np.asarray(np.minimum(carnot_share * (cold + 273.15) / lift, per["eer_highest"]))
-
-
 def make_zone(
-    region: Region, archetype: dict[str, Any], envelope: dict[str, Any], name: str, place: Climate
+    region: Region, archetype: dict[str, Any], envelope: Envelope, name: str, place: Climate
 ) -> Zone:
     """The zone of an archetype with an envelope in a climate; `name` is its schedule."""
     per = physics(region)
@@ -97,11 +84,11 @@ def make_zone(
     glass = {k: archetype[f"window_{k}_m2_per_m2"] for k in "nesw"}
     window_area = sum(glass.values())
     wall, roof = archetype["wall_m2_per_m2"], archetype["roof_m2_per_m2"]
-    u_wall, u_roof = envelope["u_wall_w_per_m2_k"], envelope["u_roof_w_per_m2_k"]
+    u_wall, u_roof = envelope.u_wall, envelope.u_roof
     opaque = (
         u_wall * wall
         + u_roof * roof
-        + per["ground_factor"] * envelope["u_floor_w_per_m2_k"] * roof
+        + per["ground_factor"] * envelope.u_floor * roof
         + per["bridge_w_per_m2_k"] * (wall + window_area)
     )
     occupancy = schedule(region.region_id, name, "occ")
@@ -115,10 +102,10 @@ def make_zone(
     moisture = np.maximum(place.humidity - per["comfort_humidity_kg_per_kg"], 0.0)
     latent = per["latent_heat_wh_per_m3"] * air * moisture + per["person_latent_w"] * people
     return Zone(
-        envelope["u_window_w_per_m2_k"] * window_area,
+        envelope.u_window * window_area,
         opaque,
-        _solar(per, archetype, envelope, glass, place.planes),
-        np.ascontiguousarray(internal),
+        0.5 * internal,
+        0.5 * internal + _solar(per, archetype, envelope, glass, place.planes),
         np.ascontiguousarray(per["air_heat_wh_per_m3_k"] * air),
         np.zeros_like(latent) if dwelling else np.ascontiguousarray(latent),
     )
@@ -127,14 +114,14 @@ def make_zone(
 def _air_m3_per_h(
     per: Mapping[str, float],
     archetype: dict[str, Any],
-    envelope: dict[str, Any],
+    envelope: Envelope,
     people: FloatArray,
     outdoor: FloatArray,
     dwelling: bool,
 ) -> FloatArray:
     """Air exchanged per m2 of floor, m3/h [h]."""
     volume = per["volume_share_of_height"] * archetype["storey_height_m"]
-    leak = envelope["air_change_per_h"] * volume
+    leak = envelope.air_change_per_h * volume
     if not dwelling:
         running = people > 0
         fresh = archetype["fresh_air_m3_per_h_person"] * people
@@ -153,17 +140,17 @@ def _in_months(per: Mapping[str, float], name: str) -> NDArray[np.bool_]:
 def _solar(
     per: Mapping[str, float],
     archetype: dict[str, Any],
-    envelope: dict[str, Any],
+    envelope: Envelope,
     glass: dict[str, float],
     planes: FloatArray,
 ) -> FloatArray:
     """Solar gain through glass and opaque parts less loss to the sky, W/m2 [h]."""
-    through = envelope["window_shgc"] * (1 - per["window_frame_share"]) * per["glass_incidence_factor"]
+    through = envelope.shgc * (1 - per["window_frame_share"]) * per["glass_incidence_factor"]
     shade = np.where(_in_months(per, "shading"), per["summer_shading_factor"], 1.0)
     resistance = per["outer_surface_resistance_m2_k_per_w"]
-    wall = envelope["u_wall_w_per_m2_k"] * archetype["wall_m2_per_m2"]
-    roof = envelope["u_roof_w_per_m2_k"] * archetype["roof_m2_per_m2"]
-    window = envelope["u_window_w_per_m2_k"] * sum(glass.values())
+    wall = envelope.u_wall * archetype["wall_m2_per_m2"]
+    roof = envelope.u_roof * archetype["roof_m2_per_m2"]
+    window = envelope.u_window * sum(glass.values())
     gain = shade * through * sum(area * planes[i] for i, area in enumerate(glass.values()))
     gain = gain + resistance * per["wall_absorptance"] * wall * planes[:4].mean(axis=0)
     gain = gain + resistance * per["roof_absorptance"] * roof * planes[4]

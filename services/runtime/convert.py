@@ -164,7 +164,7 @@ def _field_plan(name: str, hint: Any, axes: tuple[str, ...]) -> FieldPlan:
         return FieldPlan(name, "enum", hint)
     if _is_model(hint):
         return FieldPlan(name, "model", hint)
-    if hint in (str, int, float, bool):
+    if hint in (str, int, float, bool, bytes):
         return FieldPlan(name, "scalar", hint)
     raise TypeError(f"{name}: {hint} has no wire form")
 

@@ -22,22 +22,26 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from dafeng.buildings.v1 import rooftop_pb2 as dafeng_dot_buildings_dot_v1_dot_rooftop__pb2
+from dafeng.buildings.v1 import zone_pb2 as dafeng_dot_buildings_dot_v1_dot_zone__pb2
 from dafeng.common.v1 import common_pb2 as dafeng_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#dafeng/buildings/v1/buildings.proto\x12\x13\x64\x61\x66\x65ng.buildings.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\"k\n\x13ProjectStockRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\"N\n\x0cStockSegment\x12\x15\n\rbuilding_type\x18\x01 \x01(\t\x12\x10\n\x08standard\x18\x02 \x01(\t\x12\x15\n\rfloor_area_m2\x18\x03 \x03(\x01\"\xdd\x01\n\x14ProjectStockResponse\x12\x0e\n\x06places\x18\x01 \x03(\t\x12\r\n\x05years\x18\x02 \x03(\x05\x12\x33\n\x08segments\x18\x03 \x03(\x0b\x32!.dafeng.buildings.v1.StockSegment\x12\x14\n\x0c\x63ompleted_m2\x18\x04 \x03(\x01\x12\x15\n\rdemolished_m2\x18\x05 \x03(\x01\x12\x16\n\x0eretrofitted_m2\x18\x06 \x03(\x01\x12,\n\x08revision\x18\x07 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision2w\n\x10\x42uildingsService\x12\x63\n\x0cProjectStock\x12(.dafeng.buildings.v1.ProjectStockRequest\x1a).dafeng.buildings.v1.ProjectStockResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#dafeng/buildings/v1/buildings.proto\x12\x13\x64\x61\x66\x65ng.buildings.v1\x1a!dafeng/buildings/v1/rooftop.proto\x1a\x1e\x64\x61\x66\x65ng/buildings/v1/zone.proto\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\"k\n\x13ProjectStockRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\"`\n\x0cStockSegment\x12\x15\n\rbuilding_type\x18\x01 \x01(\t\x12\x10\n\x08standard\x18\x02 \x01(\t\x12\x15\n\rfloor_area_m2\x18\x03 \x03(\x01\x12\x10\n\x08retrofit\x18\x04 \x01(\t\"t\n\x0cStockVintage\x12\x15\n\rbuilding_type\x18\x01 \x01(\t\x12\x1b\n\x13\x63ompleted_from_year\x18\x02 \x01(\x05\x12\x19\n\x11\x63ompleted_to_year\x18\x03 \x01(\x05\x12\x15\n\rfloor_area_m2\x18\x04 \x03(\x01\"\xb3\x03\n\x14ProjectStockResponse\x12\x0e\n\x06places\x18\x01 \x03(\t\x12\r\n\x05years\x18\x02 \x03(\x05\x12\x33\n\x08segments\x18\x03 \x03(\x0b\x32!.dafeng.buildings.v1.StockSegment\x12\x14\n\x0c\x63ompleted_m2\x18\x04 \x03(\x01\x12\x15\n\rdemolished_m2\x18\x05 \x03(\x01\x12\x16\n\x0eretrofitted_m2\x18\x06 \x03(\x01\x12,\n\x08revision\x18\x07 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\x12\x33\n\x08vintages\x18\x08 \x03(\x0b\x32!.dafeng.buildings.v1.StockVintage\x12\x1d\n\x15retrofit_shortfall_m2\x18\t \x03(\x01\x12\x11\n\tvacant_m2\x18\n \x03(\x01\x12\x1e\n\x16urban_population_count\x18\x0b \x03(\x01\x12\x1e\n\x16rural_population_count\x18\x0c \x03(\x01\x12\x18\n\x10prefabricated_m2\x18\r \x03(\x01\x12\x13\n\x0btwo_star_m2\x18\x0e \x03(\x01\x32\xd0\x02\n\x10\x42uildingsService\x12\x63\n\x0cProjectStock\x12(.dafeng.buildings.v1.ProjectStockRequest\x1a).dafeng.buildings.v1.ProjectStockResponse\x12\x63\n\x0cSimulateZone\x12(.dafeng.buildings.v1.SimulateZoneRequest\x1a).dafeng.buildings.v1.SimulateZoneResponse\x12r\n\x11\x45stimateRooftopPv\x12-.dafeng.buildings.v1.EstimateRooftopPvRequest\x1a..dafeng.buildings.v1.EstimateRooftopPvResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dafeng.buildings.v1.buildings_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PROJECTSTOCKREQUEST']._serialized_start=91
-  _globals['_PROJECTSTOCKREQUEST']._serialized_end=198
-  _globals['_STOCKSEGMENT']._serialized_start=200
-  _globals['_STOCKSEGMENT']._serialized_end=278
-  _globals['_PROJECTSTOCKRESPONSE']._serialized_start=281
-  _globals['_PROJECTSTOCKRESPONSE']._serialized_end=502
-  _globals['_BUILDINGSSERVICE']._serialized_start=504
-  _globals['_BUILDINGSSERVICE']._serialized_end=623
+  _globals['_PROJECTSTOCKREQUEST']._serialized_start=158
+  _globals['_PROJECTSTOCKREQUEST']._serialized_end=265
+  _globals['_STOCKSEGMENT']._serialized_start=267
+  _globals['_STOCKSEGMENT']._serialized_end=363
+  _globals['_STOCKVINTAGE']._serialized_start=365
+  _globals['_STOCKVINTAGE']._serialized_end=481
+  _globals['_PROJECTSTOCKRESPONSE']._serialized_start=484
+  _globals['_PROJECTSTOCKRESPONSE']._serialized_end=919
+  _globals['_BUILDINGSSERVICE']._serialized_start=922
+  _globals['_BUILDINGSSERVICE']._serialized_end=1258
 # @@protoc_insertion_point(module_scope)

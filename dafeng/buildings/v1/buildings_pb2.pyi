@@ -51,17 +51,20 @@ Global___ProjectStockRequest: _TypeAlias = ProjectStockRequest  # noqa: Y015
 
 @_typing.final
 class StockSegment(_message.Message):
-    """One building type and standard generation."""
+    """One building type, standard generation and depth of retrofit."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     BUILDING_TYPE_FIELD_NUMBER: _builtins.int
     STANDARD_FIELD_NUMBER: _builtins.int
     FLOOR_AREA_M2_FIELD_NUMBER: _builtins.int
+    RETROFIT_FIELD_NUMBER: _builtins.int
     building_type: _builtins.str
     """Building type, for example "urban_residential" or "office"."""
     standard: _builtins.str
-    """Standard generation, for example "pre_standard", "saving_50", "saving_65", "saving_75"."""
+    """Standard generation as built: pre_standard, saving_30, saving_50, saving_65, saving_75, ultra_low, near_zero."""
+    retrofit: _builtins.str
+    """Deepest retrofit since: none, light, medium, deep."""
     @_builtins.property
     def floor_area_m2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Floor area at year end, m2, [place, year]."""
@@ -72,14 +75,51 @@ class StockSegment(_message.Message):
         building_type: _builtins.str = ...,
         standard: _builtins.str = ...,
         floor_area_m2: _abc.Iterable[_builtins.float] | None = ...,
+        retrofit: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["building_type", b"building_type", "floor_area_m2", b"floor_area_m2", "standard", b"standard"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["building_type", b"building_type", "floor_area_m2", b"floor_area_m2", "retrofit", b"retrofit", "standard", b"standard"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StockSegment: _TypeAlias = StockSegment  # noqa: Y015
+
+@_typing.final
+class StockVintage(_message.Message):
+    """One building type and period of completion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BUILDING_TYPE_FIELD_NUMBER: _builtins.int
+    COMPLETED_FROM_YEAR_FIELD_NUMBER: _builtins.int
+    COMPLETED_TO_YEAR_FIELD_NUMBER: _builtins.int
+    FLOOR_AREA_M2_FIELD_NUMBER: _builtins.int
+    building_type: _builtins.str
+    """Building type."""
+    completed_from_year: _builtins.int
+    """First year of completion."""
+    completed_to_year: _builtins.int
+    """Last year of completion."""
+    @_builtins.property
+    def floor_area_m2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Floor area at year end, m2, [place, year]."""
+
+    def __init__(
+        self,
+        *,
+        building_type: _builtins.str = ...,
+        completed_from_year: _builtins.int = ...,
+        completed_to_year: _builtins.int = ...,
+        floor_area_m2: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["building_type", b"building_type", "completed_from_year", b"completed_from_year", "completed_to_year", b"completed_to_year", "floor_area_m2", b"floor_area_m2"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StockVintage: _TypeAlias = StockVintage  # noqa: Y015
 
 @_typing.final
 class ProjectStockResponse(_message.Message):
@@ -94,6 +134,13 @@ class ProjectStockResponse(_message.Message):
     DEMOLISHED_M2_FIELD_NUMBER: _builtins.int
     RETROFITTED_M2_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    VINTAGES_FIELD_NUMBER: _builtins.int
+    RETROFIT_SHORTFALL_M2_FIELD_NUMBER: _builtins.int
+    VACANT_M2_FIELD_NUMBER: _builtins.int
+    URBAN_POPULATION_COUNT_FIELD_NUMBER: _builtins.int
+    RURAL_POPULATION_COUNT_FIELD_NUMBER: _builtins.int
+    PREFABRICATED_M2_FIELD_NUMBER: _builtins.int
+    TWO_STAR_M2_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def places(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Cities, the place axis."""
@@ -104,7 +151,7 @@ class ProjectStockResponse(_message.Message):
 
     @_builtins.property
     def segments(self) -> _containers.RepeatedCompositeFieldContainer[Global___StockSegment]:
-        """Stock by type and standard."""
+        """Stock by type, standard and retrofit; segments that are never built are left out."""
 
     @_builtins.property
     def completed_m2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
@@ -122,6 +169,34 @@ class ProjectStockResponse(_message.Message):
     def revision(self) -> _common_pb2.Revision:
         """Version of code and data."""
 
+    @_builtins.property
+    def vintages(self) -> _containers.RepeatedCompositeFieldContainer[Global___StockVintage]:
+        """Stock by type and period of completion."""
+
+    @_builtins.property
+    def retrofit_shortfall_m2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Retrofit asked for that found no eligible floor area, m2, [year]."""
+
+    @_builtins.property
+    def vacant_m2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Floor area above demand, m2, [place, year]."""
+
+    @_builtins.property
+    def urban_population_count(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Urban residents, persons, [place, year]."""
+
+    @_builtins.property
+    def rural_population_count(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Rural residents, persons, [place, year]."""
+
+    @_builtins.property
+    def prefabricated_m2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Completions of prefabricated buildings, m2, [place, year]."""
+
+    @_builtins.property
+    def two_star_m2(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Completions rated two stars or above, m2, [place, year]."""
+
     def __init__(
         self,
         *,
@@ -132,10 +207,17 @@ class ProjectStockResponse(_message.Message):
         demolished_m2: _abc.Iterable[_builtins.float] | None = ...,
         retrofitted_m2: _abc.Iterable[_builtins.float] | None = ...,
         revision: _common_pb2.Revision | None = ...,
+        vintages: _abc.Iterable[Global___StockVintage] | None = ...,
+        retrofit_shortfall_m2: _abc.Iterable[_builtins.float] | None = ...,
+        vacant_m2: _abc.Iterable[_builtins.float] | None = ...,
+        urban_population_count: _abc.Iterable[_builtins.float] | None = ...,
+        rural_population_count: _abc.Iterable[_builtins.float] | None = ...,
+        prefabricated_m2: _abc.Iterable[_builtins.float] | None = ...,
+        two_star_m2: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["completed_m2", b"completed_m2", "demolished_m2", b"demolished_m2", "places", b"places", "retrofitted_m2", b"retrofitted_m2", "revision", b"revision", "segments", b"segments", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["completed_m2", b"completed_m2", "demolished_m2", b"demolished_m2", "places", b"places", "prefabricated_m2", b"prefabricated_m2", "retrofit_shortfall_m2", b"retrofit_shortfall_m2", "retrofitted_m2", b"retrofitted_m2", "revision", b"revision", "rural_population_count", b"rural_population_count", "segments", b"segments", "two_star_m2", b"two_star_m2", "urban_population_count", b"urban_population_count", "vacant_m2", b"vacant_m2", "vintages", b"vintages", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -4,6 +4,8 @@ import grpc
 import warnings
 
 from dafeng.buildings.v1 import buildings_pb2 as dafeng_dot_buildings_dot_v1_dot_buildings__pb2
+from dafeng.buildings.v1 import rooftop_pb2 as dafeng_dot_buildings_dot_v1_dot_rooftop__pb2
+from dafeng.buildings.v1 import zone_pb2 as dafeng_dot_buildings_dot_v1_dot_zone__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -26,7 +28,7 @@ if _version_not_supported:
 
 
 class BuildingsServiceStub:
-    """Building stock and its energy.
+    """Building stock and its energy. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure.
     """
 
     def __init__(self, channel):
@@ -40,14 +42,38 @@ class BuildingsServiceStub:
                 request_serializer=dafeng_dot_buildings_dot_v1_dot_buildings__pb2.ProjectStockRequest.SerializeToString,
                 response_deserializer=dafeng_dot_buildings_dot_v1_dot_buildings__pb2.ProjectStockResponse.FromString,
                 _registered_method=True)
+        self.SimulateZone = channel.unary_unary(
+                '/dafeng.buildings.v1.BuildingsService/SimulateZone',
+                request_serializer=dafeng_dot_buildings_dot_v1_dot_zone__pb2.SimulateZoneRequest.SerializeToString,
+                response_deserializer=dafeng_dot_buildings_dot_v1_dot_zone__pb2.SimulateZoneResponse.FromString,
+                _registered_method=True)
+        self.EstimateRooftopPv = channel.unary_unary(
+                '/dafeng.buildings.v1.BuildingsService/EstimateRooftopPv',
+                request_serializer=dafeng_dot_buildings_dot_v1_dot_rooftop__pb2.EstimateRooftopPvRequest.SerializeToString,
+                response_deserializer=dafeng_dot_buildings_dot_v1_dot_rooftop__pb2.EstimateRooftopPvResponse.FromString,
+                _registered_method=True)
 
 
 class BuildingsServiceServicer:
-    """Building stock and its energy.
+    """Building stock and its energy. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure.
     """
 
     def ProjectStock(self, request, context):
-        """Projects the stock by type and standard generation.
+        """Projects the stock by type, standard generation and retrofit.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SimulateZone(self, request, context):
+        """Runs the hourly heat balance of any zone in any weather.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EstimateRooftopPv(self, request, context):
+        """Estimates capacity, output and own use of PV on any roofs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -61,6 +87,16 @@ def add_BuildingsServiceServicer_to_server(servicer, server):
                     request_deserializer=dafeng_dot_buildings_dot_v1_dot_buildings__pb2.ProjectStockRequest.FromString,
                     response_serializer=dafeng_dot_buildings_dot_v1_dot_buildings__pb2.ProjectStockResponse.SerializeToString,
             ),
+            'SimulateZone': grpc.unary_unary_rpc_method_handler(
+                    servicer.SimulateZone,
+                    request_deserializer=dafeng_dot_buildings_dot_v1_dot_zone__pb2.SimulateZoneRequest.FromString,
+                    response_serializer=dafeng_dot_buildings_dot_v1_dot_zone__pb2.SimulateZoneResponse.SerializeToString,
+            ),
+            'EstimateRooftopPv': grpc.unary_unary_rpc_method_handler(
+                    servicer.EstimateRooftopPv,
+                    request_deserializer=dafeng_dot_buildings_dot_v1_dot_rooftop__pb2.EstimateRooftopPvRequest.FromString,
+                    response_serializer=dafeng_dot_buildings_dot_v1_dot_rooftop__pb2.EstimateRooftopPvResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'dafeng.buildings.v1.BuildingsService', rpc_method_handlers)
@@ -70,7 +106,7 @@ def add_BuildingsServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class BuildingsService:
-    """Building stock and its energy.
+    """Building stock and its energy. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure.
     """
 
     @staticmethod
@@ -90,6 +126,60 @@ class BuildingsService:
             '/dafeng.buildings.v1.BuildingsService/ProjectStock',
             dafeng_dot_buildings_dot_v1_dot_buildings__pb2.ProjectStockRequest.SerializeToString,
             dafeng_dot_buildings_dot_v1_dot_buildings__pb2.ProjectStockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SimulateZone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.buildings.v1.BuildingsService/SimulateZone',
+            dafeng_dot_buildings_dot_v1_dot_zone__pb2.SimulateZoneRequest.SerializeToString,
+            dafeng_dot_buildings_dot_v1_dot_zone__pb2.SimulateZoneResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EstimateRooftopPv(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.buildings.v1.BuildingsService/EstimateRooftopPv',
+            dafeng_dot_buildings_dot_v1_dot_rooftop__pb2.EstimateRooftopPvRequest.SerializeToString,
+            dafeng_dot_buildings_dot_v1_dot_rooftop__pb2.EstimateRooftopPvResponse.FromString,
             options,
             channel_credentials,
             insecure,

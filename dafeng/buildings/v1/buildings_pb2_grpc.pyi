@@ -5,6 +5,8 @@ The buildings sector, for callers who want it alone."""
 
 from collections import abc as _abc
 from dafeng.buildings.v1 import buildings_pb2 as _buildings_pb2
+from dafeng.buildings.v1 import rooftop_pb2 as _rooftop_pb2
+from dafeng.buildings.v1 import zone_pb2 as _zone_pb2
 from grpc import aio as _aio
 import abc as _abc_1
 import grpc as _grpc
@@ -27,25 +29,33 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class BuildingsServiceStub:
-    """Building stock and its energy."""
+    """Building stock and its energy. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> BuildingsServiceAsyncStub: ...
     ProjectStock: _grpc.UnaryUnaryMultiCallable[_buildings_pb2.ProjectStockRequest, _buildings_pb2.ProjectStockResponse]
-    """Projects the stock by type and standard generation."""
+    """Projects the stock by type, standard generation and retrofit."""
+    SimulateZone: _grpc.UnaryUnaryMultiCallable[_zone_pb2.SimulateZoneRequest, _zone_pb2.SimulateZoneResponse]
+    """Runs the hourly heat balance of any zone in any weather."""
+    EstimateRooftopPv: _grpc.UnaryUnaryMultiCallable[_rooftop_pb2.EstimateRooftopPvRequest, _rooftop_pb2.EstimateRooftopPvResponse]
+    """Estimates capacity, output and own use of PV on any roofs."""
 
 @_typing.type_check_only
 class BuildingsServiceAsyncStub(BuildingsServiceStub):
-    """Building stock and its energy."""
+    """Building stock and its energy. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ProjectStock: _aio.UnaryUnaryMultiCallable[_buildings_pb2.ProjectStockRequest, _buildings_pb2.ProjectStockResponse]  # type: ignore[assignment]
-    """Projects the stock by type and standard generation."""
+    """Projects the stock by type, standard generation and retrofit."""
+    SimulateZone: _aio.UnaryUnaryMultiCallable[_zone_pb2.SimulateZoneRequest, _zone_pb2.SimulateZoneResponse]  # type: ignore[assignment]
+    """Runs the hourly heat balance of any zone in any weather."""
+    EstimateRooftopPv: _aio.UnaryUnaryMultiCallable[_rooftop_pb2.EstimateRooftopPvRequest, _rooftop_pb2.EstimateRooftopPvResponse]  # type: ignore[assignment]
+    """Estimates capacity, output and own use of PV on any roofs."""
 
 class BuildingsServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Building stock and its energy."""
+    """Building stock and its energy. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure."""
 
     @_abc_1.abstractmethod
     def ProjectStock(
@@ -53,6 +63,22 @@ class BuildingsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _buildings_pb2.ProjectStockRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_buildings_pb2.ProjectStockResponse, _abc.Awaitable[_buildings_pb2.ProjectStockResponse]]:
-        """Projects the stock by type and standard generation."""
+        """Projects the stock by type, standard generation and retrofit."""
+
+    @_abc_1.abstractmethod
+    def SimulateZone(
+        self,
+        request: _zone_pb2.SimulateZoneRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_zone_pb2.SimulateZoneResponse, _abc.Awaitable[_zone_pb2.SimulateZoneResponse]]:
+        """Runs the hourly heat balance of any zone in any weather."""
+
+    @_abc_1.abstractmethod
+    def EstimateRooftopPv(
+        self,
+        request: _rooftop_pb2.EstimateRooftopPvRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rooftop_pb2.EstimateRooftopPvResponse, _abc.Awaitable[_rooftop_pb2.EstimateRooftopPvResponse]]:
+        """Estimates capacity, output and own use of PV on any roofs."""
 
 def add_BuildingsServiceServicer_to_server(servicer: BuildingsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

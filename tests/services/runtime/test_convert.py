@@ -17,7 +17,7 @@ from dafeng.projection.v1 import projection_pb2
 from dafeng.sector.v1 import sector_pb2
 from dafeng.transport.v1 import transport_pb2
 from gateway import results
-from services.buildings import model as buildings
+from services.buildings import stock_view as buildings
 from services.common import outcome, power_outcome, scenario, words
 from services.common.errors import DomainError
 from services.industry import model as industry
