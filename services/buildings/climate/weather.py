@@ -1,6 +1,6 @@
 """One year of hourly weather at one place, whoever gave it: a city's weather year, a file, a caller's hours."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,6 +29,14 @@ class Weather:
 
 
 @dataclass(frozen=True)
+class Sun:
+    """Where the sun stands, [h]."""
+
+    zenith_cosine: FloatArray  # not above 0 when the sun is down
+    azimuth_deg: FloatArray  # clockwise from north
+
+
+@dataclass(frozen=True)
 class PlaneIrradiance:
     """Sun on a plane, W/m2 [h]."""
 
@@ -36,12 +44,6 @@ class PlaneIrradiance:
     sky: FloatArray
     ground: FloatArray
     incidence_cosine: FloatArray  # of the beam, 0 when the sun is behind the plane or down
-    profile_tangent: FloatArray = field(
-        default_factory=lambda: np.empty(0)
-    )  # of the sun's height in the wall's section
-    azimuth_tangent: FloatArray = field(
-        default_factory=lambda: np.empty(0)
-    )  # of sun's azimuth less the wall's
 
     @property
     def diffuse(self) -> FloatArray:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from services.buildings.kernels import simulate_zone, turn_over
+
 from services.common.arrays import FloatArray
 
 

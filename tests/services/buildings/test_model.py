@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.buildings.calibration import calibration_factors
-from services.buildings.model import MODEL, project_stock
+from services.buildings.model import MODEL
+from services.buildings.stock_view import project_stock
 from services.common.arrays import FloatArray
 from services.common.errors import DomainError
 from services.common.outcome import Outcome

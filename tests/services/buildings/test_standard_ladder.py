@@ -7,8 +7,8 @@ August, 4.3 W/m2 of gains; cold zone 18 degC from 15 November to 15 March, 3.8 W
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-
 from services.buildings.kernels import simulate_zone
+
 from services.buildings.zones import climate, make_zone, physics
 from services.common.axes import HOURS
 from services.common.regions import load_region
