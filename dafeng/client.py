@@ -1,4 +1,7 @@
-"""A small typed client of the projection and the power service, for other systems. Needs grpcio and protobuf only."""
+"""A small typed client of the projection and of the sectors' own services, for other systems.
+
+Needs grpcio and protobuf only.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from typing import Any, TypeVar
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
+from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, zone_pb2
 from dafeng.common.v1 import common_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, modes_pb2, power_pb2_grpc
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
@@ -55,7 +59,8 @@ class Client:
     """Calls the gateway at "host:port" or "unix:/path". Use as a context manager.
 
     Every method raises InvalidInputError, NotReadyError or ServiceError. Replies are the messages of
-    `dafeng.projection.v1` and, for a fleet of your own, `dafeng.power.v1`; their comments state units and axes.
+    `dafeng.projection.v1` and, for a fleet, a zone or roofs of your own, those of `dafeng.power.v1` and
+    `dafeng.buildings.v1`; their comments state units and axes.
     """
 
     def __init__(self, address: str = "127.0.0.1:50050", *, timeout_seconds: float = 60.0) -> None:
@@ -71,6 +76,7 @@ class Client:
         self.timeout_seconds = timeout_seconds
         self.stub = projection_pb2_grpc.ProjectionServiceStub(self.channel)
         self.power_stub = power_pb2_grpc.PowerServiceStub(self.channel)
+        self.buildings_stub = buildings_pb2_grpc.BuildingsServiceStub(self.channel)
 
     def __enter__(self) -> "Client":
         return self
@@ -199,6 +205,32 @@ class Client:
     ) -> adequacy_pb2.AssessAdequacyResponse:
         """Risk of a fleet of your own with forced outages, capacity credits, and the capacity lacking."""
         return self._call(self.power_stub.AssessAdequacy, request)
+
+    def project_stock(
+        self,
+        region: str,
+        baseline: str = "planned",
+        settings: Iterable[common_pb2.LeverSetting] = (),
+        *,
+        first_year: int = 2020,
+        last_year: int = 2060,
+    ) -> buildings_pb2.ProjectStockResponse:
+        """Floor area by building type, standard, retrofit and vintage, with completions and demolition."""
+        request = buildings_pb2.ProjectStockRequest(
+            frame=common_pb2.Frame(region=region, first_year=first_year, last_year=last_year),
+            scenario=common_pb2.Scenario(baseline=baseline, settings=settings),
+        )
+        return self._call(self.buildings_stub.ProjectStock, request)
+
+    def simulate_zone(self, request: zone_pb2.SimulateZoneRequest) -> zone_pb2.SimulateZoneResponse:
+        """The hourly heat balance of a zone of your own in a city's weather, your EPW file or your hours."""
+        return self._call(self.buildings_stub.SimulateZone, request)
+
+    def estimate_rooftop_pv(
+        self, request: rooftop_pb2.EstimateRooftopPvRequest
+    ) -> rooftop_pb2.EstimateRooftopPvResponse:
+        """Capacity, output and own use of PV on roofs of your own."""
+        return self._call(self.buildings_stub.EstimateRooftopPv, request)
 
     def _call(self, method: Callable[..., T], request: Any) -> T:
         try:

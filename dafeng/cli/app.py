@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from dafeng.cli import adequacy, dispatch, reports
+from dafeng.cli import adequacy, dispatch, reports, rooftop, zone
 from dafeng.cli.connection import EXIT_INTERNAL, EXIT_TARGETS_MISSED, connected, translated_errors
 from dafeng.cli.hindcast import hindcast
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
+from dafeng.cli.stock import stock
 from dafeng.client import Client
 from dafeng.common.v1 import common_pb2
 from dafeng.projection.v1 import projection_pb2
@@ -158,6 +159,9 @@ def compare(
 app.command()(hindcast)
 app.command(epilog=dispatch.EXAMPLE)(dispatch.dispatch)
 app.command(epilog=adequacy.EXAMPLE)(adequacy.adequacy)
+app.command(epilog=zone.EXAMPLE)(zone.zone)
+app.command(epilog=rooftop.EXAMPLE)(rooftop.rooftop)
+app.command()(stock)
 
 
 @app.command()

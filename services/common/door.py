@@ -86,6 +86,14 @@ def read_request(
     return read, tuple(s for s in results if s is not None)
 
 
+def open_door(cls: type[M], raw: Mapping[str, Any]) -> M:
+    """A request that is one door. DomainError(INVALID_INPUT) with every violation."""
+    opened, found = _read(cls, raw, "")
+    if opened is None:
+        raise invalid(found)
+    return opened
+
+
 def violations_of(error: ValidationError, where: str) -> list[Violation]:
     """pydantic's findings as violations: field path, what is wrong, what was given, what is allowed."""
     found = []
@@ -96,7 +104,7 @@ def violations_of(error: ValidationError, where: str) -> list[Violation]:
             continue  # short only because an element was refused, which is told on its own
         path = where
         for part in item["loc"]:
-            path += f"[{part}]" if isinstance(part, int) else f".{part}"
+            path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
         given = item.get("input")
         shown = "" if isinstance(given, (dict, tuple, list)) or given is None else str(given)[:80]
         found.append(Violation(path, item["msg"], shown, _allowed(item.get("ctx", {}))))

@@ -1,5 +1,5 @@
-"""What users and neighbours can move, as stores beside the real ones: vehicles that feed back, shiftable industry,
-pre-cooling, a band around import contracts. Their power may differ from hour to hour (`reach`).
+"""What users and neighbours can move, as stores beside the real ones: vehicles and buildings that feed back,
+shiftable industry, pre-cooling, a band around import contracts. Their power may differ from hour to hour (`reach`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +26,8 @@ LABELS: Final = {
     COOLING: Label("空调预冷与柔性调节", "pre-cooling and flexible air conditioning"),
 }
 VEHICLES: Final = Label("车网互动", "vehicle-to-grid")
+BUILDINGS: Final = "buildings.flexible_buildings"
+FLEXIBLE_BUILDINGS: Final = Label("光储直柔建筑", "buildings with PV, storage and direct current")
 
 
 Reach = Callable[[int], FloatArray]
@@ -56,7 +58,10 @@ def flexible_stores(
     industrial_load_mw: FloatArray,
 ) -> FlexibleStores:
     """All of them, those without power included, so that the axis does not depend on the scenario's values."""
-    found = [_vehicles(fleet, d) for d in demands if (d.feed_in_mw > 0).any()]
+    feeding = [d for d in demands if (d.feed_in_mw > 0).any()]
+    found = [
+        _buildings(fleet, d) if d.flexible_load_id == BUILDINGS else _vehicles(fleet, d) for d in feeding
+    ]
     found.append(_band(fleet, paths, series, bought))
     found.append(_industry(fleet, paths, industrial_load_mw))
     found.append(_cooling(fleet, paths, loads, shapes))
@@ -89,6 +94,17 @@ def _vehicles(fleet: Fleet, demand: FlexibleDemand) -> _One:
         fleet.parameter("vehicle_to_grid_wear_cny_per_mwh"),
     )
     return demand.flexible_load_id, VEHICLES, rows, lambda _: reach
+
+
+def _buildings(fleet: Fleet, demand: FlexibleDemand) -> _One:
+    """Stores of buildings: they give at any hour and are made good within the window on either side."""
+    rows = _rows(
+        demand.feed_in_mw,
+        0.5 * demand.window_hours,
+        demand.efficiency_share,
+        fleet.parameter("vehicle_to_grid_wear_cny_per_mwh"),
+    )
+    return demand.flexible_load_id, FLEXIBLE_BUILDINGS, rows, lambda _: np.ones(HOURS)
 
 
 def _band(fleet: Fleet, paths: LeverPaths, series: Series, bought: Imports) -> _One:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
 from services.common.axes import BASE_YEAR
-from services.common.door import read_frame, read_request
+from services.common.door import open_door, read_frame, read_request
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import Violation, invalid
 from services.common.outcome import UpstreamSeries
@@ -81,6 +82,10 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
         raw = {"scenario": to_plain(request.scenario)}
         frame, (scenario,) = read_own(self._model, request.frame, raw)
         return to_message(await self._run(function, frame, scenario), reply)
+
+    async def answer_door(self, function: Any, door: type[BaseModel], request: Any, reply: Any) -> Any:
+        """Answer a call whose request is one door: `function(opened)` into `reply`."""
+        return to_message(await self._run(lambda: function(open_door(door, to_plain(request)))), reply)
 
     async def _run(self, function: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
