@@ -48,18 +48,12 @@ def report(reply: buildings_pb2.ProjectStockResponse, city: str) -> None:
     """Stock by type, by standard, and flows, in millions of m2."""
     years = [y for y in SHOWN_YEARS if y in reply.years]
     where = city or "全省 region"
-    for title, group in (
-        ("类型 type", lambda s: s.building_type),
-        (
-            "标准 standard",
-            lambda s: s.standard + (f", {s.retrofit} retrofit" if s.retrofit != "none" else ""),
-        ),
-    ):
+    for title, name_of in (("类型 type", _type), ("标准 standard", _standard)):
         sums: dict[str, list[float]] = {}
         for segment in reply.segments:
             values = _values(reply, segment.floor_area_m2, city)
-            kept = sums.setdefault(group(segment), [0.0] * len(values))
-            sums[group(segment)] = [a + b for a, b in zip(kept, values, strict=True)]
+            kept = sums.setdefault(name_of(segment), [0.0] * len(values))
+            sums[name_of(segment)] = [a + b for a, b in zip(kept, values, strict=True)]
         _table(f"{where}: 建筑面积 floor area by {title}, 百万 m2 (Mm2)", reply, years, sums)
     flows = {
         "竣工 completed": reply.completed_m2,
@@ -73,6 +67,15 @@ def report(reply: buildings_pb2.ProjectStockResponse, city: str) -> None:
     if not city:
         rows["改造缺口 retrofit without floor to take"] = list(reply.retrofit_shortfall_m2)
     _table(f"{where}: 年流量 flows of the year, Mm2", reply, years, rows)
+
+
+def _type(segment: buildings_pb2.StockSegment) -> str:
+    return segment.building_type
+
+
+def _standard(segment: buildings_pb2.StockSegment) -> str:
+    kept = f", {segment.retrofit} retrofit" if segment.retrofit != "none" else ""
+    return f"{segment.standard}{kept}"
 
 
 def _values(reply: buildings_pb2.ProjectStockResponse, flat: Sequence[float], city: str) -> list[float]:
