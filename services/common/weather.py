@@ -60,7 +60,7 @@ def _made(region: Region, name: str, warming_k: float) -> WeatherYear:
     shift = _shift_k(region, name, anomaly)
     temperature, radiation, humidity = [], [], []
     for city in region.city_ids:
-        normals = _city_normals(region, city)
+        normals = city_normals(region, city)
         daily = _seasonal(normals["mean_temperature_degc"]) + warming_k
         daily = daily + normals["daily_mean_deviation_k"][_MONTH_OF_DAY] * anomaly + shift
         sun_kwh = _daily_radiation_kwh(region, city, normals["global_radiation_kwh_per_m2"], sun)
@@ -179,7 +179,7 @@ def _spell_weight(start: int, days: int) -> FloatArray:
     return np.clip(1.0 - distance / (taper + 1), 0.0, 1.0)
 
 
-def _city_normals(region: Region, city: str) -> dict[str, FloatArray]:
+def city_normals(region: Region, city: str) -> dict[str, FloatArray]:
     """Monthly normals of a city: its stations' normals mixed by weight (never their hourly series), [month]."""
     weights = {
         row["station"]: row["weight_share"]

@@ -1,0 +1,7 @@
+"""EPW files."""
+
+from services.buildings.climate.weather import Weather
+
+
+def epw_weather(content: bytes, where: str) -> Weather:
+    raise NotImplementedError(where)
