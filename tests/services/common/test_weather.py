@@ -6,7 +6,7 @@ import pytest
 from services.common.axes import MONTH_DAYS
 from services.common.errors import DomainError
 from services.common.regions import load_region
-from services.common.weather import _city_normals, weather_year
+from services.common.weather import city_normals, weather_year
 
 REGION = load_region("jiangsu")
 MONTH_OF_HOUR = np.repeat(np.arange(12), np.array(MONTH_DAYS) * 24)
@@ -16,7 +16,7 @@ MONTH_OF_HOUR = np.repeat(np.arange(12), np.array(MONTH_DAYS) * 24)
 def test_monthly_means_of_temperature_and_sun_are_the_normals(city):
     year = weather_year(REGION, "normal")
     p = REGION.city_ids.index(city)
-    normals = _city_normals(REGION, city)
+    normals = city_normals(REGION, city)
     for m in range(12):
         hours = m == MONTH_OF_HOUR
         mean = year.temperature_degc[p][hours].mean()
