@@ -14,7 +14,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PROJECTION, FLEET = re.findall(r"```python\n(.*?)```", README, re.S)
-FLEET_COMMANDS = re.findall(r"^\.venv/bin/dafeng ((?:dispatch|adequacy) .*)$", README, re.M)
+FLEET_COMMANDS = re.findall(
+    r"^\.venv/bin/dafeng ((?:dispatch|adequacy|zone|rooftop|stock) .*)$", README, re.M
+)
 
 
 def run_python(code: str, address: str) -> str:
@@ -58,7 +60,7 @@ def test_the_fleet_shown_for_curl_is_answered(served):
 
 @pytest.mark.parametrize("command", FLEET_COMMANDS)
 def test_the_commands_for_fleets_run(served, tmp_path, command):
-    words = shlex.split(command.replace(" out/", f" {tmp_path}"))
+    words = shlex.split(command.replace(" out/", f" {tmp_path}"), comments=True)
     done = subprocess.run(
         [sys.executable, "-m", "dafeng.cli", *words, "--address", served[0]],
         capture_output=True,
