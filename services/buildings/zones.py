@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.buildings.climate.place import city_weather
+from services.buildings.climate.sky import plane_irradiance
 from services.buildings.envelopes import Envelope
 from services.buildings.equipment import Equipment, cooling_equipment, heating_equipment
-from services.buildings.solar import plane_radiation
 from services.buildings.use import PHYSICS, schedule
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, MONTH_DAYS
@@ -19,6 +20,8 @@ from services.common.weather import WeatherYear
 
 _MONTH = np.repeat(np.arange(1, 13), np.array(MONTH_DAYS) * 24)
 _VERTICAL_SKY = 0.5
+# azimuth and tilt, degrees: walls north, east, south, west; the roof lies flat
+_PLANES: Final = ((0.0, 90.0), (90.0, 90.0), (180.0, 90.0), (270.0, 90.0), (180.0, 0.0))
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,10 @@ def physics(region: Region) -> Mapping[str, float]:
 def climate(region: Region, year: WeatherYear, p: int) -> Climate:
     """Weather of a city with the efficiency of equipment in it."""
     per = physics(region)
-    city = region.city_ids[p]
     outdoor = np.ascontiguousarray(year.temperature_degc[p])
-    planes = plane_radiation(
-        year.global_radiation_w_per_m2[p],
-        region.number("weather", "latitude_deg", city),
-        region.number("weather", "longitude_deg", city),
-        per["ground_albedo"],
-        per["lowest_beam_sun_cosine"],
+    weather = city_weather(region, year, p)
+    planes = np.array(
+        [plane_irradiance(weather, *plane, per["ground_albedo"]).total for plane in _PLANES],
     )
     return Climate(
         outdoor,
