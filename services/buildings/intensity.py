@@ -6,6 +6,7 @@ side on threads: the kernel lets go of the interpreter, and each city writes its
 """
 
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,7 @@ from services.buildings.use import mode_setpoints, public_setpoints
 from services.buildings.zone_kernels import simulate_zone, weigh_loads
 from services.buildings.zones import Climate, Zone, climate, make_zone, physics
 from services.common.arrays import FloatArray
-from services.common.axes import HOURS
+from services.common.axes import HOURS, MONTH_DAYS
 from services.common.regions import Region, load_region
 from services.common.weather import WeatherYear, weather_year
 
@@ -38,6 +39,7 @@ _HEAT_LIKE: Final = (HEAT, *(i for k, i in ELECTRICITY.items() if k.startswith("
 _WARM_UP_HOURS = 480
 _START_DEGC = 16.0
 _NEVER = 99.0
+_COMFORT_POINTS: Final = (0, 2)  # warming points where the second set-point level is simulated
 _SAME_CLIMATE: Final = {"low_wind": "normal"}  # a still year is as warm and sunny as the normal one
 
 
@@ -48,8 +50,13 @@ class Intensities:
     warming_k: FloatArray  # [w]
     setpoints_degc: FloatArray  # [2 (heating, cooling), 2 (low, high)]
     residential: FloatArray  # [2 (urban, rural), e, mode, p, w, c]
+    comfort: (
+        FloatArray  # as residential, at set-points `comfort_step_k` warmer in winter and cooler in summer
+    )
+    comfort_step_k: float
     public: FloatArray  # [type, e, set-point, p, w, c]
     hourly: FloatArray  # [4, h] MWh of the base stock: residential heat, cooling; public heat, cooling
+    monthly_degc: FloatArray  # [p, month] mean air of the year without warming
 
     def is_heat_like(self, column: int) -> bool:
         """True for the columns that follow the heating set-point."""
@@ -60,6 +67,7 @@ class _Buffers:
     def __init__(self) -> None:
         self.air, self.surface, self.mass, self.power = (np.zeros(HOURS) for _ in range(4))
         self.heat, self.cool = np.zeros(HOURS), np.zeros(HOURS)
+        self.capacity = np.zeros((len(HEATING_SYSTEMS), HOURS))
         self.sums = np.zeros(COLUMNS)
 
 
@@ -86,29 +94,51 @@ def _made(region_id: str, weather: str) -> Intensities:
         warming,
         setpoints,
         np.zeros((2, len(STATES), len(modes), places, len(warming), COLUMNS)),
+        np.zeros((2, len(STATES), len(modes), places, len(warming), COLUMNS)),
+        per["comfort_step_k"],
         np.zeros((len(PUBLIC_TYPES), len(STATES), 2, places, len(warming), COLUMNS)),
         np.zeros((4, HOURS)),
+        np.zeros((places, len(MONTH_DAYS))),
     )
     years = [weather_year(region, weather, kelvin) for kelvin in warming]
+    usual = [weather_year(region, "normal", kelvin) for kelvin in warming]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        hourly = list(pool.map(lambda p: _city(region, base, years, p, found), range(places)))
+        hourly = list(pool.map(lambda p: _city(region, base, years, usual, p, found), range(places)))
     found.hourly[:] = np.sum(hourly, axis=0)
-    for values in (found.residential, found.public, found.hourly):
+    ends = np.cumsum(MONTH_DAYS) * 24
+    for m, (first, end) in enumerate(zip(ends - np.array(MONTH_DAYS) * 24, ends, strict=True)):
+        found.monthly_degc[:, m] = years[0].temperature_degc[:, first:end].mean(axis=1)
+    for values in (found.residential, found.comfort, found.public, found.hourly, found.monthly_degc):
         values.flags.writeable = False
     return found
 
 
 def _city(
-    region: Region, base: StockBase, years: list[WeatherYear], p: int, found: Intensities
+    region: Region,
+    base: StockBase,
+    years: list[WeatherYear],
+    usual: list[WeatherYear],
+    p: int,
+    found: Intensities,
 ) -> FloatArray:
     """Fill a city's cells; -> its hourly loads, MWh [4, h]."""
     run = _Buffers()
     hourly = np.zeros((4, HOURS))
     for w, year in enumerate(years):
-        place = climate(region, year, p)
+        place = climate(region, year, p, usual[w].temperature_degc[p])
         _dwellings(region, base, place, p, w, found, run, hourly)
         _public(region, base, place, p, w, found, run, hourly)
+    _comfort_between(found, p)
     return hourly
+
+
+def _comfort_between(found: Intensities, p: int) -> None:
+    """The step of the second set-point level at the middle warming: between those at the ends."""
+    low, middle, high = found.warming_k
+    part = (middle - low) / (high - low)
+    base, comfort = found.residential[:, :, :, p], found.comfort[:, :, :, p]
+    step = (1 - part) * (comfort - base)[..., 0, :] + part * (comfort - base)[..., 2, :]
+    found.comfort[:, :, :, p, 1] = base[..., 1, :] + step
 
 
 def _simulate(
@@ -124,6 +154,7 @@ def _simulate(
     """One zone; a partition W/(m2 K) lets its air exchange heat with unheated rooms at `neighbour` degC."""
     per = physics(region)
     kind = "residential" if dwelling else "public"
+    heat_limit = per[f"{kind}_heat_limit_w_per_m2"]
     ventilation, supply = zone.ventilation, place.outdoor
     if partition > 0:
         ventilation = zone.ventilation + partition
@@ -137,7 +168,7 @@ def _simulate(
         zone.gain_air,
         zone.gain_radiant,
         *setpoints,
-        np.full(HOURS, per[f"{kind}_heat_limit_w_per_m2"]),
+        np.full(HOURS, heat_limit),
         np.full(HOURS, per[f"{kind}_cool_limit_w_per_m2"]),
         zone.windows,
         1 / (1 / zone.opaque - 1 / (9.1 * mass_area)),
@@ -152,17 +183,42 @@ def _simulate(
         run.mass,
         run.power,
     )
+    load = _design_load_w_per_m2(per, zone, place, setpoints[0], ventilation, supply)
+    rated = place.heating.rated_w_per_m2(heat_limit, load)
+    np.multiply(place.heating.capacity_share, rated[:, None], out=run.capacity)
     weigh_loads(
         run.power,
         zone.latent,
         per["residential_sensible_share"] if dwelling else 1.0,
         place.heating.inverse_cop,
-        place.heating.capacity_w_per_m2,
+        run.capacity,
         place.cooling_residential if dwelling else place.cooling_public,
         run.heat,
         run.cool,
         run.sums,
     )
+
+
+def _design_load_w_per_m2(
+    per: Mapping[str, float],
+    zone: Zone,
+    place: Climate,
+    setpoint: FloatArray,
+    ventilation: FloatArray,
+    supply: FloatArray,
+) -> float:
+    """Steady loss at the design dry bulb without gains, with the surcharge of rooms heated by hours; 0 if unheated."""
+    inside = float(setpoint.max())
+    if inside <= -_NEVER:
+        return 0.0
+    design = place.heating.design_degc
+    coldest = place.coldest_hours[setpoint[place.coldest_hours] > -_NEVER]
+    if coldest.size == 0:
+        coldest = place.coldest_hours
+    to_supply = inside - design - (supply[coldest] - place.outdoor[coldest])
+    loss = (zone.windows + zone.opaque) * (inside - design) + float((ventilation[coldest] * to_supply).mean())
+    continuous = bool((setpoint > -_NEVER).all())
+    return max(loss, 0.0) * (1.0 if continuous else 1 + per["intermittent_surcharge"])
 
 
 def _dwellings(
@@ -179,7 +235,9 @@ def _dwellings(
     modes = region.table("buildings/usage_modes").rows()
     archetypes = region.table("buildings/archetypes").by("archetype")
     off = np.full(HOURS, -_NEVER), np.full(HOURS, _NEVER)
+    step = found.comfort_step_k
     points = [mode_setpoints(region, mode, place.daily_mean) for mode in modes]
+    comfort = [mode_setpoints(region, mode, place.daily_mean, step) for mode in modes]
     area = base.state_area_m2
     cop, eer = place.heating.inverse_cop[0], place.cooling_residential[0]
     for e, envelope in enumerate(envelopes(region, "residential", "cold" if base.zone_cold[p] else "hscw")):
@@ -197,7 +255,11 @@ def _dwellings(
                 share = weight * mode["conditioned_share"]
                 if share <= 0:
                     continue
-                _simulate(region, zone, place, points[m], mode["partition_w_per_m2_k"], free, True, run)
+                partition = mode["partition_w_per_m2_k"]
+                if w in _COMFORT_POINTS:
+                    _simulate(region, zone, place, comfort[m], partition, free, True, run)
+                    found.comfort[kind, e, m, p, w] += share * run.sums
+                _simulate(region, zone, place, points[m], partition, free, True, run)
                 found.residential[kind, e, m, p, w] += share * run.sums
                 if w == 0:
                     settle = "rural" if kind else "urban"

@@ -54,17 +54,22 @@ def schedule(region_id: str, name: str, kind: str) -> FloatArray:
 
 
 def mode_setpoints(
-    region: Region, mode: dict[str, Any], daily_mean_degc: FloatArray
+    region: Region, mode: dict[str, Any], daily_mean_degc: FloatArray, comfort_k: float = 0.0
 ) -> tuple[FloatArray, FloatArray]:
-    """Heating and cooling set-points of a usage mode, degC [h]; beyond +-90 when off."""
+    """Heating and cooling set-points of a usage mode, degC [h]; beyond +-90 when off.
+
+    `comfort_k` raises the winter and lowers the summer set-point.
+    """
     hours = {
         (r["mode"], r["system"]): np.array([r[f"h{h:02d}"] for h in range(24)])
         for r in region.table("buildings/usage_hours").rows()
     }
     cold_day = (daily_mean_degc < mode["heat_below_degc"])[:, None]
     hot_day = (daily_mean_degc > mode["cool_above_degc"])[:, None]
-    heat = np.where(cold_day & (hours[mode["mode"], "heating"] > 0), mode["heating_setpoint_degc"], -_OFF)
-    cool = np.where(hot_day & (hours[mode["mode"], "cooling"] > 0), mode["cooling_setpoint_degc"], _OFF)
+    heated = cold_day & (hours[mode["mode"], "heating"] > 0)
+    cooled = hot_day & (hours[mode["mode"], "cooling"] > 0)
+    heat = np.where(heated, mode["heating_setpoint_degc"] + comfort_k, -_OFF)
+    cool = np.where(cooled, mode["cooling_setpoint_degc"] - comfort_k, _OFF)
     return np.ascontiguousarray(heat.ravel()), np.ascontiguousarray(cool.ravel())
 
 

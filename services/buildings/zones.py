@@ -32,6 +32,7 @@ class Climate:
     daily_mean: FloatArray  # degC [day]
     planes: FloatArray  # W/m2 [plane, h]
     humidity: FloatArray  # kg/kg
+    coldest_hours: NDArray[np.intp]  # the coldest hours of the year
     heating: Equipment  # by heating system, [k, h]
     cooling_residential: FloatArray  # 1/EER by cooling system, [j, h]
     cooling_public: FloatArray
@@ -55,10 +56,11 @@ def physics(region: Region) -> Mapping[str, float]:
     return {name: leaf.number() for name, leaf in region.leaves(PHYSICS).items()}
 
 
-def climate(region: Region, year: WeatherYear, p: int) -> Climate:
-    """Weather of a city with the efficiency of equipment in it."""
+def climate(region: Region, year: WeatherYear, p: int, usual_degc: FloatArray | None = None) -> Climate:
+    """Weather of a city with equipment in it, sized for a usual year's temperatures (this one's when not given)."""
     per = physics(region)
     outdoor = np.ascontiguousarray(year.temperature_degc[p])
+    design_degc = float(np.quantile(outdoor if usual_degc is None else usual_degc, per["design_hours_share"]))
     weather = city_weather(region, year, p)
     planes = np.array(
         [plane_irradiance(weather, *plane, per["ground_albedo"]).total for plane in _PLANES],
@@ -68,7 +70,8 @@ def climate(region: Region, year: WeatherYear, p: int) -> Climate:
         outdoor.reshape(DAYS, 24).mean(axis=1),
         planes,
         year.humidity_ratio_kg_per_kg[p],
-        heating_equipment(per, outdoor),
+        np.flatnonzero(outdoor <= np.quantile(outdoor, per["coldest_hours_share"])),
+        heating_equipment(per, outdoor, year.humidity_ratio_kg_per_kg[p], design_degc),
         cooling_equipment(per, outdoor, per["eer_carnot_share_residential"]),
         cooling_equipment(per, outdoor, per["eer_carnot_share_public"]),
     )
