@@ -25,6 +25,7 @@ from services.common.scenario import Frame, Scenario
 _NOISE = 1e-9
 _SUMS = (
     ("buildings.retrofit_medium_share", "buildings.retrofit_deep_share"),
+    ("buildings.ultra_low_energy_share_new", "buildings.near_zero_energy_share_new"),
     ("buildings.electric_hot_water_share", "buildings.solar_thermal_hot_water_share"),
 )
 

@@ -1,8 +1,7 @@
 """Projection of the stock: demand for floor area, survival, completions by standard, retrofit."""
 
-import math
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
@@ -10,22 +9,27 @@ from services.buildings.base import (
     FACTORY,
     FAMILIES,
     PUBLIC,
+    PUBLIC_TYPES,
     RURAL,
     START,
     TYPES,
     URBAN,
     StockBase,
 )
-from services.buildings.states import SAVING_50, SAVING_65, SAVING_75, STATES, ULTRA_LOW
+from services.buildings.states import STATES
 from services.buildings.stock_kernels import turn_over
-from services.common.arrays import FloatArray
-from services.common.axes import BASE_YEAR, LAST_YEAR
+from services.buildings.stock_life import LIFE_CLASS, base_year_losses, lives
+from services.buildings.stock_retrofit import AFTER, asked_m2, depth_shares, groups, over_limit_share
+from services.buildings.stock_standards import FAMILY, as_built, permitted
+from services.common.arrays import FloatArray, IntArray
+from services.common.axes import BASE_YEAR
 from services.common.economy import gdp_by_place, population_by_place
 from services.common.levers import LeverPaths
-from services.common.regions import Region, load_region
-from services.common.units import M2_PER_MM2
 
-_RESIDENTIAL_GROUP, _PUBLIC_GROUP = 0, 1
+_PLAN_YEARS = 5  # completions after the base year are told by five-year plan
+_MARKS: Final = ("prefabricated", "two_star")
+_SHIFT_STEPS = 30
+_SHIFT_MET = 1e-13
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,17 @@ class Stock:
     completed_m2: FloatArray  # [p, t, y]
     demolished_m2: FloatArray
     retrofitted_m2: FloatArray
+    retrofit_depth_shares: FloatArray  # [d, p, y] light, medium, deep
+    retrofit_shortfall_m2: FloatArray  # [y] asked for in the region beyond what was eligible
     urban_population: FloatArray  # [p, y] persons
     rural_population: FloatArray
+    permitted_share: FloatArray  # [p, f, y, g] standards of completions by law and levers
+    period_m2: FloatArray  # [p, t, k, y] by period of completion
+    periods: tuple[tuple[tuple[int, int], ...], ...]  # first and last year of each period, by type
+    prefabricated_m2: FloatArray  # [p, t, y] completions
+    two_star_m2: FloatArray  # [p, t, y] completions rated two stars or above
+    prefabricated_stock_m2: FloatArray  # [p, t, y] still standing of those completed after the base year
+    two_star_stock_m2: FloatArray  # [p, t, y]
 
     @property
     def type_m2(self) -> FloatArray:
@@ -51,46 +64,88 @@ class Stock:
         total = self.type_m2
         return np.asarray(np.minimum(self.demand_m2 / np.maximum(total, 1.0), 1.0))
 
+    @property
+    def retrofitted_by_depth_m2(self) -> FloatArray:
+        """Area retrofitted in the year by depth, [d, p, t, y]."""
+        return np.asarray(self.retrofit_depth_shares[:, :, None, :] * self.retrofitted_m2)
+
 
 def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     """Project the stock on the paths' years (from the base year)."""
-    region, years = base.region, len(paths.years)
+    years = len(paths.years)
     urban, rural = populations(base, paths)
     demand = _demand(base, paths, urban, rural)
     places, types = demand.shape[:2]
     first_new = BASE_YEAR - base.first_vintage + 1
-    area = np.zeros((places, types, first_new + years - 1, len(STATES)))
+    vintages = first_new + years - 1
+    area = np.zeros((places, types, vintages, len(STATES)))
     area[:, :, :first_new] = base.area_m2
-    survival, backward = _old_survival(region.region_id, base.first_vintage)
+    ratio = paths.by_place("buildings.demolition_ratio")
+    life = lives(base, paths, ratio)
+    periods, period = _periods(base, paths.years[-1])
+    marks = _marks(base, paths)
+    over = np.empty((places, types, vintages, len(AFTER)))
+    over[:] = over_limit_share(base)[None, :, None, None]
     stock = np.zeros((places, types, len(STATES), years))
     stock[..., 0] = base.state_area_m2
+    by_period = np.zeros((places, types, int(period.max()) + 1, years))
+    marked = np.zeros((len(_MARKS), places, types, years))
     completed, demolished, retrofitted = (np.zeros((places, types, years)) for _ in range(3))
     completed[..., 0] = base.area_m2[:, :, -1].sum(axis=2)
-    demolished[..., 0] = (base.area_m2[:, :, :-1].sum(axis=3) * backward[:, :-1]).sum(axis=2)
-    deep, medium = (paths.by_place(f"buildings.retrofit_{k}_share") for k in ("deep", "medium"))
-    step = region.number(START, "retrofit_light_step_share")
+    lost = base_year_losses(base.region, base.first_vintage)[:, :-1]
+    demolished[..., 0] = (base.area_m2[:, :, :-1].sum(axis=3) * lost).sum(axis=2)
+    shortfall = np.zeros(years)
+    wanted = permitted(base, paths)
+    depths = depth_shares(paths)
     turn_over(
         area,
-        np.ascontiguousarray(survival[:, :, :years]),
-        _new_survival(region, paths),
+        LIFE_CLASS,
+        life.survival,
+        life.new_survival,
+        ratio,
         demand,
-        _new_mix(region, paths, base),
-        _groups(),
-        _retrofit_m2(paths),
-        np.ascontiguousarray(medium + step * (1 - medium - deep)),
-        np.ascontiguousarray(deep),
-        SAVING_75,
-        int(region.number(START, "retrofit_least_age_years")),
-        region.number(START, "least_new_share"),
-        first_new,
-        first_new - 1,
-        np.zeros((places, types)),
+        FAMILY,
+        as_built(base, paths, wanted),
+        base.region.number(START, "least_new_share"),
+        groups(),
+        life.open_to_retrofit,
+        asked_m2(paths),
+        depths,
+        AFTER,
+        over,
+        period,
+        np.ascontiguousarray(marks[..., 1:]),
+        np.zeros((places, types, vintages), dtype=np.int32),
+        np.zeros((places, types, vintages), dtype=np.int32),
+        np.zeros((places, types, vintages, len(STATES)), dtype=np.int8),
+        np.zeros((places, 2, len(AFTER), 2)),
+        np.zeros((len(AFTER), 2)),
+        np.zeros(len(STATES)),
         stock,
+        by_period,
+        marked,
         completed,
         demolished,
         retrofitted,
+        shortfall,
     )
-    return Stock(stock, demand, completed, demolished, retrofitted, urban, rural)
+    return Stock(
+        stock,
+        demand,
+        completed,
+        demolished,
+        retrofitted,
+        depths,
+        shortfall,
+        urban,
+        rural,
+        wanted,
+        by_period,
+        periods,
+        marks[0] * completed,
+        marks[1] * completed,
+        *marked,
+    )
 
 
 def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
@@ -99,10 +154,13 @@ def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatAr
     target = paths.path("drivers.urbanization_share")
     start = np.log(base.urban_share / (1 - base.urban_share))[:, None]
     shift = np.zeros(len(target))
-    for _ in range(30):
+    total = people.sum(axis=0)
+    for _ in range(_SHIFT_STEPS):
         share = 1 / (1 + np.exp(-(start + shift)))
-        miss = (people * share).sum(axis=0) / people.sum(axis=0) - target
-        shift = shift - miss / ((people * share * (1 - share)).sum(axis=0) / people.sum(axis=0))
+        miss = (people * share).sum(axis=0) / total - target
+        shift = shift - miss / ((people * share * (1 - share)).sum(axis=0) / total)
+        if (np.abs(miss) < _SHIFT_MET).all():
+            break
     share = 1 / (1 + np.exp(-(start + shift)))
     own = paths.by_place("drivers.urbanization_share")
     share = np.where(own != target, own, share)
@@ -128,93 +186,43 @@ def _demand(base: StockBase, paths: LeverPaths, urban: FloatArray, rural: FloatA
     return np.ascontiguousarray(start * growth)
 
 
-def _groups() -> FloatArray:
-    group = np.full(len(TYPES), -1.0)
-    group[URBAN] = _RESIDENTIAL_GROUP
-    group[PUBLIC] = _PUBLIC_GROUP
-    return group
+def _marks(base: StockBase, paths: LeverPaths) -> FloatArray:
+    """Share of completions that is prefabricated, and rated two stars or above, [a, p, t, y].
+
+    Prefabrication is decided at the start of building, so completions follow the share of starts by the time of
+    construction. Two stars are asked of government-invested public buildings.
+    """
+    starts = paths.by_place("buildings.prefabricated_share_new_starts")
+    lag = int(base.region.number(START, "start_to_completion_years"))
+    year = np.maximum(np.arange(starts.shape[1]) - lag, 0)
+    marks = np.zeros((len(_MARKS), len(starts), len(TYPES), starts.shape[1]))
+    marks[0, :, :FACTORY] = starts[:, None, year]
+    stars = paths.by_place("buildings.two_star_share_new_government_public")
+    marks[1, :, PUBLIC] = government_share(base)[None, :, None] * stars[:, None]
+    return marks
 
 
-def _retrofit_m2(paths: LeverPaths) -> FloatArray:
-    names = ("residential", "public")
-    return np.array([paths.path(f"buildings.retrofit_area_{n}") * M2_PER_MM2 for n in names])
+def government_share(base: StockBase) -> FloatArray:
+    """Government-invested share of public floor by public type."""
+    rows = base.region.table("buildings/public_types").by("building_type")
+    return np.array([rows[t]["government_share"] for t in PUBLIC_TYPES])
 
 
-def _new_mix(region: Region, paths: LeverPaths, base: StockBase) -> FloatArray:
-    """Standard of completions as built, [p, t, y, g]; what misses its standard counts one generation lower."""
-    years = paths.years
-    ultra = paths.by_place("buildings.ultra_low_energy_share_new")
-    kept = paths.by_place("buildings.as_built_compliance")
-    upper = np.zeros((len(TYPES), *ultra.shape))
-    upper[URBAN] = paths.by_place("buildings.new_urban_residential_75_share")
-    upper[PUBLIC] = region.leaf(START, "new_public_72_share").path(years)
-    rural_65 = region.leaf(START, "new_rural_65_share").path(years)
-    mix = np.zeros((ultra.shape[0], len(TYPES), len(years), len(STATES)))
-    for t in range(len(TYPES) - 1):
-        by_law = 1 - (0 if t == RURAL else ultra)
-        best = rural_65 * np.ones_like(ultra) if t == RURAL else upper[t]
-        top = SAVING_65 if t == RURAL else SAVING_75
-        mix[:, t, :, top] = by_law * best * kept
-        mix[:, t, :, top - 1] = by_law * (best * (1 - kept) + (1 - best) * kept)
-        mix[:, t, :, SAVING_50 if top == SAVING_75 else 0] += by_law * (1 - best) * (1 - kept)
-        mix[:, t, :, ULTRA_LOW] += 1 - by_law
-    mix[:, FACTORY, :, 0] = 1.0
-    return mix
-
-
-@lru_cache(maxsize=8)
-def _old_survival(region_id: str, first_vintage: int) -> tuple[FloatArray, FloatArray]:
-    """Yearly survival of the base stock, [t, v, y], and area lost in the base year per area left, [t, v]."""
-    region = load_region(region_id)
-    vintages = np.arange(first_vintage, BASE_YEAR + 1, dtype=np.float64)
-    ages = np.arange(BASE_YEAR - 1, LAST_YEAR + 1)[None, :] - vintages[:, None]
-    survival = np.ones((len(TYPES), len(vintages), LAST_YEAR - BASE_YEAR + 1))
-    backward = np.zeros((len(TYPES), len(vintages)))
-    for t, family in enumerate(FAMILIES):
-        mean, shape = _old_life(region, family, vintages)
-        scale = mean / np.array([math.gamma(1 + 1 / k) for k in shape])
-        left = np.exp(-((np.maximum(ages, 0) / scale[:, None]) ** shape[:, None]))
-        ratio = left[:, 1:] / left[:, :-1]
-        survival[t, :, 1:] = ratio[:, 1:]
-        backward[t] = 1 / ratio[:, 0] - 1
-    return survival, backward
-
-
-def _old_life(region: Region, family: str, vintages: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean life, yr, and Weibull shape of the base stock, [v]."""
-    per = region.leaves(START)
-    if family in ("rural", "factory"):
-        life, shape = per[f"{family}_lifetime_years"], per["rural_weibull_shape"]
-        return np.full(len(vintages), life.number()), np.full(len(vintages), shape.number())
-    recent = vintages >= per["urban_recent_first_year"].number()
-    return (
-        np.where(
-            recent, per["urban_recent_lifetime_years"].number(), per["urban_old_lifetime_years"].number()
-        ),
-        np.where(recent, per["urban_recent_weibull_shape"].number(), per["urban_old_weibull_shape"].number()),
+def _periods(
+    base: StockBase, last_year: int
+) -> tuple[tuple[tuple[tuple[int, int], ...], ...], IntArray]:
+    """Periods of completion by type, and the period of each vintage, [t, v]: those of the base stock, then plans."""
+    rows = base.region.table("buildings/stock_vintages").rows()
+    plans = [
+        (first, min(first + _PLAN_YEARS - 1, last_year))
+        for first in range(BASE_YEAR + 1, last_year + 1, _PLAN_YEARS)
+    ]
+    per_type = tuple(
+        (*sorted((r["year_from"], r["year_to"]) for r in rows if r["family"] == family), *plans)
+        for family in FAMILIES
     )
-
-
-def _new_survival(region: Region, paths: LeverPaths) -> FloatArray:
-    """Yearly survival of completions after the base year, [p, t, n, y]; life is that of the completion year."""
-    years = np.array(paths.years)
-    age = np.maximum(years[None, :] - years[1:, None], 0)  # [n, y]
-    life = paths.by_place("buildings.mean_lifetime_new_urban")[:, 1:]
-    shape = region.number(START, "urban_recent_weibull_shape")
-    survival = np.ones((len(life), len(TYPES), len(years) - 1, len(years)))
-    unique, index = np.unique(life, axis=0, return_inverse=True)
-    urban = np.array([_yearly(age, row, shape) for row in unique])[index.ravel()]
-    survival[:, URBAN] = urban
-    survival[:, PUBLIC] = urban[:, None]
-    shape = region.number(START, "rural_weibull_shape")
-    for t, family in ((RURAL, "rural"), (FACTORY, "factory")):
-        mean = np.full(len(years) - 1, region.number(START, f"{family}_lifetime_years"))
-        survival[:, t] = _yearly(age, mean, shape)
-    return survival
-
-
-def _yearly(age: FloatArray, mean: FloatArray, shape: float) -> FloatArray:
-    """S(age) / S(age - 1), [n, y]."""
-    scale = (mean / math.gamma(1 + 1 / shape))[:, None]
-    before = np.maximum(age - 1, 0)
-    return np.asarray(np.exp((before / scale) ** shape - (age / scale) ** shape))
+    index = np.zeros((len(TYPES), last_year - base.first_vintage + 1), dtype=np.int32)
+    for t, periods in enumerate(per_type):
+        for k, (first, last) in enumerate(periods):
+            index[t, max(first - base.first_vintage, 0) : last - base.first_vintage + 1] = k
+    return per_type, index

@@ -126,6 +126,9 @@ LOWER = [
     ("retrofit_area_public", 40.0, "useful_heat_kwh_per_m2"),
     ("usage_mode_shift", 0.0, "useful_heat_kwh_per_m2"),
     ("mean_lifetime_new_urban", 90.0, "demolished_floor_area_m2"),
+    ("demolition_ratio", 0.5, "demolished_floor_area_m2"),
+    ("near_zero_energy_share_new", 0.7, "useful_heat_kwh_per_m2"),
+    ("retrofit_deep_share", 0.6, "useful_heat_kwh_per_m2"),
     ("urban_residential_floor_per_person", 38.0, "electricity_mwh"),
     ("rural_residential_floor_per_person", 45.0, "electricity_mwh"),
     ("district_heat_heat_pump_share", 0.6, "district_heat_gj"),
@@ -143,7 +146,6 @@ HIGHER = [
     ("high_quality_green_building_area", 20.0, "high_quality_green_building_area_m2"),
     ("prefabricated_share_new_starts", 1.0, "prefabricated_new_starts_share"),
     ("as_built_compliance", 1.0, "saving_75_stock_share"),
-    ("retrofit_deep_share", 0.6, "saving_75_stock_share"),
     ("heat_pump_share_new", 1.0, "space_heating_heat_pump_share"),
     ("heat_pump_share_replacement", 1.0, "space_heating_heat_pump_share"),
 ]
@@ -157,6 +159,8 @@ SHARED = {
         "solar_thermal_hot_water_share",
         "retrofit_medium_share",
         "retrofit_deep_share",
+        "ultra_low_energy_share_new",
+        "near_zero_energy_share_new",
     )
 }
 
