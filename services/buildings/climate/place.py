@@ -32,12 +32,13 @@ def city_weather(region: Region, year: WeatherYear, p: int) -> Weather:
         region.number("weather", f"{name}_deg", city) for name in ("latitude", "longitude")
     )
     light = year.global_radiation_w_per_m2[p]
+    light_share = _of_stations(region, city, "buildings/pv_light", "pv_light_share")
     direct, diffuse = _split(region, year.name, p, latitude, longitude, light.tobytes())
     return Weather(
         name=f"{region.region_id}/{city}, {year.name} year",
         latitude_deg=latitude,
         longitude_deg=longitude,
-        elevation_m=_elevation_m(region, city),
+        elevation_m=_of_stations(region, city, "weather/stations", "elevation_m"),
         utc_offset_hours=_BEIJING_OFFSET_HOURS,
         sun_minute=_MID_HOUR,
         first_weekday=FIRST_WEEKDAY,
@@ -47,8 +48,11 @@ def city_weather(region: Region, year: WeatherYear, p: int) -> Weather:
         diffuse_w_per_m2=diffuse,
         humidity_ratio_kg_per_kg=year.humidity_ratio_kg_per_kg[p],
         wind_m_per_s=_wind_m_per_s(region, city),
+        pv_light_share=light_share,
         notes=(
             "synthesised from monthly normals of stations; direct and diffuse radiation split after Erbs",
+            f"PV counts {light_share:.3f} of the light: so much of global radiation do the direct and diffuse of "
+            "the stations bear out",
         ),
     )
 
@@ -65,12 +69,12 @@ def _split(
     return parts
 
 
-def _elevation_m(region: Region, city: str) -> float:
-    stations = region.table("weather/stations").by("station")
-    rows = region.table("weather/city_stations").rows()
-    return float(
-        sum(r["weight_share"] * stations[r["station"]]["elevation_m"] for r in rows if r["city"] == city)
-    )
+@lru_cache(maxsize=256)
+def _of_stations(region: Region, city: str, table: str, column: str) -> float:
+    """A figure of a city: its stations' by weight."""
+    stations = region.table(table).by("station")
+    rows = [r for r in region.table("weather/city_stations").rows() if r["city"] == city]
+    return float(sum(r["weight_share"] * stations[r["station"]][column] for r in rows))
 
 
 @lru_cache(maxsize=64)

@@ -25,6 +25,7 @@ class Weather:
     humidity_ratio_kg_per_kg: FloatArray  # zeros when the caller gave no humidity
     wind_m_per_s: FloatArray
     closure_ratio: float = 1.0
+    pv_light_share: float = 1.0  # of global radiation that the stations' direct and diffuse bear out
     notes: tuple[str, ...] = ()
 
 

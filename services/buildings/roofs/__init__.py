@@ -1,0 +1,1 @@
+"""What roofs yield: the PV chain and EstimateRooftopPv."""
