@@ -18,7 +18,7 @@ from services.buildings.base import (
 )
 from services.buildings.states import STATES
 from services.buildings.stock_kernels import turn_over
-from services.buildings.stock_life import LIFE_CLASS, base_year_losses, lives
+from services.buildings.stock_life import LIFE_CLASS, LIFE_CLASSES, base_year_losses, lives
 from services.buildings.stock_retrofit import AFTER, asked_m2, depth_shares, groups, over_limit_share
 from services.buildings.stock_standards import FAMILY, as_built, permitted
 from services.common.arrays import FloatArray, IntArray
@@ -45,7 +45,8 @@ class Stock:
     retrofit_shortfall_m2: FloatArray  # [y] asked for in the region beyond what was eligible
     urban_population: FloatArray  # [p, y] persons
     rural_population: FloatArray
-    permitted_share: FloatArray  # [p, f, y, g] standards of completions by law and levers
+    permitted_share: FloatArray  # [p, f, y, g] standards of completions by law and levers, f of NEW_FAMILIES
+    built_share: FloatArray  # [p, f, y, g] standards of completions as built
     period_m2: FloatArray  # [p, t, k, y] by period of completion
     periods: tuple[tuple[tuple[int, int], ...], ...]  # first and last year of each period, by type
     prefabricated_m2: FloatArray  # [p, t, y] completions
@@ -78,13 +79,13 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     places, types = demand.shape[:2]
     first_new = BASE_YEAR - base.first_vintage + 1
     vintages = first_new + years - 1
-    area = np.zeros((places, types, vintages, len(STATES)))
-    area[:, :, :first_new] = base.area_m2
+    area = np.zeros((places, types, len(STATES), vintages))
+    area[..., :first_new] = base.area_m2.transpose(0, 1, 3, 2)
     ratio = paths.by_place("buildings.demolition_ratio")
     life = lives(base, paths, ratio)
     periods, period = _periods(base, paths.years[-1])
     marks = _marks(base, paths)
-    over = np.empty((places, types, vintages, len(AFTER)))
+    over = np.empty((places, types, len(AFTER), vintages))
     over[:] = over_limit_share(base)[None, :, None, None]
     stock = np.zeros((places, types, len(STATES), years))
     stock[..., 0] = base.state_area_m2
@@ -96,16 +97,18 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     demolished[..., 0] = (base.area_m2[:, :, :-1].sum(axis=3) * lost).sum(axis=2)
     shortfall = np.zeros(years)
     wanted = permitted(base, paths)
+    built = as_built(base, paths, wanted)
     depths = depth_shares(paths)
     turn_over(
         area,
+        _spans(area[..., :first_new]),
         LIFE_CLASS,
         life.survival,
         life.new_survival,
         ratio,
         demand,
         FAMILY,
-        as_built(base, paths, wanted),
+        built,
         base.region.number(START, "least_new_share"),
         groups(),
         life.open_to_retrofit,
@@ -115,12 +118,10 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         over,
         period,
         np.ascontiguousarray(marks[..., 1:]),
-        np.zeros((places, types, vintages), dtype=np.int32),
-        np.zeros((places, types, vintages), dtype=np.int32),
-        np.zeros((places, types, vintages, len(STATES)), dtype=np.int8),
+        np.ones((len(LIFE_CLASSES), vintages)),
+        np.zeros((places, types, vintages)),
         np.zeros((places, 2, len(AFTER), 2)),
         np.zeros((len(AFTER), 2)),
-        np.zeros(len(STATES)),
         stock,
         by_period,
         marked,
@@ -140,12 +141,21 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         urban,
         rural,
         wanted,
+        built,
         by_period,
         periods,
         marks[0] * completed,
         marks[1] * completed,
         *marked,
     )
+
+
+def _spans(area: FloatArray) -> IntArray:
+    """First vintage with area and the one after the last, [p, t, e, 2]; 0, 0 without any."""
+    there = np.asarray(area > 0)
+    last = area.shape[-1] - there[..., ::-1].argmax(axis=-1)
+    found = np.stack([there.argmax(axis=-1), last], axis=-1)
+    return np.ascontiguousarray(np.where(there.any(axis=-1)[..., None], found, 0), dtype=np.int32)
 
 
 def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
@@ -208,9 +218,7 @@ def government_share(base: StockBase) -> FloatArray:
     return np.array([rows[t]["government_share"] for t in PUBLIC_TYPES])
 
 
-def _periods(
-    base: StockBase, last_year: int
-) -> tuple[tuple[tuple[tuple[int, int], ...], ...], IntArray]:
+def _periods(base: StockBase, last_year: int) -> tuple[tuple[tuple[tuple[int, int], ...], ...], IntArray]:
     """Periods of completion by type, and the period of each vintage, [t, v]: those of the base stock, then plans."""
     rows = base.region.table("buildings/stock_vintages").rows()
     plans = [

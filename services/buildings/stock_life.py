@@ -32,15 +32,15 @@ _AGES_OVER_SCALE: Final = np.linspace(0.0, 6.0, 6001)
 class Lives:
     """Survival of the stock and of completions; c of LIFE_CLASSES."""
 
-    survival: FloatArray  # [c, v, y] standing at the end of y over the end of y - 1, base stock
-    new_survival: FloatArray  # [p, c, n, y] the same for completions of year 1 + n
-    open_to_retrofit: IntArray  # [p, c, v, y] 1 where age and remaining life allow a retrofit
+    survival: FloatArray  # [c, y, v] standing at the end of y over the end of y - 1, base stock
+    new_survival: FloatArray  # [p, c, y, n] the same for completions of year 1 + n
+    open_to_retrofit: IntArray  # [p, c, y, v] 1 where age and remaining life allow a retrofit
 
 
 def lives(base: StockBase, paths: LeverPaths, hazard_ratio: FloatArray) -> Lives:
     """Lives in a scenario; completions live as long as the lever of their completion year says."""
     region, years = base.region, np.array(paths.years)
-    survival = _base_survival(region.region_id, base.first_vintage)[:, :, : len(years)]
+    survival = _base_survival(region.region_id, base.first_vintage)[:, : len(years)]
     life = paths.by_place("buildings.mean_lifetime_new_urban")[:, 1:]
     # Most places share one path: each different one is made once.
     rows, index = np.unique(np.concatenate([life, hazard_ratio], axis=1), axis=0, return_inverse=True)
@@ -53,7 +53,7 @@ def lives(base: StockBase, paths: LeverPaths, hazard_ratio: FloatArray) -> Lives
 
 def base_year_losses(region: Region, first_vintage: int) -> FloatArray:
     """Area lost in the base year per area left at its end, by building type and vintage, [t, v]."""
-    shape, scale = _base_life(region, first_vintage)
+    shape, scale = _base_life(region.region_id, first_vintage)
     age = BASE_YEAR - np.arange(first_vintage, BASE_YEAR + 1, dtype=np.float64)
     before = (np.maximum(age - 1, 0) / scale) ** shape
     return np.asarray(np.exp((age / scale) ** shape - before) - 1)[LIFE_CLASS]
@@ -61,19 +61,20 @@ def base_year_losses(region: Region, first_vintage: int) -> FloatArray:
 
 @lru_cache(maxsize=8)
 def _base_survival(region_id: str, first_vintage: int) -> FloatArray:
-    """Yearly survival of the base stock, [c, v, y]; 1 in the base year."""
-    shape, scale = (a[..., None] for a in _base_life(load_region(region_id), first_vintage))
+    """Yearly survival of the base stock, [c, y, v]; 1 in the base year."""
+    shape, scale = (a[:, None, :] for a in _base_life(region_id, first_vintage))
     vintages = np.arange(first_vintage, BASE_YEAR + 1, dtype=np.float64)
-    age = np.arange(BASE_YEAR, LAST_YEAR + 1)[None, :] - vintages[:, None]
+    age = np.arange(BASE_YEAR, LAST_YEAR + 1)[:, None] - vintages[None, :]
     survival = np.ones((len(LIFE_CLASSES), *age.shape))
-    survival[..., 1:] = np.exp(((age[:, :-1]) / scale) ** shape - (age[:, 1:] / scale) ** shape)
+    survival[:, 1:] = np.exp((age[:-1] / scale) ** shape - (age[1:] / scale) ** shape)
     survival.flags.writeable = False
     return survival
 
 
-def _base_life(region: Region, first_vintage: int) -> tuple[FloatArray, FloatArray]:
+@lru_cache(maxsize=8)
+def _base_life(region_id: str, first_vintage: int) -> tuple[FloatArray, FloatArray]:
     """Weibull shape and scale, yr, of the base stock, [c, v]."""
-    per = region.leaves(START)
+    per = load_region(region_id).leaves(START)
     vintages = np.arange(first_vintage, BASE_YEAR + 1)
     recent = vintages >= per["urban_recent_first_year"].number()
     shape = np.full((len(LIFE_CLASSES), len(vintages)), per["rural_weibull_shape"].number())
@@ -99,33 +100,38 @@ def _new_life(region: Region, urban_mean: FloatArray) -> tuple[FloatArray, Float
     shape = np.full((len(LIFE_CLASSES), len(urban_mean)), per["rural_weibull_shape"].number())
     shape[_URBAN] = per["urban_recent_weibull_shape"].number()
     mean = np.array(
-        [urban_mean, *(np.full(len(urban_mean), per[f"{c}_lifetime_years"].number()) for c in LIFE_CLASSES[1:])]
+        [
+            urban_mean,
+            *(np.full(len(urban_mean), per[f"{c}_lifetime_years"].number()) for c in LIFE_CLASSES[1:]),
+        ]
     )
     return shape, weibull_scale(mean, shape)
 
 
 def _new_survival(region: Region, years: IntArray, urban_mean: FloatArray) -> FloatArray:
-    """Yearly survival of completions, [c, n, y]; 1 up to the year of completion."""
-    shape, scale = (a[..., None] for a in _new_life(region, urban_mean))
-    age = np.maximum(years[None, :] - years[1:, None], 0)
+    """Yearly survival of completions, [c, y, n]; 1 up to the year of completion."""
+    shape, scale = (a[:, None, :] for a in _new_life(region, urban_mean))
+    age = np.maximum(years[:, None] - years[None, 1:], 0)
     return np.asarray(np.exp((np.maximum(age - 1, 0) / scale) ** shape - (age / scale) ** shape))
 
 
 def _open(base: StockBase, years: IntArray, urban_mean: FloatArray, hazard_ratio: FloatArray) -> IntArray:
-    """1 where a retrofit pays: old enough, and enough years left to be expected, [c, v, y]."""
+    """1 where a retrofit pays: old enough, and enough years left to be expected, [c, y, v]."""
     region = base.region
     least_age = region.number(START, "retrofit_least_age_years")
     needed = region.number(START, "retrofit_least_remaining_years")
     shape, scale = np.concatenate(
-        [_base_life(region, base.first_vintage), _new_life(region, urban_mean)], axis=2
+        [_base_life(region.region_id, base.first_vintage), _new_life(region, urban_mean)], axis=2
     )
     vintages = np.arange(base.first_vintage, years[-1] + 1)
-    age = years[None, :] - vintages[:, None]
-    latest = np.empty((*shape.shape, len(years)))
+    age = years[:, None] - vintages[None, :]
+    latest = np.empty((shape.shape[0], len(years), shape.shape[1]))
+    ratios, index = np.unique(hazard_ratio, return_inverse=True)
     for k in np.unique(shape):
-        own = shape == k
-        hazarded = scale[own][:, None] * hazard_ratio[None, :] ** (-1 / k)
-        latest[own] = oldest_age(needed, float(k), hazarded)
+        c, v = np.nonzero(shape == k)
+        scales, of = np.unique(scale[c, v], return_inverse=True)
+        found = oldest_age(needed, float(k), scales[None, :] * ratios[:, None] ** (-1 / k))
+        latest[c, :, v] = found[index][:, of].T
     return ((age >= least_age) & (age <= latest)).astype(np.int32)
 
 

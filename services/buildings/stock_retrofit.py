@@ -9,13 +9,14 @@ from services.buildings.base import PUBLIC, PUBLIC_TYPES, START, TYPES, URBAN, S
 from services.buildings.states import DEPTHS, RETROFITTABLE, STANDARDS, state_index
 from services.common.arrays import FloatArray, IntArray
 from services.common.levers import LeverPaths
-from services.common.regions import Region
 from services.common.units import M2_PER_MM2
 
 _LIMITS: Final = "buildings/energy_limits"
 PACKAGES: Final = DEPTHS[1:]
 # State that each retrofittable standard, worst first, reaches by each depth, [g, d].
-AFTER: Final[IntArray] = np.array([[state_index(s, d) for d in PACKAGES] for s in RETROFITTABLE], dtype=np.int32)
+AFTER: Final[IntArray] = np.array(
+    [[state_index(s, d) for d in PACKAGES] for s in RETROFITTABLE], dtype=np.int32
+)
 assert STANDARDS[: len(RETROFITTABLE)] == RETROFITTABLE
 _DWELLINGS, _PUBLIC_GROUP = 0, 1
 

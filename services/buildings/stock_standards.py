@@ -1,5 +1,6 @@
 """Standards of completions: what law and levers permit, and what is built."""
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from services.buildings.states import (
 )
 from services.common.arrays import FloatArray, IntArray
 from services.common.levers import LeverPaths
-from services.common.regions import Region
+from services.common.regions import load_region
 
 NEW_FAMILIES: Final = ("urban", "rural", "public", "factory")
 _URBAN, _RURAL, _PUBLIC, _FACTORY = range(len(NEW_FAMILIES))
@@ -27,14 +28,14 @@ def permitted(base: StockBase, paths: LeverPaths) -> FloatArray:
     near = paths.by_place("buildings.near_zero_energy_share_new")
     ultra = paths.by_place("buildings.ultra_low_energy_share_new")
     by_law = np.maximum(1 - ultra - near, 0.0)
-    below = {f: _one_lower(base, f) for f in NEW_FAMILIES}
+    below = [_one_lower(base, f) for f in NEW_FAMILIES]
+    cities = np.arange(len(near))
     mix = np.zeros((len(near), len(NEW_FAMILIES), near.shape[1], len(STANDARDS)))
 
     def share_out(f: int, whole: FloatArray, best: FloatArray, top: int) -> None:
         """The share `best` of a whole to the standard `top`, the rest to the one before it."""
         mix[:, f, :, top] = whole * best
-        for p, lower in enumerate(below[NEW_FAMILIES[f]][:, top]):
-            mix[p, f, :, lower] = (whole * (1 - best))[p]
+        mix[cities, f, :, below[f][:, top]] = whole * (1 - best)
 
     region, years = base.region, paths.years
     share_out(_URBAN, by_law, paths.by_place("buildings.new_urban_residential_75_share"), SAVING_75)
@@ -52,26 +53,26 @@ def permitted(base: StockBase, paths: LeverPaths) -> FloatArray:
 
 def as_built(base: StockBase, paths: LeverPaths, wanted: FloatArray) -> FloatArray:
     """Standards of completions as built, [p, f, y, g]: what misses its standard counts one rung lower."""
-    kept = paths.by_place("buildings.as_built_compliance")[:, None, :]
-    mix = np.zeros_like(wanted)
+    kept = paths.by_place("buildings.as_built_compliance")
+    mix = kept[:, None, :, None] * wanted
+    cities = np.arange(len(kept))
     for f, name in enumerate(NEW_FAMILIES):
         below = _one_lower(base, name)
         for g in range(len(STANDARDS)):
-            mix[:, f, :, g] += kept[:, 0] * wanted[:, f, :, g]
-            for p, lower in enumerate(below[:, g]):
-                mix[p, f, :, lower] += (1 - kept[p, 0]) * wanted[p, f, :, g]
+            mix[cities, f, :, below[:, g]] += (1 - kept) * wanted[:, f, :, g]
     return mix
 
 
 def _one_lower(base: StockBase, family: str) -> IntArray:
     """The next lower standard on the ladder of a family in each city's thermal zone, [p, g]; the lowest is itself."""
-    per_zone = [_rungs(base.region, family, zone) for zone in ("hscw", "cold")]
+    per_zone = [_rungs(base.region.region_id, family, zone) for zone in ("hscw", "cold")]
     return np.array([per_zone[int(cold)] for cold in base.zone_cold], dtype=np.int32)
 
 
-def _rungs(region: Region, family: str, zone: str) -> list[int]:
+@lru_cache(maxsize=64)
+def _rungs(region_id: str, family: str, zone: str) -> list[int]:
     """The next lower standard by standard: those of the region's periods, then ultra-low and near-zero."""
-    rows = region.table("buildings/standard_periods").rows()
+    rows = load_region(region_id).table("buildings/standard_periods").rows()
     known = {r["standard"] for r in rows if r["family"] == family and r["zone"] == zone}
     ladder = [g for g, s in enumerate(STANDARDS) if s in known or g >= ULTRA_LOW]
     return [max((r for r in ladder if r < g), default=g) for g in range(len(STANDARDS))]

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.buildings.base import FACTORY, PUBLIC, TYPES, StockBase, stock_base
+from services.buildings.base import TYPES, stock_base
 from services.buildings.project import read_paths
 from services.buildings.states import STATES
 from services.buildings.stock import Stock, turn_over_stock
 from services.common.arrays import FloatArray, array
 from services.common.axes import BASE_YEAR
-from services.common.levers import LeverPaths
 from services.common.revision import revision_of
 from services.common.scenario import Frame, Scenario
 from services.common.words import Revision
@@ -66,21 +65,20 @@ def project_stock(frame: Frame, scenario: Scenario) -> StockProjection:
     def own(values: FloatArray) -> FloatArray:
         return np.ascontiguousarray(values[..., cut])
 
-    civil_new = stock.completed_m2[:, :FACTORY].sum(axis=1)
     return StockProjection(
         base.region.city_ids,
         frame.years,
         tuple(_segments(stock, cut)),
-        (),
+        tuple(_vintages(stock, cut)),
         own(stock.completed_m2.sum(axis=1)),
         own(stock.demolished_m2.sum(axis=1)),
         own(stock.retrofitted_m2.sum(axis=1)),
-        np.zeros(len(frame.years)),
+        own(stock.retrofit_shortfall_m2),
         own((stock.type_m2 * (1 - stock.used_share)).sum(axis=1)),
         own(stock.urban_population),
         own(stock.rural_population),
-        own(paths.by_place("buildings.prefabricated_share_new_starts") * civil_new),
-        own(_two_star(base, paths, stock)),
+        own(stock.prefabricated_m2.sum(axis=1)),
+        own(stock.two_star_m2.sum(axis=1)),
         revision_of(base.region),
     )
 
@@ -94,9 +92,9 @@ def _segments(stock: Stock, cut: slice) -> list[StockSegment]:
     ]
 
 
-def _two_star(base: StockBase, paths: LeverPaths, stock: Stock) -> FloatArray:
-    """Government-invested public completions at two stars or above, m2 [p, y]."""
-    rows = base.region.table("buildings/public_types").by("building_type")
-    share = np.array([rows[t]["government_share"] if t in rows else 0.0 for t in TYPES[PUBLIC]])
-    government = (share[None, :, None] * stock.completed_m2[:, PUBLIC]).sum(axis=1)
-    return np.asarray(paths.by_place("buildings.two_star_share_new_government_public") * government)
+def _vintages(stock: Stock, cut: slice) -> list[StockVintage]:
+    return [
+        StockVintage(building, first, last, np.ascontiguousarray(stock.period_m2[:, t, k, cut]))
+        for t, building in enumerate(TYPES)
+        for k, (first, last) in enumerate(stock.periods[t])
+    ]

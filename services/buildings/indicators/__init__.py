@@ -24,4 +24,4 @@ def parts_and_wholes(
 
 def region_only(p: Projection) -> dict[str, FloatArray]:
     """Metrics that exist for the region only, [y]."""
-    return rooftop.of_region(p) | energy.of_region(p)
+    return stock.of_region(p) | rooftop.of_region(p) | energy.of_region(p)

@@ -187,7 +187,9 @@ STOCK: Final[tuple[LeverRow, ...]] = (
     LeverRow(
         lever_id="buildings.demolition_ratio",
         group="stock",
-        label=Label("拆除强度系数", "share of standing floor demolished a year over that of the calibrated lives"),
+        label=Label(
+            "拆除强度系数", "share of standing floor demolished a year over that of the calibrated lives"
+        ),
         unit="ratio",
         low=0.3,
         high=3.0,
