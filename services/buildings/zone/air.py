@@ -1,0 +1,66 @@
+"""Air through the zone: leakage, open windows, fans with heat recovery, density by height, moisture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.buildings.climate.weather import Weather
+from services.buildings.zone.doors import NaturalVentilation, Zone
+from services.buildings.zone.physics import physics
+from services.buildings.zone.profiles import MONTH, hours_of
+from services.common.arrays import FloatArray
+
+_SECONDS_PER_HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class AirFlow:
+    """Air of the year, [h]."""
+
+    conductance_w_per_k: FloatArray  # H_ve, heat recovery taken off
+    latent_w: FloatArray  # heat of drying outdoor air to comfort, and of moisture made inside
+
+
+def air_flow(zone: Zone, weather: Weather) -> AirFlow:
+    """Ventilation of the zone.
+
+    Open windows set the air change where they give more than leakage does. Heat recovery acts on the air of fans in
+    every hour (no bypass) and recovers no moisture.
+    """
+    per = physics()
+    day = weather.first_weekday
+    leak = hours_of(zone.infiltration_per_h, day, 0.0)
+    if zone.natural_ventilation is not None:
+        opened = zone.natural_ventilation
+        leak = np.where(
+            open_hours(opened, weather.outdoor_degc), np.maximum(leak, opened.air_change_per_h), leak
+        )
+    own = leak * zone.volume_m3
+    fans = hours_of(zone.ventilation_m3_per_h, day, 0.0)
+    density = air_density(0.0 if zone.air_density_by_elevation is False else weather.elevation_m)
+    per_m3 = density / _SECONDS_PER_HOUR
+    conductance = (own + (1 - zone.heat_recovery_share) * fans) * per_m3 * per["air_heat_j_per_kg_k"]
+    comfort = zone.comfort_humidity_kg_per_kg
+    comfort = per["comfort_humidity_kg_per_kg"] if comfort is None else comfort
+    wet = np.maximum(weather.humidity_ratio_kg_per_kg - comfort, 0.0)
+    latent = (own + fans) * per_m3 * per["evaporation_heat_j_per_kg"] * wet
+    return AirFlow(np.ascontiguousarray(conductance), latent + hours_of(zone.latent_gain_w, day, 0.0))
+
+
+def open_hours(rule: NaturalVentilation, outdoor_degc: FloatArray) -> FloatArray:
+    """True in hours in which windows may be open, [h]."""
+    month = MONTH + 1
+    if rule.first_month <= rule.last_month:
+        season = (month >= rule.first_month) & (month <= rule.last_month)
+    else:
+        season = (month >= rule.first_month) | (month <= rule.last_month)
+    return np.asarray(season & (outdoor_degc > rule.above_degc) & (outdoor_degc < rule.below_degc))
+
+
+def air_density(elevation_m: float) -> float:
+    """Density of air at a height, kg/m3 (standard atmosphere's pressure, room temperature)."""
+    per = physics()
+    return float(
+        per["air_density_kg_per_m3"]
+        * (1 - per["pressure_lapse_per_m"] * elevation_m) ** per["pressure_exponent"]
+    )
