@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.buildings.base import (
     FACTORY,
@@ -28,8 +29,7 @@ from services.common.levers import LeverPaths
 
 _PLAN_YEARS = 5  # completions after the base year are told by five-year plan
 _MARKS: Final = ("prefabricated", "two_star")
-_SHIFT_STEPS = 30
-_SHIFT_MET = 1e-13
+_SHIFT_STEPS = 12  # the same for every horizon, so that results do not depend on it
 
 
 @dataclass(frozen=True)
@@ -152,10 +152,10 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
 
 def _spans(area: FloatArray) -> IntArray:
     """First vintage with area and the one after the last, [p, t, e, 2]; 0, 0 without any."""
-    there = np.asarray(area > 0)
+    there: NDArray[np.bool_] = np.greater(area, 0)
     last = area.shape[-1] - there[..., ::-1].argmax(axis=-1)
     found = np.stack([there.argmax(axis=-1), last], axis=-1)
-    return np.ascontiguousarray(np.where(there.any(axis=-1)[..., None], found, 0), dtype=np.int32)
+    return np.ascontiguousarray(np.where(there.any(axis=-1, keepdims=True), found, 0), dtype=np.int32)
 
 
 def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
@@ -169,8 +169,6 @@ def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatAr
         share = 1 / (1 + np.exp(-(start + shift)))
         miss = (people * share).sum(axis=0) / total - target
         shift = shift - miss / ((people * share * (1 - share)).sum(axis=0) / total)
-        if (np.abs(miss) < _SHIFT_MET).all():
-            break
     share = 1 / (1 + np.exp(-(start + shift)))
     own = paths.by_place("drivers.urbanization_share")
     share = np.where(own != target, own, share)

@@ -127,12 +127,15 @@ LOWER = [
     ("usage_mode_shift", 0.0, "useful_heat_kwh_per_m2"),
     ("mean_lifetime_new_urban", 90.0, "demolished_floor_area_m2"),
     ("demolition_ratio", 0.5, "demolished_floor_area_m2"),
-    ("near_zero_energy_share_new", 0.7, "useful_heat_kwh_per_m2"),
+    ("near_zero_energy_share_new", 0.4, "useful_heat_kwh_per_m2"),
     ("retrofit_deep_share", 0.6, "useful_heat_kwh_per_m2"),
     ("urban_residential_floor_per_person", 38.0, "electricity_mwh"),
     ("rural_residential_floor_per_person", 45.0, "electricity_mwh"),
     ("district_heat_heat_pump_share", 0.6, "district_heat_gj"),
     ("solar_thermal_hot_water_share", 0.4, "electricity_mwh"),
+    ("ground_source_share_new", 0.5, "space_heating_electricity_mwh"),
+    ("residential_cooling_setpoint_shift", 1.5, "cooling_electricity_mwh"),
+    ("residential_heating_setpoint_shift", -1.0, "useful_heat_kwh_per_m2"),
 ]
 HIGHER = [
     ("rural_solid_fuel_share", 0.3, "rural_biomass_gj"),
@@ -148,6 +151,8 @@ HIGHER = [
     ("as_built_compliance", 1.0, "saving_75_stock_share"),
     ("heat_pump_share_new", 1.0, "space_heating_heat_pump_share"),
     ("heat_pump_share_replacement", 1.0, "space_heating_heat_pump_share"),
+    ("district_heat_share_urban", 0.2, "district_heat_gj"),
+    ("flexible_building_share_new", 1.0, "flexible_building_floor_area_m2"),
 ]
 
 

@@ -1,0 +1,257 @@
+"""The turnover kernel against a plain-Python twin, balances and limits with known answers."""
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.buildings.stock_kernels import turn_over
+from services.common.arrays import FloatArray, IntArray
+
+STANDARDS, DEPTHS = 4, 2  # the first two standards may be retrofitted
+AFTER = np.array([[4, 5], [6, 7]], dtype=np.int32)
+STATES = 8
+
+
+@dataclass(frozen=True)
+class Case:
+    """Input of the kernel: 2 places, 3 types (dwellings, public, not retrofitted), 2 lives."""
+
+    area: FloatArray  # [p, t, e, old]
+    survival: FloatArray
+    new_survival: FloatArray
+    ratio: FloatArray
+    demand: FloatArray
+    mix: FloatArray
+    open: IntArray
+    retrofit: FloatArray
+    depth: FloatArray
+    over: FloatArray
+    marks: FloatArray
+    least: float = 0.01
+    life: IntArray = field(default_factory=lambda: np.array([0, 0, 1], dtype=np.int32))
+    family: IntArray = field(default_factory=lambda: np.array([0, 1, 0], dtype=np.int32))
+    group: IntArray = field(default_factory=lambda: np.array([0, 1, -1], dtype=np.int32))
+
+
+@dataclass(frozen=True)
+class Result:
+    area: FloatArray
+    stock: FloatArray
+    by_period: FloatArray
+    marked: FloatArray
+    completed: FloatArray
+    demolished: FloatArray
+    retrofitted: FloatArray
+    shortfall: FloatArray
+
+
+def case(seed: int, places: int = 2, types: int = 3, old: int = 5, years: int = 7) -> Case:
+    rng = np.random.default_rng(seed)
+    new = years - 1
+    area = np.zeros((places, types, STATES, old))
+    for v in range(old):
+        area[:, :, min(v // 2, STANDARDS - 1), v] = rng.uniform(0, 100, (places, types))
+    mix = rng.uniform(0, 1, (places, 2, years, STANDARDS))
+    depth = rng.uniform(0, 1, (DEPTHS, places, years))
+    return Case(
+        area,
+        rng.uniform(0.9, 1, (2, years, old)),
+        rng.uniform(0.9, 1, (places, 2, years, new)),
+        rng.uniform(0.3, 3, (places, years)),
+        area.sum(axis=(2, 3))[..., None] * rng.uniform(0.9, 1.3, (places, types, years)),
+        mix / mix.sum(axis=-1, keepdims=True),
+        rng.integers(0, 2, (places, 2, years, old + new)).astype(np.int32),
+        rng.uniform(0, 60, (2, years)),
+        depth / depth.sum(axis=0),
+        np.broadcast_to(rng.uniform(0, 1, (1, types, 1, 1)), (places, types, 2, old + new)).copy(),
+        rng.uniform(0, 1, (1, places, types, new)),
+    )
+
+
+def turn(c: Case) -> Result:
+    places, types, _, old = c.area.shape
+    years = c.demand.shape[2]
+    vintages = old + years - 1
+    area = np.zeros((places, types, STATES, vintages))
+    area[..., :old] = c.area
+    span = np.zeros((places, types, STATES, 2), dtype=np.int32)
+    for index in np.ndindex(places, types, STATES):
+        held = np.flatnonzero(area[index])
+        if held.size:
+            span[index] = held[0], held[-1] + 1
+    period = np.tile(np.arange(vintages) // 3, (types, 1)).astype(np.int32)
+    stock = np.zeros((places, types, STATES, years))
+    stock[..., 0] = c.area.sum(axis=-1)
+    by_period = np.zeros((places, types, int(period.max()) + 1, years))
+    flows = [np.zeros((places, types, years)) for _ in range(3)]
+    marked = np.zeros((1, places, types, years))
+    shortfall = np.zeros(years)
+    turn_over(
+        area, span, c.life, c.survival, c.new_survival, c.ratio, c.demand, c.family, c.mix, c.least,
+        c.group, c.open, c.retrofit, c.depth, AFTER, c.over.copy(), period, c.marks,
+        np.ones((2, vintages)), np.zeros((places, types, vintages)), np.zeros((places, 2, 2, 2)),
+        np.zeros((2, 2)), stock, by_period, marked, *flows, shortfall,
+    )  # fmt: skip
+    return Result(area, stock, by_period, marked, flows[0], flows[1], flows[2], shortfall)
+
+
+def plain(c: Case) -> tuple[dict[tuple[int, ...], float], list[float]]:
+    """The same rules with parcels in a dictionary: (place, type, vintage, state, over or not) -> m2."""
+    places, types, _, old = c.area.shape
+    parcels: dict[tuple[int, ...], float] = {}
+    for p, t, e, v in np.ndindex(*c.area.shape):
+        share = c.over[p, t, e, v] if e < 2 else 0.0
+        parcels[p, t, v, e, 1] = c.area[p, t, e, v] * share
+        parcels[p, t, v, e, 0] = c.area[p, t, e, v] * (1 - share)
+    missing = []
+    for y in range(1, c.demand.shape[2]):
+        for key, m2 in parcels.items():
+            p, t, v = key[:3]
+            life = c.life[t]
+            stands = c.survival[life, y, v] if v < old else c.new_survival[p, life, y, v - old]
+            parcels[key] = m2 * (1 - min(1.0, c.ratio[p, y] * (1 - stands)))
+        for p in range(places):
+            for t in range(types):
+                total = sum(m2 for key, m2 in parcels.items() if key[:2] == (p, t))
+                built = max(c.demand[p, t, y] - total, c.least * total)
+                for g in range(STANDARDS):
+                    m2 = built * c.mix[p, c.family[t], y, g]
+                    share = c.over[p, t, g, old] if g < 2 else 0.0
+                    parcels[p, t, old + y - 1, g, 1] = m2 * share
+                    parcels[p, t, old + y - 1, g, 0] = m2 * (1 - share)
+        short = 0.0
+        for k in range(2):
+            queue = [
+                key
+                for key in parcels
+                if c.group[key[1]] == k and key[3] < 2 and c.open[key[0], c.life[key[1]], y, key[2]]
+            ]
+            whole = sum(parcels[key] for key in queue)
+            short += max(c.retrofit[k, y] - whole, 0.0)
+            for p in range(places):
+                own = [key for key in queue if key[0] == p]
+                need = sum(parcels[key] for key in own) * min(c.retrofit[k, y] / whole, 1) if whole else 0.0
+                for rank in sorted({(key[3], -key[4]) for key in own}):
+                    same = [key for key in own if (key[3], -key[4]) == rank]
+                    there = sum(parcels[key] for key in same)
+                    take = min(need / there, 1.0) if there > 0 else 0.0
+                    need -= take * there
+                    for key in same:
+                        moved = parcels[key] * take
+                        parcels[key] -= moved
+                        for d in range(DEPTHS):
+                            goal = (*key[:3], int(AFTER[key[3], d]), 0)
+                            parcels[goal] = parcels.get(goal, 0.0) + moved * c.depth[d, p, y]
+        missing.append(short)
+    return parcels, missing
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_the_kernel_agrees_with_parcels_moved_one_by_one(seed: int) -> None:
+    c = case(seed)
+    found = turn(c)
+    parcels, missing = plain(c)
+    expected = np.zeros_like(found.area)
+    for (p, t, v, e, _), m2 in parcels.items():
+        expected[p, t, e, v] += m2
+    np.testing.assert_allclose(found.area, expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found.stock[..., -1], expected.sum(axis=-1), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found.shortfall[1:], missing, rtol=1e-9, atol=1e-9)
+    marked = (expected[..., c.area.shape[-1] :].sum(axis=2) * c.marks[0]).sum(axis=-1)
+    np.testing.assert_allclose(found.marked[0, ..., -1], marked, rtol=1e-9, atol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_area_is_kept_and_every_retrofit_asked_for_is_done_or_told_as_missing(seed: int) -> None:
+    c = case(seed)
+    found = turn(c)
+    total = found.stock.sum(axis=2)
+    change = found.completed[..., 1:] - found.demolished[..., 1:]
+    np.testing.assert_allclose(total[..., :-1] + change, total[..., 1:], rtol=1e-12)
+    np.testing.assert_allclose(found.by_period.sum(axis=2), total, rtol=1e-12)
+    for values in (found.area, found.stock, found.completed, found.demolished, found.retrofitted):
+        assert (values >= 0).all()
+    done = found.retrofitted.sum(axis=(0, 1)) + found.shortfall
+    np.testing.assert_allclose(done[1:], c.retrofit.sum(axis=0)[1:], rtol=1e-9)
+    assert (found.retrofitted[:, 2] == 0).all()
+
+
+def test_a_shortfall_appears_exactly_when_all_that_is_open_is_taken() -> None:
+    c = replace(case(3), open=np.ones_like(case(3).open))
+    little, much = (turn(replace(c, retrofit=np.full_like(c.retrofit, m2))) for m2 in (1.0, 1e6))
+    assert (little.shortfall == 0).all()
+    assert (much.shortfall[1:] > 0).all()
+    assert (much.area[:, :2, :2] == 0).all()
+    closed = turn(replace(c, open=np.zeros_like(c.open)))
+    assert (closed.retrofitted == 0).all()
+    np.testing.assert_allclose(closed.shortfall[1:], c.retrofit.sum(axis=0)[1:])
+
+
+def test_the_worst_standard_goes_first_and_in_it_what_is_over_its_limit() -> None:
+    c = case(5, years=2)
+    new_floor = np.zeros_like(c.mix)
+    new_floor[..., 3] = 1.0  # of a standard that is not retrofitted
+    c = replace(c, open=np.ones_like(c.open), survival=np.ones_like(c.survival), mix=new_floor)
+    worst = c.area[:, 1, 0].sum()
+    next_ = c.area[:, 1, 1].sum()
+    whole = worst + next_
+    for asked in (0.3 * worst, 0.9 * worst, worst + 0.4 * next_):
+        found = turn(replace(c, retrofit=np.full((2, 2), asked)))
+        for p in range(2):
+            own = c.area[p, 1].sum(axis=-1)
+            quota = asked * (own[0] + own[1]) / whole
+            assert own[0] - found.stock[p, 1, 0, 1] == pytest.approx(min(quota, own[0]))
+            assert own[1] - found.stock[p, 1, 1, 1] == pytest.approx(max(quota - own[0], 0.0))
+    # One public type is all over its limit, the other within: the first is taken whole before the second.
+    two = replace(c, group=np.array([1, 1, -1], dtype=np.int32), retrofit=np.full((2, 2), 20.0))
+    two.over[:, 0], two.over[:, 1] = 0.0, 1.0
+    found = turn(two)
+    for p in range(2):
+        if found.retrofitted[p, 0, 1] > 0:
+            assert found.stock[p, 1, 0, 1] == 0
+
+
+def test_a_hazard_of_none_keeps_all_and_of_all_keeps_nothing() -> None:
+    c = case(9)
+    keeps = turn(replace(c, ratio=np.zeros_like(c.ratio)))
+    assert (keeps.demolished[..., 1:] <= 1e-12 * keeps.stock.sum(axis=2)[..., 1:]).all()
+    falls = turn(replace(c, ratio=np.full_like(c.ratio, 1e9), survival=c.survival * 0.99))
+    assert falls.stock.sum(axis=2)[..., 1] == pytest.approx(c.demand[..., 1])
+
+
+def test_constant_completions_build_a_stock_of_completions_times_mean_life() -> None:
+    years, shape, mean, new = 200, 2.5, 50.0, 7.0
+    scale = mean / math.gamma(1 + 1 / shape)
+    stands = [math.exp(-((a / scale) ** shape)) for a in range(years)]
+    c = case(1, places=1, years=years)
+    yearly = np.ones((1, 2, years, years - 1))
+    for n in range(years - 1):
+        for y in range(n + 2, years):
+            age = y - n - 1
+            yearly[..., y, n] = stands[age] / stands[age - 1] if stands[age - 1] > 0 else 0.0
+    demand = np.zeros((1, 3, years))
+    demand[..., 1:] = new * np.cumsum(stands[: years - 1])
+    found = turn(
+        replace(
+            c, area=np.zeros_like(c.area), new_survival=yearly, ratio=np.ones_like(c.ratio), demand=demand,
+            least=0.0, over=c.over[..., :1].repeat(5 + years - 1, axis=-1),
+        )
+    )  # fmt: skip
+    np.testing.assert_allclose(found.completed[..., 1:], new, rtol=1e-9)
+    # Completions stand from the end of their year: half a year more than the integral of survival.
+    assert found.stock.sum(axis=2)[0, 0, -1] / new == pytest.approx(mean + 0.5, rel=1e-3)
+    assert found.demolished[0, 0, -1] == pytest.approx(new, rel=1e-6)
+
+
+def test_twice_the_area_gives_twice_of_everything() -> None:
+    c = case(21)
+    once = turn(c)
+    twice = turn(replace(c, area=2 * c.area, demand=2 * c.demand, retrofit=2 * c.retrofit))
+    for name in ("stock", "by_period", "marked", "completed", "demolished", "retrofitted", "shortfall"):
+        np.testing.assert_allclose(getattr(twice, name), 2 * getattr(once, name), rtol=1e-12)
