@@ -5,7 +5,14 @@ from typing import Final
 import numpy as np
 
 from services.buildings import shapes
-from services.buildings.indicators import METRICS, parts_and_wholes, region_only, values_by_place
+from services.buildings.flexible import flexible_loads
+from services.buildings.indicators import (
+    METRICS,
+    from_region_values,
+    parts_and_wholes,
+    region_only,
+    values_by_place,
+)
 from services.buildings.project import Projection
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
@@ -68,7 +75,7 @@ def make_outcome(projection: Projection, frame: Frame) -> Outcome:
                     _cut(roofs.energy_mwh, cut),
                 ),
             ),
-            flexible_loads=(),
+            flexible_loads=flexible_loads(projection, cut),
             indicators=_indicators(projection, cut),
             digest="",
             revision=revision_of(region),
@@ -107,6 +114,7 @@ def _indicators(projection: Projection, cut: slice) -> tuple[Indicator, ...]:
         places[name] = _share(part, whole)
         region[name] = _share(part.sum(axis=0), whole.sum(axis=0))
     region |= region_only(projection)
+    region |= from_region_values(projection, region)
     found = []
     for metric in METRICS:
         name = metric.metric_id.partition(".")[2]

@@ -1,18 +1,29 @@
-"""Useful heat and cooling of a scenario: intensities combined by area, use modes, set-points and warming."""
+"""Useful heat and cooling of a scenario: intensities combined by area, use modes, set-points and warming.
 
+Area is weighed first, at the simulated points of warming; only then are points mixed. Better plant and controls of
+retrofitted floor act on what the plant uses, by the area of the state; useful heat is the simulated one.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from services.buildings.base import PUBLIC, RURAL, URBAN, StockBase
+from services.buildings.demand_kernels import weigh_by_area
 from services.buildings.intensity import COLUMNS, COOL, ELECTRICITY, HEAT, Intensities
+from services.buildings.states import DEPTHS, STATES
 from services.buildings.stock import Stock
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.regions import Region
 
 KWH_PER_MWH = 1e3
 _MODE_YEARS = (2020, 2035, 2060)
 _CONTINUOUS = -1  # the mode of networks is the last row of the table
+_PLANT_HEAT = COLUMNS  # heat that boilers, networks and stoves give, with the controls of retrofitted floor
+_WEIGHED = COLUMNS + 1
 
 
 @dataclass(frozen=True)
@@ -20,7 +31,10 @@ class SpaceDemand:
     """By segment (urban, rural, public), place and year, MWh, before calibration and before equipment progress."""
 
     columns: FloatArray  # [c, s, p, y] the columns of `intensity`
-    network_heat: FloatArray  # [s, p, y] useful heat if all were on a network, run continuously
+    plant_heat: FloatArray  # [s, p, y] heat with the controls of retrofitted floor
+    network_heat: FloatArray  # [s, p, y] the same if all were on a network, run continuously
+    public_columns: FloatArray  # [t, c, p, y] public buildings by type
+    monthly_degc: FloatArray  # [month, p, y] mean air, with the warming of the scenario
 
     @property
     def heat(self) -> FloatArray:
@@ -40,33 +54,112 @@ class SpaceDemand:
 def space_demand(base: StockBase, paths: LeverPaths, stock: Stock, table: Intensities) -> SpaceDemand:
     """Demand of the segments in a scenario."""
     warming = paths.by_place("drivers.climate_warming")
+    hat = _hat(table, warming)
     area = stock.area_m2 * stock.used_share[:, :, None] / KWH_PER_MWH
     modes = base.region.table("buildings/usage_modes").rows()
-    heat_mix = [_mode_shares(modes, paths, f"heat_{s}") for s in ("urban", "rural")]
-    cool_mix = [_mode_shares(modes, paths, f"cool_{s}") for s in ("urban", "urban")]
-    out = np.zeros((COLUMNS, 3, *warming.shape))
+    out = np.zeros((_WEIGHED, 3, *warming.shape))
     network = np.zeros((3, *warming.shape))
-    for s, t in ((0, URBAN), (1, RURAL)):
-        per_mode = _at_warming(table, table.residential[s], warming)  # [e, m, p, y, c]
-        by_mode = (area[:, t].transpose(1, 0, 2)[:, None, :, :, None] * per_mode).sum(axis=0)
-        for k in range(COLUMNS):
-            mix = heat_mix[s] if table.is_heat_like(k) else cool_mix[s]
-            out[k, s] = (mix * by_mode[..., k]).sum(axis=0)
-        network[s] = by_mode[_CONTINUOUS, ..., HEAT]
-    public = _at_warming(table, table.public, warming)  # [t, e, setpoint, p, y, c]
-    by_point = (area[:, PUBLIC].transpose(1, 2, 0, 3)[:, :, None, :, :, None] * public).sum(axis=(0, 1))
-    points = (
-        paths.by_place("buildings.heating_setpoint_public"),
-        paths.by_place("buildings.cooling_setpoint_public"),
-    )
-    for k in range(COLUMNS):
-        side = 0 if table.is_heat_like(k) else 1
+    weights = _weights(table, base.region)
+    is_heat = np.array([k == _PLANT_HEAT or table.is_heat_like(k) for k in range(_WEIGHED)])
+    levels = _comfort_weights(table, paths)
+    for s, t, settle in ((0, URBAN, "urban"), (1, RURAL, "rural")):
+        found = _weighed(weights[s], area[:, t], hat, (2, len(modes)))  # [p, level, m, c, y]
+        heat_mix = _mode_shares(modes, paths, f"heat_{settle}")
+        cool_mix = _mode_shares(modes, paths, "cool_urban")
+        for side, mix in ((is_heat, heat_mix), (~is_heat, cool_mix)):
+            level = levels[0] if side is is_heat else levels[1]
+            both = (1 - level)[:, None, None] * found[:, 0][:, :, side]
+            both += level[:, None, None] * found[:, 1][:, :, side]
+            out[side, s] = (mix.transpose(1, 0, 2)[:, :, None] * both).sum(axis=1).transpose(1, 0, 2)
+        network[s] = (1 - levels[0]) * found[:, 0, _CONTINUOUS, _PLANT_HEAT]
+        network[s] += levels[0] * found[:, 1, _CONTINUOUS, _PLANT_HEAT]
+    public = _public(weights[2:], area[:, PUBLIC], hat, _setpoint_weights(table, paths), is_heat)
+    out[:, :2] = np.maximum(out[:, :2], 0.0)
+    out[:, 2] = public.sum(axis=0)
+    network[2] = out[_PLANT_HEAT, 2]
+    monthly = table.monthly_degc.T[:, :, None] + warming
+    return SpaceDemand(out[:COLUMNS], out[_PLANT_HEAT], np.maximum(network, 0.0), public, monthly)
+
+
+def _public(
+    weights: tuple[FloatArray, ...],
+    area: FloatArray,
+    hat: FloatArray,
+    levels: tuple[FloatArray, FloatArray],
+    is_heat: FloatArray,
+) -> FloatArray:
+    """Columns of each public type, [t, c, p, y]."""
+    found = []
+    for t, table in enumerate(weights):
+        points = _weighed(table, area[:, t], hat, (2,))  # [p, set-point, c, y]
+        level = np.where(is_heat[None, :, None], levels[0][:, None], levels[1][:, None])
+        mixed = (1 - level) * points[:, 0] + level * points[:, 1]
+        found.append(np.maximum(mixed, 0.0).transpose(1, 0, 2))
+    return np.array(found)
+
+
+def _weighed(table: FloatArray, area: FloatArray, hat: FloatArray, axes: tuple[int, ...]) -> FloatArray:
+    """Intensities [p, (axes, w, c), e] by area [p, e, y], at the warming of each place and year, [p, axes, c, y]."""
+    places, points = table.shape[:2]
+    years = area.shape[2]
+    sums = np.empty((places, points, years))
+    weigh_by_area(table, np.ascontiguousarray(area), sums)
+    at_points = sums.reshape(places, -1, hat.shape[1], _WEIGHED, years)
+    mixed = sum(at_points[:, :, w] * hat[:, None, w, None, :] for w in range(hat.shape[1]))
+    return np.asarray(mixed).reshape(places, *axes, _WEIGHED, years)
+
+
+@lru_cache(maxsize=8)
+def _weights(table: Intensities, region: Region) -> tuple[FloatArray, ...]:
+    """Tables as the kernel reads them, [p, (points, w, c), e]: urban, rural, then public types."""
+    used = _plant_use(region)
+    homes = np.stack([table.residential, table.comfort], axis=2)  # [s, e, level, m, p, w, c]
+    parts = [_as_read(homes[s], used) for s in range(2)]
+    parts += [_as_read(table.public[t], used) for t in range(table.public.shape[0])]
+    return tuple(parts)
+
+
+def _as_read(values: FloatArray, used: FloatArray) -> FloatArray:
+    """[e, points..., p, w, c] -> [p, points x w x c, e] with the column of heat at the plant."""
+    states, places = values.shape[0], values.shape[-3]
+    flat = values.reshape(states, -1, places, *values.shape[-2:])
+    flat = np.concatenate([flat, flat[..., HEAT : HEAT + 1]], axis=-1) * used[:, None, None, None, :]
+    return np.ascontiguousarray(flat.transpose(2, 1, 3, 4, 0).reshape(places, -1, states))
+
+
+def _plant_use(region: Region) -> FloatArray:
+    """What plant uses in retrofitted floor over what it would without better plant and controls, [e, c]."""
+    packages = retrofit_packages(region)
+    used = np.ones((len(STATES), _WEIGHED))
+    for e, state in enumerate(STATES):
+        if state.depth != DEPTHS[0]:
+            package = packages[state.depth]
+            controlled = 1 - package["control_saving_share"]
+            used[e, _PLANT_HEAT] = controlled
+            for k in ELECTRICITY.values():
+                used[e, k] = controlled / package["efficiency_ratio"]
+    return used
+
+
+def retrofit_packages(region: Region) -> Mapping[str, dict[str, float]]:
+    """Retrofit packages by name."""
+    return region.table("buildings/retrofit_packages").by("package")
+
+
+def _comfort_weights(table: Intensities, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
+    """Steps towards the second set-point level of dwellings, heating and cooling, [p, y]."""
+    warmer = paths.by_place("buildings.residential_heating_setpoint_shift")
+    cooler = -paths.by_place("buildings.residential_cooling_setpoint_shift")
+    return warmer / table.comfort_step_k, cooler / table.comfort_step_k
+
+
+def _setpoint_weights(table: Intensities, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
+    """Weight of the higher set-point of public buildings, heating and cooling, [p, y]."""
+    found = []
+    for side, name in enumerate(("heating", "cooling")):
         low, high = table.setpoints_degc[side]
-        weight = (points[side] - low) / (high - low)
-        mixed = (1 - weight) * by_point[0, ..., k] + weight * by_point[1, ..., k]
-        out[k, 2] = np.maximum(mixed, 0.0)
-    network[2] = out[HEAT, 2]
-    return SpaceDemand(out, network)
+        found.append((paths.by_place(f"buildings.{name}_setpoint_public") - low) / (high - low))
+    return found[0], found[1]
 
 
 def _mode_shares(modes: list[dict[str, float]], paths: LeverPaths, name: str) -> FloatArray:
@@ -80,11 +173,11 @@ def _mode_shares(modes: list[dict[str, float]], paths: LeverPaths, name: str) ->
     return np.asarray(shares / shares.sum(axis=0))
 
 
-def _at_warming(table: Intensities, values: FloatArray, warming: FloatArray) -> FloatArray:
-    """Intensities [..., p, w, c] at the warming of each place and year -> [..., p, y, c]; linear between points."""
+def _hat(table: Intensities, warming: FloatArray) -> FloatArray:
+    """Weight of each point of warming for the warming of a place and year, [p, w, y]; linear between points."""
     grid = table.warming_k
     left = np.clip(np.searchsorted(grid, warming, side="right") - 1, 0, len(grid) - 2)
-    weight = ((warming - grid[left]) / (grid[left + 1] - grid[left]))[..., None]
-    place = np.arange(warming.shape[0])[:, None]
-    low = values[..., place, left, :]
-    return np.asarray(low + weight * (values[..., place, left + 1, :] - low))
+    weight = (warming - grid[left]) / (grid[left + 1] - grid[left])
+    points = np.arange(len(grid))[None, :, None]
+    at_left, at_right = points == left[:, None], points == left[:, None] + 1
+    return np.asarray(at_left * (1 - weight)[:, None] + at_right * weight[:, None])

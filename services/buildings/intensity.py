@@ -43,7 +43,7 @@ _COMFORT_POINTS: Final = (0, 2)  # warming points where the second set-point lev
 _SAME_CLIMATE: Final = {"low_wind": "normal"}  # a still year is as warm and sunny as the normal one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Intensities:
     """kWh per m2 of floor; last axis the columns above."""
 

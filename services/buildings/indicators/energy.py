@@ -4,15 +4,17 @@ from typing import Final
 
 import numpy as np
 
+from services.buildings.end_use_records import COOKING, HOT_WATER, LIGHTING_APPLIANCES
+from services.buildings.flexible import movable_mwh, storage_mw
 from services.buildings.indicators.rows import row
 from services.buildings.project import Projection
+from services.buildings.substitution import substitution, utilisation
 from services.buildings.systems import END_USES
 from services.common.arrays import FloatArray
 from services.common.factors import factors_tco2_per_gj
-from services.common.units import GJ_PER_MWH, GJ_PER_TCE
+from services.common.units import GJ_PER_MWH
 from services.common.words import Metric
 
-_KG_PER_T = 1e3
 _KWH_PER_MWH = 1e3
 
 CALIBRATED: Final = {
@@ -36,6 +38,13 @@ CALIBRATED: Final = {
     "heat_public": ("公共建筑外购热", "heat bought by public buildings"),
 }
 
+SUBSTITUTES: Final = (
+    ("solar", "太阳能热水", "solar hot water"),
+    ("pv", "光伏", "rooftop PV of urban buildings"),
+    ("ground_heat", "地源供热", "ground-source heat"),
+    ("ground_cool", "地源供冷", "ground-source cooling"),
+    ("air", "空气源供热", "air-source heat (beside the rate)"),
+)
 METRICS: Final[tuple[Metric, ...]] = (
     row(
         "renewable_substitution_share",
@@ -44,6 +53,23 @@ METRICS: Final[tuple[Metric, ...]] = (
         "share",
         "JSP-27",
     ),
+    row(
+        "renewable_substitution_with_air_share",
+        "可再生能源替代率（计入空气源热泵）",
+        "renewable substitution with air-source heat pumps counted",
+        "share",
+    ),
+    row(
+        "renewable_utilisation_share",
+        "可再生能源利用率（GB/T 51350）",
+        "renewable utilisation of urban buildings after GB/T 51350 (REP)",
+        "share",
+    ),
+    *(
+        row(f"renewable_substitution_{name}_tce", f"替代量：{zh}", f"replaced by {en}", "tce")
+        for name, zh, en in SUBSTITUTES
+    ),
+    row("renewable_substitution_whole_tce", "城镇建筑运行能耗", "operation energy of urban buildings", "tce"),
     row("electricity_mwh", "建筑用电量", "electricity of buildings", "MWh"),
     row("residential_electricity_mwh", "居民用电量", "electricity of dwellings", "MWh"),
     row("public_electricity_mwh", "公共建筑用电量", "electricity of public buildings", "MWh"),
@@ -62,6 +88,24 @@ METRICS: Final[tuple[Metric, ...]] = (
         "MWh",
     ),
     row("district_heat_gj", "建筑外购热", "district heat bought by buildings", "GJ"),
+    row("district_heat_sent_out_gj", "热网送出热量", "heat that networks send out, losses included", "GJ"),
+    row(
+        "space_heating_ground_source_share",
+        "地源热泵供暖占比",
+        "ground-source share of useful space heat",
+        "share",
+    ),
+    row("hot_water_electricity_mwh", "热水用电量", "electricity of hot water", "MWh"),
+    row("cooking_electricity_mwh", "炊事用电量", "electricity of cooking", "MWh"),
+    row(
+        "lighting_appliances_electricity_mwh",
+        "照明设备用电量",
+        "electricity of lighting, appliances and equipment",
+        "MWh",
+    ),
+    row("flexible_building_floor_area_m2", "光储直柔建筑面积", "floor area of flexible buildings", "m2"),
+    row("flexible_building_storage_mw", "光储直柔建筑储能功率", "storage power of flexible buildings", "MW"),
+    row("flexible_building_movable_mwh", "光储直柔建筑可移电量", "electricity that they can move", "MWh"),
     row("final_energy_gj", "建筑终端能源消费", "final energy, electricity by calorific value", "GJ"),
     row("electricity_share", "电能占建筑终端能源比重", "electricity share of final energy", "share"),
     row("energy_tco2", "建筑直接排放", "direct energy CO2 of buildings", "t"),
@@ -88,11 +132,25 @@ METRICS: Final[tuple[Metric, ...]] = (
 def sums(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y]."""
     electricity = _electricity(p)
+    found = substitution(p)
     fuels = sum(e.sum(axis=0) for (_, c), e in p.energy.items() if c != "electricity")
     return {
         "electricity_mwh": electricity.sum(axis=0),
         "residential_electricity_mwh": electricity[:2].sum(axis=0),
         "public_electricity_mwh": electricity[2],
+        "district_heat_sent_out_gj": (
+            p.energy["district_heating", "heat"].sum(axis=0)
+            / (1 - p.base.region.number(END_USES, "network_loss_share"))
+        ),
+        **{
+            f"{use}_electricity_mwh": p.energy[use, "electricity"].sum(axis=0)
+            for use in (HOT_WATER, COOKING, LIGHTING_APPLIANCES)
+        },
+        "flexible_building_floor_area_m2": p.equipment.flexible_m2,
+        "flexible_building_storage_mw": storage_mw(p),
+        "flexible_building_movable_mwh": movable_mwh(p),
+        **{f"renewable_substitution_{name}_tce": getattr(found, f"{name}_tce") for name, _, _ in SUBSTITUTES},
+        "renewable_substitution_whole_tce": found.used_tce,
         "urban_residential_electricity_booked_mwh": electricity[0] * p.factors["urban_booking"],
         "cooling_electricity_mwh": p.energy["cooling", "electricity"].sum(axis=0),
         "space_heating_electricity_mwh": (
@@ -109,7 +167,16 @@ def sums(p: Projection) -> dict[str, FloatArray]:
 def shares(p: Projection, found: dict[str, FloatArray]) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Shares as (part, whole) by place, [p, y]; `found` holds the sums of all groups."""
     return {
-        "renewable_substitution_share": _substitution(p),
+        "renewable_substitution_share": (_replaced(p, found), found["renewable_substitution_whole_tce"]),
+        "renewable_substitution_with_air_share": (
+            _parts(found, True),
+            found["renewable_substitution_whole_tce"],
+        ),
+        "renewable_utilisation_share": utilisation(p),
+        "space_heating_ground_source_share": (
+            p.raw.ground_heat_mwh.sum(axis=0),
+            p.raw.heat_mwh.sum(axis=0),
+        ),
         "electricity_share": (found["electricity_mwh"] * GJ_PER_MWH, found["final_energy_gj"]),
         "space_heating_heat_pump_share": (
             p.raw.heat_by_pump_mwh.sum(axis=0),
@@ -146,18 +213,11 @@ def _tco2(p: Projection) -> FloatArray:
     return np.asarray(np.sum([e.sum(axis=0) * factors[c] for (_, c), e in p.energy.items()], axis=0))
 
 
-def _substitution(p: Projection) -> tuple[FloatArray, FloatArray]:
-    """Renewable energy of urban buildings against their energy, both in t of standard coal [p, y] (GB/T 50801).
+def _replaced(p: Projection, found: dict[str, FloatArray]) -> FloatArray:
+    counts_air = p.base.region.number(END_USES, "substitution_counts_air_source") > 0
+    return _parts(found, counts_air)
 
-    Solar hot water replaces conventional heat at the reference efficiency, PV replaces electricity.
-    """
-    read = p.base.region.leaves(END_USES)
-    tce_per_mwh = read["renewable_kgce_per_kwh"].number() * _KWH_PER_MWH / _KG_PER_T
-    solar = (p.raw.solar_hot_water_mwh[0] + p.raw.solar_hot_water_mwh[2]) * GJ_PER_MWH
-    replaced = solar / GJ_PER_TCE / read["solar_reference_efficiency"].number()
-    replaced = replaced + p.roofs.energy_mwh * p.roofs.urban_share * tce_per_mwh
-    used = np.zeros_like(replaced)
-    for (_, carrier), energy in p.energy.items():
-        urban = energy[0] + energy[2]
-        used = used + (urban * tce_per_mwh if carrier == "electricity" else urban / GJ_PER_TCE)
-    return replaced, used
+
+def _parts(found: dict[str, FloatArray], with_air: bool) -> FloatArray:
+    names = [name for name, _, _ in SUBSTITUTES if with_air or name != "air"]
+    return np.asarray(np.sum([found[f"renewable_substitution_{name}_tce"] for name in names], axis=0))

@@ -44,6 +44,36 @@ SYSTEMS: Final[tuple[LeverRow, ...]] = (
         last_observed_year=2025,
     ),
     LeverRow(
+        lever_id="buildings.ground_source_share_new",
+        group="heat",
+        label=Label(
+            "新建热泵中地源热泵占比", "ground-source share of heat pumps in newly completed heated floor area"
+        ),
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="lever_register",
+        grade=Grade.C,
+        last_observed_year=2025,
+        policy_refs=("JSP-27",),
+        note="ground and surface water; also cools the floor that it heats",
+    ),
+    LeverRow(
+        lever_id="buildings.district_heat_share_urban",
+        group="heat",
+        label=Label(
+            "集中供热新增占城镇住宅比例（已有热网的城市）",
+            "share of urban dwellings joined to heat networks since 2020, in cities that have networks",
+        ),
+        unit="share",
+        low=0.0,
+        high=0.4,
+        source="lever_register",
+        grade=Grade.C,
+        last_observed_year=2025,
+        note="added to the share of 2020; cities without networks stay without",
+    ),
+    LeverRow(
         lever_id="buildings.district_heat_heat_pump_share",
         group="heat",
         label=Label("区域供热热泵占比", "share of district heat delivered to buildings from heat pumps"),
@@ -126,6 +156,49 @@ SYSTEMS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2025,
         note="rate: frozen means no further improvement",
+    ),
+    LeverRow(
+        lever_id="buildings.flexible_building_share_new",
+        group="flexibility",
+        label=Label(
+            "新建公共建筑光储直柔占比",
+            "share of new public floor area with PV, storage, direct current and flexible loads",
+        ),
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="lever_register",
+        grade=Grade.C,
+        last_observed_year=2025,
+        note="storage and equipment load that power may move; pre-cooling is power.cooling_response",
+    ),
+    LeverRow(
+        lever_id="buildings.residential_heating_setpoint_shift",
+        group="behaviour",
+        label=Label(
+            "住宅冬季设定温度变化", "shift of the winter set-points of dwellings against the use modes"
+        ),
+        unit="K",
+        low=-1.0,
+        high=3.0,
+        source="lever_register",
+        grade=Grade.C,
+        last_observed_year=2025,
+        note="warmer rooms need more heat; simulated at two levels, linear between and beyond",
+    ),
+    LeverRow(
+        lever_id="buildings.residential_cooling_setpoint_shift",
+        group="behaviour",
+        label=Label(
+            "住宅夏季设定温度变化", "shift of the summer set-points of dwellings against the use modes"
+        ),
+        unit="K",
+        low=-3.0,
+        high=1.5,
+        source="lever_register",
+        grade=Grade.C,
+        last_observed_year=2025,
+        note="warmer rooms need less cooling; simulated at two levels, linear between and beyond",
     ),
     LeverRow(
         lever_id="buildings.cooling_setpoint_public",
