@@ -1,4 +1,4 @@
-"""Heat balance of a zone against hand-worked values and physics; turnover of a small stock."""
+"""Heat balance of a zone against hand-worked values and physics."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from services.buildings.kernels import simulate_zone, turn_over
+from services.buildings.kernels import simulate_zone
 
 from services.common.arrays import FloatArray
 
@@ -95,47 +95,3 @@ def test_demand_rises_with_conductance_and_set_point(
     warmer = zone(outdoor, windows=windows, opaque=opaque, ventilation=ventilation, heat_at=heat_at + 1)[3][0]
     assert leaky >= given_ >= 0.0
     assert warmer >= given_
-
-
-def small_stock(
-    demand: tuple[float, ...], survival: float, retrofit: float
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    years = len(demand)
-    area = np.zeros((1, 1, 2 + years - 1, 5))
-    area[0, 0, 0, 0], area[0, 0, 1, 2] = 100.0, 50.0
-    stock = np.zeros((1, 1, 5, years))
-    stock[..., 0] = area[:, :, :2].sum(axis=2)
-    flows = [np.zeros((1, 1, years)) for _ in range(3)]
-    mix = np.zeros((1, 1, years, 5))
-    mix[..., 3] = 1.0
-    turn_over(
-        area, np.full((1, 2, years), survival), np.full((1, 1, years - 1, years), survival),
-        np.array([[demand]]), mix, np.zeros(1), np.full((2, years), retrofit), np.full((1, years), 0.5),
-        np.full((1, years), 0.25), 3, 1, 0.0, 2, 1, np.zeros((1, 1)), stock, *flows,
-    )  # fmt: skip
-    return stock[0, 0], flows[0][0, 0], flows[1][0, 0], flows[2][0, 0]
-
-
-def test_a_year_of_a_small_stock_by_hand() -> None:
-    stock, completed, demolished, retrofitted = small_stock((150.0, 160.0), 0.9, 10.0)
-    assert demolished[1] == pytest.approx(15.0)
-    assert completed[1] == pytest.approx(25.0)
-    assert retrofitted[1] == pytest.approx(10.0)
-    # 90 of the oldest left; of 10 retrofitted, 5 go one up, 2.5 to the 75 % level, 2.5 stay
-    np.testing.assert_allclose(stock[:, 1], [82.5, 5.0, 45.0, 27.5, 0.0])
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    st.lists(st.floats(1.0, 400.0), min_size=3, max_size=8),
-    st.floats(0.3, 1.0),
-    st.floats(0.0, 500.0),
-)
-def test_floor_area_is_conserved_and_never_negative(
-    demand: list[float], survival: float, retrofit: float
-) -> None:
-    stock, completed, demolished, _ = small_stock((150.0, *demand), survival, retrofit)
-    total = stock.sum(axis=0)
-    np.testing.assert_allclose(np.diff(total), completed[1:] - demolished[1:], rtol=1e-9, atol=1e-9)
-    assert (stock >= 0).all()
-    assert (total[1:] >= np.array(demand) * (1 - 1e-12)).all()

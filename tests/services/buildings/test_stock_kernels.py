@@ -87,16 +87,17 @@ def turn(c: Case) -> Result:
     stock = np.zeros((places, types, STATES, years))
     stock[..., 0] = c.area.sum(axis=-1)
     by_period = np.zeros((places, types, int(period.max()) + 1, years))
-    flows = [np.zeros((places, types, years)) for _ in range(3)]
+    completed, demolished, retrofitted = (np.zeros((places, types, years)) for _ in range(3))
     marked = np.zeros((1, places, types, years))
     shortfall = np.zeros(years)
     turn_over(
         area, span, c.life, c.survival, c.new_survival, c.ratio, c.demand, c.family, c.mix, c.least,
         c.group, c.open, c.retrofit, c.depth, AFTER, c.over.copy(), period, c.marks,
         np.ones((2, vintages)), np.zeros((places, types, vintages)), np.zeros((places, 2, 2, 2)),
-        np.zeros((2, 2)), stock, by_period, marked, *flows, shortfall,
+        np.zeros((2, 2)), stock, by_period, marked, completed, demolished,
+        retrofitted, shortfall,
     )  # fmt: skip
-    return Result(area, stock, by_period, marked, flows[0], flows[1], flows[2], shortfall)
+    return Result(area, stock, by_period, marked, completed, demolished, retrofitted, shortfall)
 
 
 def plain(c: Case) -> tuple[dict[tuple[int, ...], float], list[float]]:
@@ -104,9 +105,9 @@ def plain(c: Case) -> tuple[dict[tuple[int, ...], float], list[float]]:
     places, types, _, old = c.area.shape
     parcels: dict[tuple[int, ...], float] = {}
     for p, t, e, v in np.ndindex(*c.area.shape):
-        share = c.over[p, t, e, v] if e < 2 else 0.0
-        parcels[p, t, v, e, 1] = c.area[p, t, e, v] * share
-        parcels[p, t, v, e, 0] = c.area[p, t, e, v] * (1 - share)
+        share = float(c.over[p, t, e, v]) if e < 2 else 0.0
+        parcels[p, t, v, e, 1] = float(c.area[p, t, e, v]) * share
+        parcels[p, t, v, e, 0] = float(c.area[p, t, e, v]) * (1 - share)
     missing = []
     for y in range(1, c.demand.shape[2]):
         for key, m2 in parcels.items():
@@ -150,6 +151,29 @@ def plain(c: Case) -> tuple[dict[tuple[int, ...], float], list[float]]:
     return parcels, missing
 
 
+def test_a_year_of_a_small_stock_by_hand() -> None:
+    blank = case(0, places=1, old=2, years=2)
+    area = np.zeros_like(blank.area)
+    area[0, 0, 0, 0], area[0, 0, 1, 1] = 100.0, 50.0
+    to_best = np.zeros_like(blank.mix)
+    to_best[..., 3] = 1.0
+    depth = np.empty_like(blank.depth)
+    depth[0], depth[1] = 0.75, 0.25
+    found = turn(
+        replace(
+            blank, area=area, survival=np.full_like(blank.survival, 0.95), ratio=np.full((1, 2), 2.0),
+            demand=np.tile([150.0, 160.0], (1, 3, 1)), mix=to_best, open=np.ones_like(blank.open),
+            retrofit=np.array([[0.0, 94.0], [0.0, 0.0]]), depth=depth, over=np.ones_like(blank.over),
+        )
+    )  # fmt: skip
+    # Twice the hazard of 5 %: 15 of 150 fall, 25 are built to meet 160.
+    assert found.demolished[0, 0, 1] == pytest.approx(15.0)
+    assert found.completed[0, 0, 1] == pytest.approx(25.0)
+    # 94 retrofitted: all 90 of the worst standard, then 4 of the 45 of the next; three quarters lightly.
+    np.testing.assert_allclose(found.stock[0, 0, :, 1], [0, 41, 0, 25, 67.5, 22.5, 3, 1], atol=1e-9)
+    assert found.shortfall[1] == 0.0
+
+
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_the_kernel_agrees_with_parcels_moved_one_by_one(seed: int) -> None:
@@ -175,8 +199,8 @@ def test_area_is_kept_and_every_retrofit_asked_for_is_done_or_told_as_missing(se
     change = found.completed[..., 1:] - found.demolished[..., 1:]
     np.testing.assert_allclose(total[..., :-1] + change, total[..., 1:], rtol=1e-12)
     np.testing.assert_allclose(found.by_period.sum(axis=2), total, rtol=1e-12)
-    for values in (found.area, found.stock, found.completed, found.demolished, found.retrofitted):
-        assert (values >= 0).all()
+    for cells in (found.area, found.stock, found.completed, found.demolished, found.retrofitted):
+        assert (cells >= 0).all()
     done = found.retrofitted.sum(axis=(0, 1)) + found.shortfall
     np.testing.assert_allclose(done[1:], c.retrofit.sum(axis=0)[1:], rtol=1e-9)
     assert (found.retrofitted[:, 2] == 0).all()
