@@ -99,19 +99,17 @@ def _public(
 
 
 def _weighed(table: FloatArray, area: FloatArray, hat: FloatArray, axes: tuple[int, ...]) -> FloatArray:
-    """Intensities [p, (axes, w, c), e] by area [p, e, y], at the warming of each place and year, [p, axes, c, y]."""
+    """Intensities [p, axes, w, c, e] by area [p, e, y], at the warming of each place and year, [p, axes, c, y]."""
     places, points = table.shape[:2]
     years = area.shape[2]
-    sums = np.empty((places, points, years))
-    weigh_by_area(table, np.ascontiguousarray(area), sums)
-    at_points = sums.reshape(places, -1, hat.shape[1], _WEIGHED, years)
-    mixed = sum(at_points[:, :, w] * hat[:, None, w, None, :] for w in range(hat.shape[1]))
-    return np.asarray(mixed).reshape(places, *axes, _WEIGHED, years)
+    sums = np.empty((places, points, _WEIGHED, years))
+    weigh_by_area(table, np.ascontiguousarray(area), hat, np.empty(years), sums)
+    return sums.reshape(places, *axes, _WEIGHED, years)
 
 
 @lru_cache(maxsize=8)
 def _weights(table: Intensities, region: Region) -> tuple[FloatArray, ...]:
-    """Tables as the kernel reads them, [p, (points, w, c), e]: urban, rural, then public types."""
+    """Tables as the kernel reads them, [p, points, w, c, e]: urban, rural, then public types."""
     used = _plant_use(region)
     homes = np.stack([table.residential, table.comfort], axis=2)  # [s, e, level, m, p, w, c]
     parts = [_as_read(homes[s], used) for s in range(2)]
@@ -120,11 +118,11 @@ def _weights(table: Intensities, region: Region) -> tuple[FloatArray, ...]:
 
 
 def _as_read(values: FloatArray, used: FloatArray) -> FloatArray:
-    """[e, points..., p, w, c] -> [p, points x w x c, e] with the column of heat at the plant."""
+    """[e, points..., p, w, c] -> [p, points, w, c, e] with the column of heat at the plant."""
     states, places = values.shape[0], values.shape[-3]
     flat = values.reshape(states, -1, places, *values.shape[-2:])
     flat = np.concatenate([flat, flat[..., HEAT : HEAT + 1]], axis=-1) * used[:, None, None, None, :]
-    return np.ascontiguousarray(flat.transpose(2, 1, 3, 4, 0).reshape(places, -1, states))
+    return np.ascontiguousarray(flat.transpose(2, 1, 3, 4, 0))
 
 
 def _plant_use(region: Region) -> FloatArray:
@@ -180,4 +178,4 @@ def _hat(table: Intensities, warming: FloatArray) -> FloatArray:
     weight = (warming - grid[left]) / (grid[left + 1] - grid[left])
     points = np.arange(len(grid))[None, :, None]
     at_left, at_right = points == left[:, None], points == left[:, None] + 1
-    return np.asarray(at_left * (1 - weight)[:, None] + at_right * weight[:, None])
+    return np.ascontiguousarray(at_left * (1 - weight)[:, None] + at_right * weight[:, None])

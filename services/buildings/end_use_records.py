@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from services.buildings.base import StockBase
-from services.buildings.systems import END_USES
+from services.buildings.systems import figures
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 
@@ -54,7 +54,7 @@ class Reader:
     """Paths of leaves at the scenario's years."""
 
     def __init__(self, base: StockBase, paths: LeverPaths) -> None:
-        self._leaves = base.region.leaves(END_USES)
+        self._leaves = figures(base.region)
         self._years = paths.years
 
     def __call__(self, name: str) -> FloatArray:

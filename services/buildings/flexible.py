@@ -12,7 +12,7 @@ from services.buildings import shapes
 from services.buildings.base import PUBLIC
 from services.buildings.end_use_records import LIGHTING_APPLIANCES, PUBLIC_SEGMENT
 from services.buildings.project import Projection
-from services.buildings.systems import END_USES
+from services.buildings.systems import figures
 from services.common.arrays import FloatArray
 from services.common.outcome import FlexibleLoad
 
@@ -23,7 +23,7 @@ _W_PER_MW: Final = 1e6
 
 def flexible_loads(p: Projection, cut: slice) -> tuple[FlexibleLoad, ...]:
     """Storage and movable load of flexible buildings in the years of `cut`; zeros where there are none."""
-    read = p.base.region.leaves(END_USES)
+    read = figures(p.base.region)
 
     def number(name: str) -> float:
         return read[f"flexible_building_{name}"].number()
@@ -41,13 +41,13 @@ def flexible_loads(p: Projection, cut: slice) -> tuple[FlexibleLoad, ...]:
 
 def storage_mw(p: Projection) -> FloatArray:
     """Storage power of flexible buildings, MW [p, y]; the window is twice the hours of storage."""
-    per_m2 = p.base.region.number(END_USES, "flexible_building_storage_w_per_m2")
+    per_m2 = figures(p.base.region)["flexible_building_storage_w_per_m2"].number()
     return p.equipment.flexible_m2 * per_m2 / _W_PER_MW
 
 
 def movable_mwh(p: Projection) -> FloatArray:
     """Equipment electricity of flexible buildings that can be moved, MWh [p, y]."""
-    share = p.base.region.number(END_USES, "flexible_building_shiftable_share")
+    share = figures(p.base.region)["flexible_building_shiftable_share"].number()
     public = p.energy[LIGHTING_APPLIANCES, "electricity"][PUBLIC_SEGMENT]
     floor = p.stock.type_m2[:, PUBLIC].sum(axis=1)
     return np.asarray(share * public * p.equipment.flexible_m2 / floor)

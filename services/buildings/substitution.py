@@ -19,7 +19,7 @@ from services.buildings.end_use_records import (
     URBAN,
 )
 from services.buildings.project import Projection
-from services.buildings.systems import END_USES
+from services.buildings.systems import figures
 from services.common.arrays import FloatArray
 from services.common.units import GJ_PER_MWH, GJ_PER_TCE
 
@@ -40,7 +40,7 @@ class Substitution:
 
 def substitution(p: Projection) -> Substitution:
     """Parts of the substitution rate of a projection."""
-    read = {name: leaf.number() for name, leaf in p.base.region.leaves(END_USES).items() if not leaf.values}
+    read = {name: leaf.number() for name, leaf in figures(p.base.region).items() if not leaf.values}
     coal = read["renewable_kgce_per_kwh"]  # tce per MWh as kgce per kWh
     raw = p.raw
     solar = _solar_tce_per_mwh(read) * _urban(raw.solar_hot_water_mwh)
@@ -68,7 +68,7 @@ def utilisation(p: Projection) -> tuple[FloatArray, FloatArray]:
 
     Renewable heat of a heat pump is what it gives less the electricity that it takes.
     """
-    raw, leaves = p.raw, p.base.region.leaves(END_USES)
+    raw, leaves = p.raw, figures(p.base.region)
     primary = leaves["primary_energy_of_electricity"].number()
     heating, cooling = calibration(p, HEATING), calibration(p, COOLING)
     heat = raw.ground_heat_mwh - raw.ground_heat_electricity_mwh

@@ -1,6 +1,8 @@
 """Equipment over time: shares of heating systems, efficiency of units, penetration of what is new."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -11,12 +13,19 @@ from services.buildings.states import DEPTHS, STATES
 from services.buildings.stock import Stock
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.regions import Leaf, Region
 
 END_USES = "buildings/end_uses"
 SEGMENTS: Final = ("urban", "rural", "public")
 SYSTEMS: Final = ("split", "hydronic", "ground", "gas", "resistance", "network", "solid")
 SPLIT, HYDRONIC, GROUND, GAS, RESISTANCE, NETWORK, SOLID = range(len(SYSTEMS))
 _SEGMENT_TYPES = (slice(URBAN, URBAN + 1), slice(RURAL, RURAL + 1), PUBLIC)
+
+
+@lru_cache(maxsize=8)
+def figures(region: Region) -> Mapping[str, Leaf]:
+    """Figures of end uses and their equipment by name."""
+    return region.leaves(END_USES)
 
 
 @dataclass(frozen=True)
@@ -35,21 +44,27 @@ class Systems:
 def systems(base: StockBase, paths: LeverPaths, stock: Stock) -> Systems:
     """Systems of a scenario."""
     new = new_shares(stock)
-    electric = paths.by_place("buildings.all_electric_share_new_public")
+    lever = paths.by_place
+    electric, green = (
+        lever("buildings.all_electric_share_new_public"),
+        lever("buildings.green_building_share_new"),
+    )
+    stars = lever("buildings.two_star_share_new_government_public")
+    flexible = lever("buildings.flexible_building_share_new")
+    values = np.array([electric, flexible, green, stars, green])
+    held = mixed_in(np.array([new[2], new[2], new[2], new[2], new[0]]), values)
     own = _own_plant(base, paths, new, electric)
     network, solid = _networks(base, paths), np.zeros_like(new)
-    solid[RURAL] = paths.by_place("buildings.rural_solid_fuel_share")
+    solid[RURAL] = lever("buildings.rural_solid_fuel_share")
     rest = np.maximum(1 - network - solid, 0.0)
-    share = np.concatenate([own * rest, network[None], solid[None]])
-    flexible = mixed_in(new[2], paths.by_place("buildings.flexible_building_share_new"))
     return Systems(
-        share,
+        np.concatenate([own * rest, network[None], solid[None]]),
         own[GROUND],
         _unit_efficiency(base, paths),
-        mixed_in(new[2], electric),
-        _saving(base, paths, stock, new),
+        held[0],
+        _saving(base, stock, held[4], held[2], held[3]),
         _lighting_saving(base, stock),
-        flexible * stock.type_m2[:, PUBLIC].sum(axis=1),
+        held[1] * stock.type_m2[:, PUBLIC].sum(axis=1),
     )
 
 
@@ -60,12 +75,13 @@ def _own_plant(base: StockBase, paths: LeverPaths, new: FloatArray, electric: Fl
     water, which can use the pipes). Part of the heat pumps of new floor is ground-source, part air to water.
     Electric resistance gives way to split units by a path that is the same in every scenario.
     """
-    leaves = base.region.leaves(END_USES)
+    leaves = figures(base.region)
     pump_new = paths.by_place("buildings.heat_pump_share_new")
     ground_new = paths.by_place("buildings.ground_source_share_new")
     per_life = paths.by_place("buildings.heat_pump_share_replacement") / leaves["system_life_years"].number()
     falling = leaves["resistance_heating_index"].path(paths.years)
     own = np.zeros((RESISTANCE + 1, *new.shape))
+    gains = np.zeros_like(own)
     for s, name in enumerate(SEGMENTS):
         start = {
             k: leaves[f"{name}_{k}_share_2020"].number()
@@ -77,16 +93,19 @@ def _own_plant(base: StockBase, paths: LeverPaths, new: FloatArray, electric: Fl
         own[RESISTANCE, s] = (1 - start["heat_pump"] - start["gas_heating"]) * falling
         gas_of_rest = start["gas_heating"] / (1 - start["heat_pump"])
         fuel_free = electric if name == "public" else np.zeros_like(electric)
-        boilers = (1 - pump_new) * gas_of_rest * (1 - fuel_free)
-        pumps = np.maximum(1 - boilers - own[RESISTANCE, s], 0.0)
-        gains = {GAS: boilers, GROUND: pumps * ground_new, HYDRONIC: pumps * (1 - ground_new) * hydronic_new}
-        for y in range(1, len(paths.years)):
-            a = new[s, :, y]
-            ended = own[GAS, s, :, y - 1] * per_life[:, y]
-            for k, gain in gains.items():
-                own[k, s, :, y] = (1 - a) * own[k, s, :, y - 1] + a * gain[:, y]
-            own[GAS, s, :, y] -= (1 - a) * ended
-            own[HYDRONIC, s, :, y] += (1 - a) * ended
+        gains[GAS, s] = (1 - pump_new) * gas_of_rest * (1 - fuel_free)
+        pumps = np.maximum(1 - gains[GAS, s] - own[RESISTANCE, s], 0.0)
+        gains[GROUND, s] = pumps * ground_new
+        gains[HYDRONIC, s] = pumps * (1 - ground_new) * hydronic_new
+    gained, kept = gains[HYDRONIC : GAS + 1] * new, 1 - new
+    boilers, water = GAS - HYDRONIC, 0
+    state = own[HYDRONIC : GAS + 1, ..., 0]
+    for y in range(1, len(paths.years)):
+        ended = state[boilers] * per_life[:, y]
+        state = state * kept[..., y] + gained[..., y]
+        state[boilers] -= kept[..., y] * ended
+        state[water] += kept[..., y] * ended
+        own[HYDRONIC : GAS + 1, ..., y] = state
     own[SPLIT] = np.maximum(1 - own[HYDRONIC:].sum(axis=0), 0.0)
     return own
 
@@ -97,7 +116,7 @@ def _networks(base: StockBase, paths: LeverPaths) -> FloatArray:
     served = base.district_heated_share[:, None]
     network = np.zeros((len(SEGMENTS), *more.shape))
     network[0] = np.minimum(served + np.where(served > 0, more, 0.0), 1.0)
-    network[2] = base.region.leaves(END_USES)["public_district_share"].number()
+    network[2] = figures(base.region)["public_district_share"].number()
     return network
 
 
@@ -110,16 +129,17 @@ def new_shares(stock: Stock) -> FloatArray:
 
 
 def mixed_in(new_share: FloatArray, value: FloatArray) -> FloatArray:
-    """Share of the stock that has what a share `value` of completions brings, starting from 0, [p, y]."""
+    """Share of the stock that has what a share `value` of completions brings, starting from 0, [..., y]."""
     out = np.zeros_like(value)
-    for y in range(1, value.shape[1]):
-        out[:, y] = (1 - new_share[:, y]) * out[:, y - 1] + new_share[:, y] * value[:, y]
+    kept, gained = 1 - new_share, new_share * value
+    for y in range(1, value.shape[-1]):
+        out[..., y] = kept[..., y] * out[..., y - 1] + gained[..., y]
     return out
 
 
 def _unit_efficiency(base: StockBase, paths: LeverPaths) -> FloatArray:
     """Stock efficiency of air conditioners and heat pumps, 2020 = 1, [p, y]: one cohort a year over their life."""
-    leaves = base.region.leaves(END_USES)
+    leaves = figures(base.region)
     growth = paths.by_place("buildings.ac_efficiency_growth")
     turnover = 1 / leaves["cooling_unit_life_years"].number()
     new = np.full(len(growth), leaves["new_unit_efficiency_ratio"].number())
@@ -130,19 +150,18 @@ def _unit_efficiency(base: StockBase, paths: LeverPaths) -> FloatArray:
     return out
 
 
-def _saving(base: StockBase, paths: LeverPaths, stock: Stock, new: FloatArray) -> FloatArray:
-    """Part of operation saved in the segments by green and two-star completions, [s, p, y]."""
-    green = paths.by_place("buildings.green_building_share_new")
-    stars = paths.by_place("buildings.two_star_share_new_government_public")
+def _saving(
+    base: StockBase, stock: Stock, green_urban: FloatArray, green_public: FloatArray, stars: FloatArray
+) -> FloatArray:
+    """Part of operation saved in the segments by green and two-star completions, from their shares, [s, p, y]."""
     rows = base.region.table("buildings/public_types").by("building_type")
     government = np.array([rows[t]["government_share"] for t in PUBLIC_TYPES])
     area = stock.type_m2[:, PUBLIC]
-    weight = (government[None, :, None] * area).sum(axis=1) / area.sum(axis=1)
+    two_star = stars * (government[None, :, None] * area).sum(axis=1) / area.sum(axis=1)
     per = {k: base.region.number("buildings/stock", f"{k}_saving_share") for k in ("green", "two_star")}
-    saving = np.zeros_like(new)
-    saving[0] = per["green"] * mixed_in(new[0], green)
-    two_star = weight * mixed_in(new[2], stars)
-    saving[2] = per["green"] * mixed_in(new[2], green) * (1 - two_star) + per["two_star"] * two_star
+    saving = np.zeros((len(SEGMENTS), *stars.shape))
+    saving[0] = per["green"] * green_urban
+    saving[2] = per["green"] * green_public * (1 - two_star) + per["two_star"] * two_star
     return saving
 
 

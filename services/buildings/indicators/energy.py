@@ -9,7 +9,7 @@ from services.buildings.flexible import movable_mwh, storage_mw
 from services.buildings.indicators.rows import row
 from services.buildings.project import Projection
 from services.buildings.substitution import substitution, utilisation
-from services.buildings.systems import END_USES
+from services.buildings.systems import figures
 from services.common.arrays import FloatArray
 from services.common.factors import factors_tco2_per_gj
 from services.common.units import GJ_PER_MWH
@@ -140,7 +140,7 @@ def sums(p: Projection) -> dict[str, FloatArray]:
         "public_electricity_mwh": electricity[2],
         "district_heat_sent_out_gj": (
             p.energy["district_heating", "heat"].sum(axis=0)
-            / (1 - p.base.region.number(END_USES, "network_loss_share"))
+            / (1 - figures(p.base.region)["network_loss_share"].number())
         ),
         **{
             f"{use}_electricity_mwh": p.energy[use, "electricity"].sum(axis=0)
@@ -214,7 +214,7 @@ def _tco2(p: Projection) -> FloatArray:
 
 
 def _replaced(p: Projection, found: dict[str, FloatArray]) -> FloatArray:
-    counts_air = p.base.region.number(END_USES, "substitution_counts_air_source") > 0
+    counts_air = figures(p.base.region)["substitution_counts_air_source"].number() > 0
     return _parts(found, counts_air)
 
 

@@ -10,7 +10,7 @@ from services.buildings.end_use_checks import end_use_checks
 from services.buildings.end_use_records import COOLING, HEATING, PUBLIC_SEGMENT, URBAN
 from services.buildings.indicators.rows import row
 from services.buildings.project import Projection
-from services.buildings.systems import END_USES
+from services.buildings.systems import figures
 from services.common.arrays import FloatArray
 from services.common.units import GJ_PER_MWH
 from services.common.words import Metric
@@ -85,7 +85,7 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
     electricity = np.sum([e for (_, c), e in p.energy.items() if c == "electricity"], axis=0)
     fuels = np.sum([e[URBAN] for (_, c), e in p.energy.items() if c != "electricity"], axis=0)
     urban, homes = electricity[URBAN] * _KWH_PER_MWH, area[:, 0]
-    people = p.base.region.leaves(END_USES)["household_persons_path"].path(p.paths.years)
+    people = figures(p.base.region)["household_persons_path"].path(p.paths.years)
     households = p.stock.urban_population / people
     heating = p.energy[HEATING, "electricity"][URBAN] * _KWH_PER_MWH
     cooling = p.energy[COOLING, "electricity"][URBAN] * _KWH_PER_MWH
