@@ -87,8 +87,8 @@ def hourly_weather(given: HourlyWeather, where: str) -> Weather:
         diffuse,
         humidity,
         wind,
-        closure,
-        notes + humid_notes,
+        closure_ratio=closure,
+        notes=notes + humid_notes,
     )
 
 

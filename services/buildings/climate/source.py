@@ -3,6 +3,7 @@
 import numpy as np
 
 from services.buildings.climate.doors import PlaceWeather, WeatherReport, WeatherSource
+from services.buildings.climate.epw import file_weather
 from services.buildings.climate.hours import hourly_weather
 from services.buildings.climate.place import place_weather
 from services.buildings.climate.weather import Weather
@@ -46,9 +47,7 @@ def read_weather(source: WeatherSource, where: str = "weather") -> Weather:
         return _of_place(source.place, f"{where}.place")
     if source.hourly is not None:
         return hourly_weather(source.hourly, f"{where}.hourly")
-    from services.buildings.climate.epw import epw_weather
-
-    return epw_weather(source.epw_file, f"{where}.epw_file")
+    return file_weather(source.epw_file, f"{where}.epw_file")
 
 
 def _of_place(place: PlaceWeather, where: str) -> Weather:

@@ -65,7 +65,7 @@ def output_per_kw(weather: Weather, plane: Plane, chain: Chain) -> FloatArray:
     direct = pvsystem.pvwatts_dc(effective, cell, 1.0, chain.temperature_coefficient_per_k)
     direct = np.maximum(direct, 0.0) * (1 - chain.loss_share) * weather.pv_light_share
     largest = 1 / (chain.dc_ac_ratio * chain.inverter_efficiency_share)  # direct current the inverter takes
-    return np.maximum(inverter.pvwatts(direct, largest, chain.inverter_efficiency_share), 0.0)
+    return np.asarray(np.maximum(inverter.pvwatts(direct, largest, chain.inverter_efficiency_share), 0.0))
 
 
 @lru_cache(maxsize=256)
@@ -78,6 +78,6 @@ def _diffuse_through_glass(tilt_deg: float) -> tuple[float, float]:
 
 
 def light_kwh_per_m2(weather: Weather, plane: Plane, chain: Chain) -> float:
-    """Sun on the modules in the year, kWh/m2: the yield of 1 kW without any loss."""
+    """Sun on the modules in the year as PV counts it, kWh/m2: the yield of 1 kW without any loss."""
     light = plane_irradiance(weather, plane.azimuth_deg, plane.tilt_deg, chain.ground_albedo)
-    return float(light.total.sum() / W_PER_KW)
+    return float(weather.pv_light_share * light.total.sum() / W_PER_KW)
