@@ -102,7 +102,7 @@ STOCK: Final[tuple[LeverRow, ...]] = (
             "JSS-17",
             "NTP-18",
         ),
-        note="pass-through indicator; energy effect through the standards levers",
+        note="at most the green floor completed, the rest is told as shortfall; energy effect through the standards levers",
         by_city=False,
     ),
     LeverRow(
@@ -116,7 +116,7 @@ STOCK: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2020,
         policy_refs=("JSP-25",),
-        note="acts on embodied carbon only",
+        note="acts on embodied carbon only, two years later (start to completion)",
     ),
     LeverRow(
         lever_id="buildings.retrofit_area_residential",
@@ -132,6 +132,7 @@ STOCK: Final[tuple[LeverRow, ...]] = (
             "JSP-24",
             "JSS-18",
         ),
+        note="urban dwellings below the 65 % level, at least 15 years old and expected to stand 12 more; split over the cities by what is eligible, worst standard first; villages are not retrofitted",
         by_city=False,
     ),
     LeverRow(
@@ -148,6 +149,7 @@ STOCK: Final[tuple[LeverRow, ...]] = (
             "JSP-24",
             "JSS-18",
         ),
+        note="below the 65 % level, at least 15 years old and expected to stand 12 more; split over the cities by what is eligible, worst standard first and in it what is over its energy limit",
         by_city=False,
     ),
     LeverRow(

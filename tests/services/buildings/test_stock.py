@@ -13,9 +13,18 @@ from scipy.stats import lognorm
 
 from services.buildings.base import FACTORY, FAMILIES, PUBLIC, RURAL, TYPES, URBAN, stock_base
 from services.buildings.embodied import embodied_tco2
+from services.buildings.envelopes import envelopes
 from services.buildings.levers import LEVERS
 from services.buildings.project import read_paths
-from services.buildings.states import NEAR_ZERO, SAVING_30, SAVING_50, SAVING_75, STATES, ULTRA_LOW
+from services.buildings.states import (
+    NEAR_ZERO,
+    SAVING_30,
+    SAVING_50,
+    SAVING_75,
+    STATES,
+    ULTRA_LOW,
+    EnvelopeState,
+)
 from services.buildings.stock import Stock, turn_over_stock
 from services.buildings.stock_life import LIFE_CLASSES, lives, oldest_age, weibull_scale
 from services.buildings.stock_retrofit import lognormal_excess_share, over_limit_share
@@ -285,3 +294,21 @@ def test_near_zero_and_ultra_low_reach_the_stock_of_both_urban_families() -> Non
     assert built[:, [URBAN, *range(PUBLIC.start, PUBLIC.stop)]].all()
     assert not built[:, [RURAL, FACTORY]].any()
     assert len(FAMILY) == len(TYPES)
+
+
+def test_a_shorter_horizon_gives_the_same_bits() -> None:
+    short = turn_over_stock(BASE, read_paths(Frame(region="jiangsu", last_year=2033), Scenario()))
+    for name in ("area_m2", "completed_m2", "demolished_m2", "retrofitted_m2", "prefabricated_stock_m2"):
+        np.testing.assert_array_equal(getattr(short, name), getattr(PLANNED, name)[..., :14])
+
+
+def test_no_package_makes_an_element_worse_and_deeper_ones_hold_more_heat() -> None:
+    depths = ("none", "light", "medium", "deep")
+    for family, zone in (("residential", "hscw"), ("residential", "cold"), ("public", "all")):
+        found = dict(zip(STATES, envelopes(BASE.region, family, zone), strict=True))
+        for standard in {s.standard for s in STATES if s.depth == "deep"}:
+            rungs = [found[EnvelopeState(standard, d)] for d in depths]
+            for element in ("u_wall", "u_roof", "u_window", "air_change_per_h"):
+                values = [getattr(r, element) for r in rungs]
+                assert values == sorted(values, reverse=True)
+            assert rungs[3].u_wall < rungs[0].u_wall
