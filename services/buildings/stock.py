@@ -48,6 +48,7 @@ class Stock:
     permitted_share: FloatArray  # [p, f, y, g] standards of completions by law and levers, f of NEW_FAMILIES
     built_share: FloatArray  # [p, f, y, g] standards of completions as built
     period_m2: FloatArray  # [p, t, k, y] by period of completion
+    floor_years_m2: FloatArray  # [p, t, y] area times its age, m2 yr
     periods: tuple[tuple[tuple[int, int], ...], ...]  # first and last year of each period, by type
     prefabricated_m2: FloatArray  # [p, t, y] completions
     two_star_m2: FloatArray  # [p, t, y] completions rated two stars or above
@@ -90,6 +91,7 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     stock = np.zeros((places, types, len(STATES), years))
     stock[..., 0] = base.state_area_m2
     by_period = np.zeros((places, types, int(period.max()) + 1, years))
+    floor_years = np.zeros((places, types, years))
     marked = np.zeros((len(_MARKS), places, types, years))
     completed, demolished, retrofitted = (np.zeros((places, types, years)) for _ in range(3))
     completed[..., 0] = base.area_m2[:, :, -1].sum(axis=2)
@@ -124,6 +126,7 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         np.zeros((len(AFTER), 2)),
         stock,
         by_period,
+        floor_years,
         marked,
         completed,
         demolished,
@@ -143,6 +146,7 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         wanted,
         built,
         by_period,
+        floor_years,
         periods,
         marks[0] * completed,
         marks[1] * completed,

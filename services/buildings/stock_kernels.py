@@ -31,6 +31,7 @@ def turn_over(
     taken,
     stock,
     by_period,
+    floor_years,
     marked,
     completed,
     demolished,
@@ -53,8 +54,9 @@ def turn_over(
     over [p, t, g, v]: share of the area over its energy limit; changed in place. period [t, v] -> k.
     mark_share [a, p, t, n]: share of completions that carries mark a.
     Scratch: keep [c, v], standing [p, t, v] (zero on entry), pool [p, 2, g, 2], taken [g, 2].
-    -> stock [p, t, e, y] (year 0 given), by_period [p, t, k, y], marked [a, p, t, y] at year ends; completed,
-    demolished, retrofitted [p, t, y] from year 1; shortfall [y]: retrofit asked for beyond what is open.
+    -> stock [p, t, e, y] (year 0 given), by_period [p, t, k, y], floor_years [p, t, y] (area times age),
+    marked [a, p, t, y] at year ends; completed, demolished, retrofitted [p, t, y] from year 1; shortfall [y]:
+    retrofit asked for beyond what is open.
     """
     places, types, states, _ = area.shape
     years = demand.shape[2]
@@ -66,6 +68,7 @@ def turn_over(
                     standing[p, t, v] += area[p, t, e, v]
             for v in range(old):
                 by_period[p, t, period[t, v], 0] += standing[p, t, v]
+                floor_years[p, t, 0] += standing[p, t, v] * (old - 1 - v)
     for y in range(1, years):
         newest = old + y - 1
         pool[:] = 0.0
@@ -95,6 +98,7 @@ def turn_over(
                 standing[p, t, newest] = new
                 for v in range(newest + 1):
                     by_period[p, t, period[t, v], y] += standing[p, t, v]
+                    floor_years[p, t, y] += standing[p, t, v] * (newest - v)
                 for a in range(mark_share.shape[0]):
                     carrying = 0.0
                     for n in range(y):

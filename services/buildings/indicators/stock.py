@@ -25,6 +25,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     row("rural_residential_floor_area_m2", "农村住宅面积", "floor area of rural dwellings", "m2"),
     row("public_floor_area_m2", "公共建筑面积", "floor area of public buildings", "m2"),
     row("factory_floor_area_m2", "厂房面积", "floor area of factories", "m2"),
+    row("mean_age_years", "民用建筑平均房龄", "mean age of civil floor area at year end", "yr"),
     row("vacant_floor_area_m2", "空置面积", "floor area above demand", "m2"),
     row(
         "completed_floor_area_m2",
@@ -217,6 +218,7 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
         "urban_residential_floor_per_person_m2": (area[:, URBAN], stock.urban_population),
         "rural_residential_floor_per_person_m2": (area[:, RURAL], stock.rural_population),
         "public_floor_per_person_m2": (public, stock.urban_population + stock.rural_population),
+        "mean_age_years": (stock.floor_years_m2[:, _CIVIL].sum(axis=1), civil),
         "new_urban_residential_75_share": (
             stock.permitted_share[:, urban, :, SAVING_75:].sum(axis=-1) * new_urban,
             new_urban,

@@ -42,6 +42,7 @@ class Result:
     area: FloatArray
     stock: FloatArray
     by_period: FloatArray
+    floor_years: FloatArray
     marked: FloatArray
     completed: FloatArray
     demolished: FloatArray
@@ -88,16 +89,17 @@ def turn(c: Case) -> Result:
     stock[..., 0] = c.area.sum(axis=-1)
     by_period = np.zeros((places, types, int(period.max()) + 1, years))
     completed, demolished, retrofitted = (np.zeros((places, types, years)) for _ in range(3))
+    floor_years = np.zeros((places, types, years))
     marked = np.zeros((1, places, types, years))
     shortfall = np.zeros(years)
     turn_over(
         area, span, c.life, c.survival, c.new_survival, c.ratio, c.demand, c.family, c.mix, c.least,
         c.group, c.open, c.retrofit, c.depth, AFTER, c.over.copy(), period, c.marks,
         np.ones((2, vintages)), np.zeros((places, types, vintages)), np.zeros((places, 2, 2, 2)),
-        np.zeros((2, 2)), stock, by_period, marked, completed, demolished,
-        retrofitted, shortfall,
+        np.zeros((2, 2)), stock, by_period, floor_years, marked,
+        completed, demolished, retrofitted, shortfall,
     )  # fmt: skip
-    return Result(area, stock, by_period, marked, completed, demolished, retrofitted, shortfall)
+    return Result(area, stock, by_period, floor_years, marked, completed, demolished, retrofitted, shortfall)
 
 
 def plain(c: Case) -> tuple[dict[tuple[int, ...], float], list[float]]:
@@ -186,6 +188,10 @@ def test_the_kernel_agrees_with_parcels_moved_one_by_one(seed: int) -> None:
     np.testing.assert_allclose(found.area, expected, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(found.stock[..., -1], expected.sum(axis=-1), rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(found.shortfall[1:], missing, rtol=1e-9, atol=1e-9)
+    age = np.arange(expected.shape[-1])[::-1]
+    np.testing.assert_allclose(
+        found.floor_years[..., -1], (expected.sum(axis=2) * age).sum(axis=-1), rtol=1e-9
+    )
     marked = (expected[..., c.area.shape[-1] :].sum(axis=2) * c.marks[0]).sum(axis=-1)
     np.testing.assert_allclose(found.marked[0, ..., -1], marked, rtol=1e-9, atol=1e-9)
 
