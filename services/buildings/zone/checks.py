@@ -8,7 +8,13 @@ import numpy as np
 
 from services.buildings.zone.constructions import transmittance
 from services.buildings.zone.doors import Layer, NaturalVentilation, OpaqueSurface, Shade, Window, Zone
-from services.buildings.zone.network import MOST_SUB_STEPS, mass_of, mass_to_outside, sub_steps
+from services.buildings.zone.network import (
+    MOST_SUB_STEPS,
+    described_area,
+    mass_of,
+    mass_to_outside,
+    sub_steps,
+)
 from services.buildings.zone.physics import MASS_TO_SURFACE
 from services.buildings.zone.profiles import GROUND_LENGTHS, LENGTHS, hours_of
 from services.common.errors import Violation
@@ -72,8 +78,8 @@ def _unique(ids: Sequence[str], where: str, name: str) -> Iterator[Violation]:
 
 
 def _surface(surface: OpaqueSurface, where: str) -> Iterator[Violation]:
-    for k, layer in enumerate(surface.layers):
-        yield from _layer(layer, f"{where}.layers[{k}]")
+    wrong_layers = [v for k, item in enumerate(surface.layers) for v in _layer(item, f"{where}.layers[{k}]")]
+    yield from wrong_layers
     inside_only = surface.boundary == "internal"
     if surface.layers and (surface.u_value_w_per_m2_k is not None or surface.heat_capacity_j_per_m2_k > 0):
         yield Violation(
@@ -83,7 +89,7 @@ def _surface(surface: OpaqueSurface, where: str) -> Iterator[Violation]:
         )
     if not surface.layers and surface.u_value_w_per_m2_k is None and not inside_only:
         yield Violation(where, "no transmittance: give layers, or u_value_w_per_m2_k", "neither")
-    if surface.layers and not inside_only and not any(True for _ in _layers(surface, where)):
+    if surface.layers and not inside_only and not wrong_layers:
         value = transmittance(surface)
         if not _TRANSMITTANCE[0] <= value <= _TRANSMITTANCE[1]:
             allowed = f"{_TRANSMITTANCE[0]:g} to {_TRANSMITTANCE[1]:g} W/(m2 K)"
@@ -93,11 +99,6 @@ def _surface(surface: OpaqueSurface, where: str) -> Iterator[Violation]:
                 f"{value:.4g}",
                 allowed,
             )
-
-
-def _layers(surface: OpaqueSurface, where: str) -> Iterator[Violation]:
-    for layer in surface.layers:
-        yield from _layer(layer, where)
 
 
 def _layer(layer: Layer, where: str) -> Iterator[Violation]:
@@ -213,7 +214,7 @@ def _network(zone: Zone, where: str) -> Iterator[Violation]:
     """The conditions of the method: areas that fit, mass that is reached, mass that is there at all."""
     mass = mass_of(zone)
     windows = sum(w.u_value_w_per_m2_k * w.area_m2 for w in zone.windows)
-    known = _sum_area(zone)
+    known = described_area(zone)
     if zone.inner_surface_area_m2 is not None and zone.inner_surface_area_m2 < known * (1 - 1e-9):
         yield Violation(
             f"{where}.inner_surface_area_m2",
@@ -252,7 +253,3 @@ def _network(zone: Zone, where: str) -> Iterator[Violation]:
             f"{mass.heat_capacity_j_per_k:.4g} J/K",
             f">= {mass.heat_capacity_j_per_k * steps / MOST_SUB_STEPS:.4g} J/K",
         )
-
-
-def _sum_area(zone: Zone) -> float:
-    return sum(s.area_m2 for s in zone.surfaces) + sum(w.area_m2 for w in zone.windows)

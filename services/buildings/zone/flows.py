@@ -14,15 +14,13 @@ from services.common.arrays import FloatArray
 
 _SECONDS_PER_HOUR: Final = 3600.0
 _W_PER_KW: Final = 1e3
-_LEAST_SHARE: Final = (
-    1e-6  # of the year's largest flow: an hour with less is idle, and only rounding is left of it
-)
+_IDLE_K: Final = 0.01  # a zone this near to its surroundings is idle: only rounding is left of its flows
 
 
 def hourly_flows(driven: Driven, mass: Mass, run: Run) -> Mapping[str, FloatArray]:
     """Flows into the zone, W [h], by the names of ZoneFlows; losses negative, `storage` what the mass gives."""
     out = driven.outside
-    before = np.concatenate([run.mass[-1:], run.mass[:-1]])
+    before = np.concatenate([[run.start_mass], run.mass[:-1]])
     lost = out.windows_w_per_k / (MASS_TO_SURFACE * mass.inner_surface_area_m2) * driven.gain_radiant_w
     mean_mass = 0.5 * (before + run.mass) if run.sub_steps == 1 else _mean_mass(driven, mass, run)
     return {
@@ -46,12 +44,16 @@ def _mean_mass(driven: Driven, mass: Mass, run: Run) -> FloatArray:
     return np.asarray(run.surface - (into + shared * driven.gain_radiant_w) / mass.to_surface_w_per_k)
 
 
-def largest_residual_share(flows: Mapping[str, FloatArray]) -> float:
-    """Largest over the year of an hour's sum over that hour's largest flow."""
+def largest_residual_share(flows: Mapping[str, FloatArray], driven: Driven, mass: Mass) -> float:
+    """Largest over the year of an hour's sum over that hour's largest flow.
+
+    In an idle hour over what a difference of 0.01 K would move through the zone's surfaces.
+    """
     stacked = np.array(list(flows.values()))
-    largest = np.abs(stacked).max(axis=0)
-    scale = np.maximum(largest, _LEAST_SHARE * largest.max())
-    return float((np.abs(stacked.sum(axis=0)) / np.where(scale > 0, scale, 1.0)).max())
+    out = driven.outside
+    idle = _IDLE_K * (mass.surface_air_w_per_k + out.windows_w_per_k + out.opaque_w_per_k)
+    scale = np.maximum(np.abs(stacked).max(axis=0), idle)
+    return float((np.abs(stacked.sum(axis=0)) / scale).max())
 
 
 def monthly(flows: Mapping[str, FloatArray]) -> ZoneFlows:

@@ -57,7 +57,7 @@ def inner_surface_area(zone: Zone) -> float:
     """All inner surfaces, m2: as given, else the sum when the zone is closed, else at least 4.5 times the floor."""
     if zone.inner_surface_area_m2 is not None:
         return zone.inner_surface_area_m2
-    total = _sum_area(zone)
+    total = described_area(zone)
     if encloses(zone):
         return total
     return max(total, physics()["floor_to_inner_surface_ratio"] * zone.floor_area_m2)
@@ -69,7 +69,7 @@ def encloses(zone: Zone) -> bool:
     The normals of a closed body, weighed by area, cancel; and no body has less surface than the sphere of its volume.
     """
     parts: list[OpaqueSurface | Window] = [*zone.surfaces, *zone.windows]
-    total = _sum_area(zone)
+    total = described_area(zone)
     tilt = np.radians([p.tilt for p in parts])
     turn = np.radians([p.azimuth_deg for p in parts])
     area = np.array([p.area_m2 for p in parts])
@@ -93,5 +93,6 @@ def sub_steps(windows_w_per_k: float, mass_outside_w_per_k: float, mass: Mass) -
     return max(1, math.ceil(held * _SECONDS_PER_HOUR / mass.heat_capacity_j_per_k))
 
 
-def _sum_area(zone: Zone) -> float:
+def described_area(zone: Zone) -> float:
+    """Area of all surfaces and windows, m2."""
     return sum(s.area_m2 for s in zone.surfaces) + sum(w.area_m2 for w in zone.windows)

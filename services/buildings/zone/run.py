@@ -45,6 +45,7 @@ class Run:
     surface: FloatArray
     mass: FloatArray
     power: FloatArray
+    start_mass: float
     sub_steps: int
     years: int  # run until the year repeats itself
     repeats: bool
@@ -85,10 +86,11 @@ def run_year(zone: Zone, driven: Driven, mass: Mass) -> Run:
         np.full(HOURS, np.inf if limit is None else limit)
         for limit in (zone.heating_capacity_w, zone.cooling_capacity_w)
     )
-    start = float(driven.outdoor_degc.mean())
+    start = end = float(driven.outdoor_degc.mean())
     repeats = False
     years = 0
     while not repeats and years < MOST_YEARS:
+        start = end
         simulate_zone(
             driven.outside.window_degc,
             driven.outside.opaque_degc,
@@ -114,6 +116,6 @@ def run_year(zone: Zone, driven: Driven, mass: Mass) -> Run:
             power,
         )
         years += 1
-        repeats = abs(masses[-1] - start) <= _SAME_YEAR_K
-        start = masses[-1]
-    return Run(air, surface, masses, power, steps, years, repeats)
+        end = float(masses[-1])
+        repeats = abs(end - start) <= _SAME_YEAR_K
+    return Run(air, surface, masses, power, start, steps, years, repeats)

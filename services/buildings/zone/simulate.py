@@ -33,7 +33,7 @@ def simulate(request: SimulateZoneRequest) -> ZoneResult:
     driven = drive(zone, weather, mass)
     run = run_year(zone, driven, mass)
     flows = hourly_flows(driven, mass, run)
-    residual = largest_residual_share(flows)
+    residual = largest_residual_share(flows, driven, mass)
     if not residual <= _OPEN_BALANCE:
         raise DomainError("BALANCE", detail=f"hourly flows of the zone leave {residual:.2e} of the largest")
     heat, cool = flows["heating"], -flows["cooling"]
