@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from services.buildings.base import PUBLIC, PUBLIC_TYPES, START, TYPES, URBAN, StockBase
-from services.buildings.states import DEPTHS, RETROFITTABLE, STANDARDS, state_index
+from services.buildings.states import DEPTHS, RETROFITTABLE, state_index
 from services.common.arrays import FloatArray, IntArray
 from services.common.levers import LeverPaths
 from services.common.units import M2_PER_MM2
@@ -17,7 +17,6 @@ PACKAGES: Final = DEPTHS[1:]
 AFTER: Final[IntArray] = np.array(
     [[state_index(s, d) for d in PACKAGES] for s in RETROFITTABLE], dtype=np.int32
 )
-assert STANDARDS[: len(RETROFITTABLE)] == RETROFITTABLE
 _DWELLINGS, _PUBLIC_GROUP = 0, 1
 
 
