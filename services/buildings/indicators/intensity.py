@@ -11,6 +11,7 @@ from services.buildings.end_use_records import COOLING, HEATING, PUBLIC_SEGMENT,
 from services.buildings.indicators.rows import row
 from services.buildings.project import Projection
 from services.buildings.systems import figures
+from services.buildings.type_electricity import public_electricity_mwh
 from services.common.arrays import FloatArray
 from services.common.units import GJ_PER_MWH
 from services.common.words import Metric
@@ -77,7 +78,7 @@ METRICS: Final[tuple[Metric, ...]] = (
 def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Energy per m2 or household as (part, whole) by place, [p, y]."""
     area = p.stock.type_m2
-    by_type = public_electricity_mwh(p) * _KWH_PER_MWH
+    by_type = public_electricity_mwh(p.raw, p.energy) * _KWH_PER_MWH
     found = {
         f"{name}_electricity_kwh_per_m2": (by_type[t], area[:, PUBLIC.start + t])
         for t, name in enumerate(PUBLIC_TYPES)
@@ -100,22 +101,6 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
         "urban_household_electricity_kwh": (urban, households),
         "urban_household_energy_gj": (electricity[URBAN] * GJ_PER_MWH + fuels, households),
     }
-
-
-def public_electricity_mwh(p: Projection) -> FloatArray:
-    """Electricity by public type, MWh [t, p, y]; uses of public buildings split as the model splits them."""
-    total = np.zeros((len(PUBLIC_TYPES), *p.paths.by_place("drivers.climate_warming").shape))
-    rest = np.zeros(total.shape[1:])
-    for (use, carrier), energy in p.energy.items():
-        if carrier != "electricity":
-            continue
-        if use in p.raw.public_types:
-            weight = p.raw.public_types[use]
-            total += energy[PUBLIC_SEGMENT] * weight / np.maximum(weight.sum(axis=0), 1e-9)
-        else:
-            rest = rest + energy[PUBLIC_SEGMENT]
-    heat = p.raw.public_types[HEATING]
-    return np.asarray(total + rest * heat / np.maximum(heat.sum(axis=0), 1e-9))
 
 
 def residuals(p: Projection, region_values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
