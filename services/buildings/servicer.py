@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc
+from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, zone_pb2
 from dafeng.sector.v1 import sector_pb2_grpc
 from services.buildings.model import MODEL
+from services.buildings.roofs.doors import EstimateRooftopPvRequest
+from services.buildings.roofs.estimate import estimate
 from services.buildings.stock_view import project_stock
+from services.buildings.zone.doors import SimulateZoneRequest
+from services.buildings.zone.simulate import simulate
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
 
@@ -19,8 +23,20 @@ class BuildingsServicer(buildings_pb2_grpc.BuildingsServiceServicer):
         self._sector = sector
 
     async def ProjectStock(self, request: Any, context: Any) -> Any:
-        """Project the stock by type and standard."""
+        """Project the stock by type, standard and retrofit."""
         return await self._sector.answer_alone(project_stock, request, buildings_pb2.ProjectStockResponse())
+
+    async def SimulateZone(self, request: Any, context: Any) -> Any:
+        """Run the heat balance of the caller's zone."""
+        return await self._sector.answer_door(
+            simulate, SimulateZoneRequest, request, zone_pb2.SimulateZoneResponse()
+        )
+
+    async def EstimateRooftopPv(self, request: Any, context: Any) -> Any:
+        """Estimate PV on the caller's roofs."""
+        return await self._sector.answer_door(
+            estimate, EstimateRooftopPvRequest, request, rooftop_pb2.EstimateRooftopPvResponse()
+        )
 
 
 def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:

@@ -320,7 +320,7 @@ class OpaqueSurface(_message.Message):
         azimuth_deg: _builtins.float = ...,
         tilt_deg: _builtins.float | None = ...,
         layers: _abc.Iterable[Global___Layer] | None = ...,
-        u_value_w_per_m2_k: _builtins.float = ...,
+        u_value_w_per_m2_k: _builtins.float | None = ...,
         heat_capacity_j_per_m2_k: _builtins.float = ...,
         solar_absorptance: _builtins.float | None = ...,
         emissivity: _builtins.float | None = ...,
@@ -328,9 +328,9 @@ class OpaqueSurface(_message.Message):
         inner_resistance_m2_k_per_w: _builtins.float | None = ...,
         flow_factor: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_emissivity", b"_emissivity", "_flow_factor", b"_flow_factor", "_inner_resistance_m2_k_per_w", b"_inner_resistance_m2_k_per_w", "_outer_resistance_m2_k_per_w", b"_outer_resistance_m2_k_per_w", "_solar_absorptance", b"_solar_absorptance", "_tilt_deg", b"_tilt_deg", "emissivity", b"emissivity", "flow_factor", b"flow_factor", "inner_resistance_m2_k_per_w", b"inner_resistance_m2_k_per_w", "outer_resistance_m2_k_per_w", b"outer_resistance_m2_k_per_w", "solar_absorptance", b"solar_absorptance", "tilt_deg", b"tilt_deg"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_emissivity", b"_emissivity", "_flow_factor", b"_flow_factor", "_inner_resistance_m2_k_per_w", b"_inner_resistance_m2_k_per_w", "_outer_resistance_m2_k_per_w", b"_outer_resistance_m2_k_per_w", "_solar_absorptance", b"_solar_absorptance", "_tilt_deg", b"_tilt_deg", "_u_value_w_per_m2_k", b"_u_value_w_per_m2_k", "emissivity", b"emissivity", "flow_factor", b"flow_factor", "inner_resistance_m2_k_per_w", b"inner_resistance_m2_k_per_w", "outer_resistance_m2_k_per_w", b"outer_resistance_m2_k_per_w", "solar_absorptance", b"solar_absorptance", "tilt_deg", b"tilt_deg", "u_value_w_per_m2_k", b"u_value_w_per_m2_k"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_emissivity", b"_emissivity", "_flow_factor", b"_flow_factor", "_inner_resistance_m2_k_per_w", b"_inner_resistance_m2_k_per_w", "_outer_resistance_m2_k_per_w", b"_outer_resistance_m2_k_per_w", "_solar_absorptance", b"_solar_absorptance", "_tilt_deg", b"_tilt_deg", "area_m2", b"area_m2", "azimuth_deg", b"azimuth_deg", "boundary", b"boundary", "emissivity", b"emissivity", "flow_factor", b"flow_factor", "heat_capacity_j_per_m2_k", b"heat_capacity_j_per_m2_k", "inner_resistance_m2_k_per_w", b"inner_resistance_m2_k_per_w", "layers", b"layers", "outer_resistance_m2_k_per_w", b"outer_resistance_m2_k_per_w", "solar_absorptance", b"solar_absorptance", "surface_id", b"surface_id", "tilt_deg", b"tilt_deg", "u_value_w_per_m2_k", b"u_value_w_per_m2_k"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_emissivity", b"_emissivity", "_flow_factor", b"_flow_factor", "_inner_resistance_m2_k_per_w", b"_inner_resistance_m2_k_per_w", "_outer_resistance_m2_k_per_w", b"_outer_resistance_m2_k_per_w", "_solar_absorptance", b"_solar_absorptance", "_tilt_deg", b"_tilt_deg", "_u_value_w_per_m2_k", b"_u_value_w_per_m2_k", "area_m2", b"area_m2", "azimuth_deg", b"azimuth_deg", "boundary", b"boundary", "emissivity", b"emissivity", "flow_factor", b"flow_factor", "heat_capacity_j_per_m2_k", b"heat_capacity_j_per_m2_k", "inner_resistance_m2_k_per_w", b"inner_resistance_m2_k_per_w", "layers", b"layers", "outer_resistance_m2_k_per_w", b"outer_resistance_m2_k_per_w", "solar_absorptance", b"solar_absorptance", "surface_id", b"surface_id", "tilt_deg", b"tilt_deg", "u_value_w_per_m2_k", b"u_value_w_per_m2_k"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__emissivity: _TypeAlias = _typing.Literal["emissivity"]  # noqa: Y015
     _WhichOneofArgType__emissivity: _TypeAlias = _typing.Literal["_emissivity", b"_emissivity"]  # noqa: Y015
@@ -344,6 +344,8 @@ class OpaqueSurface(_message.Message):
     _WhichOneofArgType__solar_absorptance: _TypeAlias = _typing.Literal["_solar_absorptance", b"_solar_absorptance"]  # noqa: Y015
     _WhichOneofReturnType__tilt_deg: _TypeAlias = _typing.Literal["tilt_deg"]  # noqa: Y015
     _WhichOneofArgType__tilt_deg: _TypeAlias = _typing.Literal["_tilt_deg", b"_tilt_deg"]  # noqa: Y015
+    _WhichOneofReturnType__u_value_w_per_m2_k: _TypeAlias = _typing.Literal["u_value_w_per_m2_k"]  # noqa: Y015
+    _WhichOneofArgType__u_value_w_per_m2_k: _TypeAlias = _typing.Literal["_u_value_w_per_m2_k", b"_u_value_w_per_m2_k"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__emissivity) -> _WhichOneofReturnType__emissivity | None: ...
     @_typing.overload
@@ -356,6 +358,8 @@ class OpaqueSurface(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__solar_absorptance) -> _WhichOneofReturnType__solar_absorptance | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__tilt_deg) -> _WhichOneofReturnType__tilt_deg | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__u_value_w_per_m2_k) -> _WhichOneofReturnType__u_value_w_per_m2_k | None: ...
 
 Global___OpaqueSurface: _TypeAlias = OpaqueSurface  # noqa: Y015
 

@@ -8,8 +8,9 @@ from google.protobuf.descriptor import FieldDescriptor
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from pydantic import BaseModel
 
-from dafeng.buildings.v1 import buildings_pb2
+from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
 from dafeng.common.v1 import common_pb2
 from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
@@ -18,6 +19,11 @@ from dafeng.sector.v1 import sector_pb2
 from dafeng.transport.v1 import transport_pb2
 from gateway import results
 from services.buildings import stock_view as buildings
+from services.buildings.climate import doors as weather
+from services.buildings.roofs import doors as roof_doors
+from services.buildings.roofs import result as roofs
+from services.buildings.zone import doors as zone_doors
+from services.buildings.zone import result as zone
 from services.common import outcome, power_outcome, scenario, words
 from services.common.errors import DomainError
 from services.industry import model as industry
@@ -80,7 +86,28 @@ PAIRS = [
     (dispatched.Curtailment, dispatch_pb2.Curtailment),
     (dispatched.DispatchResult, dispatch_pb2.DispatchResult),
     (buildings.StockSegment, buildings_pb2.StockSegment),
+    (buildings.StockVintage, buildings_pb2.StockVintage),
     (buildings.StockProjection, buildings_pb2.ProjectStockResponse),
+    (weather.PlaceWeather, weather_pb2.PlaceWeather),
+    (weather.HourlyWeather, weather_pb2.HourlyWeather),
+    (weather.WeatherSource, weather_pb2.WeatherSource),
+    (weather.WeatherReport, weather_pb2.WeatherReport),
+    (zone_doors.Zone, zone_pb2.Zone),
+    (zone_doors.Layer, zone_pb2.Layer),
+    (zone_doors.OpaqueSurface, zone_pb2.OpaqueSurface),
+    (zone_doors.Window, zone_pb2.Window),
+    (zone_doors.Shade, zone_pb2.Shade),
+    (zone_doors.ThermalMass, zone_pb2.ThermalMass),
+    (zone_doors.NaturalVentilation, zone_pb2.NaturalVentilation),
+    (zone_doors.SimulateZoneRequest, zone_pb2.SimulateZoneRequest),
+    (zone.ZoneParameters, zone_pb2.ZoneParameters),
+    (zone.ZoneFlows, zone_pb2.ZoneFlows),
+    (zone.ZoneHours, zone_pb2.ZoneHours),
+    (zone.ZoneResult, zone_pb2.SimulateZoneResponse),
+    (roof_doors.Roof, rooftop_pb2.Roof),
+    (roof_doors.EstimateRooftopPvRequest, rooftop_pb2.EstimateRooftopPvRequest),
+    (roofs.RoofYield, rooftop_pb2.RoofYield),
+    (roofs.RooftopEstimate, rooftop_pb2.EstimateRooftopPvResponse),
     (transport.FleetSegment, transport_pb2.FleetSegment),
     (transport.FleetProjection, transport_pb2.ProjectFleetResponse),
     (industry.Branch, industry_pb2.Branch),
@@ -110,7 +137,12 @@ KINDS = {
     FieldDescriptor.TYPE_DOUBLE: float,
     FieldDescriptor.TYPE_INT32: int,
     FieldDescriptor.TYPE_BOOL: bool,
+    FieldDescriptor.TYPE_BYTES: bytes,
 }
+
+
+def is_model(kind):
+    return is_dataclass(kind) or issubclass(kind, BaseModel)
 
 
 @pytest.mark.parametrize(("model", "message"), PAIRS, ids=lambda c: getattr(c, "__name__", ""))
@@ -121,7 +153,7 @@ def test_a_model_and_its_message_have_the_same_fields_of_the_same_kind(model, me
     for name, plan in plans.items():
         field = fields[name]
         assert field.is_repeated == (plan.kind in ("scalars", "models", "array")), name
-        has_model = plan.kind in ("model", "models") or (plan.kind == "optional" and is_dataclass(plan.inner))
+        has_model = plan.kind in ("model", "models") or (plan.kind == "optional" and is_model(plan.inner))
         assert (field.message_type is not None) == has_model, name
         assert (field.enum_type is not None) == (plan.kind == "enum"), name
         if plan.kind in ("scalar", "optional") and not has_model:
@@ -152,6 +184,9 @@ def test_every_reply_part_of_the_contracts_has_a_model():
         power_pb2,
         projection_pb2,
         buildings_pb2,
+        weather_pb2,
+        zone_pb2,
+        rooftop_pb2,
         transport_pb2,
         industry_pb2,
     )
