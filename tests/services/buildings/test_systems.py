@@ -1,0 +1,159 @@
+"""Systems of heat and cold: shares of one whole, what retrofit changes, hot water by hand, fuels that balance."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.buildings import space as space_module
+from services.buildings.demand import _plant_use, space_demand
+from services.buildings.demand_kernels import weigh_by_area
+from services.buildings.end_use_records import EndUses, Reader
+from services.buildings.hot_water import heat_kwh_per_daily_litre
+from services.buildings.intensity import ELECTRICITY, HEAT, intensities
+from services.buildings.project import Projection, project_buildings
+from services.buildings.states import STATES, state_index
+from services.buildings.systems import GROUND, HYDRONIC, NETWORK, SOLID, SPLIT, mixed_in
+from services.common.scenario import Frame, LeverSetting, Scenario
+
+FRAME = Frame(region="jiangsu")
+
+
+def project(**values: float) -> Projection:
+    settings = [
+        LeverSetting(lever_id=f"buildings.{k}", place="", years=(2030,), values=(v,))
+        for k, v in values.items()
+    ]
+    return project_buildings(FRAME, Scenario.model_validate({"baseline": "planned", "settings": settings}))
+
+
+PLANNED = project()
+
+
+@settings(max_examples=12, deadline=None)
+@given(*(st.floats(0, high) for high in (1, 1, 0.5, 0.4, 0.5, 1)))
+def test_shares_of_systems_are_one_whole_in_every_segment_city_and_year(
+    new: float, replaced: float, ground: float, network: float, solid: float, electric: float
+) -> None:
+    share = project(
+        heat_pump_share_new=new,
+        heat_pump_share_replacement=replaced,
+        ground_source_share_new=ground,
+        district_heat_share_urban=network,
+        rural_solid_fuel_share=solid,
+        all_electric_share_new_public=electric,
+    ).equipment.share
+    assert (share >= -1e-12).all() and (share <= 1).all()
+    np.testing.assert_allclose(share.sum(axis=0), 1.0, rtol=1e-9)
+
+
+def test_networks_grow_only_where_they_exist_and_take_from_all_others() -> None:
+    more = project(district_heat_share_urban=0.2).equipment.share
+    before = PLANNED.equipment.share
+    served = PLANNED.base.district_heated_share > 0
+    assert served.any() and not served.all()
+    change = more[NETWORK, 0, :, -1] - before[NETWORK, 0, :, -1]
+    np.testing.assert_allclose(change, np.where(served, 0.2, 0.0), atol=1e-12)
+    np.testing.assert_array_equal(more[..., 0], before[..., 0])
+
+
+def test_boilers_that_end_become_air_to_water_units_and_ground_source_stays_with_new_floor() -> None:
+    more = project(heat_pump_share_replacement=1.0).equipment.share
+    less = project(heat_pump_share_replacement=0.0).equipment.share
+    assert (more[HYDRONIC, 0, :, -1] > less[HYDRONIC, 0, :, -1]).all()
+    np.testing.assert_allclose(more[GROUND], less[GROUND])
+    np.testing.assert_allclose(more[SPLIT], less[SPLIT])
+    assert (PLANNED.equipment.share[SOLID, 0] == 0).all() and (PLANNED.equipment.share[SOLID, 2] == 0).all()
+
+
+def test_what_is_mixed_in_reaches_the_share_of_completions() -> None:
+    new, value = np.full((2, 400), 0.03), np.full((2, 400), 0.4)
+    held = mixed_in(new, value)
+    assert held[0, 0] == 0 and held[0, 1] == pytest.approx(0.012)
+    assert held[0, -1] == pytest.approx(0.4, rel=1e-4)
+
+
+def test_retrofit_acts_on_plant_by_its_package_and_leaves_useful_heat_to_the_simulation() -> None:
+    used = _plant_use(PLANNED.base.region)
+    light, medium, deep = (state_index("pre_standard", d) for d in ("light", "medium", "deep"))
+    k = ELECTRICITY["heating_split"]
+    assert (used[:, HEAT] == 1).all()
+    assert used[light, k] == pytest.approx(0.92)
+    assert used[medium, k] == pytest.approx(0.92 / 1.2)
+    assert used[deep, k] == pytest.approx(0.92 / 1.35)
+    assert all((used[e] == 1).all() for e, s in enumerate(STATES) if s.depth == "none")
+
+
+def test_the_kernel_weighs_as_a_plain_sum() -> None:
+    draw = np.random.default_rng(7)
+    table, area = draw.random((2, 3, 3, 4, 5)), draw.random((2, 5, 6))
+    hat = draw.random((2, 3, 6))
+    out = np.empty((2, 3, 4, 6))
+    weigh_by_area(table, area, hat, np.empty(6), out)
+    np.testing.assert_allclose(out, np.einsum("pxwce,pey,pwy->pxcy", table, area, hat), rtol=1e-12)
+
+
+def test_twice_the_floor_needs_twice_the_heat_and_cold() -> None:
+    table = intensities("jiangsu", "normal")
+    once = space_demand(PLANNED.base, PLANNED.paths, PLANNED.stock, table)
+    double = replace(PLANNED.stock, area_m2=2 * PLANNED.stock.area_m2, demand_m2=2 * PLANNED.stock.demand_m2)
+    twice = space_demand(PLANNED.base, PLANNED.paths, double, table)
+    np.testing.assert_allclose(twice.columns, 2 * once.columns, rtol=1e-12)
+
+
+def test_public_types_add_up_to_the_segment() -> None:
+    table = intensities("jiangsu", "normal")
+    demand = space_demand(PLANNED.base, PLANNED.paths, PLANNED.stock, table)
+    np.testing.assert_allclose(
+        demand.public_columns.sum(axis=0)[: demand.columns.shape[0]], demand.columns[:, 2]
+    )
+    for use, by_type in PLANNED.raw.public_types.items():
+        if use in ("space_heating", "cooling", "lighting_appliances"):
+            whole = PLANNED.raw.energy[use, "electricity"][2]
+            np.testing.assert_allclose(
+                by_type.sum(axis=0), whole, rtol=0.02 if use == "space_heating" else 1e-9
+            )
+
+
+def test_a_litre_a_day_from_cold_mains_is_what_a_hand_calculation_gives() -> None:
+    # 15 degC all year to 45 degC: 365 l x 30 K x 4.186 kJ / 3600 x 1.15 = 14.64 kWh
+    read = Reader(PLANNED.base, PLANNED.paths)
+    monthly = np.full((12, 1, 1), 15.0)
+    found = heat_kwh_per_daily_litre(PLANNED.base.region, read, monthly, 45.0)
+    assert found[0, 0] == pytest.approx(14.642, abs=0.01)
+    frozen = heat_kwh_per_daily_litre(PLANNED.base.region, read, np.full((12, 1, 1), -5.0), 45.0)
+    assert frozen[0, 0] == pytest.approx(14.642 * 40 / 30, abs=0.01)  # mains never under 5 degC
+
+
+def test_hot_water_of_a_town_dweller_is_350_to_420_kwh() -> None:
+    useful = PLANNED.raw.hot_water_mwh[0, :, 0] * 1e3 / PLANNED.stock.urban_population[:, 0]
+    assert ((useful > 340) & (useful < 425)).all()
+
+
+def test_useful_heat_equals_what_the_systems_deliver() -> None:
+    base, paths, stock = PLANNED.base, PLANNED.paths, PLANNED.stock
+    demand = space_demand(base, paths, stock, intensities("jiangsu", "normal"))
+    equipment = replace(PLANNED.equipment, saving=np.zeros_like(PLANNED.equipment.saving))
+    out, read = EndUses(), Reader(base, paths)
+    space_module.space(out, read, paths, demand, equipment)
+    boiler, stove = read.one("gas_boiler_efficiency"), read.one("solid_stove_efficiency")
+    resisted = out.energy["space_heating", "electricity"] - out.pump_electricity_mwh
+    gas = out.energy["space_heating", "natural_gas"] / 3.6 * boiler
+    solid = out.energy["space_heating", "coal"] / 3.6 * stove / read.one("coal_share_of_rural_solid")
+    own = out.air_heat_mwh + out.ground_heat_mwh + resisted + gas + solid
+    expected = demand.heat * (1 - equipment.share[NETWORK])
+    # boilers and stoves of retrofitted floor give less than useful heat by what its controls save
+    np.testing.assert_allclose(own[..., 0], expected[..., 0], rtol=1e-9)
+    assert (own <= expected * (1 + 1e-9)).all()
+
+
+def test_set_points_of_dwellings_act_as_simulated() -> None:
+    table = intensities("jiangsu", "normal")
+    assert (table.comfort[..., HEAT] >= table.residential[..., HEAT] - 1e-9).all()
+    warm = project(residential_heating_setpoint_shift=2.0)
+    assert warm.raw.heat_mwh[:2, :, -1].sum() > 1.2 * PLANNED.raw.heat_mwh[:2, :, -1].sum()
+    np.testing.assert_array_equal(warm.raw.heat_mwh[2], PLANNED.raw.heat_mwh[2])
+    np.testing.assert_array_equal(warm.raw.cool_mwh, PLANNED.raw.cool_mwh)
+    np.testing.assert_array_equal(warm.raw.heat_mwh[..., 0], PLANNED.raw.heat_mwh[..., 0])
