@@ -222,8 +222,7 @@ def _network(zone: Zone, where: str) -> Iterator[Violation]:
             f"{zone.inner_surface_area_m2:g}",
             f">= {known:g}",
         )
-    taken = mass.mass_area_m2 + windows / MASS_TO_SURFACE
-    if taken > mass.inner_surface_area_m2 * (1 + 1e-9):
+    elif (taken := mass.mass_area_m2 + windows / MASS_TO_SURFACE) > mass.inner_surface_area_m2 * (1 + 1e-9):
         yield Violation(
             f"{where}.inner_surface_area_m2",
             "mass area and windows take more than all inner surfaces (A_m + H_w / 9.1 <= A_t): give the whole inner "

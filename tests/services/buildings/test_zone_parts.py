@@ -1,0 +1,225 @@
+"""Constructions, glass, shades and profiles of a zone against hand-worked values and independent forms."""
+
+import cmath
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.buildings.climate.sky import plane_irradiance, sun
+from services.buildings.climate.source import read_weather
+from services.buildings.climate.weather import Sun
+from services.buildings.zone.constructions import areal_heat_capacity, heat_capacity, transmittance
+from services.buildings.zone.doors import Layer, OpaqueSurface, Shade, Window
+from services.buildings.zone.glass import beam_factor, incidence_curve
+from services.buildings.zone.network import encloses, inner_surface_area, mass_of
+from services.buildings.zone.profiles import MONTH, ground_hours, hours_of
+from services.buildings.zone.shade import diffuse_shares, sunlit_share
+from services.buildings.zone.sun import window_gain
+from tests.services.buildings.zone_cases import BOARD, CONCRETE, FOAM, HOURS, box, made_year, plain, run
+
+OMEGA = 2 * math.pi / 86_400
+YEAR = read_weather(made_year())
+SOUTH = {"window_id": "w", "area_m2": 1.0, "azimuth_deg": 180.0, "u_value_w_per_m2_k": 2.0}
+GLASS = Window.model_validate(SOUTH | {"solar_heat_gain_share": 0.6})
+
+
+def surface(**fields: object) -> OpaqueSurface:
+    return OpaqueSurface.model_validate(
+        {"surface_id": "s", "boundary": "outdoor", "area_m2": 1.0} | dict(fields)
+    )
+
+
+def test_transmittance_is_one_over_the_sum_of_films_and_layers() -> None:
+    wall = surface(layers=[CONCRETE, FOAM])
+    assert transmittance(wall) == pytest.approx(1 / (0.04 + 0.2 / 1.7 + 0.1 / 0.04 + 0.13))
+    roof = surface(layers=[{"resistance_m2_k_per_w": 2.0}], tilt_deg=0.0)
+    assert transmittance(roof) == pytest.approx(1 / 2.14)
+    floor = surface(layers=[{"resistance_m2_k_per_w": 2.0}], boundary="ground")
+    assert transmittance(floor) == pytest.approx(1 / 2.21)
+    told = surface(layers=[CONCRETE], outer_resistance_m2_k_per_w=0.0, inner_resistance_m2_k_per_w=0.25)
+    assert transmittance(told) == pytest.approx(1 / (0.25 + 0.2 / 1.7))
+
+
+def test_a_thin_lining_before_insulation_counts_whole_and_concrete_behind_it_hardly() -> None:
+    lining, foam = 0.012 * 950 * 840, 0.1 * 30 * 1400
+    assert lining < heat_capacity(surface(layers=[FOAM, BOARD])) < lining + 0.5 * foam
+    behind = heat_capacity(surface(layers=[CONCRETE, FOAM, BOARD]))
+    assert lining < behind < lining + 0.5 * foam + 0.4 / OMEGA  # what the insulation's 0.4 W/(m2 K) lets by
+    assert heat_capacity(surface(layers=[FOAM, CONCRETE])) > 10 * behind
+
+
+def test_a_very_thick_wall_has_the_capacity_of_a_half_space() -> None:
+    thick = Layer.model_validate(CONCRETE | {"thickness_m": 5.0})
+    half_space = math.sqrt(1.7 * 2400 * 900 / OMEGA)
+    assert areal_heat_capacity([thick], 0.04, 24) == pytest.approx(half_space, rel=1e-6)
+    thicker = Layer(
+        thickness_m=5, conductivity_w_per_m_k=0.01, density_kg_per_m3=20_000, specific_heat_j_per_kg_k=10_000
+    )
+    assert math.isfinite(areal_heat_capacity([thicker, thicker], 0.04, 24))
+
+
+def test_each_side_of_a_partition_sees_half_of_it() -> None:
+    thin = CONCRETE | {"thickness_m": 0.06}
+    assert heat_capacity(surface(boundary="internal", layers=[thin])) == pytest.approx(
+        0.03 * 2400 * 900, rel=0.01
+    )
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0.005, 0.4), st.floats(0.03, 3), st.floats(10, 3000), st.floats(500, 2500)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_heat_capacity_agrees_with_the_product_of_the_layers_matrices(
+    rows: list[tuple[float, float, float, float]],
+) -> None:
+    """kappa = |(Z_11 - 1) / Z_12| / omega with Z from inside to outside, as ISO 13786 writes it."""
+    names = ("thickness_m", "conductivity_w_per_m_k", "density_kg_per_m3", "specific_heat_j_per_kg_k")
+    matrix = np.array([[1, -0.04], [0, 1]], dtype=complex)
+    for d, k, rho, c in rows:
+        gamma = cmath.sqrt(1j * OMEGA * rho * c / k)
+        x = gamma * d
+        layer = [[cmath.cosh(x), -cmath.sinh(x) / (k * gamma)], [-k * gamma * cmath.sinh(x), cmath.cosh(x)]]
+        matrix = matrix @ np.array(layer)
+    by_matrix = abs((matrix[0, 0] - 1) / matrix[0, 1]) / OMEGA
+    layers = [Layer.model_validate(dict(zip(names, row, strict=True))) for row in rows]
+    assert areal_heat_capacity(layers, 0.04, 24) == pytest.approx(by_matrix, rel=1e-6, abs=1e-3)
+
+
+def test_mass_area_is_the_whole_area_of_equal_surfaces_and_less_of_unequal_ones() -> None:
+    from services.buildings.zone.doors import Zone
+
+    equal = mass_of(Zone.model_validate(plain(thermal_mass=None) | {"surfaces": _with_kappa(5e4, 5e4)}))
+    assert equal.mass_area_m2 == pytest.approx(100)
+    assert equal.heat_capacity_j_per_k == pytest.approx(5e6)
+    unequal = mass_of(Zone.model_validate(plain(thermal_mass=None) | {"surfaces": _with_kappa(1e5, 0.0)}))
+    assert unequal.mass_area_m2 == pytest.approx(50)
+
+
+def test_inner_surface_is_the_sum_of_a_closed_zone_and_at_least_four_and_a_half_floors_else() -> None:
+    from services.buildings.zone.doors import Zone
+
+    closed = Zone.model_validate(box([FOAM, CONCRETE]))
+    assert encloses(closed)
+    assert inner_surface_area(closed) == pytest.approx(2 * 48 + 28 * 2.7)
+    opened = box([FOAM, CONCRETE])
+    opened["surfaces"] = opened["surfaces"][:-1]
+    assert not encloses(Zone.model_validate(opened))
+    assert inner_surface_area(Zone.model_validate(opened)) == pytest.approx(4.5 * 48)
+
+
+def test_clear_double_glass_has_the_gain_that_tables_give_it() -> None:
+    from services.buildings.zone.glass import _gain
+
+    # Clear 3 mm glass: about 0.86 single, 0.76 to 0.79 double, 0.68 to 0.71 triple at normal incidence.
+    for panes, low, high in ((1, 0.84, 0.88), (2, 0.75, 0.80), (3, 0.67, 0.73)):
+        assert low < _gain(panes, np.zeros(1))[0] < high
+
+
+@pytest.mark.parametrize("panes", [1, 2, 3])
+def test_glass_lets_less_through_the_more_the_sun_grazes_it(panes: int) -> None:
+    factor = beam_factor(panes, np.cos(np.radians(np.arange(0, 91))))
+    assert factor[0] == pytest.approx(1, abs=1e-9)
+    assert factor[-1] == pytest.approx(0, abs=1e-9)
+    assert (np.diff(factor) < 1e-9).all()
+    assert 0.96 < factor[40] < 1 and 0.84 < factor[60] < 0.93
+    diffuse = incidence_curve(panes)[2]
+    assert factor[70] < diffuse < factor[50]
+    if panes > 1:
+        assert diffuse < incidence_curve(panes - 1)[2]
+
+
+def _at(height_deg: float, azimuth_deg: float) -> Sun:
+    return Sun(np.array([math.sin(math.radians(height_deg))]), np.array([azimuth_deg]))
+
+
+def test_an_overhang_shades_by_its_depth_times_the_tangent_of_the_profile_angle() -> None:
+    shade = Shade(overhang_depth_m=1.0, overhang_gap_m=0.5, window_height_m=2.0)
+    assert sunlit_share(shade, _at(45, 180), 180, 90) == pytest.approx(0.75)
+    profile = math.tan(math.radians(45)) / math.cos(math.radians(60))
+    assert sunlit_share(shade, _at(45, 240), 180, 90) == pytest.approx(1 - (profile - 0.5) / 2)
+    assert sunlit_share(shade, _at(80, 180), 180, 90) == pytest.approx(0)
+    assert sunlit_share(shade, _at(20, 180), 180, 90) == pytest.approx(1)
+
+
+def test_fins_shade_the_sun_from_the_side() -> None:
+    shade = Shade(fin_depth_m=0.5, window_width_m=2.0)
+    assert sunlit_share(shade, _at(30, 225), 180, 90) == pytest.approx(0.75)
+    assert sunlit_share(shade, _at(30, 135), 180, 90) == pytest.approx(0.75)
+    assert sunlit_share(shade, _at(30, 180), 180, 90) == pytest.approx(1)
+
+
+def test_an_endless_overhang_hides_the_whole_sky_and_leaves_the_ground() -> None:
+    assert diffuse_shares(Shade(overhang_depth_m=50, window_height_m=0.01), 90) == pytest.approx(
+        (0, 1), abs=1e-3
+    )
+    assert diffuse_shares(Shade(), 90) == (1, 1)
+    # By hand: (sqrt(0.5^2 + 1) + 2 - sqrt(2.5^2 + 1)) / 4 of the half space, half of which is sky.
+    hidden = (math.hypot(0.5, 1) + 2 - math.hypot(2.5, 1)) / 4
+    shade = Shade(overhang_depth_m=1, overhang_gap_m=0.5, window_height_m=2)
+    assert diffuse_shares(shade, 90)[0] == pytest.approx(1 - 2 * hidden)
+    sky, ground = diffuse_shares(Shade(fin_depth_m=50, window_width_m=0.01), 90)
+    assert sky == ground == pytest.approx(0, abs=1e-3)
+
+
+def test_an_overhang_on_a_south_window_takes_more_in_summer_than_in_winter_and_never_all() -> None:
+    shade = Shade(overhang_depth_m=1.0, overhang_gap_m=0.3, window_height_m=1.5)
+    bare = window_gain(GLASS, YEAR, 0.2)
+    shaded = window_gain(GLASS.model_copy(update={"shade": shade}), YEAR, 0.2)
+    assert (shaded <= bare + 1e-12).all() and (shaded[bare > 0] > 0).all()
+    kept = np.bincount(MONTH, shaded) / np.bincount(MONTH, bare)
+    assert max(kept[5:7]) + 0.05 < min(kept[11], kept[0])
+    deeper = window_gain(
+        GLASS.model_copy(update={"shade": shade.model_copy(update={"overhang_depth_m": 2.0})}), YEAR, 0.2
+    )
+    assert (deeper <= shaded + 1e-12).all()
+    lit = sunlit_share(shade, sun(YEAR), 180, 90)
+    assert lit.min() >= 0 and lit.max() <= 1
+
+
+def test_sun_through_a_window_is_area_times_coefficient_times_light() -> None:
+    plane = plane_irradiance(YEAR, 180.0, 90.0, 0.2)
+    gain = window_gain(GLASS, YEAR, 0.2)
+    assert (gain <= 0.6 * plane.total + 1e-9).all()
+    assert gain.sum() > 0.8 * 0.6 * plane.total.sum()
+    framed = GLASS.model_copy(update={"area_m2": 4.0, "frame_share": 0.25, "shading_share": (0.5,)})
+    assert window_gain(framed, YEAR, 0.2) == pytest.approx(1.5 * gain)
+
+
+def test_profiles_repeat_by_day_and_by_week_from_monday() -> None:
+    assert (hours_of([], 2, 7.0) == 7).all()
+    assert (hours_of([3.0], 2, 0) == 3).all()
+    daily = hours_of([float(h) for h in range(24)], 2, 0)
+    assert daily[25] == 1 and daily.size == HOURS
+    weekly = hours_of([float(h) for h in range(168)], 2, 0)  # 1 January is a Wednesday
+    assert weekly[0] == 48 and weekly[5 * 24] == 0 and weekly[-1] == 48 + 23
+    assert hours_of([float(h) for h in range(168)], 0, 0)[0] == 0
+    own = np.random.default_rng(1).random(HOURS)
+    assert (hours_of(tuple(own), 3, 0) == own).all()
+    months = ground_hours([float(m) for m in range(12)], 0)
+    assert months[0] == 0 and months[31 * 24] == 1 and months[-1] == 11
+
+
+def test_mass_by_class_is_that_of_the_standard() -> None:
+    zone = plain(thermal_mass={"mass_class": "medium"}, inner_surface_area_m2=450.0)
+    found = run(zone, made_year(), with_hours=False).parameters
+    assert found.heat_capacity_j_per_k == pytest.approx(16.5e6)
+    assert found.mass_area_m2 == pytest.approx(250)
+
+
+def _with_kappa(*kappas: float) -> list[dict[str, object]]:
+    return [
+        {
+            "surface_id": f"s{i}",
+            "boundary": "outdoor",
+            "area_m2": 50.0,
+            "u_value_w_per_m2_k": 0.5,
+            "heat_capacity_j_per_m2_k": k,
+        }
+        for i, k in enumerate(kappas)
+    ]
