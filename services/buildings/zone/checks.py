@@ -81,14 +81,17 @@ def _surface(surface: OpaqueSurface, where: str) -> Iterator[Violation]:
     wrong_layers = [v for k, item in enumerate(surface.layers) for v in _layer(item, f"{where}.layers[{k}]")]
     yield from wrong_layers
     inside_only = surface.boundary == "internal"
-    if surface.layers and (surface.u_value_w_per_m2_k is not None or surface.heat_capacity_j_per_m2_k > 0):
+    if surface.layers and (surface.u_value_w_per_m2_k > 0 or surface.heat_capacity_j_per_m2_k > 0):
         yield Violation(
             where,
             "layers already tell transmittance and heat capacity: take away u_value_w_per_m2_k and "
             "heat_capacity_j_per_m2_k, or the layers",
         )
-    if not surface.layers and surface.u_value_w_per_m2_k is None and not inside_only:
-        yield Violation(where, "no transmittance: give layers, or u_value_w_per_m2_k", "neither")
+    if not surface.layers and surface.u_value_w_per_m2_k < _TRANSMITTANCE[0] and not inside_only:
+        given = f"u_value_w_per_m2_k {surface.u_value_w_per_m2_k:g}"
+        yield Violation(
+            where, "no transmittance: give layers, or u_value_w_per_m2_k", given, f">= {_TRANSMITTANCE[0]:g}"
+        )
     if surface.layers and not inside_only and not wrong_layers:
         value = transmittance(surface)
         if not _TRANSMITTANCE[0] <= value <= _TRANSMITTANCE[1]:

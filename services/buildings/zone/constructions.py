@@ -40,7 +40,7 @@ def films(surface: OpaqueSurface) -> tuple[float, float]:
 
 def transmittance(surface: OpaqueSurface) -> float:
     """U with both films, W/(m2 K), without the flow factor: as given, or of the layers."""
-    if surface.u_value_w_per_m2_k is not None:
+    if not surface.layers:
         return surface.u_value_w_per_m2_k
     return 1.0 / (sum(films(surface)) + sum(resistance(layer) for layer in surface.layers))
 

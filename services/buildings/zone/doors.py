@@ -48,7 +48,7 @@ class OpaqueSurface(Door):
     azimuth_deg: _Azimuth = 0.0
     tilt_deg: _Tilt | None = None
     layers: Annotated[tuple[Layer, ...], Field(strict=False, max_length=20)] = ()
-    u_value_w_per_m2_k: _Transmittance | None = None
+    u_value_w_per_m2_k: Annotated[float, Field(ge=0, le=10)] = 0.0  # 0: by layers
     heat_capacity_j_per_m2_k: Annotated[float, Field(ge=0, le=1e7)] = 0.0
     solar_absorptance: _Share | None = None
     emissivity: _Share | None = None
