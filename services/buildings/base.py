@@ -41,7 +41,6 @@ class StockBase:
     urban_share: FloatArray  # [p]
     zone_cold: FloatArray  # [p] 1 in the cold zone
     district_heated_share: FloatArray  # [p] of urban dwellings
-    pv_yield_mwh_per_mw: FloatArray  # [p]
 
     @property
     def type_area_m2(self) -> FloatArray:
@@ -92,7 +91,6 @@ def stock_base(region_id: str, as_of_year: int = 0) -> StockBase:
         urban,
         cold,
         region.city_numbers("buildings", "district_heated_share"),
-        region.city_numbers("buildings", "rooftop_pv_yield_kwh_per_kw"),
     )
 
 

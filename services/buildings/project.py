@@ -11,6 +11,7 @@ from services.buildings.demand import space_demand
 from services.buildings.end_uses import EndUses, Key, end_uses
 from services.buildings.intensity import intensities
 from services.buildings.levers import LEVERS
+from services.buildings.own_use import group_load_mwh
 from services.buildings.rooftop import Rooftops, rooftops
 from services.buildings.stock import Stock, turn_over_stock
 from services.buildings.systems import Systems, systems
@@ -65,8 +66,9 @@ def project_buildings(frame: Frame, scenario: Scenario) -> Projection:
     equipment = systems(base, paths, stock)
     demand = space_demand(base, paths, stock, intensities(frame.region, frame.weather_year))
     raw = end_uses(base, paths, stock, demand, equipment)
-    roofs = rooftops(base, paths, stock)
-    return Projection(base, paths, stock, equipment, raw, calibrated(raw, factors), roofs, factors)
+    energy = calibrated(raw, factors)
+    roofs = rooftops(base, paths, stock, group_load_mwh(base.region, stock, raw, energy))
+    return Projection(base, paths, stock, equipment, raw, energy, roofs, factors)
 
 
 def _too_much(paths: LeverPaths, pair: tuple[str, str]) -> list[Violation]:

@@ -1,100 +1,174 @@
-"""Rooftop PV: capacity of the region split over cities, new roofs first, and its energy."""
+"""Rooftop PV of a scenario: the region's capacity on roofs of cities and types, its output and own use.
+
+The region's capacity is a lever. New roofs come first, at the coverage asked for (module area over roof area); the
+rest goes on the other roofs by what they can still hold, and what no roof can hold is told, not hidden.
+"""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from services.buildings.base import FACTORY, PUBLIC, PUBLIC_TYPES, RURAL, TYPES, URBAN, StockBase
+from services.buildings.base import FACTORY, PUBLIC, RURAL, URBAN, StockBase
+from services.buildings.own_use import own_use_share
+from services.buildings.pv_fleet import health
+from services.buildings.roof_area import RoofFigures, new_roof_m2, roof_figures, roof_m2, standing_share
+from services.buildings.roofs.places import city_yields
+from services.buildings.roofs.pv_yield import LEAVES
 from services.buildings.stock import Stock
-from services.buildings.systems import END_USES
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
 from services.common.units import MW_PER_GW
 
-_W_PER_MW = 1e6
+_W_PER_MW: Final = 1e6
+
+
+@dataclass(frozen=True)
+class NewRoofs:
+    """PV on the roofs of new public institutions, factories and dwellings."""
+
+    roof_m2: FloatArray  # [p, t, y] completed in the year; of public types the institutions'
+    module_m2: FloatArray  # [p, t, y] put on them, what they really get
+    capacity_mw: FloatArray  # [p, t, y] on roofs completed after the base year, renewed at the end of life
 
 
 @dataclass(frozen=True)
 class Rooftops:
     """Rooftop PV by place and year."""
 
-    capacity_mw: FloatArray  # [p, y] year end
-    energy_mwh: FloatArray  # [p, y]
-    new_roof_mw: FloatArray  # [p, y] on roofs completed after the base year
-    coverage_public: FloatArray  # [p, y] module over roof of new public institutions
-    coverage_factory: FloatArray  # [p, y]
-    coverage_both: FloatArray  # [y] weighted by roof area
+    capacity_mw: FloatArray  # [p, y] year end; sums to the lever
+    type_mw: FloatArray  # [p, t, y] on roofs
+    beyond_mw: FloatArray  # [p, y] more than usable roofs hold: sheds, car parks, fields
     potential_mw: FloatArray  # [p, y] all usable roofs at today's modules
-    urban_share: FloatArray  # [p, y] share of the potential on urban dwellings and public buildings
+    new: NewRoofs
+    old_roof_m2: FloatArray  # [p, y] roofs of the base year, and later ones that no coverage lever is on
+    old_module_m2: FloatArray  # [p, y] modules on them
+    energy_mwh: FloatArray  # [p, y]
+    type_energy_mwh: FloatArray  # [p, t, y] of modules on roofs
+    self_used_mwh: FloatArray  # [p, t, y]
+    exported_mwh: FloatArray  # [p, y]
+
+    @property
+    def urban_share(self) -> FloatArray:
+        """Share of the energy that comes from urban dwellings and public buildings, [p, y]."""
+        urban = self.type_energy_mwh[:, URBAN] + self.type_energy_mwh[:, PUBLIC].sum(axis=1)
+        share = np.divide(urban, self.energy_mwh, out=np.zeros_like(urban), where=self.energy_mwh > 0)
+        return np.asarray(share)
 
 
-def rooftops(base: StockBase, paths: LeverPaths, stock: Stock) -> Rooftops:
-    """Capacity = the lever's; coverage of new roofs is filled first, the rest goes by potential of roofs."""
-    read = base.region.leaves(END_USES)
+def rooftops(base: StockBase, paths: LeverPaths, stock: Stock, load_mwh: FloatArray) -> Rooftops:
+    """Roofs of a scenario; `load_mwh` [p, t, y] is the electricity of all buildings of a type."""
+    region = base.region
+    figures = roof_figures(region.region_id)
     density = paths.by_place("buildings.pv_module_power_density")
-    per_floor = _roof_per_floor(base)
-    usable, usable_new = (
-        np.array([read[f"{which}_usable_share_{k}"].number() for k in _roof_kinds()])
-        * read["module_share_of_usable"].number()
-        for which in ("roof", "new_roof")
-    )
-    public = _institutions(base)
-    wanted = np.zeros((len(TYPES), *density.shape))
-    wanted[URBAN] = wanted[RURAL] = paths.by_place("buildings.rooftop_pv_coverage_new_residential")
-    wanted[PUBLIC] = paths.by_place("buildings.rooftop_pv_coverage_new_public")
-    wanted[FACTORY] = paths.by_place("buildings.rooftop_pv_coverage_new_factory")
-    coverage = np.minimum(wanted, usable_new[:, None, None])
-    roof = stock.completed_m2.transpose(1, 0, 2) * per_floor[:, None, None]
-    roof[:, :, 0] = 0.0
-    counted = np.where(public > 0, public, 1.0)[:, None, None] * roof
-    new = _within_life(
-        (counted * coverage).sum(axis=0) * density / _W_PER_MW, int(read["pv_life_years"].number())
-    )
     total = paths.path("buildings.distributed_pv_capacity") * MW_PER_GW
-    new = new * np.minimum(1.0, total / np.maximum(new.sum(axis=0), 1.0))
-    by_type = stock.type_m2.transpose(1, 0, 2) * (per_floor * usable)[:, None, None]
-    potential = by_type.sum(axis=0) * density / _W_PER_MW
-    urban_share = (by_type[URBAN] + by_type[PUBLIC].sum(axis=0)) / by_type.sum(axis=0)
-    free = np.maximum(potential - new, 0.0)
-    free = np.where(free.sum(axis=0) > 0, free, potential)
-    capacity = new + (total - new.sum(axis=0)) * free / free.sum(axis=0)
-    before = base.region.observed("capacity_pv_distributed").get(BASE_YEAR - 1, total[0] / MW_PER_GW)
-    earlier = np.concatenate([capacity[:, :1] * before * MW_PER_GW / total[0], capacity[:, :-1]], axis=1)
-    energy = 0.5 * (earlier + capacity) * base.pv_yield_mwh_per_mw[:, None]
-    first = PUBLIC.start
-    roofs = np.array([(public[:, None, None] * roof).sum(axis=(0, 1)), roof[FACTORY].sum(axis=0)])
-    covered = np.array(
-        [
-            (public[:, None, None] * roof * coverage).sum(axis=(0, 1)),
-            (roof * coverage)[FACTORY].sum(axis=0),
-        ]
+    new = _new_roofs(base, paths, stock, figures, density, total)
+    roofs = roof_m2(figures, stock)
+    planned = np.minimum(_after_base(new.roof_m2) * standing_share(stock), roofs)
+    hold_old_m2 = (roofs - planned) * figures.module[:, None]
+    hold_m2 = hold_old_m2 + planned * figures.new_module[:, None]
+    potential = np.maximum(hold_m2 * density[:, None] / _W_PER_MW, new.capacity_mw)
+    free = potential - new.capacity_mw
+    rest = np.maximum(total - new.capacity_mw.sum(axis=(0, 1)), 0.0)
+    on_later = np.minimum(rest, free.sum(axis=(0, 1))) * _shares(free)
+    beyond = np.maximum(rest - free.sum(axis=(0, 1)), 0.0) * _shares(potential.sum(axis=1))
+    by_type = new.capacity_mw + on_later
+    capacity = by_type.sum(axis=1) + beyond
+    yields = city_yields(region.region_id)[:, None] * health(region, total)
+    energy = _mean_of_year(base, capacity, total) * yields
+    type_energy = energy[:, None] * np.divide(
+        by_type, capacity[:, None], out=np.zeros_like(by_type), where=capacity[:, None] > 0
     )
-    both = covered.sum(axis=0) / np.maximum(roofs.sum(axis=0), 1.0)
-    both[0] = 0.5 * (coverage[first, :, 0].mean() + coverage[FACTORY, :, 0].mean())
-    return Rooftops(capacity, energy, new, coverage[first], coverage[FACTORY], both, potential, urban_share)
+    full_mwh = hold_m2 * density[:, None] / _W_PER_MW * yields[:, None]
+    ratio = np.divide(full_mwh, load_mwh, out=np.full_like(full_mwh, np.inf), where=load_mwh > 0)
+    used = type_energy * own_use_share(region.region_id, ratio)
+    return Rooftops(
+        capacity,
+        by_type,
+        beyond,
+        potential.sum(axis=1),
+        new,
+        (roofs - planned).sum(axis=1),
+        _old_module_m2(on_later, free, hold_old_m2, density),
+        energy,
+        type_energy,
+        used,
+        energy - used.sum(axis=1),
+    )
 
 
-def _within_life(added: FloatArray, life: int) -> FloatArray:
-    """Running sum over the last `life` years, [p, y]."""
-    total = np.cumsum(added, axis=1)
-    ended = np.zeros_like(total)
-    ended[:, life:] = total[:, :-life]
-    return total - ended
+def _new_roofs(
+    base: StockBase,
+    paths: LeverPaths,
+    stock: Stock,
+    figures: RoofFigures,
+    density: FloatArray,
+    total: FloatArray,
+) -> NewRoofs:
+    """Coverage asked for as far as roofs and the region's capacity allow."""
+    wanted = np.zeros(stock.completed_m2.shape)
+    wanted[:, [URBAN, RURAL]] = paths.by_place("buildings.rooftop_pv_coverage_new_residential")[:, None]
+    wanted[:, PUBLIC] = paths.by_place("buildings.rooftop_pv_coverage_new_public")[:, None]
+    wanted[:, FACTORY] = paths.by_place("buildings.rooftop_pv_coverage_new_factory")
+    counted = figures.institutions.copy()
+    counted[[URBAN, RURAL, FACTORY]] = 1.0
+    roofs = new_roof_m2(figures, stock) * counted[:, None]
+    module = roofs * np.minimum(wanted, figures.new_module[:, None])
+    power = density[:, None] / _W_PER_MW
+    built = module * power
+    built[..., 0] = 0.0
+    renewed = np.zeros_like(built)  # more power on the same roof when modules are renewed
+    life = int(base.region.number(LEAVES, "life_years"))
+    if life < len(total):
+        renewed[..., life + 1 :] = module[..., 1:-life] * (power[..., life + 1 :] - power[..., 1:-life])
+    fit, shrink = _fit(built.sum(axis=(0, 1)), renewed.sum(axis=(0, 1)), total, life)
+    renewed[..., life:] *= fit[: max(len(total) - life, 0)]
+    capacity = np.maximum(np.cumsum(built * fit + renewed, axis=-1), 0.0) * shrink
+    return NewRoofs(roofs, module * fit, capacity * standing_share(stock))
 
 
-def _roof_kinds() -> list[str]:
-    return ["urban", "rural", *("public" for _ in PUBLIC_TYPES), "factory"]
+def _fit(
+    built: FloatArray, renewed: FloatArray, total: FloatArray, life: int
+) -> tuple[FloatArray, FloatArray]:
+    """How much of each year's new roofs the region's capacity allows, and how much of them still stands, [y]."""
+    fit, shrink = np.ones(len(total)), np.ones(len(total))
+    carried = 0.0
+    for y in range(1, len(total)):
+        if y >= life:
+            carried += fit[y - life] * renewed[y]
+        if built[y] > 0:
+            fit[y] = min(max(total[y] - carried, 0.0) / built[y], 1.0)
+        carried += fit[y] * built[y]
+        shrink[y] = min(total[y] / carried, 1.0) if carried > 0 else 1.0
+    return fit, shrink
 
 
-def _institutions(base: StockBase) -> FloatArray:
-    """Share of each type that belongs to public institutions, [t]; 0 for dwellings and factories."""
-    rows = base.region.table("buildings/public_types").by("building_type")
-    return np.array([rows[t]["public_institution_share"] if t in rows else 0.0 for t in TYPES])
+def _old_module_m2(
+    on_later_mw: FloatArray, free_mw: FloatArray, hold_old_m2: FloatArray, density: FloatArray
+) -> FloatArray:
+    """Modules on old roofs, m2 [p, y]: what is put on later goes on old and new roofs by what they can hold."""
+    old_mw = np.minimum(hold_old_m2 * density[:, None] / _W_PER_MW, free_mw)
+    part = np.divide(old_mw, free_mw, out=np.zeros_like(old_mw), where=free_mw > 0)
+    return np.asarray((on_later_mw * part).sum(axis=1) / density * _W_PER_MW)
 
 
-def _roof_per_floor(base: StockBase) -> FloatArray:
-    """Roof area over floor area, [t]."""
-    rows = base.region.table("buildings/archetypes").by("archetype")
-    names = {"urban_residential": "urban_residential_high"}
-    return np.array([rows[names.get(t, t)]["roof_m2_per_m2"] for t in TYPES])
+def _after_base(values: FloatArray) -> FloatArray:
+    """Sum over the years after the base year, [..., y]."""
+    later = values.copy()
+    later[..., 0] = 0.0
+    return np.asarray(np.cumsum(later, axis=-1))
+
+
+def _shares(values: FloatArray) -> FloatArray:
+    """Of the region's sum by year, all axes but the last; 0 where the sum is."""
+    whole = values.sum(axis=tuple(range(values.ndim - 1)))
+    return np.asarray(np.divide(values, whole, out=np.zeros_like(values), where=whole > 0))
+
+
+def _mean_of_year(base: StockBase, capacity: FloatArray, total: FloatArray) -> FloatArray:
+    """Mean of the capacity at both ends of the year, [p, y]."""
+    start = total[0] / MW_PER_GW
+    before = base.region.observed("capacity_pv_distributed").get(BASE_YEAR - 1, start)
+    first = capacity[:, :1] * (before / start if start > 0 else 1.0)
+    return np.asarray(0.5 * (np.concatenate([first, capacity[:, :-1]], axis=1) + capacity))

@@ -25,7 +25,7 @@ def parts_and_wholes(
 
 def region_only(p: Projection) -> dict[str, FloatArray]:
     """Metrics that exist for the region only, [y]."""
-    return stock.of_region(p) | rooftop.of_region(p) | energy.of_region(p)
+    return stock.of_region(p) | energy.of_region(p)
 
 
 def from_region_values(p: Projection, region_values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

@@ -1,13 +1,27 @@
-"""Metrics of rooftop PV: rows, and their values from a projection."""
+"""Metrics of rooftop PV: rows, and their values from a projection.
+
+Coverage of new roofs is module area over roof area: the policy (JSP-28) does not define the ratio. The two other
+readings, modules over usable roof and roofs that carry PV when each is filled, have rows of their own.
+"""
 
 from typing import Final
 
-from services.buildings.base import FACTORY
+import numpy as np
+
+from services.buildings.base import FACTORY, PUBLIC, RURAL, URBAN
 from services.buildings.indicators.rows import row
-from services.buildings.indicators.stock import government_completions_m2
 from services.buildings.project import Projection
+from services.buildings.roof_area import roof_figures
 from services.common.arrays import FloatArray
 from services.common.words import Metric
+
+_GROUPS: Final = {
+    "urban_residential": ("城镇住宅", "urban dwellings", [URBAN]),
+    "rural_residential": ("农村住宅", "rural houses", [RURAL]),
+    "public": ("公共建筑", "public buildings", list(range(PUBLIC.start, PUBLIC.stop))),
+    "factory": ("厂房", "factories", [FACTORY]),
+}
+_NEW: Final = [*range(PUBLIC.start, PUBLIC.stop), FACTORY]
 
 METRICS: Final[tuple[Metric, ...]] = (
     row(
@@ -16,6 +30,18 @@ METRICS: Final[tuple[Metric, ...]] = (
         "module over roof area of new public-institution buildings and factories",
         "share",
         "JSP-28",
+    ),
+    row(
+        "rooftop_pv_coverage_new_public_factory_of_usable_share",
+        "新建公共机构建筑与厂房屋顶光伏覆盖率（按可用屋面）",
+        "the same, module over usable roof area",
+        "share",
+    ),
+    row(
+        "rooftop_pv_coverage_new_public_factory_of_buildings_share",
+        "新建公共机构建筑与厂房屋顶光伏覆盖率（按栋数）",
+        "the same, roofs that carry PV when each is filled",
+        "share",
     ),
     row(
         "rooftop_pv_coverage_new_public_share",
@@ -29,10 +55,49 @@ METRICS: Final[tuple[Metric, ...]] = (
         "module over roof area of new factories",
         "share",
     ),
+    row(
+        "rooftop_pv_coverage_existing_share",
+        "既有屋顶光伏覆盖率",
+        "module over roof area of roofs not covered on completion: an outcome of the capacity",
+        "share",
+    ),
     row("rooftop_pv_capacity_mw", "分布式光伏装机", "distributed PV capacity, year end", "MW"),
+    *(
+        row(f"rooftop_pv_{name}_mw", f"{zh}屋顶光伏装机", f"PV on roofs of {en}, year end", "MW")
+        for name, (zh, en, _) in _GROUPS.items()
+    ),
+    row(
+        "rooftop_pv_beyond_roofs_mw",
+        "超出屋顶可容纳的分布式光伏",
+        "distributed PV that usable roofs cannot hold: sheds, car parks, open ground",
+        "MW",
+    ),
     row("rooftop_pv_new_roof_mw", "新建屋顶光伏", "PV on roofs completed after 2020", "MW"),
     row("rooftop_pv_potential_mw", "屋顶光伏潜力", "PV that usable roofs can hold", "MW"),
     row("rooftop_pv_generation_mwh", "分布式光伏发电量", "generation of distributed PV", "MWh"),
+    row("rooftop_pv_self_used_mwh", "屋顶光伏自用电量", "output of rooftop PV used behind the meter", "MWh"),
+    row("rooftop_pv_export_mwh", "分布式光伏上网电量", "output of distributed PV fed to the grid", "MWh"),
+    row(
+        "rooftop_pv_self_consumption_share",
+        "分布式光伏自发自用率",
+        "own use over output of distributed PV, hour by hour in each building group",
+        "share",
+    ),
+    row(
+        "rooftop_pv_self_sufficiency_share",
+        "建筑用电光伏自给率",
+        "own use of rooftop PV over electricity of dwellings and public buildings, without factories",
+        "share",
+    ),
+    *(
+        row(
+            f"rooftop_pv_self_consumption_{name}_share",
+            f"{zh}屋顶光伏自发自用率",
+            f"own use over output of PV on roofs of {en}",
+            "share",
+        )
+        for name, (zh, en, _) in _GROUPS.items()
+    ),
 )
 
 
@@ -41,22 +106,42 @@ def sums(p: Projection) -> dict[str, FloatArray]:
     roofs = p.roofs
     return {
         "rooftop_pv_capacity_mw": roofs.capacity_mw,
-        "rooftop_pv_new_roof_mw": roofs.new_roof_mw,
+        **{f"rooftop_pv_{name}_mw": roofs.type_mw[:, of].sum(axis=1) for name, (_, _, of) in _GROUPS.items()},
+        "rooftop_pv_beyond_roofs_mw": roofs.beyond_mw,
+        "rooftop_pv_new_roof_mw": roofs.new.capacity_mw.sum(axis=1),
         "rooftop_pv_potential_mw": roofs.potential_mw,
         "rooftop_pv_generation_mwh": roofs.energy_mwh,
+        "rooftop_pv_self_used_mwh": roofs.self_used_mwh.sum(axis=1),
+        "rooftop_pv_export_mwh": roofs.exported_mwh,
     }
 
 
 def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Shares as (part, whole) by place, [p, y]."""
-    government = government_completions_m2(p)
-    new_factory = p.stock.completed_m2[:, FACTORY]
+    roofs, new = p.roofs, p.roofs.new
+    figures = roof_figures(p.base.region.region_id)
+    module, roof = new.module_m2[:, _NEW].sum(axis=1), new.roof_m2[:, _NEW].sum(axis=1)
+    most = (new.roof_m2 * figures.new_module[:, None])[:, _NEW].sum(axis=1)
+    usable = (new.roof_m2 * figures.new_usable[:, None])[:, _NEW].sum(axis=1)
+    electricity = np.sum([e.sum(axis=0) for (_, c), e in p.energy.items() if c == "electricity"], axis=0)
+    used = roofs.self_used_mwh
     return {
-        "rooftop_pv_coverage_new_public_share": (p.roofs.coverage_public * government, government),
-        "rooftop_pv_coverage_new_factory_share": (p.roofs.coverage_factory * new_factory, new_factory),
+        "rooftop_pv_coverage_new_public_factory_share": (module, roof),
+        "rooftop_pv_coverage_new_public_factory_of_usable_share": (module, usable),
+        "rooftop_pv_coverage_new_public_factory_of_buildings_share": (module, most),
+        "rooftop_pv_coverage_new_public_share": (
+            new.module_m2[:, PUBLIC].sum(axis=1),
+            new.roof_m2[:, PUBLIC].sum(axis=1),
+        ),
+        "rooftop_pv_coverage_new_factory_share": (new.module_m2[:, FACTORY], new.roof_m2[:, FACTORY]),
+        "rooftop_pv_coverage_existing_share": (roofs.old_module_m2, roofs.old_roof_m2),
+        "rooftop_pv_self_consumption_share": (used.sum(axis=1), roofs.energy_mwh),
+        "rooftop_pv_self_sufficiency_share": (used[:, :FACTORY].sum(axis=1), electricity),
+        **{
+            f"rooftop_pv_self_consumption_{name}_share": (
+                used[:, of].sum(axis=1),
+                roofs.type_energy_mwh[:, of].sum(axis=1),
+            )
+            for name, (_, _, of) in _GROUPS.items()
+        },
     }
-
-
-def of_region(p: Projection) -> dict[str, FloatArray]:
-    """Metrics of the region only, [y]."""
-    return {"rooftop_pv_coverage_new_public_factory_share": p.roofs.coverage_both}
