@@ -28,11 +28,13 @@ def _nothing() -> FloatArray:
 class EndUses:
     """Arrays by (use, carrier), each [s, p, y]: electricity MWh, others GJ; and what lies behind them, MWh [s, p, y].
 
-    `public_types` [t, p, y]: electricity of a use by public type, before calibration.
+    `public_types` [t, p, y]: electricity of a use by public type, before calibration. `by_one_system` [s, p, y]:
+    useful heat and cooling, and electricity if one system made all of it with units of 2020.
     """
 
     energy: dict[Key, FloatArray] = field(default_factory=dict)
     public_types: dict[str, FloatArray] = field(default_factory=dict)
+    by_one_system: dict[str, FloatArray] = field(default_factory=dict)
     heat_mwh: FloatArray = field(default_factory=_nothing)  # useful space heat, networks included
     cool_mwh: FloatArray = field(default_factory=_nothing)
     hot_water_mwh: FloatArray = field(default_factory=_nothing)  # useful

@@ -161,7 +161,7 @@ def _public_equipment(base: StockBase) -> FloatArray:
         row, use = archetypes[name], types[name]["schedule"]
         watt = row["lighting_w_per_m2"] * schedule(region.region_id, use, "light")
         watt = watt + row["equipment_w_per_m2"] * schedule(region.region_id, use, "equip")
-        total += area[t] * row["conditioned_share"] * watt
+        total += area[t] * watt
     return total
 
 

@@ -26,6 +26,8 @@ def space(out: EndUses, read: Reader, paths: LeverPaths, demand: SpaceDemand, eq
     _heating(out, read, demand, equipment)
     _networks(out, read, paths, demand, equipment)
     _cooling(out, read, demand, equipment)
+    out.by_one_system = {name: demand.electricity(name) for name in ELECTRICITY}
+    out.by_one_system |= {"heating": demand.heat, "cooling": demand.cool}
 
 
 def _heating(out: EndUses, read: Reader, demand: SpaceDemand, equipment: Systems) -> None:

@@ -45,6 +45,14 @@ SUBSTITUTES: Final = (
     ("ground_cool", "地源供冷", "ground-source cooling"),
     ("air", "空气源供热", "air-source heat (beside the rate)"),
 )
+SEASONS: Final = (
+    ("heating_split", "分体热泵季节性能系数", "seasonal COP of split heat pumps"),
+    ("heating_hydronic", "空气源水系统季节性能系数", "seasonal COP of air-to-water heat pumps"),
+    ("heating_ground", "地源热泵季节性能系数", "seasonal COP of ground-source heat pumps"),
+    ("cooling_air", "空气源空调季节能效比", "seasonal EER of air-cooled plant"),
+    ("cooling_ground", "地源空调季节能效比", "seasonal EER of ground-cooled plant"),
+)
+
 METRICS: Final[tuple[Metric, ...]] = (
     row(
         "renewable_substitution_share",
@@ -115,6 +123,10 @@ METRICS: Final[tuple[Metric, ...]] = (
         "heat-pump share of useful space heat",
         "share",
     ),
+    *(
+        row(f"seasonal_{name}_ratio", zh, f"{en}, units of 2020, load-weighted, back-up included", "ratio")
+        for name, zh, en in SEASONS
+    ),
     row("useful_heat_kwh_per_m2", "单位面积供暖需求", "useful space heat per m2", "kWh/m2"),
     row(
         "rural_biomass_gj",
@@ -182,6 +194,7 @@ def shares(p: Projection, found: dict[str, FloatArray]) -> dict[str, tuple[Float
             p.raw.heat_by_pump_mwh.sum(axis=0),
             p.raw.heat_mwh.sum(axis=0),
         ),
+        **{f"seasonal_{name}_ratio": _season(p, name) for name, _, _ in SEASONS},
         "useful_heat_kwh_per_m2": (
             p.raw.heat_mwh.sum(axis=0) * _KWH_PER_MWH,
             found["floor_area_m2"],
@@ -221,3 +234,9 @@ def _replaced(p: Projection, found: dict[str, FloatArray]) -> FloatArray:
 def _parts(found: dict[str, FloatArray], with_air: bool) -> FloatArray:
     names = [name for name, _, _ in SUBSTITUTES if with_air or name != "air"]
     return np.asarray(np.sum([found[f"renewable_substitution_{name}_tce"] for name in names], axis=0))
+
+
+def _season(p: Projection, name: str) -> tuple[FloatArray, FloatArray]:
+    """Useful heat or cooling, and electricity of the system that makes it, MWh [p, y]."""
+    weighed = p.raw.by_one_system
+    return weighed[name.partition("_")[0]].sum(axis=0), weighed[name].sum(axis=0)

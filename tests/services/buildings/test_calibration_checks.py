@@ -1,16 +1,30 @@
 """Base year against the balance, and its end uses against measured use with the residual shown."""
 
+import numpy as np
 import pytest
 
+from services.buildings.appliances import _public_kwh_per_m2
+from services.buildings.base import PUBLIC_TYPES
 from services.buildings.calibration import balance_statistics, calibration_factors
 from services.buildings.end_use_checks import TABLE, end_use_checks
 from services.buildings.indicators.intensity import CHECKS
+from services.buildings.intensity import ELECTRICITY, intensities
 from services.buildings.model import MODEL
 from services.buildings.project import project_buildings
+from services.buildings.states import state_index
+from services.buildings.systems import END_USES
 from services.buildings.type_electricity import electricity_by_type_mwh, public_electricity_mwh
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 
+# Independent simulation of Nanjing's true typical year: kWh/m2 of heating, cooling, light and equipment by level.
+PROTOTYPES = {
+    "government_office": (79, 69, 64, 57),
+    "office": (101, 86, 79, 72),
+    "commerce": (170, 149, 138, 125),
+    "hospital": (175, 148, 137, 125),
+    "school": (36, 31, 28, 25),
+}
 FRAME = Frame(region="jiangsu")
 REGION = load_region("jiangsu")
 OUTCOME = MODEL.project(FRAME, Scenario(), ())
@@ -84,3 +98,23 @@ def test_dwellings_and_services_of_2021_and_2025_are_near_the_statistics() -> No
     )
     # of it buildings hold all but farming, building sites, transport and data centres, and what a hot summer adds
     assert 0.72 < VALUES["electricity_mwh"][5] / 1e6 / rest < 0.85
+
+
+@pytest.mark.parametrize("name", PROTOTYPES)
+def test_uncalibrated_public_types_are_near_an_independent_simulation(name: str) -> None:
+    table, t, p = intensities("jiangsu", "normal"), PUBLIC_TYPES.index(name), REGION.city_ids.index("nanjing")
+    light, plugged = _public_kwh_per_m2(REGION)
+    levels = [state_index(k) for k in ("pre_standard", "saving_50", "saving_65", "saving_75")]
+    of_type = table.public[t, levels, :, p, 0].mean(axis=1)  # between the two levels of set-points
+    fans = 1 + REGION.number(END_USES, "public_auxiliary_share")
+    plant = of_type[:, ELECTRICITY["heating_split"]] + of_type[:, ELECTRICITY["cooling_air"]]
+    total = fans * plant + light[t] + plugged[t]
+    assert (np.diff(total) < 0).all()
+    np.testing.assert_allclose(total, PROTOTYPES[name], rtol=0.22)
+
+
+def test_seasons_of_the_stock_lie_in_the_published_ranges() -> None:
+    assert 2.5 < VALUES["seasonal_heating_split_ratio"][0] < 2.9
+    assert 2.5 < VALUES["seasonal_heating_hydronic_ratio"][0] < 3.5
+    assert 4.3 < VALUES["seasonal_heating_ground_ratio"][0] < 5.5
+    assert 3.0 < VALUES["seasonal_cooling_air_ratio"][0] < VALUES["seasonal_cooling_ground_ratio"][0] < 4.5
