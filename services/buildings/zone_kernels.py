@@ -1,9 +1,10 @@
 """Kernels of the hourly heat balance of a zone (ISO 13790 simple hourly method: five conductances, one capacity)."""
 
+import numpy as np
 from numba import njit
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def simulate_zone(
     outdoor,
     behind,
@@ -34,7 +35,7 @@ def simulate_zone(
     the opaque parts see, supply: temperature of incoming air, degC [h]; ventilation W/K [h] >= 0; gain_air,
     gain_radiant W [h]: to the air at once, and spread over mass and surfaces; set-points degC [h], limits W [h] >= 0.
     windows: their conductance; mass_outside: conductance mass to `behind` (H_em), W/K; areas m2; capacity J/K;
-    start_mass degC; the last `warm_up` hours of the year are run first.
+    start_mass degC; the last `warm_up` hours of the year (at most all of it) are run first.
     -> air, surface degC (means of the hour), mass degC (end of the hour), power W (heating > 0 > cooling), [h].
     """
     hours = outdoor.shape[0]
@@ -45,42 +46,50 @@ def simulate_zone(
     inertia = capacity * sub_steps / 3600.0
     part = 1.0 / sub_steps
     state = start_mass
-    for step in range(-warm_up, hours):
-        h = step if step >= 0 else step + hours
-        te = outdoor[h]
+    for step in range(-min(warm_up, hours), hours):
+        h = np.uintp(step if step >= 0 else step + hours)
         h_ve = ventilation[h]
+        at_air = gain_air[h]
         per_air = 1.0 / (h_ve + h_is)
         through = h_is * per_air
         h1 = h_ve * through
         h2 = h1 + windows
         per_node = 1.0 / (h2 + h_ms)
         down = h_ms * per_node
-        h3 = h2 * down
-        at_air = gain_air[h]
-        inner = to_surface * gain_radiant[h] + windows * te + at_air * through + h1 * supply[h]
+        lost = 0.5 * (h2 * down + mass_outside)
+        inner = to_surface * gain_radiant[h] + windows * outdoor[h] + at_air * through + h1 * supply[h]
         gain = to_mass * gain_radiant[h] + mass_outside * behind[h] + down * inner
-        below = 1.0 / (inertia + 0.5 * (h3 + mass_outside))
-        above = inertia - 0.5 * (h3 + mass_outside)
+        below = 1.0 / (inertia + lost)
+        # Each temperature is a line in the mass at the start of the step, plus its rise per watt of plant: what an
+        # hour waits for of the hour before is then one product and one sum.
+        mass_of_mass = (inertia - lost) * below
+        mass_fixed = gain * below
         mass_per_watt = down * through * below
-        surface_per_watt = (0.5 * h_ms * mass_per_watt + through) * per_node
-        air_per_watt = (h_is * surface_per_watt + 1.0) * per_air
-        fixed = h_ve * supply[h] + at_air
+        surface_of_mass = 0.5 * down * (1.0 + mass_of_mass)
+        surface_fixed = 0.5 * down * mass_fixed + inner * per_node
+        surface_per_watt = 0.5 * down * mass_per_watt + through * per_node
+        air_of_mass = through * surface_of_mass
+        air_fixed = through * surface_fixed + (h_ve * supply[h] + at_air) * per_air
+        air_per_watt = through * surface_per_watt + per_air
+        watt_per_k = 1.0 / air_per_watt
+        low = heat_setpoint[h]
+        high = cool_setpoint[h]
+        most_heat = heat_limit[h]
+        most_cool = -cool_limit[h]
         air_sum = 0.0
         surface_sum = 0.0
         power_sum = 0.0
         for _ in range(sub_steps):
-            after = (state * above + gain) * below
-            t_surface = (0.5 * h_ms * (state + after) + inner) * per_node
-            t_air = (h_is * t_surface + fixed) * per_air
+            t_air = air_of_mass * state + air_fixed
             watt = 0.0
-            if t_air < heat_setpoint[h]:
-                watt = min((heat_setpoint[h] - t_air) / air_per_watt, heat_limit[h])
-            elif t_air > cool_setpoint[h]:
-                watt = max((cool_setpoint[h] - t_air) / air_per_watt, -cool_limit[h])
-            state = after + mass_per_watt * watt
+            if t_air < low:
+                watt = min((low - t_air) * watt_per_k, most_heat)
+            elif t_air > high:
+                watt = max((high - t_air) * watt_per_k, most_cool)
             air_sum += t_air + air_per_watt * watt
-            surface_sum += t_surface + surface_per_watt * watt
+            surface_sum += surface_of_mass * state + surface_fixed + surface_per_watt * watt
             power_sum += watt
+            state = mass_of_mass * state + mass_fixed + mass_per_watt * watt
         if step >= 0:
             air[h] = air_sum * part
             surface[h] = surface_sum * part
@@ -88,7 +97,7 @@ def simulate_zone(
             power[h] = power_sum * part
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def weigh_loads(power, latent, sensible_share, inverse_heat, pump_capacity, inverse_cool, heat, cool, sums):
     """Useful heat and cooling of a simulated year, and the electricity of each system that could deliver them.
 
@@ -101,17 +110,24 @@ def weigh_loads(power, latent, sensible_share, inverse_heat, pump_capacity, inve
     coolers = inverse_cool.shape[0]
     for s in range(sums.shape[0]):
         sums[s] = 0.0
+    heat_sum = 0.0
+    cool_sum = 0.0
     for h in range(power.shape[0]):
-        heat[h] = 0.0
-        cool[h] = 0.0
-        if power[h] > 0.0:
-            heat[h] = power[h]
-            sums[0] += 0.001 * power[h]
+        watt = power[h]
+        heating = 0.0
+        cooling = 0.0
+        if watt > 0.0:
+            heating = watt
+            heat_sum += 0.001 * watt
             for k in range(systems):
-                pumped = min(power[h], pump_capacity[k, h])
-                sums[2 + k] += 0.001 * (pumped * inverse_heat[k, h] + (power[h] - pumped))
-        elif power[h] < 0.0:
-            cool[h] = latent[h] - power[h] / sensible_share
-            sums[1] += 0.001 * cool[h]
+                pumped = min(watt, pump_capacity[k, h])
+                sums[2 + k] += 0.001 * (pumped * inverse_heat[k, h] + (watt - pumped))
+        elif watt < 0.0:
+            cooling = latent[h] - watt / sensible_share
+            cool_sum += 0.001 * cooling
             for j in range(coolers):
-                sums[2 + systems + j] += 0.001 * cool[h] * inverse_cool[j, h]
+                sums[2 + systems + j] += 0.001 * cooling * inverse_cool[j, h]
+        heat[h] = heating
+        cool[h] = cooling
+    sums[0] = heat_sum
+    sums[1] = cool_sum

@@ -1,0 +1,212 @@
+"""The hourly heat balance beside the same algorithm in C (zone_twin.c, gcc), on the same homes, in one run.
+
+    python -m benchmarks.bench_zones
+
+Homes are those of the model: a city's year, three standards, three ways of use. Prints archetype-hours a second on one
+core and C's time over numba's (aim: at least 0.90). Both keep IEEE order without fused operations; results must agree
+to 1e-12. A Python library of the same standard (rcbsim) joins where it is installed (pip install -e .[bench]).
+"""
+
+import ctypes
+import importlib.util
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.bench_dispatch import median_s
+from benchmarks.bench_twin import Call, call_of
+from services.buildings.envelopes import envelopes
+from services.buildings.equipment import COOLING_SYSTEMS, HEATING_SYSTEMS
+from services.buildings.states import state_index
+from services.buildings.use import mode_setpoints
+from services.buildings.zone_kernels import simulate_zone, weigh_loads
+from services.buildings.zones import Climate, Zone, climate, make_zone, physics
+from services.common.axes import HOURS
+from services.common.regions import load_region
+from services.common.weather import weather_year
+
+AIM = 0.90
+AGREE = 1e-12
+WARM_UP = 480
+REPEATS = 41
+FLAGS = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
+
+
+class Home(NamedTuple):
+    """A zone of the model in a city's year."""
+
+    place: Climate
+    zone: Zone
+    heat_setpoint: np.ndarray
+    cool_setpoint: np.ndarray
+
+
+def homes() -> list[Home]:
+    """Nanjing's year: before any standard, 65 and 75 %; one room, when at home, and all day."""
+    region = load_region("jiangsu")
+    place = climate(region, weather_year(region, "normal"), region.city_ids.index("nanjing"))
+    archetype = region.table("buildings/archetypes").by("archetype")["urban_residential_mid"]
+    built = envelopes(region, "residential", "hscw")
+    modes = region.table("buildings/usage_modes").by("mode")
+    return [
+        Home(
+            place,
+            make_zone(region, archetype, built[state_index(standard)], "res", place),
+            *mode_setpoints(region, modes[mode], place.daily_mean),
+        )
+        for standard in ("pre_standard", "saving_65", "saving_75")
+        for mode in ("m1", "m3", "m4")
+    ]
+
+
+class Work(NamedTuple):
+    """Results of a kernel for one home."""
+
+    air: np.ndarray
+    surface: np.ndarray
+    mass: np.ndarray
+    power: np.ndarray
+    heat: np.ndarray
+    cool: np.ndarray
+    sums: np.ndarray
+
+
+def work() -> Work:
+    """Empty results."""
+    return Work(
+        *(np.zeros(HOURS) for _ in range(6)), np.zeros(2 + len(HEATING_SYSTEMS) + len(COOLING_SYSTEMS))
+    )
+
+
+def calls(home: Home, twin: ctypes.CDLL, steps: int, ours: Work, theirs: Work) -> list[Call]:
+    """The balance by numba and C, then the balance with its loads weighed by both."""
+    per = physics(load_region("jiangsu"))
+    place, zone = home.place, home.zone
+    limits = [np.full(HOURS, per[f"residential_{k}_limit_w_per_m2"]) for k in ("heat", "cool")]
+    mass_area = per["mass_area_m2_per_m2"]
+    series = (
+        place.outdoor, place.outdoor, place.outdoor, zone.ventilation, zone.gain_air, zone.gain_radiant,
+        home.heat_setpoint, home.cool_setpoint, *limits,
+    )  # fmt: skip
+    numbers = (
+        zone.windows, 1 / (1 / zone.opaque - 1 / (9.1 * mass_area)), mass_area, per["surface_area_m2_per_m2"],
+        per["heat_capacity_j_per_m2_k"], 16.0, WARM_UP, steps,
+    )  # fmt: skip
+    capacity = np.ascontiguousarray(60.0 * place.heating.capacity_share)
+    loads = (zone.latent, per["residential_sensible_share"], place.heating.inverse_cop, capacity,
+             place.cooling_residential)  # fmt: skip
+
+    def numba_zone() -> None:
+        simulate_zone(*series, *numbers, *ours[:4])
+
+    def numba_both() -> None:
+        simulate_zone(*series, *numbers, *ours[:4])
+        weigh_loads(ours.power, *loads, *ours[4:])
+
+    c_zone = call_of(twin.simulate_zone, HOURS, *series, *numbers, *theirs[:4])
+    c_loads = call_of(
+        twin.weigh_loads, HOURS, len(HEATING_SYSTEMS), len(COOLING_SYSTEMS), theirs.power, *loads, *theirs[4:]
+    )
+
+    def c_both() -> None:
+        c_zone()
+        c_loads()
+
+    return [numba_zone, c_zone, numba_both, c_both]
+
+
+def build(folder: str) -> ctypes.CDLL:
+    """The twin compiled for this processor."""
+    library = Path(folder) / "zone_twin.so"
+    source = Path(__file__).with_name("zone_twin.c")
+    subprocess.run(["gcc", *FLAGS, str(source), "-o", str(library)], check=True)
+    return ctypes.CDLL(str(library))
+
+
+def beside_c(twin: ctypes.CDLL, steps: int) -> None:
+    """Print the rows of one length of step."""
+    ours, theirs = work(), work()
+    sets = [calls(home, twin, steps, ours, theirs) for home in homes()]
+    worst = 0.0
+    for one in sets:
+        one[2]()
+        one[3]()
+        for a, b in zip(ours, theirs, strict=True):
+            worst = max(worst, float((np.abs(a - b) / np.maximum(np.abs(b), 1.0)).max()))
+    assert worst <= AGREE, f"the C twin differs by {worst:.2g}"
+
+    def all_of(i: int) -> Call:
+        def call() -> None:
+            for one in sets:
+                one[i]()
+
+        return call
+
+    seconds = median_s(*(all_of(i) for i in range(4)), repeats=REPEATS)
+    hours = len(sets) * (HOURS + WARM_UP)
+    for name, a, b in zip(("balance", "balance and loads"), seconds[::2], seconds[1::2], strict=True):
+        print(
+            f"{name}, {steps} step{'s' if steps > 1 else ''} an hour: {hours / a / 1e6:.1f} million archetype-hours "
+            f"a second, {1e3 * a / len(sets):.3f} ms a year; C / numba = {b / a:.2f} (aim {AIM:.2f}); "
+            f"largest difference {worst:.1g}"
+        )
+
+
+def beside_rcbsim() -> None:
+    """The same year in a Python library of the same standard."""
+    from rcbsim import emission_system, supply_system
+    from rcbsim.building_physics import Zone as Peer
+
+    hour = np.arange(HOURS)
+    outdoor = 16 - 13 * np.cos(2 * np.pi * hour / HOURS) + 4.5 * np.cos(2 * np.pi * (hour - 15) / 24)
+    sun = 4000 * np.maximum(0.0, np.sin(2 * np.pi * (hour - 6) / 24))
+    peer = Peer(
+        window_area=15.0, walls_area=1.0, floor_area=100.0, room_vol=250.0, total_internal_area=450.0,
+        u_walls=83.0, u_windows=2.0, ach_vent=0.3, ach_infl=0.3, ventilation_efficiency=0.2, t_set_heating=18.0,
+        t_set_cooling=26.0, max_cooling_energy_per_floor_area=-40.0, max_heating_energy_per_floor_area=40.0,
+        heating_supply_system=supply_system.DirectHeater, cooling_supply_system=supply_system.DirectCooler,
+        heating_emission_system=emission_system.AirConditioning,
+        cooling_emission_system=emission_system.AirConditioning,
+    )  # fmt: skip
+    theirs = np.empty(HOURS)
+    start, state = time.process_time(), 12.0
+    for h in range(HOURS):
+        peer.solve_energy(400.0, sun[h], outdoor[h], state)
+        state, theirs[h] = peer.t_m_next, peer.energy_demand
+    seconds = time.process_time() - start
+    out = [np.zeros(HOURS) for _ in range(4)]
+    ones = np.ones(HOURS)
+    inputs = (
+        outdoor, outdoor, outdoor, float(peer.h_ve_adj) * ones, 200 * ones, 200 + sun, 18 * ones, 26 * ones,
+        4000 * ones, 4000 * ones, 30.0, 83.0, 250.0, 450.0, 16.5e6, 12.0, 0, 1,
+    )  # fmt: skip
+    (ours,) = median_s(lambda: simulate_zone(*inputs, *out))
+    worst = float(np.abs(out[3] - theirs).max())
+    print(
+        f"rcbsim: {HOURS / seconds / 1e6:.3f} million hours a second; ours {seconds / ours:.0f} times as fast; "
+        f"largest difference of power {worst:.1g} W of {np.abs(theirs).max():.0f}"
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    if shutil.which("gcc") is None:
+        print("no C compiler (gcc): the twin is left out")
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            twin = build(folder)
+            for steps in (1, 4):
+                beside_c(twin, steps)
+    if importlib.util.find_spec("rcbsim") is None:
+        print("rcbsim is not installed: left out")
+    else:
+        beside_rcbsim()
+
+
+if __name__ == "__main__":
+    main()
