@@ -1,9 +1,10 @@
 """What layers make of a wall: transmittance (ISO 6946) and heat capacity seen from inside (ISO 13786, 24 h).
 
 The heat capacity of a construction is kappa = |Y_ii - Y_io| / omega of its layers for a daily swing: the heat its
-inner face takes up less what passes through, over the swing of that face. ISO 13790 (12.3.1) allows it beside the
-rule of thumb that counts layers up to 10 cm, the first insulation or half the thickness; the rule has a jump at each
-of the three and counts 10 cm of concrete as if all of them swung fully. The film inside is left out, for the network
+inner face takes up less what passes through, over the swing of that face. ISO 13790 (12.3.1) names it beside a rule
+of thumb: all layers up to 10 cm, the first insulation or half the thickness. The rule jumps at each of the three and
+lets 10 cm of concrete swing as one; in the heavy cases of ASHRAE 140 kappa comes nearer to detailed simulation in
+cooling, both highest temperatures and peak cooling, the rule in heating. The film inside is left out, for the network
 has its own (h_ms).
 """
 
