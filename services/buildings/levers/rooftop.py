@@ -21,7 +21,9 @@ ROOFTOP: Final[tuple[LeverRow, ...]] = (
             "JSP-11",
             "NTP-05",
         ),
-        note="new-roof coverage levers act first; the rest goes on existing roofs (growth on existing roofs is an outcome). PV target counts this + power.utility_pv_capacity",
+        note="coverage of new roofs acts first; the rest goes on other roofs by what they can hold (coverage of "
+        "existing roofs is an outcome), what no roof holds is told as rooftop_pv_beyond_roofs_mw. Modules at the end "
+        "of their life are renewed within it. PV target counts this + power.utility_pv_capacity",
         per_region_bounds={"jiangxi": (0.0, 110.0)},
         by_city=False,
     ),
@@ -36,6 +38,8 @@ ROOFTOP: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2020,
         policy_refs=("JSP-28",),
+        note="module area over roof area, of public institutions only; the policy leaves the ratio open (module over "
+        "usable roof, or share of buildings, are metrics). No more is built than a roof planned for PV can hold",
     ),
     LeverRow(
         lever_id="buildings.rooftop_pv_coverage_new_factory",
@@ -48,6 +52,7 @@ ROOFTOP: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2020,
         policy_refs=("JSP-28",),
+        note="module area over roof area; see coverage of public institutions",
     ),
     LeverRow(
         lever_id="buildings.rooftop_pv_coverage_new_residential",
