@@ -56,24 +56,27 @@ def space_demand(base: StockBase, paths: LeverPaths, stock: Stock, table: Intens
     warming = paths.by_place("drivers.climate_warming")
     hat = _hat(table, warming)
     area = stock.area_m2 * stock.used_share[:, :, None] / KWH_PER_MWH
-    modes = base.region.table("buildings/usage_modes").rows()
     out = np.zeros((_WEIGHED, 3, *warming.shape))
     network = np.zeros((3, *warming.shape))
-    weights = _weights(table, base.region)
+    usual, comfort, of_types = _weights(table, base.region)
     is_heat = np.array([k == _PLANT_HEAT or table.is_heat_like(k) for k in range(_WEIGHED)])
-    levels = _comfort_weights(table, paths)
+    steps = _comfort_steps(table, paths)
+    shifted = any((step != 0).any() for step in steps)
+    modes = base.region.table("buildings/usage_modes").rows()
     for s, t, settle in ((0, URBAN, "urban"), (1, RURAL, "rural")):
-        found = _weighed(weights[s], area[:, t], hat, (2, len(modes)))  # [p, level, m, c, y]
-        heat_mix = _mode_shares(modes, paths, f"heat_{settle}")
-        cool_mix = _mode_shares(modes, paths, "cool_urban")
-        for side, mix in ((is_heat, heat_mix), (~is_heat, cool_mix)):
-            level = levels[0] if side is is_heat else levels[1]
-            both = (1 - level)[:, None, None] * found[:, 0][:, :, side]
-            both += level[:, None, None] * found[:, 1][:, :, side]
-            out[side, s] = (mix.transpose(1, 0, 2)[:, :, None] * both).sum(axis=1).transpose(1, 0, 2)
-        network[s] = (1 - levels[0]) * found[:, 0, _CONTINUOUS, _PLANT_HEAT]
-        network[s] += levels[0] * found[:, 1, _CONTINUOUS, _PLANT_HEAT]
-    public = _public(weights[2:], area[:, PUBLIC], hat, _setpoint_weights(table, paths), is_heat)
+        found = _weighed(usual[s], area[:, t], hat, (len(modes),))  # [p, m, c, y]
+        if shifted:
+            warmer = _weighed(comfort[s], area[:, t], hat, (len(modes),))
+            step = np.where(is_heat[None, :, None], steps[0][:, None], steps[1][:, None])[:, None]
+            found = (1 - step) * found + step * warmer
+        for side, mix in (
+            (is_heat, _mode_shares(modes, paths, f"heat_{settle}")),
+            (~is_heat, _mode_shares(modes, paths, "cool_urban")),
+        ):
+            mixed = (mix.transpose(1, 0, 2)[:, :, None] * found[:, :, side]).sum(axis=1)
+            out[side, s] = mixed.transpose(1, 0, 2)
+        network[s] = found[:, _CONTINUOUS, _PLANT_HEAT]
+    public = _public(of_types, area[:, PUBLIC], hat, _setpoint_weights(table, paths), is_heat)
     out[:, :2] = np.maximum(out[:, :2], 0.0)
     out[:, 2] = public.sum(axis=0)
     network[2] = out[_PLANT_HEAT, 2]
@@ -107,14 +110,21 @@ def _weighed(table: FloatArray, area: FloatArray, hat: FloatArray, axes: tuple[i
     return sums.reshape(places, *axes, _WEIGHED, years)
 
 
+_Tables = tuple[FloatArray, ...]
+
+
 @lru_cache(maxsize=8)
-def _weights(table: Intensities, region: Region) -> tuple[FloatArray, ...]:
-    """Tables as the kernel reads them, [p, points, w, c, e]: urban, rural, then public types."""
+def _weights(table: Intensities, region: Region) -> tuple[_Tables, _Tables, _Tables]:
+    """Tables as the kernel reads them, [p, points, w, c, e].
+
+    Dwellings (urban, rural) as they are used, the same at the second set-point level, public types.
+    """
     used = _plant_use(region)
-    homes = np.stack([table.residential, table.comfort], axis=2)  # [s, e, level, m, p, w, c]
-    parts = [_as_read(homes[s], used) for s in range(2)]
-    parts += [_as_read(table.public[t], used) for t in range(table.public.shape[0])]
-    return tuple(parts)
+    usual, comfort, public = (
+        tuple(_as_read(part, used) for part in parts)
+        for parts in (table.residential, table.comfort, table.public)
+    )
+    return usual, comfort, public
 
 
 def _as_read(values: FloatArray, used: FloatArray) -> FloatArray:
@@ -144,7 +154,7 @@ def retrofit_packages(region: Region) -> Mapping[str, dict[str, float]]:
     return region.table("buildings/retrofit_packages").by("package")
 
 
-def _comfort_weights(table: Intensities, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
+def _comfort_steps(table: Intensities, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
     """Steps towards the second set-point level of dwellings, heating and cooling, [p, y]."""
     warmer = paths.by_place("buildings.residential_heating_setpoint_shift")
     cooler = -paths.by_place("buildings.residential_cooling_setpoint_shift")
