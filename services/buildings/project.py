@@ -14,7 +14,7 @@ from services.buildings.levers import LEVERS
 from services.buildings.own_use import group_load_mwh
 from services.buildings.rooftop import Rooftops, rooftops
 from services.buildings.stock import Stock, turn_over_stock
-from services.buildings.systems import Systems, systems
+from services.buildings.systems import Systems, refused_networks, systems
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
@@ -52,6 +52,7 @@ def read_paths(frame: Frame, scenario: Scenario) -> LeverPaths:
     years = tuple(range(BASE_YEAR, frame.last_year + 1))
     paths = resolve(levers, frame.region, scenario, years, frame.as_of_year)
     found = [v for pair in _SUMS for v in _too_much(paths, pair)]
+    found += refused_networks(stock_base(frame.region, frame.as_of_year), scenario)
     if found:
         raise invalid(found)
     return paths

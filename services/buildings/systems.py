@@ -12,13 +12,16 @@ from services.buildings.demand import retrofit_packages
 from services.buildings.states import DEPTHS, STATES
 from services.buildings.stock import Stock
 from services.common.arrays import FloatArray
+from services.common.errors import Violation
 from services.common.levers import LeverPaths
 from services.common.regions import Leaf, Region
+from services.common.scenario import Scenario
 
 END_USES = "buildings/end_uses"
 SEGMENTS: Final = ("urban", "rural", "public")
 SYSTEMS: Final = ("split", "hydronic", "ground", "gas", "resistance", "network", "solid")
 SPLIT, HYDRONIC, GROUND, GAS, RESISTANCE, NETWORK, SOLID = range(len(SYSTEMS))
+_JOINED: Final = "buildings.district_heat_share_urban"
 _SEGMENT_TYPES = (slice(URBAN, URBAN + 1), slice(RURAL, RURAL + 1), PUBLIC)
 
 
@@ -112,12 +115,27 @@ def _own_plant(base: StockBase, paths: LeverPaths, new: FloatArray, electric: Fl
 
 def _networks(base: StockBase, paths: LeverPaths) -> FloatArray:
     """Share of heated floor on networks, [s, p, y]: of the base year, and more where networks exist."""
-    more = paths.by_place("buildings.district_heat_share_urban")
+    more = paths.by_place(_JOINED)
     served = base.district_heated_share[:, None]
     network = np.zeros((len(SEGMENTS), *more.shape))
     network[0] = np.minimum(served + np.where(served > 0, more, 0.0), 1.0)
     network[2] = figures(base.region)["public_district_share"].number()
     return network
+
+
+def refused_networks(base: StockBase, scenario: Scenario) -> list[Violation]:
+    """Settings of a city that asks for more network heat where there is no network."""
+    served = dict(zip(base.region.city_ids, base.district_heated_share, strict=True))
+    return [
+        Violation(
+            f"scenario.settings[{i}].place",
+            f"{setting.place} has no heat network that {_JOINED} could extend; choose a city that has one",
+            setting.place,
+            ", ".join(city for city, share in served.items() if share > 0),
+        )
+        for i, setting in enumerate(scenario.settings)
+        if setting.lever_id == _JOINED and served.get(setting.place, 1.0) <= 0 and max(setting.values) > 0
+    ]
 
 
 def new_shares(stock: Stock) -> FloatArray:

@@ -16,6 +16,7 @@ from services.buildings.intensity import ELECTRICITY, HEAT, intensities
 from services.buildings.project import Projection, project_buildings
 from services.buildings.states import STATES, state_index
 from services.buildings.systems import GROUND, HYDRONIC, NETWORK, SOLID, SPLIT, mixed_in
+from services.common.errors import DomainError
 from services.common.scenario import Frame, LeverSetting, Scenario
 
 FRAME = Frame(region="jiangsu")
@@ -157,3 +158,20 @@ def test_set_points_of_dwellings_act_as_simulated() -> None:
     np.testing.assert_array_equal(warm.raw.heat_mwh[2], PLANNED.raw.heat_mwh[2])
     np.testing.assert_array_equal(warm.raw.cool_mwh, PLANNED.raw.cool_mwh)
     np.testing.assert_array_equal(warm.raw.heat_mwh[..., 0], PLANNED.raw.heat_mwh[..., 0])
+
+
+def test_a_city_without_networks_cannot_extend_one_and_is_told_who_can() -> None:
+    def ask(city: str) -> Projection:
+        setting = LeverSetting(
+            lever_id="buildings.district_heat_share_urban", place=city, years=(2030,), values=(0.1,)
+        )
+        return project_buildings(FRAME, Scenario(settings=(setting,)))
+
+    with pytest.raises(DomainError) as caught:
+        ask("suzhou")
+    assert caught.value.violations[0].field == "scenario.settings[0].place"
+    assert "xuzhou" in str(caught.value.violations[0].allowed)
+    share = ask("xuzhou").equipment.share[NETWORK, 0, :, -1]
+    change = share - PLANNED.equipment.share[NETWORK, 0, :, -1]
+    expected = [0.1 if city == "xuzhou" else 0.0 for city in PLANNED.base.region.city_ids]
+    np.testing.assert_allclose(change, expected, atol=1e-12)
