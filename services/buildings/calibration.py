@@ -6,13 +6,16 @@ from typing import Final
 
 import numpy as np
 
-from services.buildings.base import PUBLIC, RURAL, URBAN, StockBase, stock_base
+from services.buildings.base import PUBLIC, PUBLIC_TYPES, RURAL, URBAN, StockBase, stock_base
 from services.buildings.demand import space_demand
+from services.buildings.end_use_checks import TABLE as END_USE_CHECKS
+from services.buildings.end_use_records import LIGHTING_APPLIANCES, PUBLIC_SEGMENT
 from services.buildings.end_uses import EndUses, end_uses
 from services.buildings.intensity import intensities
 from services.buildings.levers import LEVERS
 from services.buildings.stock import turn_over_stock
 from services.buildings.systems import END_USES, systems
+from services.buildings.type_electricity import equipment_factors, public_electricity_mwh
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
@@ -77,6 +80,9 @@ def calibrated(raw: EndUses, factors: Mapping[str, float]) -> dict[tuple[str, st
     shown = {carrier: short for short, carrier in _CARRIERS.items()}
     out = {}
     for (use, carrier), energy in raw.energy.items():
+        if (use, carrier) == (LIGHTING_APPLIANCES, "electricity"):
+            out[use, carrier] = _lighting_appliances(raw, factors)
+            continue
         if carrier == "electricity":
             scale = np.array([_electricity_factor(factors, use, s) for s in _NAMES])
         else:
@@ -85,8 +91,16 @@ def calibrated(raw: EndUses, factors: Mapping[str, float]) -> dict[tuple[str, st
     return out
 
 
+def _lighting_appliances(raw: EndUses, factors: Mapping[str, float]) -> FloatArray:
+    """Dwellings with one factor, public buildings with one for each type, [s, p, y]."""
+    energy = raw.energy[LIGHTING_APPLIANCES, "electricity"] * factors["appliances_residential"]
+    by_type = raw.public_types[LIGHTING_APPLIANCES]
+    energy[PUBLIC_SEGMENT] = (equipment_factors(factors)[:, None, None] * by_type).sum(axis=0)
+    return np.asarray(energy)
+
+
 def _electricity_factor(factors: Mapping[str, float], use: str, segment: str) -> float:
-    name = {"space_heating": "heating", "cooling": "cooling", "lighting_appliances": "appliances"}.get(use)
+    name = {"space_heating": "heating", "cooling": "cooling"}.get(use)
     settle = "public" if segment == "public" else "residential"
     return factors.get(f"{name}_{settle}", 1.0)
 
@@ -132,12 +146,33 @@ def _electricity(base: StockBase, raw: EndUses) -> dict[str, float]:
         "cooling_residential": target("urban_cooling", area[URBAN]) / used["cooling"][0],
         "cooling_public": target("public_cooling", public_m2) / used["cooling"][2],
     }
-    others = np.zeros(3)
+    others = np.zeros(2)
     for use, energy in used.items():
-        if use != "lighting_appliances":
-            others += [_electricity_factor(found, use, s) * energy[i] for i, s in enumerate(_NAMES)]
-    lights = used["lighting_appliances"]
-    found["appliances_residential"] = (twh[:2].sum() - others[:2].sum()) / lights[:2].sum()
-    found["appliances_public"] = (twh[2] - others[2]) / lights[2]
+        if use != LIGHTING_APPLIANCES:
+            others += [_electricity_factor(found, use, s) * energy[i] for i, s in enumerate(_NAMES[:2])]
+    lights = used[LIGHTING_APPLIANCES]
+    found["appliances_residential"] = (twh[:2].sum() - others.sum()) / lights[:2].sum()
     found["urban_booking"] = twh[0] / (others[0] + found["appliances_residential"] * lights[0])
+    found |= _equipment(base, raw, found, twh[2])
     return {name: float(value) for name, value in found.items()}
+
+
+def _equipment(
+    base: StockBase, raw: EndUses, found: Mapping[str, float], public_twh: float
+) -> dict[str, float]:
+    """Factors of lighting and equipment by public type: types stand to each other as measured, their sum as booked.
+
+    Monitoring platforms meter large buildings: their pattern is kept, their level is not.
+    """
+    measured = {row["check"]: row["value"] for row in base.region.table(END_USE_CHECKS).rows()}
+    area = base.type_area_m2[:, PUBLIC].sum(axis=0)
+    whole = area * np.array([measured[t] for t in PUBLIC_TYPES])
+    whole = whole / whole.sum() * public_twh
+    without = {
+        (use, carrier): energy * _electricity_factor(found, use, "public")
+        for (use, carrier), energy in raw.energy.items()
+        if use != LIGHTING_APPLIANCES
+    }
+    others = public_electricity_mwh(raw, without, {})[..., 0].sum(axis=1) / MWH_PER_TWH
+    lights = raw.public_types[LIGHTING_APPLIANCES][..., 0].sum(axis=1) / MWH_PER_TWH
+    return {f"equipment_{t}": float(f) for t, f in zip(PUBLIC_TYPES, (whole - others) / lights, strict=True)}

@@ -4,6 +4,7 @@ Output used in the same hour depends on the ratio of PV energy to load energy of
 Modules stand on some roofs and fill them, so the ratio is that of a full roof, whatever the region's capacity.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,10 +12,11 @@ import numpy as np
 
 from services.buildings import shapes
 from services.buildings.base import FACTORY, PUBLIC, RURAL, TYPES, URBAN
-from services.buildings.end_use_records import PUBLIC_SEGMENT, EndUses, Key
 from services.buildings.end_use_records import RURAL as RURAL_SEGMENT
+from services.buildings.end_use_records import EndUses, Key
 from services.buildings.roofs.places import city_output
 from services.buildings.stock import Stock
+from services.buildings.type_electricity import public_electricity_mwh
 from services.buildings.use import schedule
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS
@@ -26,7 +28,13 @@ _RATIOS: Final = np.concatenate([[0.0], np.geomspace(0.01, 50.0, 47)])
 _WEATHER: Final = "normal"
 
 
-def group_load_mwh(region: Region, stock: Stock, raw: EndUses, energy: dict[Key, FloatArray]) -> FloatArray:
+def group_load_mwh(
+    region: Region,
+    stock: Stock,
+    raw: EndUses,
+    energy: Mapping[Key, FloatArray],
+    factors: Mapping[str, float],
+) -> FloatArray:
     """Electricity behind the meters of a building type, MWh [p, t, y], as if every roof had buildings like those
     that carry PV under it."""
     load = np.zeros_like(stock.demand_m2)
@@ -36,10 +44,7 @@ def group_load_mwh(region: Region, stock: Stock, raw: EndUses, energy: dict[Key,
         load[:, t] = area[:, t] * rows[TYPES[t]]["kwh_per_m2"] / _KWH_PER_MWH
     electricity = sum((e for (_, carrier), e in energy.items() if carrier == "electricity"), np.zeros(1))
     load[:, RURAL] = electricity[RURAL_SEGMENT]
-    by_type = np.sum(list(raw.public_types.values()), axis=0).transpose(1, 0, 2)
-    whole = by_type.sum(axis=1)
-    scale = np.divide(electricity[PUBLIC_SEGMENT], whole, out=np.zeros_like(whole), where=whole > 0)
-    load[:, PUBLIC] = by_type * scale[:, None]
+    load[:, PUBLIC] = public_electricity_mwh(raw, energy, factors).transpose(1, 0, 2)
     return np.asarray(load * np.array([rows[t]["load_over_mean"] for t in TYPES])[:, None])
 
 

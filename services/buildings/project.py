@@ -68,7 +68,7 @@ def project_buildings(frame: Frame, scenario: Scenario) -> Projection:
     demand = space_demand(base, paths, stock, intensities(frame.region, frame.weather_year))
     raw = end_uses(base, paths, stock, demand, equipment)
     energy = calibrated(raw, factors)
-    roofs = rooftops(base, paths, stock, group_load_mwh(base.region, stock, raw, energy))
+    roofs = rooftops(base, paths, stock, group_load_mwh(base.region, stock, raw, energy, factors))
     return Projection(base, paths, stock, equipment, raw, energy, roofs, factors)
 
 

@@ -78,7 +78,7 @@ METRICS: Final[tuple[Metric, ...]] = (
 def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Energy per m2 or household as (part, whole) by place, [p, y]."""
     area = p.stock.type_m2
-    by_type = public_electricity_mwh(p.raw, p.energy) * _KWH_PER_MWH
+    by_type = public_electricity_mwh(p.raw, p.energy, p.factors) * _KWH_PER_MWH
     found = {
         f"{name}_electricity_kwh_per_m2": (by_type[t], area[:, PUBLIC.start + t])
         for t, name in enumerate(PUBLIC_TYPES)
