@@ -77,7 +77,8 @@ def quantity(projection: Projection, metrics: Mapping[str, FloatArray], path: st
 def statistic_of(region: Region, path: str) -> tuple[float, Provenance]:
     """A statistic of 2020 with its provenance, by a path.
 
-    observed:<ids joined by +> from observations; balance:<owner> the owner's CO2 in the energy balance, Mt.
+    observed:<ids joined by +> from observations; balance:<owner> the owner's CO2 in the energy balance, Mt;
+    checks:<table>:<check> the value of a sector's own table of measured figures.
     """
     kind, _, names = path.partition(":")
     if kind == "observed":
@@ -93,6 +94,14 @@ def statistic_of(region: Region, path: str) -> tuple[float, Provenance]:
             (_number(r["energy_mtco2"]), p)
             for r, p in zip(table.rows(), table.provenance, strict=True)
             if names in ("all", r["owner"])
+        ]
+    elif kind == "checks":
+        name, _, check = names.partition(":")
+        table = region.table(name)
+        found = [
+            (r["value"], p)
+            for r, p in zip(table.rows(), table.provenance, strict=True)
+            if r["check"] == check
         ]
     else:
         raise RegionDataError(f"{BASE_CHECKS_TABLE}: {path}: no such kind of statistic")
