@@ -87,6 +87,7 @@ class Zone(_message.Message):
     GROUND_DEGC_FIELD_NUMBER: _builtins.int
     GROUND_ALBEDO_FIELD_NUMBER: _builtins.int
     COMFORT_HUMIDITY_KG_PER_KG_FIELD_NUMBER: _builtins.int
+    SKY_DIFFERENCE_K_FIELD_NUMBER: _builtins.int
     floor_area_m2: _builtins.float
     """Floor area, m2, above 0."""
     volume_m3: _builtins.float
@@ -115,6 +116,8 @@ class Zone(_message.Message):
     """Reflectance of the ground, 0 to 1; default 0.2."""
     comfort_humidity_kg_per_kg: _builtins.float
     """Humidity that cooling keeps, kg/kg; default 0.0115 (26 degC, 55 %)."""
+    sky_difference_k: _builtins.float
+    """How much colder than the air the sky is, K, 0 to 50; default 11 (ISO 13790, 11.3.5)."""
     @_builtins.property
     def surfaces(self) -> _containers.RepeatedCompositeFieldContainer[Global___OpaqueSurface]:
         """Walls, roofs, floors, inner mass."""
@@ -186,10 +189,11 @@ class Zone(_message.Message):
         ground_degc: _abc.Iterable[_builtins.float] | None = ...,
         ground_albedo: _builtins.float | None = ...,
         comfort_humidity_kg_per_kg: _builtins.float | None = ...,
+        sky_difference_k: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_air_density_by_elevation", b"_air_density_by_elevation", "_comfort_humidity_kg_per_kg", b"_comfort_humidity_kg_per_kg", "_cooling_capacity_w", b"_cooling_capacity_w", "_ground_albedo", b"_ground_albedo", "_heating_capacity_w", b"_heating_capacity_w", "_inner_surface_area_m2", b"_inner_surface_area_m2", "_internal_convective_share", b"_internal_convective_share", "air_density_by_elevation", b"air_density_by_elevation", "comfort_humidity_kg_per_kg", b"comfort_humidity_kg_per_kg", "cooling_capacity_w", b"cooling_capacity_w", "ground_albedo", b"ground_albedo", "heating_capacity_w", b"heating_capacity_w", "inner_surface_area_m2", b"inner_surface_area_m2", "internal_convective_share", b"internal_convective_share", "natural_ventilation", b"natural_ventilation", "thermal_mass", b"thermal_mass"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_air_density_by_elevation", b"_air_density_by_elevation", "_comfort_humidity_kg_per_kg", b"_comfort_humidity_kg_per_kg", "_cooling_capacity_w", b"_cooling_capacity_w", "_ground_albedo", b"_ground_albedo", "_heating_capacity_w", b"_heating_capacity_w", "_inner_surface_area_m2", b"_inner_surface_area_m2", "_internal_convective_share", b"_internal_convective_share", "_sky_difference_k", b"_sky_difference_k", "air_density_by_elevation", b"air_density_by_elevation", "comfort_humidity_kg_per_kg", b"comfort_humidity_kg_per_kg", "cooling_capacity_w", b"cooling_capacity_w", "ground_albedo", b"ground_albedo", "heating_capacity_w", b"heating_capacity_w", "inner_surface_area_m2", b"inner_surface_area_m2", "internal_convective_share", b"internal_convective_share", "natural_ventilation", b"natural_ventilation", "sky_difference_k", b"sky_difference_k", "thermal_mass", b"thermal_mass"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_air_density_by_elevation", b"_air_density_by_elevation", "_comfort_humidity_kg_per_kg", b"_comfort_humidity_kg_per_kg", "_cooling_capacity_w", b"_cooling_capacity_w", "_ground_albedo", b"_ground_albedo", "_heating_capacity_w", b"_heating_capacity_w", "_inner_surface_area_m2", b"_inner_surface_area_m2", "_internal_convective_share", b"_internal_convective_share", "air_density_by_elevation", b"air_density_by_elevation", "comfort_humidity_kg_per_kg", b"comfort_humidity_kg_per_kg", "cooling_capacity_w", b"cooling_capacity_w", "cooling_setpoint_degc", b"cooling_setpoint_degc", "floor_area_m2", b"floor_area_m2", "ground_albedo", b"ground_albedo", "ground_degc", b"ground_degc", "heat_recovery_share", b"heat_recovery_share", "heating_capacity_w", b"heating_capacity_w", "heating_setpoint_degc", b"heating_setpoint_degc", "infiltration_per_h", b"infiltration_per_h", "inner_surface_area_m2", b"inner_surface_area_m2", "internal_convective_share", b"internal_convective_share", "internal_gain_w", b"internal_gain_w", "latent_gain_w", b"latent_gain_w", "natural_ventilation", b"natural_ventilation", "solar_lost_share", b"solar_lost_share", "solar_to_air_share", b"solar_to_air_share", "surfaces", b"surfaces", "thermal_bridge_w_per_k", b"thermal_bridge_w_per_k", "thermal_mass", b"thermal_mass", "ventilation_m3_per_h", b"ventilation_m3_per_h", "volume_m3", b"volume_m3", "windows", b"windows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_air_density_by_elevation", b"_air_density_by_elevation", "_comfort_humidity_kg_per_kg", b"_comfort_humidity_kg_per_kg", "_cooling_capacity_w", b"_cooling_capacity_w", "_ground_albedo", b"_ground_albedo", "_heating_capacity_w", b"_heating_capacity_w", "_inner_surface_area_m2", b"_inner_surface_area_m2", "_internal_convective_share", b"_internal_convective_share", "_sky_difference_k", b"_sky_difference_k", "air_density_by_elevation", b"air_density_by_elevation", "comfort_humidity_kg_per_kg", b"comfort_humidity_kg_per_kg", "cooling_capacity_w", b"cooling_capacity_w", "cooling_setpoint_degc", b"cooling_setpoint_degc", "floor_area_m2", b"floor_area_m2", "ground_albedo", b"ground_albedo", "ground_degc", b"ground_degc", "heat_recovery_share", b"heat_recovery_share", "heating_capacity_w", b"heating_capacity_w", "heating_setpoint_degc", b"heating_setpoint_degc", "infiltration_per_h", b"infiltration_per_h", "inner_surface_area_m2", b"inner_surface_area_m2", "internal_convective_share", b"internal_convective_share", "internal_gain_w", b"internal_gain_w", "latent_gain_w", b"latent_gain_w", "natural_ventilation", b"natural_ventilation", "sky_difference_k", b"sky_difference_k", "solar_lost_share", b"solar_lost_share", "solar_to_air_share", b"solar_to_air_share", "surfaces", b"surfaces", "thermal_bridge_w_per_k", b"thermal_bridge_w_per_k", "thermal_mass", b"thermal_mass", "ventilation_m3_per_h", b"ventilation_m3_per_h", "volume_m3", b"volume_m3", "windows", b"windows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__air_density_by_elevation: _TypeAlias = _typing.Literal["air_density_by_elevation"]  # noqa: Y015
     _WhichOneofArgType__air_density_by_elevation: _TypeAlias = _typing.Literal["_air_density_by_elevation", b"_air_density_by_elevation"]  # noqa: Y015
@@ -205,6 +209,8 @@ class Zone(_message.Message):
     _WhichOneofArgType__inner_surface_area_m2: _TypeAlias = _typing.Literal["_inner_surface_area_m2", b"_inner_surface_area_m2"]  # noqa: Y015
     _WhichOneofReturnType__internal_convective_share: _TypeAlias = _typing.Literal["internal_convective_share"]  # noqa: Y015
     _WhichOneofArgType__internal_convective_share: _TypeAlias = _typing.Literal["_internal_convective_share", b"_internal_convective_share"]  # noqa: Y015
+    _WhichOneofReturnType__sky_difference_k: _TypeAlias = _typing.Literal["sky_difference_k"]  # noqa: Y015
+    _WhichOneofArgType__sky_difference_k: _TypeAlias = _typing.Literal["_sky_difference_k", b"_sky_difference_k"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__air_density_by_elevation) -> _WhichOneofReturnType__air_density_by_elevation | None: ...
     @_typing.overload
@@ -219,6 +225,8 @@ class Zone(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__inner_surface_area_m2) -> _WhichOneofReturnType__inner_surface_area_m2 | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__internal_convective_share) -> _WhichOneofReturnType__internal_convective_share | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__sky_difference_k) -> _WhichOneofReturnType__sky_difference_k | None: ...
 
 Global___Zone: _TypeAlias = Zone  # noqa: Y015
 

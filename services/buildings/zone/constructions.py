@@ -1,21 +1,12 @@
-"""What layers make of a wall: transmittance (ISO 6946) and heat capacity seen from inside (ISO 13786, 24 h).
+"""What layers make of a wall: transmittance (ISO 6946) and heat capacity seen from inside (ISO 13790, 12.3.1).
 
-The heat capacity of a construction is kappa = |Y_ii - Y_io| / omega of its layers for a daily swing: the heat its
-inner face takes up less what passes through, over the swing of that face. ISO 13790 (12.3.1) names it beside a rule
-of thumb: all layers up to 10 cm, the first insulation or half the thickness. The rule jumps at each of the three and
-lets 10 cm of concrete swing as one; in the heavy cases of ASHRAE 140 kappa comes nearer to detailed simulation in
-cooling, both highest temperatures and peak cooling, the rule in heating. The film inside is left out, for the network
-has its own (h_ms).
+Of the two ways that the standard names, the layers near the room and the daily swing of ISO 13786, the first is taken:
+in the heavy cases of ASHRAE 140 it comes nearer to detailed programs in heating and lowest temperatures, where the one
+capacity of the network must also carry what the mass keeps over several days.
 """
-
-import cmath
-import math
-from collections.abc import Sequence
 
 from services.buildings.zone.doors import Layer, OpaqueSurface
 from services.buildings.zone.physics import physics
-
-_SECONDS_PER_HOUR = 3600.0
 
 
 def resistance(layer: Layer) -> float:
@@ -47,38 +38,27 @@ def transmittance(surface: OpaqueSurface) -> float:
 
 
 def heat_capacity(surface: OpaqueSurface) -> float:
-    """Heat capacity seen from inside, J/(m2 K): as given, or of the layers.
+    """Heat capacity seen from inside, J/(m2 K): as given, or of the layers from inside.
 
-    A partition (boundary internal) has the room on both sides; each side sees half of it.
+    Layers count to the least of 10 cm, the first insulation, and half of the element (when all its layers have a
+    thickness). A partition (boundary internal) has the room on both sides, so that half of it counts.
     """
     if not surface.layers:
         return surface.heat_capacity_j_per_m2_k
-    outer = 0.0 if surface.boundary == "internal" else films(surface)[1]
-    return areal_heat_capacity(surface.layers, outer, physics()["periodic_hours"])
+    per = physics()
+    depth_m = per["counted_depth_m"]
+    if all(layer.resistance_m2_k_per_w == 0 for layer in surface.layers):
+        depth_m = min(depth_m, 0.5 * sum(layer.thickness_m for layer in surface.layers))
+    found = 0.0
+    for layer in reversed(surface.layers):
+        if _insulates(layer, per["insulation_conductivity_w_per_m_k"]) or depth_m <= 0:
+            break
+        counted = min(layer.thickness_m, depth_m)
+        found += counted * layer.density_kg_per_m3 * layer.specific_heat_j_per_kg_k
+        depth_m -= counted
+    return found
 
 
-def areal_heat_capacity(layers: Sequence[Layer], outer_resistance: float, period_hours: float) -> float:
-    """kappa of ISO 13786, J/(m2 K): layers from outside to inside, film outside in m2 K/W, none inside.
-
-    Each layer is a transmission line; impedances are carried from outside to inside with tanh, which no thick layer
-    makes overflow. `passed` is the part of the inner flux that comes out at the other end.
-    """
-    omega = 2 * math.pi / (period_hours * _SECONDS_PER_HOUR)
-    impedance = complex(outer_resistance)
-    passed = 1.0 + 0.0j
-    for layer in layers:
-        if layer.resistance_m2_k_per_w > 0:
-            impedance += layer.resistance_m2_k_per_w
-            continue
-        capacity = layer.density_kg_per_m3 * layer.specific_heat_j_per_kg_k
-        line = 1.0 / cmath.sqrt(1j * omega * capacity * layer.conductivity_w_per_m_k)
-        gamma = layer.thickness_m * cmath.sqrt(1j * omega * capacity / layer.conductivity_w_per_m_k)
-        # cosh and sinh over exp(gamma): bounded for any thickness.
-        shrink = cmath.exp(-2 * gamma)
-        cosh, sinh = 0.5 * (1 + shrink), 0.5 * (1 - shrink)
-        below = line * cosh + impedance * sinh
-        passed *= line * cmath.exp(-gamma) / below
-        impedance = line * (impedance * cosh + line * sinh) / below
-    if impedance == 0:
-        return 0.0
-    return abs((1 - passed) / impedance) / omega
+def _insulates(layer: Layer, conductivity_w_per_m_k: float) -> bool:
+    """A layer without mass, or of a conductor as poor as insulation."""
+    return layer.resistance_m2_k_per_w > 0 or layer.conductivity_w_per_m_k <= conductivity_w_per_m_k

@@ -139,6 +139,7 @@ class Zone(Door):
     cooling_capacity_w: _Power | None = None
     ground_degc: _Series = ()
     ground_albedo: _Share | None = None
+    sky_difference_k: Annotated[float, Field(ge=0, le=50)] | None = None
     comfort_humidity_kg_per_kg: Annotated[float, Field(ge=0, le=0.1)] | None = None
 
 

@@ -126,7 +126,7 @@ def _notes(zone: Zone, weather: Weather, mass: Mass, run: Run) -> list[str]:
     notes = []
     if zone.thermal_mass is None:
         notes.append(
-            f"heat capacity of layers after ISO 13786 for a daily swing: {hours:.3g} kWh/K "
+            f"heat capacity of layers after ISO 13790, 12.3.1: {hours:.3g} kWh/K "
             f"on {mass.mass_area_m2:.4g} m2 of effective mass area"
         )
     if zone.cooling_setpoint_degc and not weather.humidity_ratio_kg_per_kg.any():

@@ -61,7 +61,7 @@ def outside(zone: Zone, weather: Weather) -> Outside:
     glass_loss = sum(
         w.u_value_w_per_m2_k
         * w.area_m2
-        * sky_loss_k(w.tilt, per["glass_emissivity"], per["outer_resistance_m2_k_per_w"])
+        * sky_loss_k(zone, w.tilt, per["glass_emissivity"], per["outer_resistance_m2_k_per_w"])
         for w in zone.windows
     )
     opaque = zone.thermal_bridge_w_per_k
@@ -93,15 +93,16 @@ def seen_degc(surface: OpaqueSurface, zone: Zone, weather: Weather) -> FloatArra
     black = per["solar_absorptance"] if black is None else black
     grey = per["emissivity"] if grey is None else grey
     light = plane_irradiance(weather, surface.azimuth_deg, surface.tilt, ground_albedo(zone)).total
-    return np.asarray(air + film * black * light - sky_loss_k(surface.tilt, grey, film))
+    return np.asarray(air + film * black * light - sky_loss_k(zone, surface.tilt, grey, film))
 
 
-def sky_loss_k(tilt_deg: float, emissivity: float, film_m2_k_per_w: float) -> float:
+def sky_loss_k(zone: Zone, tilt_deg: float, emissivity: float, film_m2_k_per_w: float) -> float:
     """By how much the colder sky lowers the temperature a surface sees, K (ISO 13790, 11.3.5)."""
     per = physics()
     view = 0.5 * (1 + np.cos(np.radians(tilt_deg)))
     coefficient = per["sky_coefficient_w_per_m2_k"] * emissivity
-    return float(film_m2_k_per_w * view * coefficient * per["sky_difference_k"])
+    difference = per["sky_difference_k"] if zone.sky_difference_k is None else zone.sky_difference_k
+    return float(film_m2_k_per_w * view * coefficient * difference)
 
 
 def ground_albedo(zone: Zone) -> float:
