@@ -22,7 +22,7 @@ from services.buildings.use import mode_setpoints, public_setpoints
 from services.buildings.zone_kernels import simulate_zone, weigh_loads
 from services.buildings.zones import Climate, Zone, climate, make_zone, physics
 from services.common.arrays import FloatArray
-from services.common.axes import HOURS, MONTH_DAYS
+from services.common.axes import BASE_YEAR, HOURS, MONTH_DAYS
 from services.common.regions import Region, load_region
 from services.common.weather import WeatherYear, weather_year
 
@@ -240,6 +240,7 @@ def _dwellings(
     comfort = [mode_setpoints(region, mode, place.daily_mean, step) for mode in modes]
     area = base.state_area_m2
     cop, eer = place.heating.inverse_cop[0], place.cooling_residential[0]
+    owned = region.leaf("buildings/end_uses", "rural_cooling_ownership_ratio").path((BASE_YEAR,))[0]
     for e, envelope in enumerate(envelopes(region, "residential", "cold" if base.zone_cold[p] else "hscw")):
         mid = per[f"mid_rise_share_of_generation_{STATES[e].standard}"]
         parts = (
@@ -265,7 +266,7 @@ def _dwellings(
                     settle = "rural" if kind else "urban"
                     scale = share * area[p, kind, e] * 1e-6
                     hourly[0] += scale * mode[f"heat_{settle}_2020"] * cop * run.heat
-                    hourly[1] += scale * mode["cool_urban_2020"] * eer * run.cool
+                    hourly[1] += scale * mode["cool_urban_2020"] * (owned if kind else 1.0) * eer * run.cool
 
 
 def _public(
