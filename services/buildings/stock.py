@@ -1,6 +1,7 @@
 """Projection of the stock: demand for floor area, survival, completions by standard, retrofit."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -55,12 +56,12 @@ class Stock:
     prefabricated_stock_m2: FloatArray  # [p, t, y] still standing of those completed after the base year
     two_star_stock_m2: FloatArray  # [p, t, y]
 
-    @property
+    @cached_property
     def type_m2(self) -> FloatArray:
         """By type, [p, t, y]."""
         return np.asarray(self.area_m2.sum(axis=2))
 
-    @property
+    @cached_property
     def used_share(self) -> FloatArray:
         """Share of each type's floor that is in demand, [p, t, y]; the rest is vacant."""
         total = self.type_m2

@@ -225,14 +225,20 @@ class Region:
         return _folder_digest(self._root, (NATIONAL, self.region_id))
 
     def _find(self, name: str, ending: str, city: str) -> Path:
-        base = self._root / self.region_id
-        folders = [base / "cities" / city] if city else [base, self._root / NATIONAL]
-        for folder in folders:
-            path = folder / f"{name}{ending}"
-            if path.is_file():
-                return path
-        where = f"{self.region_id}/{city}" if city else self.region_id
-        raise RegionDataError(f"{where}: no file {name}{ending}")
+        return _found(self._root, self.region_id, name, ending, city)
+
+
+@lru_cache(maxsize=1024)
+def _found(root: Path, region_id: str, name: str, ending: str, city: str) -> Path:
+    """The file of a subject: the city's, else the region's, else the nation's. Data files do not move while we run."""
+    base = root / region_id
+    folders = [base / "cities" / city] if city else [base, root / NATIONAL]
+    for folder in folders:
+        path = folder / f"{name}{ending}"
+        if path.is_file():
+            return path
+    where = f"{region_id}/{city}" if city else region_id
+    raise RegionDataError(f"{where}: no file {name}{ending}")
 
 
 @lru_cache(maxsize=64)
