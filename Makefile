@@ -26,10 +26,10 @@ lint: $(STAMP)
 bench: $(BENCH_STAMP)
 	$(BIN)/python -m benchmarks
 
-# The peer of the benchmarks (PyPSA); without it they run all the same and say so.
+# The peers of the benchmarks (PyPSA, rcbsim); without them they run all the same and say so.
 $(BENCH_STAMP): requirements-bench.lock $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock && touch $@ \
-		|| echo "PyPSA could not be installed: the benchmarks leave it out"
+		|| echo "PyPSA and rcbsim could not be installed: the benchmarks leave them out"
 
 loadtest: $(STAMP)
 	$(BIN)/python -m loadtests
