@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from dafeng.buildings.v1 import weather_pb2
+from dafeng.cli.files import read_message
 from dafeng.cli.output import hour_text
-from dafeng.client import Violation
+from dafeng.client import InvalidInputError, Violation
 
 Epw = Annotated[Path | None, typer.Option("--epw", help="EPW file with the weather.")]
 City = Annotated[
@@ -17,7 +18,15 @@ Year = Annotated[str, typer.Option("--weather", help="Weather year: normal, hot,
 Warming = Annotated[float, typer.Option("--warming", help="Warming against the normals, K.")]
 
 
-def put_weather(request: Any, epw: Path | None, city: str, year: str, warming: float) -> list[Violation]:
+def read_request(file: Path, request: Any, epw: Path | None, city: str, year: str, warming: float) -> None:
+    """Fill a request from its file and the weather of the options. InvalidInputError lists all that cannot be read."""
+    wrong = read_message(file, request)
+    wrong += _put_weather(request, epw, city, year, warming)
+    if wrong:
+        raise InvalidInputError("files cannot be read", tuple(wrong))
+
+
+def _put_weather(request: Any, epw: Path | None, city: str, year: str, warming: float) -> list[Violation]:
     """Put what the options name into `request.weather`; the options win over the file's own weather."""
     if epw is not None and city:
         return [Violation("--epw, --city", "give one of the two")]

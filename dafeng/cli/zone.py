@@ -9,10 +9,9 @@ from rich.markup import escape
 
 from dafeng.buildings.v1 import zone_pb2
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import read_message, write_json, write_rows
+from dafeng.cli.files import write_json, write_rows
 from dafeng.cli.output import hour_text, number, status, table
-from dafeng.cli.weather import City, Epw, Warming, Year, hours_column, put_weather, weather_rows
-from dafeng.client import InvalidInputError
+from dafeng.cli.weather import City, Epw, Warming, Year, hours_column, read_request, weather_rows
 
 EXAMPLE = "Example: dafeng zone docs/examples/zone_nanjing_75.json --weather hot --csv out/"
 FLOW_COLUMNS = (
@@ -48,11 +47,8 @@ def zone(
     """Simulate a zone of your own hour by hour: heating, cooling, peaks, temperatures, flows."""
     with translated_errors():
         request = zone_pb2.SimulateZoneRequest()
-        wrong = read_message(file, request)
-        wrong += put_weather(request, epw, city, weather, warming)
-        if wrong:
-            raise InvalidInputError("files cannot be read", tuple(wrong))
-        request.with_hours = request.with_hours or json_file is not None or csv_dir is not None
+        read_request(file, request, epw, city, weather, warming)
+        request.with_hours |= json_file is not None or csv_dir is not None
     with connected(address) as client:
         with status("计算热平衡 simulating"):
             reply = client.simulate_zone(request)
