@@ -40,18 +40,19 @@ def transmittance(surface: OpaqueSurface) -> float:
 def heat_capacity(surface: OpaqueSurface) -> float:
     """Heat capacity seen from inside, J/(m2 K): as given, or of the layers from inside.
 
-    Layers count to the least of 10 cm, the first insulation, and half of the element (when all its layers have a
-    thickness). A partition (boundary internal) has the room on both sides, so that half of it counts.
+    Layers count to the least of 10 cm, the first insulation, and half of an element that has none. A partition
+    (boundary internal) has the room on both sides, so that half of it counts.
     """
     if not surface.layers:
         return surface.heat_capacity_j_per_m2_k
     per = physics()
+    poorest = per["insulation_conductivity_w_per_m_k"]
     depth_m = per["counted_depth_m"]
-    if all(layer.resistance_m2_k_per_w == 0 for layer in surface.layers):
+    if not any(_insulates(layer, poorest) for layer in surface.layers):
         depth_m = min(depth_m, 0.5 * sum(layer.thickness_m for layer in surface.layers))
     found = 0.0
     for layer in reversed(surface.layers):
-        if _insulates(layer, per["insulation_conductivity_w_per_m_k"]) or depth_m <= 0:
+        if _insulates(layer, poorest) or depth_m <= 0:
             break
         counted = min(layer.thickness_m, depth_m)
         found += counted * layer.density_kg_per_m3 * layer.specific_heat_j_per_kg_k

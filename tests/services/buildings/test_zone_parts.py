@@ -52,7 +52,7 @@ def test_layers_count_to_ten_centimetres_and_to_half_of_the_element() -> None:
     thin = CONCRETE | {"thickness_m": 0.06}
     assert heat_capacity(surface(layers=[thin])) == pytest.approx(0.03 * per_metre)
     assert heat_capacity(surface(layers=[FOAM, thin])) == pytest.approx(0.06 * per_metre)
-    # A layer without thickness hides how thick the element is.
+    # Insulation, not the middle, parts the room's mass from that outside.
     assert heat_capacity(surface(layers=[{"resistance_m2_k_per_w": 2.0}, thin])) == pytest.approx(
         0.06 * per_metre
     )
