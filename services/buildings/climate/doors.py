@@ -9,7 +9,10 @@ from services.common.axes import HOURS
 from services.common.scenario import Door
 
 MOST_EPW_BYTES = 4 * 1024 * 1024
-_Hours = Annotated[tuple[float, ...], Field(strict=False, max_length=HOURS)]
+# Lengths and values are checked where the hours are read, so that a long wrong series is one violation.
+_Hours = Annotated[
+    tuple[Annotated[float, Field(allow_inf_nan=True)], ...], Field(strict=False, max_length=HOURS)
+]
 
 
 class PlaceWeather(Door):
@@ -22,7 +25,7 @@ class PlaceWeather(Door):
 
 
 class HourlyWeather(Door):
-    """Hours of the caller's own; lengths are checked where they are read."""
+    """Hours of the caller's own."""
 
     latitude_deg: Annotated[float, Field(ge=-90, le=90)] = 0.0
     longitude_deg: Annotated[float, Field(ge=-180, le=180)] = 0.0

@@ -6,6 +6,7 @@ This file reads text into columns and names what cannot be read; `file_series` m
 import csv
 import io
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ _EPW_HEADER_LINES: Final = 8
 _TMY3_HEADER_LINES: Final = 2
 _EPW_FIELDS: Final = 35
 _LEAST_EPW_FIELDS: Final = 22  # up to wind speed
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _LEAP_YEAR: Final = 2020  # holds any day a file may have
 _EPW_COLUMNS: Final = {
     "outdoor_degc": "temp_air",
@@ -67,7 +69,8 @@ def file_weather(content: bytes, where: str) -> Weather:
                 )
             ]
         )
-    lines = content.decode("utf-8-sig" if _is_utf8(content) else "latin-1").splitlines()
+    # Only the ends of lines that files have: str.splitlines would also cut at bytes of Chinese text and at "...".
+    lines = _LINE_END.split(content.decode("utf-8-sig" if _is_utf8(content) else "latin-1"))
     while lines and not lines[-1].strip():
         lines.pop()
     if lines and lines[0].upper().startswith("LOCATION"):
@@ -183,7 +186,19 @@ def _tmy3(lines: list[str], where: str) -> Weather:
     if found:
         raise invalid(found)
     clean = [f"0,,,0,{place['latitude_deg']},{place['longitude_deg']},{place['elevation_m']}", *lines[1:]]
+    if len(lines) <= _TMY3_HEADER_LINES:
+        raise invalid([Violation(where, "the file has no hours after its header", "0 lines", "8760 hours")])
     data = _parsed("tmy3", clean, where)
+    undated = np.flatnonzero(data[["Date (MM/DD/YYYY)", "Time (HH:MM)"]].isna().any(axis=1))
+    if undated.size:
+        line = int(undated[0]) + _TMY3_HEADER_LINES + 1
+        raise invalid(
+            [
+                Violation(
+                    f"{where}.line {line}", f"{undated.size} lines lack date or time", lines[line - 1][:60]
+                )
+            ]
+        )
     dates = data["Date (MM/DD/YYYY)"].str.split("/", expand=True)
     hours = data["Time (HH:MM)"].str.split(":").str[0].astype(int)
     calendar = np.array([dates[0].astype(int), dates[1].astype(int), hours - 1], dtype=np.int64)

@@ -61,10 +61,10 @@ def weather_of_columns(given: FileColumns, where: str) -> Weather:
     """A year of weather. DomainError(INVALID_INPUT) with every violation; what was mended is in the notes."""
     kept, notes = _without_leap_day(given)
     found = zone_violations(given.longitude_deg, given.utc_offset_hours, where)
-    calendar = _calendar_violations(kept, where)
+    lines = np.flatnonzero(~_leap(given)) + given.first_line
+    calendar = _calendar_violations(kept, lines, where)
     if calendar:
         raise invalid(found + calendar)
-    lines = np.flatnonzero(~_leap(given)) + given.first_line
     series, wrong, mended = _filled(kept.series, lines, where)
     if found or wrong:
         raise invalid(found + wrong)
@@ -110,7 +110,7 @@ def _without_leap_day(given: FileColumns) -> tuple[FileColumns, tuple[str, ...]]
     return replace(given, series=series, calendar=given.calendar[:, ~leap]), ("29 February left out",)
 
 
-def _calendar_violations(given: FileColumns, where: str) -> list[Violation]:
+def _calendar_violations(given: FileColumns, lines: NDArray[np.int64], where: str) -> list[Violation]:
     """Rows must be the hours of a year in order."""
     rows = given.calendar.shape[1]
     if rows != HOURS:
@@ -132,7 +132,7 @@ def _calendar_violations(given: FileColumns, where: str) -> list[Violation]:
     m, d, h = given.calendar[:, first]
     return [
         Violation(
-            f"{where}.line {first + given.first_line}",
+            f"{where}.line {lines[first]}",
             f"{wrong.size} hours are out of order: from 1 January hour 1 to 31 December hour 24",
             f"month {m} day {d} hour {h + 1}",
             f"month {expected[0, first]} day {expected[1, first]} hour {expected[2, first] + 1}",
@@ -247,7 +247,7 @@ def _radiation(
 ) -> tuple[FloatArray, FloatArray, FloatArray, float, tuple[str, ...]]:
     """Global, direct, diffuse, closure and notes; the parts are made anew when they do not make the whole."""
     light, direct, diffuse = (series.get(name) for name in _RADIATION)
-    if light is None:
+    if light is None or (light.sum() <= 0 and direct is not None and diffuse is not None):
         assert direct is not None and diffuse is not None  # else the gap of global was refused
         light = direct * np.maximum(where.zenith_cosine, 0.0) + diffuse
         return light, direct, diffuse, 1.0, ("global radiation made of direct and diffuse",)

@@ -26,6 +26,7 @@ from services.common.revision import revision_of
 _MONTH_START: Final = np.concatenate([[0], np.cumsum(MONTH_DAYS)[:-1]]) * 24
 _LOAD_LENGTHS: Final = (0, 24, 168, HOURS)
 _HOURS_OF_DAY: Final = 24
+_MOST_LOAD_KW: Final = 1e7
 
 
 def estimate(request: EstimateRooftopPvRequest) -> RooftopEstimate:
@@ -149,16 +150,26 @@ def _coverage_of_all(roofs: tuple[Roof, ...], covers: list[Cover]) -> float:
 
 
 def _load_violations(roof: Roof, where: str) -> list[Violation]:
-    if len(roof.load_kw) in _LOAD_LENGTHS:
-        return []
-    return [
-        Violation(
-            f"{where}.load_kw",
-            "give the hours of a day, of a week from Monday, or of a year",
-            f"{len(roof.load_kw)} values",
-            f"24, 168 or {HOURS} values, or none",
+    found = []
+    if len(roof.load_kw) not in _LOAD_LENGTHS:
+        found.append(
+            Violation(
+                f"{where}.load_kw",
+                "give the hours of a day, of a week from Monday, or of a year",
+                f"{len(roof.load_kw)} values",
+                f"24, 168 or {HOURS} values, or none",
+            )
         )
-    ]
+    load = np.array(roof.load_kw, dtype=np.float64)
+    wrong = np.flatnonzero(~((load >= 0) & (load <= _MOST_LOAD_KW)))
+    if wrong.size:
+        told = ", ".join(f"{load[h]:g} at {h}" for h in wrong[:5])
+        more = f" and {wrong.size - 5} more" if wrong.size > 5 else ""
+        allowed = f"0 to {_MOST_LOAD_KW:g} kW"
+        found.append(
+            Violation(f"{where}.load_kw", "values beyond their range: check the unit", told + more, allowed)
+        )
+    return found
 
 
 def _same_ids(roofs: tuple[Roof, ...]) -> list[Violation]:

@@ -42,9 +42,12 @@ def air_flow(zone: Zone, weather: Weather) -> AirFlow:
     conductance = (own + (1 - zone.heat_recovery_share) * fans) * per_m3 * per["air_heat_j_per_kg_k"]
     comfort = zone.comfort_humidity_kg_per_kg
     comfort = per["comfort_humidity_kg_per_kg"] if comfort is None else comfort
-    wet = np.maximum(weather.humidity_ratio_kg_per_kg - comfort, 0.0)
-    latent = (own + fans) * per_m3 * per["evaporation_heat_j_per_kg"] * wet
-    return AirFlow(np.ascontiguousarray(conductance), latent + hours_of(zone.latent_gain_w, day, 0.0))
+    made = hours_of(zone.latent_gain_w, day, 0.0)
+    if not weather.humidity_ratio_kg_per_kg.any():  # unknown, not dry
+        return AirFlow(np.ascontiguousarray(conductance), made)
+    wet = weather.humidity_ratio_kg_per_kg - comfort  # drier outdoor air carries moisture made inside away
+    latent = (own + fans) * per_m3 * per["evaporation_heat_j_per_kg"] * wet + made
+    return AirFlow(np.ascontiguousarray(conductance), np.maximum(latent, 0.0))
 
 
 def open_hours(rule: NaturalVentilation, outdoor_degc: FloatArray) -> FloatArray:

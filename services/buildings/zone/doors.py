@@ -1,7 +1,8 @@
 """Doors of SimulateZone (dafeng.buildings.v1 zone.proto, same names and units).
 
-What is left out is None or empty here; defaults are put in where the zone is built (`build.py`). Series are checked
-for length and range in `checks.py`, so that a long wrong series is one violation and not thousands.
+What is left out is None or empty here; defaults are put in where the network is made (`network.py`, `sun.py`,
+`air.py`, `run.py`). Series are checked for length and range in `checks.py`, so that a long wrong series is one
+violation and not thousands.
 """
 
 from typing import Annotated, Literal

@@ -67,9 +67,11 @@ def encloses(zone: Zone) -> bool:
     """True when surfaces and windows close around the zone's air.
 
     The normals of a closed body, weighed by area, cancel; and no body has less surface than the sphere of its volume.
+    Partitions close nothing: which way they stand does not matter.
     """
-    parts: list[OpaqueSurface | Window] = [*zone.surfaces, *zone.windows]
-    total = described_area(zone)
+    parts: list[OpaqueSurface | Window] = [s for s in zone.surfaces if s.boundary != "internal"]
+    parts += zone.windows
+    total = sum(p.area_m2 for p in parts)
     tilt = np.radians([p.tilt for p in parts])
     turn = np.radians([p.azimuth_deg for p in parts])
     area = np.array([p.area_m2 for p in parts])

@@ -212,3 +212,38 @@ def test_any_bytes_are_refused_not_thrown_on(content: bytes) -> None:
 
 def test_epw_rows_are_a_year() -> None:
     assert len(epw_rows(NANJING)) == 8760
+
+
+@pytest.mark.parametrize(
+    "comment", ["\x85".encode("latin-1"), "\u2028".encode(), "\u5bb9".encode("gbk"), b"\x0c"]
+)
+def test_bytes_that_only_look_like_ends_of_lines_cut_no_line(comment: bytes) -> None:
+    read = file_weather(GOOD.replace(b"caf\xe9", comment), "w")
+    assert read.outdoor_degc == pytest.approx(NANJING.outdoor_degc, abs=0.006)
+
+
+def test_a_wrong_hour_after_29_february_is_told_by_its_line_in_the_file() -> None:
+    def change(rows: Rows) -> Rows:
+        at = 59 * 24
+        leap = [[*row[:2], "29", *row[3:]] for row in rows[at - 24 : at]]
+        rows = rows[:at] + leap + rows[at:]
+        rows[5000][2] = "1"
+        return rows
+
+    assert "weather.epw_file.line 5009" in refused(epw_file(NANJING, change))
+
+
+def test_a_tmy3_file_without_hours_or_dates_is_refused() -> None:
+    whole = tmy3_file(NANJING)
+    assert "no hours" in refused(b"\n".join(whole.split(b"\n")[:2]))
+    assert "weather.epw_file.line 7" in refused(whole.replace(b"01/01/2001,05:00", b",05:00", 1))
+
+
+def test_global_radiation_of_zeros_is_made_of_its_parts() -> None:
+    def change(rows: Rows) -> None:
+        for row in rows:
+            row[13] = "0"
+
+    read = file_weather(epw_file(NANJING, change), "w")
+    assert read.global_w_per_m2.sum() == pytest.approx(NANJING.global_w_per_m2.sum(), rel=1e-3)
+    assert noted(read, "made of direct and diffuse")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.buildings.climate.doors import WeatherSource
+from services.buildings.climate.doors import HourlyWeather, WeatherSource
 from services.buildings.climate.place import place_weather
 from services.buildings.climate.source import read_weather, report
 from services.common.axes import MONTH_DAYS
@@ -198,3 +198,14 @@ def test_any_value_or_length_is_taken_or_refused_by_name(name: str, value: float
         assert all(name in v.field for v in error.violations)
     else:
         assert np.isfinite(weather.wind_m_per_s).all()
+
+
+def test_a_year_of_nonsense_is_one_violation_a_series() -> None:
+    nothing = (float("nan"),) * 8760
+    wrong = HourlyWeather(longitude_deg=120.0, outdoor_degc=nothing, global_horizontal_w_per_m2=nothing)
+    with pytest.raises(DomainError) as error:
+        read_weather(WeatherSource(hourly=wrong))
+    assert [v.field for v in error.value.violations] == [
+        "weather.hourly.outdoor_degc",
+        "weather.hourly.global_horizontal_w_per_m2",
+    ]

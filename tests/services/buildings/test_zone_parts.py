@@ -88,6 +88,11 @@ def test_inner_surface_is_the_sum_of_a_closed_zone_and_at_least_four_and_a_half_
     closed = Zone.model_validate(box([FOAM, CONCRETE]))
     assert encloses(closed)
     assert inner_surface_area(closed) == pytest.approx(2 * 48 + 28 * 2.7)
+    parted = box([FOAM, CONCRETE])
+    parted["surfaces"].append(
+        {"surface_id": "p", "boundary": "internal", "area_m2": 20.0, "layers": [CONCRETE]}
+    )
+    assert inner_surface_area(Zone.model_validate(parted)) == pytest.approx(2 * 48 + 28 * 2.7 + 20)
     opened = box([FOAM, CONCRETE])
     opened["surfaces"] = opened["surfaces"][:-1]
     assert not encloses(Zone.model_validate(opened))
