@@ -219,12 +219,16 @@ def _sun_minute(given: FileColumns, series: dict[str, FloatArray]) -> tuple[floa
     clear = np.repeat(daily >= np.quantile(daily, 1 - _CLEAREST_SHARE), 24)
     fit = np.array([_correlation(light[clear], height[clear]) for height in heights])
     best = int(np.argmax(fit))
+    if best in (0, len(fit) - 1):
+        return _USUAL_MINUTE, (
+            f"the radiation fits the sun nowhere from {_SEARCH_MINUTES[0]:g} to {_SEARCH_MINUTES[-1]:g} minutes after "
+            f"the hour starts: it is taken at {_USUAL_MINUTE:g}; check radiation, place and time zone",
+        )
+    left, top, right = fit[best - 1 : best + 2]
+    bend = left - 2 * top + right
+    step = float(_SEARCH_MINUTES[1] - _SEARCH_MINUTES[0])
     minute = float(_SEARCH_MINUTES[best])
-    if 0 < best < len(fit) - 1:
-        left, top, right = fit[best - 1 : best + 2]
-        bend = left - 2 * top + right
-        step = float(_SEARCH_MINUTES[1] - _SEARCH_MINUTES[0])
-        minute += 0.5 * step * float((left - right) / bend) if bend < 0 else 0.0
+    minute += 0.5 * step * float((left - right) / bend) if bend < 0 else 0.0
     minute = _ROUND_MINUTES * round(minute / _ROUND_MINUTES)
     if abs(minute - _USUAL_MINUTE) <= _SURE_MINUTES:
         return _USUAL_MINUTE, (

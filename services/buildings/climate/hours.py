@@ -52,6 +52,9 @@ def hourly_weather(given: HourlyWeather, where: str) -> Weather:
     found += zone_violations(given.longitude_deg, given.utc_offset_hours, where)
     if found:
         raise invalid(found)
+    if not series["global_horizontal_w_per_m2"].any() and (direct.any() or diffuse.any()):
+        dark = "no global radiation in the year beside direct and diffuse: send direct x cosine + diffuse"
+        raise invalid([Violation(f"{where}.global_horizontal_w_per_m2", dark, "0 in every hour")])
     position = sun_at(given.latitude_deg, given.longitude_deg, given.utc_offset_hours, given.sun_minute)
     light = series["global_horizontal_w_per_m2"]
     notes = night_notes(light, position)

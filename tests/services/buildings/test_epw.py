@@ -247,3 +247,16 @@ def test_global_radiation_of_zeros_is_made_of_its_parts() -> None:
     read = file_weather(epw_file(NANJING, change), "w")
     assert read.global_w_per_m2.sum() == pytest.approx(NANJING.global_w_per_m2.sum(), rel=1e-3)
     assert noted(read, "made of direct and diffuse")
+
+
+def test_radiation_without_a_course_does_not_move_the_sun() -> None:
+    def even(rows: Rows) -> None:
+        for row in rows:
+            row[13] = "100"
+
+    def six_hours_late(rows: Rows) -> Rows:
+        return [a[:13] + b[13:16] + a[16:] for a, b in zip(rows, rows[6:] + rows[:6], strict=True)]
+
+    for change in (even, six_hours_late):
+        read = file_weather(epw_file(NANJING, change), "w")
+        assert read.sun_minute == 30 and noted(read, "fits the sun nowhere")

@@ -209,3 +209,16 @@ def test_a_year_of_nonsense_is_one_violation_a_series() -> None:
         "weather.hourly.outdoor_degc",
         "weather.hourly.global_horizontal_w_per_m2",
     ]
+
+
+def test_global_radiation_of_zeros_beside_its_parts_is_refused() -> None:
+    told = refused(
+        hourly=HourlyWeather(
+            longitude_deg=120.0,
+            outdoor_degc=(20.0,) * 8760,
+            global_horizontal_w_per_m2=(0.0,) * 8760,
+            direct_normal_w_per_m2=(300.0,) * 8760,
+            diffuse_horizontal_w_per_m2=(50.0,) * 8760,
+        )
+    )
+    assert "weather.hourly.global_horizontal_w_per_m2" in told
