@@ -34,7 +34,7 @@ def rooftop(
     epw: Epw = None,
     city: City = "",
     weather: Year = "",
-    warming: Warming = 0.0,
+    warming: Warming = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the whole reply with every hour as JSON.")
     ] = None,

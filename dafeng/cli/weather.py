@@ -15,10 +15,12 @@ City = Annotated[
     str, typer.Option("--city", help="City whose weather to take, as region/city: jiangsu/nanjing.")
 ]
 Year = Annotated[str, typer.Option("--weather", help="Weather year: normal, hot, cold, low_wind.")]
-Warming = Annotated[float, typer.Option("--warming", help="Warming against the normals, K.")]
+Warming = Annotated[float | None, typer.Option("--warming", help="Warming against the normals, K.")]
 
 
-def read_request(file: Path, request: Any, epw: Path | None, city: str, year: str, warming: float) -> None:
+def read_request(
+    file: Path, request: Any, epw: Path | None, city: str, year: str, warming: float | None
+) -> None:
     """Fill a request from its file and the weather of the options. InvalidInputError lists all that cannot be read."""
     wrong = read_message(file, request)
     wrong += _put_weather(request, epw, city, year, warming)
@@ -26,7 +28,9 @@ def read_request(file: Path, request: Any, epw: Path | None, city: str, year: st
         raise InvalidInputError("files cannot be read", tuple(wrong))
 
 
-def _put_weather(request: Any, epw: Path | None, city: str, year: str, warming: float) -> list[Violation]:
+def _put_weather(
+    request: Any, epw: Path | None, city: str, year: str, warming: float | None
+) -> list[Violation]:
     """Put what the options name into `request.weather`; the options win over the file's own weather."""
     if epw is not None and city:
         return [Violation("--epw, --city", "give one of the two")]
@@ -46,8 +50,8 @@ def _put_weather(request: Any, epw: Path | None, city: str, year: str, warming: 
     if request.weather.HasField("place"):
         place = request.weather.place
         place.weather_year = year or place.weather_year
-        place.warming_k = warming or place.warming_k
-    elif year or warming:
+        place.warming_k = place.warming_k if warming is None else warming
+    elif year or warming is not None:
         return [Violation("--weather, --warming", "only go with a city's weather (--city)")]
     return []
 

@@ -12,13 +12,12 @@ from typing import Final
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.moist_air import relative_humidity_share
 
 # Systems whose electricity is weighed hour by hour; order of the result columns of `intensity`.
 HEATING_SYSTEMS: Final = ("split", "hydronic", "ground")
 COOLING_SYSTEMS: Final = ("air", "ground")
 KELVIN: Final = 273.15
-_STANDARD_PRESSURE_PA: Final = 101_325.0
-_VAPOUR_TO_AIR_MASS: Final = 0.622
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def heating_equipment(
     design_degc: float,
 ) -> Equipment:
     """Split units to room air, air source to floors and fan coils, ground source; rated for `design_degc`."""
-    humidity = relative_humidity(outdoor_degc, humidity_kg_per_kg)
+    humidity = relative_humidity_share(outdoor_degc, humidity_kg_per_kg)
     floor = per["floor_sink_at_zero_degc"] + per["floor_sink_per_k"] * outdoor_degc
     coil = np.full_like(outdoor_degc, per["fan_coil_sink_degc"])
     split = heat_pump_cop(per, outdoor_degc, per["split_sink_degc"], humidity)
@@ -66,12 +65,12 @@ def heat_pump_cop(
     per: Mapping[str, float],
     outdoor_degc: FloatArray,
     sink_degc: FloatArray | float,
-    relative_humidity_share: FloatArray,
+    humidity_share: FloatArray,
 ) -> FloatArray:
     """COP of air-source heat pumps in the field, with frost in humid cold."""
     cop = _by_lift(per, "cop", sink_degc - outdoor_degc)
     frosty = (outdoor_degc > per["frost_low_degc"]) & (outdoor_degc < per["frost_high_degc"])
-    frosty &= relative_humidity_share > per["frost_least_humidity_share"]
+    frosty &= humidity_share > per["frost_least_humidity_share"]
     cop = cop * np.where(frosty, per["frost_factor"], 1.0)
     return np.minimum(cop, _carnot_bound(per, outdoor_degc, sink_degc))
 
@@ -100,12 +99,6 @@ def cooling_eer(per: Mapping[str, float], source_degc: FloatArray, carnot_share:
     cold = per["eer_evaporator_degc"]
     lift = np.maximum(source_degc + per["eer_condenser_difference_k"] - cold, 1.0)
     return np.asarray(np.minimum(carnot_share * (cold + KELVIN) / lift, per["eer_highest"]))
-
-
-def relative_humidity(outdoor_degc: FloatArray, humidity_kg_per_kg: FloatArray) -> FloatArray:
-    """Share of saturation over water (Magnus form, Alduchov and Eskridge 1996) at standard pressure."""
-    vapour = humidity_kg_per_kg * _STANDARD_PRESSURE_PA / (_VAPOUR_TO_AIR_MASS + humidity_kg_per_kg)
-    return np.asarray(vapour / (610.94 * np.exp(17.625 * outdoor_degc / (outdoor_degc + 243.04))))
 
 
 def _by_lift(per: Mapping[str, float], name: str, lift_k: FloatArray) -> FloatArray:

@@ -101,8 +101,9 @@ def make_zone(
         + archetype["equipment_w_per_m2"] * schedule(region.region_id, name, "equip")
     )
     air = _air_m3_per_h(per, archetype, envelope, people, place.outdoor, dwelling)
-    moisture = np.maximum(place.humidity - per["comfort_humidity_kg_per_kg"], 0.0)
-    latent = per["latent_heat_wh_per_m3"] * air * moisture + per["person_latent_w"] * people
+    # Air drier than comfort carries the moisture of people away.
+    moisture = place.humidity - per["comfort_humidity_kg_per_kg"]
+    latent = np.maximum(per["latent_heat_wh_per_m3"] * air * moisture + per["person_latent_w"] * people, 0.0)
     return Zone(
         envelope.u_window * window_area,
         opaque,

@@ -15,6 +15,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, HOURS, MONTH_DAYS
 from services.common.errors import Violation, invalid
+from services.common.moist_air import humidity_ratio_kg_per_kg, saturation_pa
 from services.common.regions import Region
 from services.common.scenario import WEATHER_YEARS
 from services.common.sun import above_air_w_per_m2, declination_rad, hour_angle_rad
@@ -22,8 +23,6 @@ from services.common.sun import above_air_w_per_m2, declination_rad, hour_angle_
 SUBJECT = "weather/synthesis"
 _MONTH_OF_DAY = np.repeat(np.arange(12), MONTH_DAYS)
 _MID_MONTH = np.cumsum(MONTH_DAYS) - np.array(MONTH_DAYS) / 2
-_STANDARD_PRESSURE_PA = 101_325.0
-_VAPOUR_TO_AIR_MASS = 0.622
 _DAY = np.arange(1, DAYS + 1)
 
 
@@ -277,10 +276,5 @@ def _humidity_ratio(
     mean = normals["mean_temperature_degc"][_MONTH_OF_DAY]
     vapour = normals["vapour_pressure_pa"][_MONTH_OF_DAY] * np.exp(growth * (daily - mean))
     lowest = hourly.reshape(DAYS, 24).min(axis=1)
-    vapour = np.minimum(vapour, 0.98 * _saturation_pa(lowest))
-    return np.repeat(_VAPOUR_TO_AIR_MASS * vapour / (_STANDARD_PRESSURE_PA - vapour), 24)
-
-
-def _saturation_pa(temperature_degc: FloatArray) -> FloatArray:
-    """Saturation vapour pressure, Pa (Magnus form, Alduchov and Eskridge 1996)."""
-    return np.asarray(610.94 * np.exp(17.625 * temperature_degc / (temperature_degc + 243.04)))
+    vapour = np.minimum(vapour, 0.98 * saturation_pa(lowest))
+    return np.repeat(humidity_ratio_kg_per_kg(vapour), 24)

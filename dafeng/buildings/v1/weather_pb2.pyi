@@ -104,9 +104,9 @@ class HourlyWeather(_message.Message):
     WIND_M_PER_S_FIELD_NUMBER: _builtins.int
     SUN_MINUTE_FIELD_NUMBER: _builtins.int
     latitude_deg: _builtins.float
-    """Latitude, degrees north, -90 to 90."""
+    """Latitude, degrees north, -90 to 90; needed."""
     longitude_deg: _builtins.float
-    """Longitude, degrees east, -180 to 180."""
+    """Longitude, degrees east, -180 to 180; needed."""
     elevation_m: _builtins.float
     """Height above the sea, m, -500 to 6,000."""
     utc_offset_hours: _builtins.float
@@ -140,8 +140,8 @@ class HourlyWeather(_message.Message):
     def __init__(
         self,
         *,
-        latitude_deg: _builtins.float = ...,
-        longitude_deg: _builtins.float = ...,
+        latitude_deg: _builtins.float | None = ...,
+        longitude_deg: _builtins.float | None = ...,
         elevation_m: _builtins.float = ...,
         utc_offset_hours: _builtins.float | None = ...,
         outdoor_degc: _abc.Iterable[_builtins.float] | None = ...,
@@ -152,14 +152,22 @@ class HourlyWeather(_message.Message):
         wind_m_per_s: _abc.Iterable[_builtins.float] | None = ...,
         sun_minute: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_sun_minute", b"_sun_minute", "_utc_offset_hours", b"_utc_offset_hours", "sun_minute", b"sun_minute", "utc_offset_hours", b"utc_offset_hours"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_latitude_deg", b"_latitude_deg", "_longitude_deg", b"_longitude_deg", "_sun_minute", b"_sun_minute", "_utc_offset_hours", b"_utc_offset_hours", "latitude_deg", b"latitude_deg", "longitude_deg", b"longitude_deg", "sun_minute", b"sun_minute", "utc_offset_hours", b"utc_offset_hours"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sun_minute", b"_sun_minute", "_utc_offset_hours", b"_utc_offset_hours", "diffuse_horizontal_w_per_m2", b"diffuse_horizontal_w_per_m2", "direct_normal_w_per_m2", b"direct_normal_w_per_m2", "elevation_m", b"elevation_m", "global_horizontal_w_per_m2", b"global_horizontal_w_per_m2", "latitude_deg", b"latitude_deg", "longitude_deg", b"longitude_deg", "outdoor_degc", b"outdoor_degc", "relative_humidity_share", b"relative_humidity_share", "sun_minute", b"sun_minute", "utc_offset_hours", b"utc_offset_hours", "wind_m_per_s", b"wind_m_per_s"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_latitude_deg", b"_latitude_deg", "_longitude_deg", b"_longitude_deg", "_sun_minute", b"_sun_minute", "_utc_offset_hours", b"_utc_offset_hours", "diffuse_horizontal_w_per_m2", b"diffuse_horizontal_w_per_m2", "direct_normal_w_per_m2", b"direct_normal_w_per_m2", "elevation_m", b"elevation_m", "global_horizontal_w_per_m2", b"global_horizontal_w_per_m2", "latitude_deg", b"latitude_deg", "longitude_deg", b"longitude_deg", "outdoor_degc", b"outdoor_degc", "relative_humidity_share", b"relative_humidity_share", "sun_minute", b"sun_minute", "utc_offset_hours", b"utc_offset_hours", "wind_m_per_s", b"wind_m_per_s"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__latitude_deg: _TypeAlias = _typing.Literal["latitude_deg"]  # noqa: Y015
+    _WhichOneofArgType__latitude_deg: _TypeAlias = _typing.Literal["_latitude_deg", b"_latitude_deg"]  # noqa: Y015
+    _WhichOneofReturnType__longitude_deg: _TypeAlias = _typing.Literal["longitude_deg"]  # noqa: Y015
+    _WhichOneofArgType__longitude_deg: _TypeAlias = _typing.Literal["_longitude_deg", b"_longitude_deg"]  # noqa: Y015
     _WhichOneofReturnType__sun_minute: _TypeAlias = _typing.Literal["sun_minute"]  # noqa: Y015
     _WhichOneofArgType__sun_minute: _TypeAlias = _typing.Literal["_sun_minute", b"_sun_minute"]  # noqa: Y015
     _WhichOneofReturnType__utc_offset_hours: _TypeAlias = _typing.Literal["utc_offset_hours"]  # noqa: Y015
     _WhichOneofArgType__utc_offset_hours: _TypeAlias = _typing.Literal["_utc_offset_hours", b"_utc_offset_hours"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__latitude_deg) -> _WhichOneofReturnType__latitude_deg | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__longitude_deg) -> _WhichOneofReturnType__longitude_deg | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__sun_minute) -> _WhichOneofReturnType__sun_minute | None: ...
     @_typing.overload

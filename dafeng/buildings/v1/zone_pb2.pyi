@@ -294,7 +294,9 @@ class OpaqueSurface(_message.Message):
     surface_id: _builtins.str
     """Id, unique in the zone."""
     boundary: _builtins.str
-    """outdoor, ground or internal (a partition: mass only)."""
+    """outdoor, ground or internal (a partition with both faces in the zone: mass only; area of both faces, half of the
+    layers counts behind each).
+    """
     area_m2: _builtins.float
     """Area, m2, above 0."""
     azimuth_deg: _builtins.float
@@ -310,7 +312,7 @@ class OpaqueSurface(_message.Message):
     emissivity: _builtins.float
     """Thermal emissivity outside, 0 to 1; default 0.9."""
     outer_resistance_m2_k_per_w: _builtins.float
-    """Film outside, m2 K/W; default 0.04."""
+    """Film outside, m2 K/W; default 0.04, also on the ground: send 0 for a slab on soil."""
     inner_resistance_m2_k_per_w: _builtins.float
     """Film inside, m2 K/W; default 0.13 for walls, 0.10 for roofs, 0.17 for floors (ISO 6946)."""
     flow_factor: _builtins.float

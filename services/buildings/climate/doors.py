@@ -27,8 +27,8 @@ class PlaceWeather(Door):
 class HourlyWeather(Door):
     """Hours of the caller's own."""
 
-    latitude_deg: Annotated[float, Field(ge=-90, le=90)] = 0.0
-    longitude_deg: Annotated[float, Field(ge=-180, le=180)] = 0.0
+    latitude_deg: Annotated[float, Field(ge=-90, le=90)]
+    longitude_deg: Annotated[float, Field(ge=-180, le=180)]
     elevation_m: Annotated[float, Field(ge=-500, le=6000)] = 0.0
     utc_offset_hours: Annotated[float, Field(ge=-12, le=14)] = 8.0
     outdoor_degc: _Hours

@@ -12,6 +12,12 @@ from services.buildings.climate.weather import Sun, Weather
 from services.common.arrays import FloatArray
 from services.common.axes import FIRST_WEEKDAY, HOURS
 from services.common.errors import Violation, invalid
+from services.common.moist_air import (
+    STANDARD_PRESSURE_PA,
+    humidity_ratio_kg_per_kg,
+    pressure_share,
+    saturation_pa,
+)
 from services.common.regions import load_region, region_ids
 
 # What weather on earth can be; beyond it a unit or a column is wrong. (lowest, highest, unit)
@@ -148,22 +154,18 @@ def night_notes(light: FloatArray, where: Sun) -> tuple[str, ...]:
 def humidity_ratio(
     outdoor_degc: FloatArray, relative_humidity: FloatArray, elevation_m: float
 ) -> tuple[FloatArray, tuple[str, ...]]:
-    """Water in the air, kg/kg [h], and notes; zeros when no humidity is given.
-
-    Saturation: Magnus form of Alduchov and Eskridge 1996; pressure: standard atmosphere.
-    """
+    """Water in the air, kg/kg [h], and notes; zeros when no humidity is given."""
     if relative_humidity.size == 0:
         return np.zeros(HOURS), ("no humidity given: no moisture is reckoned",)
     notes: tuple[str, ...] = ()
     above = int((relative_humidity > 1).sum())
     if above:
         notes = (f"relative humidity above 100 % in {above} hours: taken as 100 %",)
-    pressure = 101_325.0 * (1 - 2.25577e-5 * elevation_m) ** 5.25588
-    vapour = np.minimum(relative_humidity, 1.0) * 610.94
-    vapour = vapour * np.exp(17.625 * outdoor_degc / (outdoor_degc + 243.04))
+    pressure = STANDARD_PRESSURE_PA * pressure_share(elevation_m)
+    vapour = np.minimum(relative_humidity, 1.0) * saturation_pa(outdoor_degc)
     # Above the boiling point of thin air no ratio exists; half vapour is far beyond any weather.
     vapour = np.minimum(vapour, 0.5 * pressure)
-    return np.asarray(0.622 * vapour / (pressure - vapour)), notes
+    return humidity_ratio_kg_per_kg(vapour, pressure), notes
 
 
 def wind_when_unknown() -> float:

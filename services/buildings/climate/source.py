@@ -9,7 +9,7 @@ from services.buildings.climate.place import place_weather
 from services.buildings.climate.weather import Weather
 from services.common.axes import DAYS
 from services.common.errors import Violation, invalid, near_names
-from services.common.regions import load_region
+from services.common.regions import load_region, region_ids
 
 _WH_PER_KWH = 1e3
 
@@ -21,7 +21,7 @@ _COOLING_BASE_DEGC = 26.0  # by definition of CDD26
 def read_weather(source: WeatherSource, where: str = "weather") -> Weather:
     """The weather of a source; `where` is its field's name in the caller's request.
 
-    DomainError(INVALID_INPUT) with every violation; UNKNOWN_REGION for a place in no region.
+    DomainError(INVALID_INPUT) with every violation.
     """
     given = [
         name
@@ -51,6 +51,11 @@ def read_weather(source: WeatherSource, where: str = "weather") -> Weather:
 
 
 def _of_place(place: PlaceWeather, where: str) -> Weather:
+    if place.region not in region_ids():
+        hint = near_names(place.region, region_ids())
+        raise invalid(
+            [Violation(f"{where}.region", f"no such region{hint}", place.region, ", ".join(region_ids()))]
+        )
     region = load_region(place.region)
     if place.city not in region.city_ids:
         raise invalid(

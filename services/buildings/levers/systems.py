@@ -231,6 +231,6 @@ SYSTEMS: Final[tuple[LeverRow, ...]] = (
         high=2.0,
         source="lever_register",
         grade=Grade.C,
-        note="activity: comfort demand, not frozen",
+        note="activity: comfort demand, not frozen; the table ends with the shares of 2060: a speed above 1 reaches them earlier and stays there",
     ),
 )

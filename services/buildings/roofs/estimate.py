@@ -32,7 +32,7 @@ _MOST_LOAD_KW: Final = 1e7
 def estimate(request: EstimateRooftopPvRequest) -> RooftopEstimate:
     """What the roofs yield. Own use is reckoned hour by hour for each roof before roofs are added up.
 
-    DomainError(INVALID_INPUT) with every violation of roofs and weather; UNKNOWN_REGION for a place in no region.
+    DomainError(INVALID_INPUT) with every violation of roofs and weather.
     """
     region = _region(request)
     found: list[Violation] = []
@@ -40,8 +40,6 @@ def estimate(request: EstimateRooftopPvRequest) -> RooftopEstimate:
     try:
         weather = read_weather(request.weather)
     except DomainError as error:
-        if error.reason != "INVALID_INPUT":
-            raise
         found += error.violations
     covers = []
     for i, roof in enumerate(request.roofs):
@@ -197,9 +195,10 @@ def _chain(request: EstimateRooftopPvRequest, region: Region) -> Chain:
 
 
 def _region(request: EstimateRooftopPvRequest) -> Region:
-    """The region of the place; figures of the nation come with every region."""
+    """The region of the place; figures of the nation come with every region. A wrong name is told with the weather."""
     place = request.weather.place
-    return load_region(place.region if place is not None else region_ids()[0])
+    known = region_ids()
+    return load_region(place.region if place is not None and place.region in known else known[0])
 
 
 def _or(given: float | None, usual: float) -> float:

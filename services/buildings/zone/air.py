@@ -9,6 +9,7 @@ from services.buildings.zone.doors import NaturalVentilation, Zone
 from services.buildings.zone.physics import physics
 from services.buildings.zone.profiles import MONTH, hours_of
 from services.common.arrays import FloatArray
+from services.common.moist_air import pressure_share
 
 _SECONDS_PER_HOUR = 3600.0
 
@@ -63,7 +64,4 @@ def open_hours(rule: NaturalVentilation, outdoor_degc: FloatArray) -> FloatArray
 def air_density(elevation_m: float) -> float:
     """Density of air at a height, kg/m3 (standard atmosphere's pressure, room temperature)."""
     per = physics()
-    return float(
-        per["air_density_kg_per_m3"]
-        * (1 - per["pressure_lapse_per_m"] * elevation_m) ** per["pressure_exponent"]
-    )
+    return per["air_density_kg_per_m3"] * pressure_share(elevation_m)

@@ -13,11 +13,11 @@ from services.buildings.equipment import (
     ground_source_cop,
     heat_pump_cop,
     heating_equipment,
-    relative_humidity,
 )
 from services.buildings.hot_water import hot_water_cop
 from services.buildings.zones import physics
 from services.common.arrays import FloatArray
+from services.common.moist_air import relative_humidity_share
 from services.common.regions import load_region
 from services.common.weather import weather_year
 
@@ -99,14 +99,14 @@ def test_cooling_efficiency_is_that_of_the_stock_of_2022() -> None:
 
 def test_relative_humidity_is_one_where_vapour_saturates() -> None:
     # 2333.4 Pa at 20 degC (Magnus): humidity ratio 0.622 * 2333.4 / (101325 - 2333.4)
-    assert relative_humidity(np.array([20.0]), np.array([0.0146656]))[0] == pytest.approx(1.0, abs=2e-3)
+    assert relative_humidity_share(np.array([20.0]), np.array([0.0146656]))[0] == pytest.approx(1.0, abs=2e-3)
 
 
 @pytest.mark.parametrize("city", SEASONS)
 def test_seasonal_values_are_those_of_the_true_typical_years(city: str) -> None:
     p = REGION.city_ids.index(city)
     outdoor = YEAR.temperature_degc[p]
-    humidity = relative_humidity(outdoor, YEAR.humidity_ratio_kg_per_kg[p])
+    humidity = relative_humidity_share(outdoor, YEAR.humidity_ratio_kg_per_kg[p])
     cold, hot = np.maximum(15 - outdoor, 0), np.maximum(outdoor - 26, 0)
 
     def season(weight: FloatArray, cop: FloatArray) -> float:
