@@ -312,7 +312,7 @@ class OpaqueSurface(_message.Message):
     emissivity: _builtins.float
     """Thermal emissivity outside, 0 to 1; default 0.9."""
     outer_resistance_m2_k_per_w: _builtins.float
-    """Film outside, m2 K/W; default 0.04, also on the ground: send 0 for a slab on soil."""
+    """Film outside, m2 K/W; default 0.04, on the ground 0."""
     inner_resistance_m2_k_per_w: _builtins.float
     """Film inside, m2 K/W; default 0.13 for walls, 0.10 for roofs, 0.17 for floors (ISO 6946)."""
     flow_factor: _builtins.float

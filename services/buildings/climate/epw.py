@@ -65,7 +65,10 @@ def file_weather(content: bytes, where: str) -> Weather:
         raise invalid(
             [
                 Violation(
-                    where, "not a text file: send the EPW file itself, not a zip", "binary", "EPW or TMY3"
+                    where,
+                    "not a text file: send the EPW file itself as UTF-8, not a zip and not UTF-16",
+                    "binary",
+                    "EPW or TMY3",
                 )
             ]
         )

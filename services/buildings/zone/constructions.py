@@ -22,7 +22,8 @@ def films(surface: OpaqueSurface) -> tuple[float, float]:
     outer = surface.outer_resistance_m2_k_per_w
     inner = surface.inner_resistance_m2_k_per_w
     if outer is None:
-        outer = per["outer_resistance_m2_k_per_w"]
+        # Soil lies against the slab: no film (ISO 13370).
+        outer = 0.0 if surface.boundary == "ground" else per["outer_resistance_m2_k_per_w"]
     if inner is None:
         flat = per["wall_least_tilt_deg"]
         kind = "roof" if surface.tilt < flat else "floor" if surface.tilt > 180 - flat else "wall"

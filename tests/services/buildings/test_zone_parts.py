@@ -34,7 +34,7 @@ def test_transmittance_is_one_over_the_sum_of_films_and_layers() -> None:
     roof = surface(layers=[{"resistance_m2_k_per_w": 2.0}], tilt_deg=0.0)
     assert transmittance(roof) == pytest.approx(1 / 2.14)
     floor = surface(layers=[{"resistance_m2_k_per_w": 2.0}], boundary="ground")
-    assert transmittance(floor) == pytest.approx(1 / 2.21)
+    assert transmittance(floor) == pytest.approx(1 / 2.17)
     told = surface(layers=[CONCRETE], outer_resistance_m2_k_per_w=0.0, inner_resistance_m2_k_per_w=0.25)
     assert transmittance(told) == pytest.approx(1 / (0.25 + 0.2 / 1.7))
 
