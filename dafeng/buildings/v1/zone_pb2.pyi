@@ -140,7 +140,7 @@ class Zone(_message.Message):
 
     @_builtins.property
     def natural_ventilation(self) -> Global___NaturalVentilation:
-        """Air change by open windows, 1/h, in hours that the two temperatures and the months allow."""
+        """Air change by open windows, 1/h, in hours that the two temperatures and the months allow; shut while cooling runs."""
 
     @_builtins.property
     def internal_gain_w(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:

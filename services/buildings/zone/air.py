@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.buildings.climate.weather import Weather
 from services.buildings.zone.doors import NaturalVentilation, Zone
@@ -11,6 +12,7 @@ from services.buildings.zone.profiles import MONTH, hours_of
 from services.common.arrays import FloatArray
 from services.common.moist_air import pressure_share
 
+HourMask = NDArray[np.bool_]
 _SECONDS_PER_HOUR = 3600.0
 
 
@@ -22,8 +24,8 @@ class AirFlow:
     latent_w: FloatArray  # heat of drying outdoor air to comfort, and of moisture made inside
 
 
-def air_flow(zone: Zone, weather: Weather) -> AirFlow:
-    """Ventilation of the zone.
+def air_flow(zone: Zone, weather: Weather, closed: HourMask) -> AirFlow:
+    """Ventilation of the zone; windows stay shut in the hours that are `closed`.
 
     Open windows set the air change where they give more than leakage does. Heat recovery acts on the air of fans in
     every hour (no bypass) and recovers no moisture.
@@ -33,9 +35,8 @@ def air_flow(zone: Zone, weather: Weather) -> AirFlow:
     leak = hours_of(zone.infiltration_per_h, day, 0.0)
     if zone.natural_ventilation is not None:
         opened = zone.natural_ventilation
-        leak = np.where(
-            open_hours(opened, weather.outdoor_degc), np.maximum(leak, opened.air_change_per_h), leak
-        )
+        is_open = open_hours(opened, weather.outdoor_degc) & ~closed
+        leak = np.where(is_open, np.maximum(leak, opened.air_change_per_h), leak)
     own = leak * zone.volume_m3
     fans = hours_of(zone.ventilation_m3_per_h, day, 0.0)
     density = air_density(0.0 if zone.air_density_by_elevation is False else weather.elevation_m)
@@ -51,7 +52,7 @@ def air_flow(zone: Zone, weather: Weather) -> AirFlow:
     return AirFlow(np.ascontiguousarray(conductance), np.maximum(latent, 0.0))
 
 
-def open_hours(rule: NaturalVentilation, outdoor_degc: FloatArray) -> FloatArray:
+def open_hours(rule: NaturalVentilation, outdoor_degc: FloatArray) -> HourMask:
     """True in hours in which windows may be open, [h]."""
     month = MONTH + 1
     if rule.first_month <= rule.last_month:

@@ -1,11 +1,11 @@
 """A zone in its weather through the kernel, until the year begins as it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from services.buildings.climate.weather import Weather
-from services.buildings.zone.air import AirFlow, air_flow
+from services.buildings.zone.air import air_flow, open_hours
 from services.buildings.zone.checks import COOLING_OFF_DEGC, HEATING_OFF_DEGC
 from services.buildings.zone.doors import Zone
 from services.buildings.zone.network import Mass, mass_to_outside, sub_steps
@@ -18,6 +18,7 @@ from services.common.axes import HOURS
 
 MOST_YEARS = 50
 _SAME_YEAR_K = 1e-6
+_MOST_CLOSINGS = 50
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def drive(zone: Zone, weather: Weather, mass: Mass) -> Driven:
     """Gains, air, set-points and the outside of a zone."""
     day = weather.first_weekday
     out = outside(zone, weather)
-    air: AirFlow = air_flow(zone, weather)
+    air = air_flow(zone, weather, np.zeros(HOURS, dtype=np.bool_))
     solar = (1 - zone.solar_lost_share) * solar_gain(zone, weather)
     internal = hours_of(zone.internal_gain_w, day, 0.0)
     convective = zone.internal_convective_share
@@ -76,6 +77,25 @@ def drive(zone: Zone, weather: Weather, mass: Mass) -> Driven:
         heat_setpoint_degc=np.where(heat <= HEATING_OFF_DEGC, -np.inf, heat),
         cool_setpoint_degc=np.where(cool >= COOLING_OFF_DEGC, np.inf, cool),
     )
+
+
+def run_zone(zone: Zone, weather: Weather, mass: Mass) -> tuple[Driven, Run]:
+    """Run a zone; windows are shut in hours in which cooling runs, and the year is run again with them shut."""
+    driven = drive(zone, weather, mass)
+    run = run_year(zone, driven, mass)
+    if zone.natural_ventilation is None:
+        return driven, run
+    may_open = open_hours(zone.natural_ventilation, weather.outdoor_degc)
+    closed = np.zeros(HOURS, dtype=np.bool_)
+    for _ in range(_MOST_CLOSINGS):
+        both = may_open & ~closed & (run.power < 0)
+        if not both.any():
+            break
+        closed |= both
+        air = air_flow(zone, weather, closed)
+        driven = replace(driven, ventilation_w_per_k=air.conductance_w_per_k, latent_w=air.latent_w)
+        run = run_year(zone, driven, mass)
+    return driven, run
 
 
 def run_year(zone: Zone, driven: Driven, mass: Mass) -> Run:

@@ -11,7 +11,7 @@ from services.buildings.zone.flows import hourly_flows, largest_residual_share, 
 from services.buildings.zone.network import Mass, mass_of
 from services.buildings.zone.physics import physics
 from services.buildings.zone.result import ZoneHours, ZoneParameters, ZoneResult
-from services.buildings.zone.run import Driven, Run, drive, run_year
+from services.buildings.zone.run import Driven, Run, run_zone
 from services.common.arrays import FloatArray
 from services.common.axes import FIRST_WEEKDAY
 from services.common.errors import DomainError, Violation, invalid
@@ -30,8 +30,7 @@ def simulate(request: SimulateZoneRequest) -> ZoneResult:
     weather = _checked(request)
     zone = request.zone
     mass = mass_of(zone)
-    driven = drive(zone, weather, mass)
-    run = run_year(zone, driven, mass)
+    driven, run = run_zone(zone, weather, mass)
     flows = hourly_flows(driven, mass, run)
     residual = largest_residual_share(flows, driven, mass)
     if not residual <= _OPEN_BALANCE:

@@ -263,3 +263,18 @@ def test_the_same_zone_gives_the_same_bits() -> None:
     assert first.hours and second.hours
     assert np.array_equal(first.hours.air_degc, second.hours.air_degc)
     assert first.heating_kwh == second.heating_kwh
+
+
+def test_windows_are_shut_while_cooling_runs() -> None:
+    rule = {
+        "air_change_per_h": 3.0,
+        "above_degc": 18.0,
+        "below_degc": 27.0,
+        "first_month": 4,
+        "last_month": 10,
+    }
+    use = {"heating_setpoint_degc": [18.0], "cooling_setpoint_degc": [25.0], "infiltration_per_h": [0.4]}
+    shut, opened = run(plain(**use), made_year()), run(plain(**use, natural_ventilation=rule), made_year())
+    assert opened.sensible_cooling_kwh < shut.sensible_cooling_kwh  # windows cool for nothing
+    assert opened.latent_cooling_kwh <= shut.latent_cooling_kwh  # and let in no moisture that plant must dry
+    assert opened.largest_residual_share < 1e-9
