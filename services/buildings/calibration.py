@@ -14,8 +14,9 @@ from services.buildings.end_uses import EndUses, end_uses
 from services.buildings.intensity import intensities
 from services.buildings.levers import LEVERS
 from services.buildings.stock import turn_over_stock
-from services.buildings.systems import END_USES, systems
+from services.buildings.systems import systems
 from services.buildings.type_electricity import equipment_factors, public_electricity_mwh
+from services.buildings.use import END_USES
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS

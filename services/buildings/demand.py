@@ -15,13 +15,12 @@ from services.buildings.demand_kernels import weigh_by_area
 from services.buildings.intensity import COLUMNS, COOL, ELECTRICITY, HEAT, Intensities
 from services.buildings.states import DEPTHS, STATES
 from services.buildings.stock import Stock
+from services.buildings.use import rural_cooling_ownership
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.regions import Region
 
 KWH_PER_MWH = 1e3
-_END_USES = "buildings/end_uses"
-_OWNERSHIP = "rural_cooling_ownership_ratio"
 _MODE_YEARS = (2020, 2035, 2060)
 _CONTINUOUS = -1  # the mode of networks is the last row of the table
 _PLANT_HEAT = COLUMNS  # heat that boilers, networks and stoves give, with the controls of retrofitted floor
@@ -78,8 +77,7 @@ def space_demand(base: StockBase, paths: LeverPaths, stock: Stock, table: Intens
             mixed = (mix.transpose(1, 0, 2)[:, :, None] * found[:, :, side]).sum(axis=1)
             out[side, s] = mixed.transpose(1, 0, 2)
         network[s] = found[:, _CONTINUOUS, _PLANT_HEAT]
-    # The table's modes of cooling are those of towns; villages have fewer air conditioners.
-    out[~is_heat, 1] *= base.region.leaf(_END_USES, _OWNERSHIP).path(paths.years)
+    out[~is_heat, 1] *= rural_cooling_ownership(base.region, paths.years)
     public = _public(of_types, area[:, PUBLIC], hat, _setpoint_weights(table, paths), is_heat)
     out[:, :2] = np.maximum(out[:, :2], 0.0)
     out[:, 2] = public.sum(axis=0)

@@ -18,7 +18,7 @@ from services.buildings.base import PUBLIC_TYPES, StockBase, stock_base
 from services.buildings.envelopes import envelopes
 from services.buildings.equipment import COOLING_SYSTEMS, HEATING_SYSTEMS
 from services.buildings.states import STATES
-from services.buildings.use import mode_setpoints, public_setpoints
+from services.buildings.use import mode_setpoints, public_setpoints, rural_cooling_ownership
 from services.buildings.zone_kernels import simulate_zone, weigh_loads
 from services.buildings.zones import Climate, Zone, climate, make_zone, physics
 from services.common.arrays import FloatArray
@@ -240,7 +240,7 @@ def _dwellings(
     comfort = [mode_setpoints(region, mode, place.daily_mean, step) for mode in modes]
     area = base.state_area_m2
     cop, eer = place.heating.inverse_cop[0], place.cooling_residential[0]
-    owned = region.leaf("buildings/end_uses", "rural_cooling_ownership_ratio").path((BASE_YEAR,))[0]
+    owned = rural_cooling_ownership(region, (BASE_YEAR,))[0]
     for e, envelope in enumerate(envelopes(region, "residential", "cold" if base.zone_cold[p] else "hscw")):
         mid = per[f"mid_rise_share_of_generation_{STATES[e].standard}"]
         parts = (

@@ -11,13 +11,13 @@ from services.buildings.base import PUBLIC, PUBLIC_TYPES, RURAL, URBAN, StockBas
 from services.buildings.demand import retrofit_packages
 from services.buildings.states import DEPTHS, STATES
 from services.buildings.stock import Stock
+from services.buildings.use import END_USES
 from services.common.arrays import FloatArray
 from services.common.errors import Violation
 from services.common.levers import LeverPaths
 from services.common.regions import Leaf, Region
 from services.common.scenario import Scenario
 
-END_USES = "buildings/end_uses"
 SEGMENTS: Final = ("urban", "rural", "public")
 SYSTEMS: Final = ("split", "hydronic", "ground", "gas", "resistance", "network", "solid")
 SPLIT, HYDRONIC, GROUND, GAS, RESISTANCE, NETWORK, SOLID = range(len(SYSTEMS))

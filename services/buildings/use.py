@@ -1,5 +1,6 @@
 """Schedules of use, by hour of the year: occupancy, equipment, lighting; availability of usage modes."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from services.common.axes import DAYS, FIRST_WEEKDAY
 from services.common.regions import Region, load_region
 
 SATURDAY: Final = 5
+END_USES: Final = "buildings/end_uses"
 PHYSICS: Final = "buildings/physics"
 _OFF: Final = 99.0
 
@@ -92,3 +94,8 @@ def public_setpoints(
     heat = np.where(running & winter[:, None], heat_degc, -_OFF)
     cool = np.where(running & summer[:, None], cool_degc, _OFF)
     return np.ascontiguousarray(heat.ravel()), np.ascontiguousarray(cool.ravel())
+
+
+def rural_cooling_ownership(region: Region, years: Sequence[int]) -> FloatArray:
+    """Air conditioners of a village household over those of one in town, [y]; modes of cooling are those of towns."""
+    return region.leaf(END_USES, "rural_cooling_ownership_ratio").path(tuple(years))

@@ -102,7 +102,7 @@ def _buildings(fleet: Fleet, demand: FlexibleDemand) -> _One:
         demand.feed_in_mw,
         0.5 * demand.window_hours,
         demand.efficiency_share,
-        fleet.parameter("vehicle_to_grid_wear_cny_per_mwh"),
+        fleet.parameter("flexible_building_wear_cny_per_mwh"),
     )
     return demand.flexible_load_id, FLEXIBLE_BUILDINGS, rows, lambda _: np.ones(HOURS)
 

@@ -12,8 +12,8 @@ from services.buildings.intensity import ELECTRICITY, intensities
 from services.buildings.model import MODEL
 from services.buildings.project import project_buildings
 from services.buildings.states import state_index
-from services.buildings.systems import END_USES
 from services.buildings.type_electricity import public_electricity_mwh
+from services.buildings.use import END_USES
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 

@@ -10,7 +10,7 @@ from services.buildings.answer import make_outcome
 from services.buildings.flexible import DEMAND, STORAGE, flexible_loads, movable_mwh, storage_mw
 from services.buildings.project import Projection, project_buildings
 from services.buildings.substitution import substitution, utilisation
-from services.buildings.systems import END_USES
+from services.buildings.use import END_USES
 from services.common.outcome import Outcome
 from services.common.scenario import Frame, LeverSetting, Scenario
 

@@ -297,6 +297,29 @@ def test_vehicles_feed_back_what_they_took_less_their_losses(
     assert outcome.system_cost.total_cny[0] < without.system_cost.total_cny[0]
 
 
+def test_buildings_that_feed_back_are_a_store_of_half_their_window(
+    model: PowerModel, parts: Callable[[int, int], Parts]
+) -> None:
+    loads, on_site, heats, (smart,) = parts(2035, 2035)
+    buildings = replace(
+        smart,
+        flexible_load_id="buildings.flexible_buildings",
+        window_hours=4.0,
+        efficiency_share=0.88,
+        energy_mwh=np.zeros(1),
+        power_mw=np.zeros(1),
+        feed_in_mw=np.array([2000.0]),
+    )
+    frame = Frame(region="jiangsu", first_year=2035, last_year=2035)
+    outcome = model.project(
+        frame, Scenario(), loads, on_site, heats, [smart, buildings], DispatchMode.ACCURATE
+    )
+    (store,) = (s for s in outcome.stores if s.store_id == buildings.flexible_load_id)
+    assert store.energy_capacity_mwh[0] == pytest.approx(2 * store.power_mw[0])
+    assert store.power_mw[0] == 2000.0
+    assert store.discharged_mwh[0] == pytest.approx(0.88 * store.charged_mwh[0], rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("fast", "accurate"),
     [
