@@ -8,10 +8,11 @@ from services.common.arrays import FloatArray
 from services.common.economy import gdp_by_place, population_by_place
 from services.common.levers import LeverPaths
 from services.transport.base import TransportBase
-from services.transport.fleet import Fleet, run_fleet
-from services.transport.freight import Freight, freight_turnover
-from services.transport.passengers import Passengers, passenger_travel
+from services.transport.fleet.run import Fleet, run_fleet
+from services.transport.freight.turnover import Freight, freight_turnover
 from services.transport.systems import Systems, system_energy
+from services.transport.travel.urban import Passengers, passenger_travel
+from services.transport.uptake.shares import sales_shares
 
 _URBAN_LIMIT = "urban_share_limit"
 
@@ -29,16 +30,17 @@ class Activity:
     systems: Systems
 
 
-def activity_of(base: TransportBase, paths: LeverPaths) -> Activity:
-    """Run every block once, in order."""
+def activity_of(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) -> Activity:
+    """Run every block once, in order; choices move from what the scenario's baseline has by its own levers."""
     population = population_by_place(base.region, paths)
     gdp_cny = gdp_by_place(base.region, paths)
     urban_share = paths.by_place("drivers.urbanization_share")
     limit = base.number(_URBAN_LIMIT)
     own = np.minimum(base.urban_share_2020[:, None] * urban_share / urban_share[:, :1], limit)
     urban = population * own
-    freight = freight_turnover(base, paths, gdp_cny)
-    passengers = passenger_travel(base, paths, urban)
-    fleet = run_fleet(base, paths, freight, passengers, population, urban, gdp_cny)
+    freight = freight_turnover(base, paths, baseline, gdp_cny)
+    passengers = passenger_travel(base, paths, baseline, urban)
+    share = sales_shares(base, paths, baseline)
+    fleet = run_fleet(base, paths, share, freight, passengers, population, urban, gdp_cny)
     systems = system_energy(base, paths, freight, passengers, gdp_cny)
     return Activity(population, urban, gdp_cny, freight, passengers, fleet, systems)

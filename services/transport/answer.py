@@ -4,7 +4,6 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
-from services.common.levers import LeverPaths
 from services.common.outcome import (
     ElectricityUse,
     FlexibleLoad,
@@ -16,12 +15,11 @@ from services.common.outcome import (
 )
 from services.common.revision import revision_of
 from services.common.scenario import Frame
-from services.transport.activity import Activity
 from services.transport.base import SECTOR, TransportBase
-from services.transport.charging import charging_by_shape, flexible_loads
+from services.transport.charging.loads import charging_by_shape, flexible_loads
 from services.transport.energy import USES, Energy
-from services.transport.indicators import parts, quotient, region_constants, sums_by_place
-from services.transport.metrics import METRICS
+from services.transport.indicators import METRICS, in_cities, parts_and_wholes, region_only, values_by_place
+from services.transport.indicators.project import Projection, quotient
 
 _RAIL_SHAPE = f"{SECTOR}.rail_metro"
 _PORT_SHAPE = f"{SECTOR}.port_shore"
@@ -35,10 +33,9 @@ _SHAPES = {
 }
 
 
-def make_outcome(
-    base: TransportBase, paths: LeverPaths, activity: Activity, energy: Energy, frame: Frame
-) -> Outcome:
+def make_outcome(p: Projection, frame: Frame) -> Outcome:
     """Outcome of the frame's years, sealed."""
+    base, paths, activity, energy = p.base, p.paths, p.activity, p.energy
     cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
     charging = charging_by_shape(base, paths, energy)
     return sealed(
@@ -54,7 +51,7 @@ def make_outcome(
             flexible_loads=tuple(
                 _cut_load(load, cut) for load in flexible_loads(base, paths, activity, charging)
             ),
-            indicators=_indicators(base, paths, activity, energy, cut),
+            indicators=_indicators(p, cut),
             digest="",
             revision=revision_of(base.region),
         )
@@ -99,18 +96,14 @@ def _cut_load(load: FlexibleLoad, cut: slice) -> FlexibleLoad:
     )
 
 
-def _indicators(
-    base: TransportBase, paths: LeverPaths, activity: Activity, energy: Energy, cut: slice
-) -> tuple[Indicator, ...]:
+def _indicators(p: Projection, cut: slice) -> tuple[Indicator, ...]:
     """Every metric once, in the order of the rows."""
-    places = sums_by_place(base, activity, energy)
+    places = values_by_place(p)
     region = {name: values.sum(axis=0) for name, values in places.items()}
-    shares = parts(base, paths, activity, energy, places)
+    shares = parts_and_wholes(p, places)
     region |= {name: quotient(part.sum(axis=0), whole.sum(axis=0)) for name, (part, whole) in shares.items()}
-    region |= region_constants(base, len(paths.years))
-    places |= {name: quotient(part, whole) for name, (part, whole) in shares.items()}
-    # cities without a sea port answer with the lever; the region weights its sea ports
-    places["port_bulk_rail_water_share"] = activity.freight.port_bulk_share
+    region |= region_only(p)
+    places |= {name: quotient(part, whole) for name, (part, whole) in shares.items()} | in_cities(p)
     found = []
     for metric in METRICS:
         name = metric.metric_id.partition(".")[2]

@@ -28,7 +28,7 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
     base = transport_base(region_id, as_of_year)
     levers = [row.in_region(region_id) for row in (*LEVERS, *DRIVERS)]
     paths = resolve(levers, region_id, Scenario(baseline="frozen"), (BASE_YEAR,), as_of_year)
-    activity = activity_of(base, paths)
+    activity = activity_of(base, paths, paths)
     energy = energy_of(base, paths, activity, {})
     road = dict.fromkeys(ROAD_FACTORS, 0.0)
     other = dict.fromkeys(ROAD_FACTORS, 0.0)

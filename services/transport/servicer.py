@@ -8,7 +8,8 @@ from dafeng.sector.v1 import sector_pb2_grpc
 from dafeng.transport.v1 import transport_pb2, transport_pb2_grpc
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
-from services.transport.model import MODEL, project_fleet
+from services.transport.model import MODEL
+from services.transport.region_fleet import project_region_fleet
 
 
 class TransportServicer(transport_pb2_grpc.TransportServiceServicer):
@@ -17,9 +18,11 @@ class TransportServicer(transport_pb2_grpc.TransportServiceServicer):
     def __init__(self, sector: SectorServicer) -> None:
         self._sector = sector
 
-    async def ProjectFleet(self, request: Any, context: Any) -> Any:
-        """Project the fleet by class and powertrain."""
-        return await self._sector.answer_alone(project_fleet, request, transport_pb2.ProjectFleetResponse())
+    async def ProjectRegionFleet(self, request: Any, context: Any) -> Any:
+        """Project a region's fleet by class, powertrain and emission standard."""
+        return await self._sector.answer_alone(
+            project_region_fleet, request, transport_pb2.ProjectRegionFleetResponse()
+        )
 
 
 def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:

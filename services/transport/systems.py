@@ -9,8 +9,8 @@ from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
 from services.common.units import GJ_PER_MWH, GJ_PER_TCE
 from services.transport.base import TransportBase
-from services.transport.freight import Freight
-from services.transport.passengers import Passengers
+from services.transport.freight.turnover import Freight
+from services.transport.travel.urban import Passengers
 
 _GJ_PER_MJ = 1e-3
 _MWH_PER_KWH = 1e-3

@@ -20,8 +20,8 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
-class ProjectFleetRequest(_message.Message):
-    """Request of ProjectFleet."""
+class ProjectRegionFleetRequest(_message.Message):
+    """Request of ProjectRegionFleet."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -47,7 +47,7 @@ class ProjectFleetRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ProjectFleetRequest: _TypeAlias = ProjectFleetRequest  # noqa: Y015
+Global___ProjectRegionFleetRequest: _TypeAlias = ProjectRegionFleetRequest  # noqa: Y015
 
 @_typing.final
 class FleetSegment(_message.Message):
@@ -60,6 +60,7 @@ class FleetSegment(_message.Message):
     STOCK_COUNT_FIELD_NUMBER: _builtins.int
     SALES_COUNT_FIELD_NUMBER: _builtins.int
     SCRAPPED_COUNT_FIELD_NUMBER: _builtins.int
+    DISTANCE_KM_FIELD_NUMBER: _builtins.int
     vehicle_class: _builtins.str
     """Vehicle class, for example "private_car"."""
     powertrain: _builtins.str
@@ -76,6 +77,10 @@ class FleetSegment(_message.Message):
     def scrapped_count(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Vehicles scrapped in the year, count, [place, year]."""
 
+    @_builtins.property
+    def distance_km(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Distance driven in the year, km, [place, year]."""
+
     def __init__(
         self,
         *,
@@ -84,18 +89,51 @@ class FleetSegment(_message.Message):
         stock_count: _abc.Iterable[_builtins.float] | None = ...,
         sales_count: _abc.Iterable[_builtins.float] | None = ...,
         scrapped_count: _abc.Iterable[_builtins.float] | None = ...,
+        distance_km: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["powertrain", b"powertrain", "sales_count", b"sales_count", "scrapped_count", b"scrapped_count", "stock_count", b"stock_count", "vehicle_class", b"vehicle_class"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["distance_km", b"distance_km", "powertrain", b"powertrain", "sales_count", b"sales_count", "scrapped_count", b"scrapped_count", "stock_count", b"stock_count", "vehicle_class", b"vehicle_class"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FleetSegment: _TypeAlias = FleetSegment  # noqa: Y015
 
 @_typing.final
-class ProjectFleetResponse(_message.Message):
-    """Reply of ProjectFleet."""
+class StandardSegment(_message.Message):
+    """Vehicles with an exhaust, by class and emission standard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VEHICLE_CLASS_FIELD_NUMBER: _builtins.int
+    STANDARD_FIELD_NUMBER: _builtins.int
+    STOCK_COUNT_FIELD_NUMBER: _builtins.int
+    vehicle_class: _builtins.str
+    """Vehicle class."""
+    standard: _builtins.str
+    """Emission standard: pre_I, I, II, III, IV, V, VI; "none" for vehicles without an exhaust."""
+    @_builtins.property
+    def stock_count(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Vehicles at year end, count, [place, year]."""
+
+    def __init__(
+        self,
+        *,
+        vehicle_class: _builtins.str = ...,
+        standard: _builtins.str = ...,
+        stock_count: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["standard", b"standard", "stock_count", b"stock_count", "vehicle_class", b"vehicle_class"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StandardSegment: _TypeAlias = StandardSegment  # noqa: Y015
+
+@_typing.final
+class ProjectRegionFleetResponse(_message.Message):
+    """Reply of ProjectRegionFleet."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -103,6 +141,7 @@ class ProjectFleetResponse(_message.Message):
     YEARS_FIELD_NUMBER: _builtins.int
     SEGMENTS_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    STANDARDS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def places(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Cities, the place axis."""
@@ -119,6 +158,10 @@ class ProjectFleetResponse(_message.Message):
     def revision(self) -> _common_pb2.Revision:
         """Version of code and data."""
 
+    @_builtins.property
+    def standards(self) -> _containers.RepeatedCompositeFieldContainer[Global___StandardSegment]:
+        """Fleet by class and emission standard."""
+
     def __init__(
         self,
         *,
@@ -126,11 +169,12 @@ class ProjectFleetResponse(_message.Message):
         years: _abc.Iterable[_builtins.int] | None = ...,
         segments: _abc.Iterable[Global___FleetSegment] | None = ...,
         revision: _common_pb2.Revision | None = ...,
+        standards: _abc.Iterable[Global___StandardSegment] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["places", b"places", "revision", b"revision", "segments", b"segments", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["places", b"places", "revision", b"revision", "segments", b"segments", "standards", b"standards", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ProjectFleetResponse: _TypeAlias = ProjectFleetResponse  # noqa: Y015
+Global___ProjectRegionFleetResponse: _TypeAlias = ProjectRegionFleetResponse  # noqa: Y015

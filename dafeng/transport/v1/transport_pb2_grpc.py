@@ -3,6 +3,9 @@
 import grpc
 import warnings
 
+from dafeng.transport.v1 import charging_pb2 as dafeng_dot_transport_dot_v1_dot_charging__pb2
+from dafeng.transport.v1 import fleet_pb2 as dafeng_dot_transport_dot_v1_dot_fleet__pb2
+from dafeng.transport.v1 import modes_pb2 as dafeng_dot_transport_dot_v1_dot_modes__pb2
 from dafeng.transport.v1 import transport_pb2 as dafeng_dot_transport_dot_v1_dot_transport__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -26,7 +29,7 @@ if _version_not_supported:
 
 
 class TransportServiceStub:
-    """Fleets and their energy.
+    """Fleets, modes and charging. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure.
     """
 
     def __init__(self, channel):
@@ -37,17 +40,53 @@ class TransportServiceStub:
         """
         self.ProjectFleet = channel.unary_unary(
                 '/dafeng.transport.v1.TransportService/ProjectFleet',
-                request_serializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetRequest.SerializeToString,
-                response_deserializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetResponse.FromString,
+                request_serializer=dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetRequest.SerializeToString,
+                response_deserializer=dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetResponse.FromString,
+                _registered_method=True)
+        self.ProjectRegionFleet = channel.unary_unary(
+                '/dafeng.transport.v1.TransportService/ProjectRegionFleet',
+                request_serializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetRequest.SerializeToString,
+                response_deserializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetResponse.FromString,
+                _registered_method=True)
+        self.SplitModes = channel.unary_unary(
+                '/dafeng.transport.v1.TransportService/SplitModes',
+                request_serializer=dafeng_dot_transport_dot_v1_dot_modes__pb2.SplitModesRequest.SerializeToString,
+                response_deserializer=dafeng_dot_transport_dot_v1_dot_modes__pb2.SplitModesResponse.FromString,
+                _registered_method=True)
+        self.ChargingProfile = channel.unary_unary(
+                '/dafeng.transport.v1.TransportService/ChargingProfile',
+                request_serializer=dafeng_dot_transport_dot_v1_dot_charging__pb2.ChargingProfileRequest.SerializeToString,
+                response_deserializer=dafeng_dot_transport_dot_v1_dot_charging__pb2.ChargingProfileResponse.FromString,
                 _registered_method=True)
 
 
 class TransportServiceServicer:
-    """Fleets and their energy.
+    """Fleets, modes and charging. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure.
     """
 
     def ProjectFleet(self, request, context):
-        """Projects the vehicle fleet by class and powertrain.
+        """Projects any fleet of the caller's: stock, sales, scrappage, energy, CO2 and pollutants by model year.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProjectRegionFleet(self, request, context):
+        """Projects a region's fleet by class, powertrain and emission standard under a scenario.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SplitModes(self, request, context):
+        """Splits freight and passenger markets of the caller's between modes, before and after a change.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChargingProfile(self, request, context):
+        """Spreads the charging of vehicles of the caller's over the hours of a year, uncontrolled and controlled.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -58,8 +97,23 @@ def add_TransportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
             'ProjectFleet': grpc.unary_unary_rpc_method_handler(
                     servicer.ProjectFleet,
-                    request_deserializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetRequest.FromString,
-                    response_serializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetResponse.SerializeToString,
+                    request_deserializer=dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetRequest.FromString,
+                    response_serializer=dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetResponse.SerializeToString,
+            ),
+            'ProjectRegionFleet': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProjectRegionFleet,
+                    request_deserializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetRequest.FromString,
+                    response_serializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetResponse.SerializeToString,
+            ),
+            'SplitModes': grpc.unary_unary_rpc_method_handler(
+                    servicer.SplitModes,
+                    request_deserializer=dafeng_dot_transport_dot_v1_dot_modes__pb2.SplitModesRequest.FromString,
+                    response_serializer=dafeng_dot_transport_dot_v1_dot_modes__pb2.SplitModesResponse.SerializeToString,
+            ),
+            'ChargingProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChargingProfile,
+                    request_deserializer=dafeng_dot_transport_dot_v1_dot_charging__pb2.ChargingProfileRequest.FromString,
+                    response_serializer=dafeng_dot_transport_dot_v1_dot_charging__pb2.ChargingProfileResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -70,7 +124,7 @@ def add_TransportServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TransportService:
-    """Fleets and their energy.
+    """Fleets, modes and charging. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure.
     """
 
     @staticmethod
@@ -88,8 +142,89 @@ class TransportService:
             request,
             target,
             '/dafeng.transport.v1.TransportService/ProjectFleet',
-            dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetRequest.SerializeToString,
-            dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetResponse.FromString,
+            dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetRequest.SerializeToString,
+            dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProjectRegionFleet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.transport.v1.TransportService/ProjectRegionFleet',
+            dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetRequest.SerializeToString,
+            dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SplitModes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.transport.v1.TransportService/SplitModes',
+            dafeng_dot_transport_dot_v1_dot_modes__pb2.SplitModesRequest.SerializeToString,
+            dafeng_dot_transport_dot_v1_dot_modes__pb2.SplitModesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChargingProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.transport.v1.TransportService/ChargingProfile',
+            dafeng_dot_transport_dot_v1_dot_charging__pb2.ChargingProfileRequest.SerializeToString,
+            dafeng_dot_transport_dot_v1_dot_charging__pb2.ChargingProfileResponse.FromString,
             options,
             channel_credentials,
             insecure,

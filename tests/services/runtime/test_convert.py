@@ -31,7 +31,7 @@ from services.power.adequacy import case as adequacy
 from services.power.instance import result as dispatched
 from services.power.instance import words as instance
 from services.runtime.convert import enum_field, enum_prefix, from_message, plan_of, to_message
-from services.transport import model as transport
+from services.transport import region_fleet as transport
 
 PAIRS = [
     (words.Label, common_pb2.Label),
@@ -109,7 +109,8 @@ PAIRS = [
     (roofs.RoofYield, rooftop_pb2.RoofYield),
     (roofs.RooftopEstimate, rooftop_pb2.EstimateRooftopPvResponse),
     (transport.FleetSegment, transport_pb2.FleetSegment),
-    (transport.FleetProjection, transport_pb2.ProjectFleetResponse),
+    (transport.StandardSegment, transport_pb2.StandardSegment),
+    (transport.RegionFleet, transport_pb2.ProjectRegionFleetResponse),
     (industry.Branch, industry_pb2.Branch),
     (industry.BranchProjection, industry_pb2.ProjectBranchesResponse),
     (results.RegionEntry, projection_pb2.RegionEntry),

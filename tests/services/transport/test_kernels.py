@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.common.arrays import FloatArray
-from services.transport.kernels import project_cohorts
+from services.transport.fleet.kernels import project_cohorts
 
 Run = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 

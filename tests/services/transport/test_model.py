@@ -16,7 +16,8 @@ from services.common.units import GJ_PER_MTCE
 from services.common.words import LeverKind
 from services.transport.calibration import calibration_factors
 from services.transport.levers import LEVERS
-from services.transport.model import MODEL, project_fleet
+from services.transport.model import MODEL
+from services.transport.region_fleet import project_region_fleet
 
 FRAME = Frame(region="jiangsu")
 REGION = load_region("jiangsu")
@@ -118,7 +119,7 @@ def test_every_baseline_starts_from_the_same_2020() -> None:
 
 @pytest.mark.parametrize("baseline", ["frozen", "planned", "accelerated"])
 def test_every_segment_of_the_fleet_is_conserved(baseline: str) -> None:
-    fleet = project_fleet(FRAME, Scenario(baseline=baseline))  # type: ignore[arg-type]
+    fleet = project_region_fleet(FRAME, Scenario(baseline=baseline))  # type: ignore[arg-type]
     assert fleet.places == CITIES
     for s in fleet.segments:
         after = s.stock_count[:, :-1] + s.sales_count[:, 1:] - s.scrapped_count[:, 1:]
@@ -270,7 +271,7 @@ def test_the_years_asked_for_are_a_slice_of_all_years(planned: Outcome) -> None:
     part = project(baseline="planned", frame=Frame(region="jiangsu", first_year=2030, last_year=2035))
     assert part.years == tuple(range(2030, 2036))
     np.testing.assert_array_equal(metric(part, "energy_tco2"), metric(planned, "energy_tco2")[10:16])
-    fleet = project_fleet(Frame(region="jiangsu", first_year=2030, last_year=2035), Scenario())
+    fleet = project_region_fleet(Frame(region="jiangsu", first_year=2030, last_year=2035), Scenario())
     assert {s.stock_count.shape for s in fleet.segments} == {(13, 6)}
 
 
@@ -285,7 +286,7 @@ def test_same_bits_alone_and_in_threads() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda s: MODEL.project(FRAME, s, ()).digest, scenarios * 3))
     assert together == alone * 3
-    fleets = {digest_of(project_fleet(FRAME, scenarios[1])) for _ in range(2)}
+    fleets = {digest_of(project_region_fleet(FRAME, scenarios[1])) for _ in range(2)}
     assert len(fleets) == 1
 
 

@@ -33,7 +33,9 @@ class Freight:
         return total
 
 
-def freight_turnover(base: TransportBase, paths: LeverPaths, gdp_cny: FloatArray) -> Freight:
+def freight_turnover(
+    base: TransportBase, paths: LeverPaths, baseline: LeverPaths, gdp_cny: FloatArray
+) -> Freight:
     """Turnover from 2020 on.
 
     trend = base x prod(1 + eta g) x (1 - d)^t, for every mode; rail and water by lever; what they carry beyond the

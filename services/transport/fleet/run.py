@@ -12,19 +12,17 @@ from services.transport.base import (
     BEV,
     COMBUSTION,
     DIESEL,
-    FCEV,
     FIRST_YEAR,
     NEW_ENERGY,
-    PHEV,
     POWERTRAINS,
     TransportBase,
     survival_by_age,
 )
-from services.transport.freight import Freight
-from services.transport.intensity import energy_per_km
-from services.transport.kernels import project_cohorts
-from services.transport.ownership import private_vehicles
-from services.transport.passengers import Passengers
+from services.transport.fleet.intensity import energy_per_km
+from services.transport.fleet.kernels import project_cohorts
+from services.transport.fleet.ownership import private_vehicles
+from services.transport.freight.turnover import Freight
+from services.transport.travel.urban import Passengers
 
 _KM, _FUEL, _ELECTRIC, _OLD = range(4)
 _HIGH_MILEAGE = ("heavy_truck", "lng")
@@ -55,15 +53,15 @@ class Fleet:
 def run_fleet(
     base: TransportBase,
     paths: LeverPaths,
+    share: FloatArray,
     freight: Freight,
     passengers: Passengers,
     population: FloatArray,
     urban_persons: FloatArray,
     gdp_cny: FloatArray,
 ) -> Fleet:
-    """Project stock, sales, scrappage, km and energy from 2020 on."""
+    """Project stock, sales, scrappage, km and energy from 2020 on; share [p, c, k, y] powertrains of sales."""
     target = stock_targets(base, paths, freight, population, urban_persons, gdp_cny)
-    share = sales_shares(base, paths)
     survival = survival_by_age(base.rows, paths.constant("transport.vehicle_life_scale"))
     fuel, electric = energy_per_km(base, paths)
     shape = share.shape
@@ -135,27 +133,6 @@ def stock_targets(
     bus = base.position("urban_bus")
     target[:, bus] *= index(paths.by_place("transport.bus_service"))
     return target
-
-
-def sales_shares(base: TransportBase, paths: LeverPaths) -> FloatArray:
-    """Powertrains of sales, [p, c, k, y]: the lever's new-energy share split by table, the rest as in 2020."""
-    split = base.region.table("transport/nev_split").rows()
-    shares = np.zeros((len(base.region.city_ids), len(base.classes), len(POWERTRAINS), len(paths.years)))
-    for c, name in enumerate(base.classes):
-        nev = paths.by_place(f"transport.nev_sales_share_{name}")
-        rows = [r for r in split if r["vehicle_class"] == name]
-        known = [r["year"] for r in rows]
-        hybrid = np.interp(paths.years, known, [r["phev_share"] for r in rows])
-        cell = np.interp(paths.years, known, [r["fcev_share"] for r in rows])
-        if name == "heavy_truck":
-            cell = paths.by_place("transport.fcev_share_heavy_truck")
-        shares[:, c, PHEV] = nev * hybrid
-        shares[:, c, FCEV] = nev * cell
-        shares[:, c, BEV] = nev - shares[:, c, PHEV] - shares[:, c, FCEV]
-        mix = base.stock_count[:, c].sum(axis=0)
-        for k in COMBUSTION:
-            shares[:, c, k] = (1.0 - nev) * mix[k] / mix[list(COMBUSTION)].sum()
-    return shares
 
 
 def _early_retirement(base: TransportBase, paths: LeverPaths) -> FloatArray:

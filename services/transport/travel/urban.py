@@ -69,7 +69,9 @@ def modes_of(region_id: str, as_of_year: int = 0) -> Modes:
     )
 
 
-def passenger_travel(base: TransportBase, paths: LeverPaths, urban_persons: FloatArray) -> Passengers:
+def passenger_travel(
+    base: TransportBase, paths: LeverPaths, baseline: LeverPaths, urban_persons: FloatArray
+) -> Passengers:
     """Trips, shares and km from 2020 on."""
     modes = modes_of(base.region.region_id, base.region.as_of_year)
     utility = _utility(base, paths, modes)

@@ -1,0 +1,1 @@
+"""Charging: load shapes by place, what power may move; vehicles of callers."""

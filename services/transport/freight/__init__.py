@@ -1,0 +1,1 @@
+"""Freight: demand, segments, generalised cost, split between modes; markets of callers."""

@@ -1,0 +1,65 @@
+"""Metrics of energy and direct CO2: rows, and their values from a projection."""
+
+from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.units import GJ_PER_MWH
+from services.common.words import Metric
+from services.transport.calibration import calibration_factors
+from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.rows import row
+
+OIL: Final = ("gasoline", "diesel", "kerosene", "fuel_oil", "lpg")
+CALIBRATED: Final = {
+    "road_gasoline": ("道路汽油", "gasoline of road vehicles"),
+    "road_diesel": ("道路柴油", "diesel of road vehicles"),
+    "road_gas": ("道路天然气", "natural gas of road vehicles"),
+    "ship_fuel_oil": ("船用燃料油", "fuel oil of ships"),
+    "aviation_kerosene": ("航空煤油", "kerosene of aviation"),
+    "rail_port_electricity": ("铁路城轨港口用电", "electricity of rail, metro and ports"),
+}
+
+METRICS: Final[tuple[Metric, ...]] = (
+    row("charging_energy_mwh", "电动汽车充电量", "charging of vehicles", "MWh"),
+    row("electricity_mwh", "交通用电量", "electricity of transport", "MWh"),
+    row("shore_power_mwh", "岸电用电量", "shore power", "MWh"),
+    row("hydrogen_gj", "交通用氢", "hydrogen used by vehicles", "GJ"),
+    row("oil_gj", "交通油品消费", "oil products of transport", "GJ"),
+    row("final_energy_gj", "交通终端能耗", "final energy, electricity by calorific value", "GJ"),
+    row("electricity_share", "交通电气化率", "electricity share of final energy", "share"),
+    row("energy_tco2", "交通直接排放", "direct CO2 of transport", "t"),
+    *(
+        row(f"calibration_{name}_ratio", f"校准系数：{zh}", f"calibration factor: {en}", "ratio")
+        for name, (zh, en) in CALIBRATED.items()
+    ),
+)
+
+
+def sums(p: Projection) -> dict[str, FloatArray]:
+    """Metrics that add up over the cities, [p, y]."""
+    energy = p.energy
+    electricity = energy.charging_mwh.sum(axis=1) + p.total(energy.electricity_mwh.values())
+    return {
+        "charging_energy_mwh": energy.charging_mwh.sum(axis=1),
+        "electricity_mwh": electricity,
+        "shore_power_mwh": energy.electricity_mwh["shore_power"],
+        "hydrogen_gj": p.total(v for (_, n), v in energy.fuel_gj.items() if n == "hydrogen"),
+        "oil_gj": p.total(v for (_, n), v in energy.fuel_gj.items() if n in OIL),
+        "final_energy_gj": p.total(energy.fuel_gj.values()) + electricity * GJ_PER_MWH,
+        "energy_tco2": p.total(energy.tco2(p.base).values()),
+    }
+
+
+def shares(sums: dict[str, FloatArray]) -> dict[str, Part]:
+    """Shares as (part, whole), [p, y] each."""
+    return {"electricity_share": (sums["electricity_mwh"] * GJ_PER_MWH, sums["final_energy_gj"])}
+
+
+def of_region(p: Projection) -> dict[str, FloatArray]:
+    """Calibration factors, [y]."""
+    region = p.base.region
+    factors = calibration_factors(region.region_id, region.as_of_year)
+    years = len(p.paths.years)
+    return {f"calibration_{name}_ratio": np.full(years, value) for name, value in factors.items()}

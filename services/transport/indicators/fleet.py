@@ -1,0 +1,107 @@
+"""Metrics of the fleet: rows, and their values from a projection."""
+
+from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.words import Metric
+from services.transport.base import CNG, DIESEL, LNG, NEW_ENERGY
+from services.transport.fleet.run import new_energy
+from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.rows import row
+
+CLASS_LABELS: Final = {
+    "private_car": ("小微型客车", "private and company cars"),
+    "taxi": ("巡游出租车", "taxis"),
+    "ride_hailing": ("网约车", "ride-hailing cars"),
+    "urban_bus": ("公共汽电车", "urban buses"),
+    "coach": ("公路客车", "coaches"),
+    "light_truck": ("轻微型货车", "light trucks"),
+    "medium_truck": ("中型货车", "medium trucks"),
+    "heavy_truck": ("重型货车", "heavy trucks"),
+    "special_vehicle": ("专项作业车", "special vehicles"),
+    "motorcycle": ("摩托车", "motorcycles"),
+}
+
+METRICS: Final[tuple[Metric, ...]] = (
+    row("vehicle_stock_count", "汽车保有量", "automobiles", "vehicles"),
+    row("private_vehicle_stock_count", "私人汽车保有量", "private vehicles", "vehicles"),
+    row("nev_stock_count", "新能源汽车保有量", "new-energy automobiles", "vehicles"),
+    row("vehicle_sales_count", "汽车新车销量", "automobiles sold in the year", "vehicles"),
+    row("nev_sales_count", "新能源汽车销量", "new-energy automobiles sold in the year", "vehicles"),
+    row("vehicle_scrapped_count", "汽车报废量", "automobiles scrapped in the year", "vehicles"),
+    row("stock_above_target_count", "高于目标的保有量", "automobiles above the stock wanted", "vehicles"),
+    row("nev_sales_share", "新能源汽车销量占比", "new-energy share of sales", "share", "JSP-32", "JSS-14"),
+    row("nev_stock_share", "新能源汽车保有量占比", "new-energy share of automobiles", "share"),
+    *(
+        row(f"{name}_stock_count", f"{zh}保有量", f"{en}: stock", "vehicles")
+        for name, (zh, en) in CLASS_LABELS.items()
+    ),
+    *(
+        row(f"{name}_nev_stock_share", f"{zh}新能源占比", f"{en}: new-energy share of stock", "share")
+        for name, (zh, en) in CLASS_LABELS.items()
+    ),
+    row(
+        "new_bus_clean_share",
+        "新增和更新公交车新能源和清洁能源占比",
+        "new-energy and clean share of buses added or replaced",
+        "share",
+        "JSS-15",
+    ),
+    row(
+        "china3_diesel_truck_share",
+        "国三及以下柴油货车占比",
+        "China III and older diesel trucks in all trucks",
+        "share",
+        "JSS-13",
+    ),
+    row("car_km", "小微型客车行驶里程", "distance of private and company cars", "km"),
+)
+
+
+def sums(p: Projection) -> dict[str, FloatArray]:
+    """Metrics that add up over the cities, [p, y]."""
+    base, fleet = p.base, p.activity.fleet
+    cars = list(base.automobile)
+    by_class = fleet.stock.sum(axis=2)
+    private = base.position("private_car")
+    return {
+        "vehicle_stock_count": by_class[:, cars].sum(axis=1),
+        "private_vehicle_stock_count": by_class[:, private] / base.private_ratio,
+        "nev_stock_count": new_energy(fleet.stock)[:, cars].sum(axis=1),
+        "vehicle_sales_count": fleet.sales[:, cars].sum(axis=(1, 2)),
+        "nev_sales_count": new_energy(fleet.sales)[:, cars].sum(axis=1),
+        "vehicle_scrapped_count": fleet.scrapped[:, cars].sum(axis=(1, 2)),
+        "stock_above_target_count": np.maximum(by_class - fleet.target, 0.0)[:, cars].sum(axis=1),
+        "car_km": fleet.km[:, private].sum(axis=1),
+    } | {f"{name}_stock_count": by_class[:, c] for c, name in enumerate(base.classes)}
+
+
+def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
+    """Shares as (part, whole), [p, y] each."""
+    base, fleet = p.base, p.activity.fleet
+    nev = new_energy(fleet.stock)
+    trucks = list(base.commercial_truck)
+    found = {
+        "nev_sales_share": (sums["nev_sales_count"], sums["vehicle_sales_count"]),
+        "nev_stock_share": (sums["nev_stock_count"], sums["vehicle_stock_count"]),
+        "new_bus_clean_share": _clean_buses(p),
+        "china3_diesel_truck_share": (
+            fleet.old_stock[:, trucks, DIESEL].sum(axis=1),
+            fleet.stock[:, trucks].sum(axis=(1, 2)),
+        ),
+    }
+    for c, name in enumerate(base.classes):
+        found[f"{name}_nev_stock_share"] = (nev[:, c], sums[f"{name}_stock_count"])
+    return found
+
+
+def _clean_buses(p: Projection) -> Part:
+    """Clean buses sold and all sold; in a year without sales, what would be bought at the stock's weights."""
+    bus = p.base.position("urban_bus")
+    fleet = p.activity.fleet
+    clean = fleet.share[:, bus][:, [CNG, LNG, *NEW_ENERGY]].sum(axis=1)
+    sold = fleet.sales[:, bus].sum(axis=1)
+    weight = np.where(sold > 0, sold, 1.0)
+    return clean * weight, weight

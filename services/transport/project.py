@@ -1,0 +1,43 @@
+"""One scenario of transport: lever paths, activity, calibrated energy."""
+
+from functools import lru_cache
+
+from services.common.axes import BASE_YEAR
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.levers import LeverPaths, resolve
+from services.common.regions import load_region
+from services.common.scenario import Frame, Scenario
+from services.transport.activity import Activity, activity_of
+from services.transport.base import TransportBase, transport_base
+from services.transport.calibration import calibration_factors
+from services.transport.energy import energy_of
+from services.transport.indicators.project import Projection
+from services.transport.levers import LEVERS
+
+
+def project_transport(frame: Frame, scenario: Scenario) -> Projection:
+    """Run a scenario. Raises DomainError with all violations."""
+    base, paths, activity = run_activity(frame, scenario)
+    factors = calibration_factors(frame.region, base.region.as_of_year)
+    return Projection(base, paths, activity, energy_of(base, paths, activity, factors))
+
+
+def run_activity(frame: Frame, scenario: Scenario) -> tuple[TransportBase, LeverPaths, Activity]:
+    """Base year, lever paths from 2020 to the last year, and the activity."""
+    region = load_region(frame.region, frame.as_of_year)
+    years = tuple(range(BASE_YEAR, frame.last_year + 1))
+    paths = _paths(frame.region, scenario, years, frame.as_of_year)
+    baseline = _baseline_paths(frame.region, scenario.baseline, years, frame.as_of_year)
+    base = transport_base(frame.region, region.as_of_year)
+    return base, paths, activity_of(base, paths, baseline)
+
+
+@lru_cache(maxsize=32)
+def _baseline_paths(region_id: str, baseline: str, years: tuple[int, ...], as_of_year: int) -> LeverPaths:
+    """The levers of a baseline without settings: what choices move from."""
+    return _paths(region_id, Scenario(baseline=baseline), years, as_of_year)  # type: ignore[arg-type]
+
+
+def _paths(region_id: str, scenario: Scenario, years: tuple[int, ...], as_of_year: int) -> LeverPaths:
+    levers = [row.in_region(region_id) for row in (*LEVERS, *DRIVERS)]
+    return resolve(levers, region_id, scenario, years, as_of_year)

@@ -1,0 +1,66 @@
+"""A region's fleet by class, powertrain and emission standard under a scenario (ProjectRegionFleet)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.common.arrays import FloatArray, array
+from services.common.axes import BASE_YEAR
+from services.common.revision import revision_of
+from services.common.scenario import Frame, Scenario
+from services.common.words import Revision
+from services.transport.base import POWERTRAINS
+from services.transport.project import run_activity
+
+
+@dataclass(frozen=True)
+class FleetSegment:
+    """One vehicle class and powertrain (dafeng.transport.v1.FleetSegment)."""
+
+    vehicle_class: str
+    powertrain: str
+    stock_count: FloatArray = array("place", "year")
+    sales_count: FloatArray = array("place", "year")
+    scrapped_count: FloatArray = array("place", "year")
+    distance_km: FloatArray = array("place", "year")
+
+
+@dataclass(frozen=True)
+class StandardSegment:
+    """One vehicle class and emission standard (dafeng.transport.v1.StandardSegment)."""
+
+    vehicle_class: str
+    standard: str
+    stock_count: FloatArray = array("place", "year")
+
+
+@dataclass(frozen=True)
+class RegionFleet:
+    """The fleet (dafeng.transport.v1.ProjectRegionFleetResponse)."""
+
+    places: tuple[str, ...]
+    years: tuple[int, ...]
+    segments: tuple[FleetSegment, ...]
+    standards: tuple[StandardSegment, ...]
+    revision: Revision
+
+
+def project_region_fleet(frame: Frame, scenario: Scenario) -> RegionFleet:
+    """Fleet segments that ever exist, on the frame's years. Raises DomainError with all violations."""
+    base, _, activity = run_activity(frame, scenario)
+    fleet = activity.fleet
+    cut = slice(frame.first_year - BASE_YEAR, None)
+    segments = [
+        FleetSegment(
+            name,
+            powertrain,
+            np.ascontiguousarray(fleet.stock[:, c, k, cut]),
+            np.ascontiguousarray(fleet.sales[:, c, k, cut]),
+            np.ascontiguousarray(fleet.scrapped[:, c, k, cut]),
+            np.ascontiguousarray(fleet.km[:, c, k, cut]),
+        )
+        for c, name in enumerate(base.classes)
+        for k, powertrain in enumerate(POWERTRAINS)
+        if fleet.stock[:, c, k].any()
+    ]
+    return RegionFleet(base.region.city_ids, frame.years, tuple(segments), (), revision_of(base.region))

@@ -1,0 +1,1 @@
+"""Passenger travel: urban trips and intercity travel by mode; markets of callers."""
