@@ -1,45 +1,76 @@
-"""Metrics of freight, ports and commercial intensity: rows, and their values from a projection."""
+"""Metrics of freight and ports: rows, and their values from a projection."""
 
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.common.units import GJ_PER_MWH
 from services.common.words import Metric
+from services.transport.freight.data import BANDS, CARGOES, MODES, RAIL, ROAD, freight_data
 from services.transport.indicators.project import Part, Projection
 from services.transport.indicators.rows import row
 
-_G_PER_T: Final = 1e6
-_PKM_PER_TKM_ROAD: Final = "road_pkm_per_tkm"
+_CARGO_NAMES: Final = (
+    ("bulk", "大宗散货", "bulk"),
+    ("container", "集装箱", "containers"),
+    ("other", "其他货物", "other cargo"),
+)
+_MODE_NAMES: Final = (
+    ("road", "公路", "road"),
+    ("rail", "铁路", "rail"),
+    ("inland_water", "内河", "inland ship"),
+    ("coastal", "沿海", "coastal ship"),
+    ("ocean", "远洋", "ocean ship"),
+)
 
 METRICS: Final[tuple[Metric, ...]] = (
     row("freight_road_tkm", "公路货物周转量", "road freight turnover", "tkm"),
     row("freight_rail_tkm", "铁路货物周转量", "rail freight turnover", "tkm", "JSS-09"),
     row("freight_water_tkm", "水路货物周转量", "waterway freight turnover", "tkm", "JSS-10"),
     row("freight_total_tkm", "货物周转量", "freight turnover", "tkm"),
-    row("converted_turnover_tkm", "公路水路换算周转量", "converted turnover of road and water", "tkm"),
+    row("freight_demand_tkm", "货运需求", "freight demand at the mode shares of 2020", "tkm"),
     row(
-        "co2_per_converted_turnover_gco2_per_tkm",
-        "营运交通工具单位换算周转量碳排放",
-        "direct CO2 per converted turnover of commercial road and water transport",
-        "g/tkm",
-        "JSP-33",
-        "NTP-13",
+        "freight_imposed_excess_tkm",
+        "指定铁水周转量超出需求量",
+        "tonne-km that imposed rail and water growth asks beyond demand",
+        "tkm",
+    ),
+    *(
+        row(f"freight_{cargo}_{mode}_tkm", f"{mode_zh}{cargo_zh}周转量", f"{cargo_en} by {mode_en}", "tkm")
+        for cargo, cargo_zh, cargo_en in _CARGO_NAMES
+        for mode, mode_zh, mode_en in _MODE_NAMES
     ),
     row(
-        "truck_co2_intensity_gco2_per_tkm",
-        "营运货车单位周转量碳排放",
-        "direct CO2 per tonne-km, commercial trucks",
-        "g/tkm",
-        "JSS-11",
+        "freight_shifted_t",
+        "公转铁公转水货运量",
+        "goods that left the road, against its share of 2020",
+        "t",
+        "JSS-09",
+        "JSS-10",
     ),
     row(
-        "ship_co2_intensity_gco2_per_tkm",
-        "营运船舶单位周转量碳排放",
-        "direct CO2 per tonne-km, cargo ships",
-        "g/tkm",
-        "JSS-12",
+        "avoided_truck_km",
+        "减少的货车行驶里程",
+        "truck-km avoided by goods that left the road, drayage taken off",
+        "km",
+    ),
+    row(
+        "road_freight_own_rate_elasticity",
+        "公路货运自价格弹性",
+        "elasticity of road tonne-km to the road rate, goods that can change mode",
+        "1",
+    ),
+    row(
+        "road_freight_own_rate_elasticity_all",
+        "公路货运自价格弹性(全部货物)",
+        "elasticity of road tonne-km to the road rate, all goods",
+        "1",
+    ),
+    row(
+        "rail_freight_cross_rate_elasticity",
+        "铁路货运对公路运价交叉弹性",
+        "elasticity of rail tonne-km to the road rate, goods that can change mode",
+        "1",
     ),
     row("inland_container_teu", "内河集装箱运量", "inland-waterway containers", "TEU", "JSP-31", "NTP-12"),
     row("multimodal_container_teu", "集装箱多式联运量", "multimodal containers", "TEU", "JSP-30", "NTP-11"),
@@ -52,11 +83,20 @@ METRICS: Final[tuple[Metric, ...]] = (
         "NTP-10",
     ),
     row(
-        "port_clean_energy_share",
-        "港口生产新能源和清洁能源占比",
-        "new and clean share of energy in port production",
-        "share",
-        "JSS-16",
+        "port_bulk_t",
+        "沿海主要港口大宗货物集疏运量",
+        "bulk collected at main coastal ports",
+        "t",
+        "JSP-29",
+        "NTP-10",
+    ),
+    row(
+        "port_bulk_rail_water_t",
+        "沿海主要港口大宗货物铁水集疏运量",
+        "bulk collected at main coastal ports by rail and water",
+        "t",
+        "JSP-29",
+        "NTP-10",
     ),
     row("port_throughput_t", "港口吞吐量", "port throughput", "t"),
 )
@@ -65,12 +105,24 @@ METRICS: Final[tuple[Metric, ...]] = (
 def sums(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y]."""
     freight = p.activity.freight
-    return {
+    cargoes = freight.segment_tkm.reshape(len(MODES), len(CARGOES), len(BANDS), *freight.road_tkm.shape)
+    by_cargo = cargoes.sum(axis=2)
+    segments = {
+        f"freight_{cargo}_{mode}_tkm": by_cargo[m, g]
+        for m, mode in enumerate(MODES)
+        for g, cargo in enumerate(CARGOES)
+    }
+    return segments | {
+        "freight_demand_tkm": freight.demand_tkm,
+        "freight_imposed_excess_tkm": freight.excess_tkm,
+        "freight_shifted_t": freight.shifted_t,
+        "avoided_truck_km": freight.avoided_truck_km,
+        "port_bulk_t": freight.port_bulk.all_t,
+        "port_bulk_rail_water_t": freight.port_bulk.rail_water_t,
         "freight_road_tkm": freight.road_tkm,
         "freight_rail_tkm": freight.rail_tkm,
         "freight_water_tkm": freight.water_tkm,
         "freight_total_tkm": freight.road_tkm + freight.rail_tkm + freight.water_tkm,
-        "converted_turnover_tkm": _converted(p),
         "inland_container_teu": freight.inland_container_teu,
         "multimodal_container_teu": freight.multimodal_container_teu,
         "port_throughput_t": freight.throughput_t,
@@ -78,42 +130,28 @@ def sums(p: Projection) -> dict[str, FloatArray]:
 
 
 def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares and intensities as (part, whole), [p, y] each."""
-    truck_co2, ship_co2, coach_co2 = _commercial_tco2(p)
-    s = p.activity.systems
-    port_clean = s.port_gas_gj + s.port_electric_mwh * GJ_PER_MWH
-    sea = p.base.region.city_numbers("transport", "sea_port")[:, None] * p.base.port_weight[:, None]
-    commercial = (truck_co2 + ship_co2 + coach_co2) * _G_PER_T
-    return {
-        "co2_per_converted_turnover_gco2_per_tkm": (commercial, sums["converted_turnover_tkm"]),
-        "truck_co2_intensity_gco2_per_tkm": (truck_co2 * _G_PER_T, sums["freight_road_tkm"]),
-        "ship_co2_intensity_gco2_per_tkm": (ship_co2 * _G_PER_T, sums["freight_water_tkm"]),
-        "port_bulk_rail_water_share": (p.activity.freight.port_bulk_share * sea, sea + 0.0 * port_clean),
-        "port_clean_energy_share": (port_clean, port_clean + s.port_diesel_gj),
-    }
+    """Shares as (part, whole), [p, y] each."""
+    bulk = p.activity.freight.port_bulk
+    return {"port_bulk_rail_water_share": (bulk.rail_water_t, bulk.all_t), **_elasticities(p)}
 
 
 def in_cities(p: Projection) -> dict[str, FloatArray]:
     """Shares that a city answers otherwise than by its quotient: one without a sea port answers with the lever."""
-    return {"port_bulk_rail_water_share": p.activity.freight.port_bulk_share}
+    return {"port_bulk_rail_water_share": p.activity.freight.port_bulk.share}
 
 
-def _converted(p: Projection) -> FloatArray:
-    """Turnover of commercial road and water transport, tkm: goods, and passengers of coaches at 10 pkm a tkm."""
-    base, activity = p.base, p.activity
-    coach_km = activity.fleet.km[:, base.position("coach")].sum(axis=1)
-    passengers = coach_km * base.number("coach_occupancy") / base.number(_PKM_PER_TKM_ROAD)
-    total: FloatArray = activity.freight.road_tkm + activity.freight.water_tkm + passengers
-    return total
-
-
-def _commercial_tco2(p: Projection) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Direct CO2 of commercial trucks, cargo ships and coaches, t [p, y]."""
-    base, energy = p.base, p.energy
-    light = base.number("light_truck_commercial_share")
-    trucks = sum(
-        energy.class_tco2[:, c] * (light if base.classes[c] == "light_truck" else 1.0)
-        for c in base.commercial_truck
-    )
-    ships = sum(tco2 for (use, _), tco2 in energy.tco2(base).items() if use == "ships")
-    return np.asarray(trucks), np.asarray(ships), energy.class_tco2[:, base.position("coach")]
+def _elasticities(p: Projection) -> dict[str, Part]:
+    """Elasticities to the road rate of 2020 within the choice of mode, weighted over segments, (part, whole) [p, y]."""
+    data = freight_data(p.base.region.region_id)
+    free = p.activity.freight.segment_tkm[list(data.contestable_modes)]
+    whole = free.sum(axis=0)
+    road_share = np.divide(free[ROAD], whole, out=np.zeros_like(whole), where=whole > 0)
+    strength = data.number("sensitivity_per_cny_per_tkm") * data.rate[ROAD]
+    can_leave, can_come = (free[m] * data.contestable[:, None, None] for m in (ROAD, RAIL))
+    lost = -strength * (can_leave * (1.0 - road_share)).sum(axis=0)
+    gained = strength * (can_come * road_share).sum(axis=0)
+    return {
+        "road_freight_own_rate_elasticity": (lost, can_leave.sum(axis=0)),
+        "road_freight_own_rate_elasticity_all": (lost, p.activity.freight.road_tkm),
+        "rail_freight_cross_rate_elasticity": (gained, can_come.sum(axis=0)),
+    }
