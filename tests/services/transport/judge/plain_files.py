@@ -1,6 +1,7 @@
 """The data files read with csv and yaml alone, and lever paths of a baseline with settings; no code of the services."""
 
 import csv
+import itertools
 from collections import namedtuple
 from functools import lru_cache
 from pathlib import Path
@@ -69,7 +70,7 @@ def line(points, year):
     known = sorted(points)
     if year <= known[0]:
         return points[known[0]]
-    for a, b in zip(known, known[1:], strict=False):
+    for a, b in itertools.pairwise(known):
         if year <= b:
             return points[a] + (points[b] - points[a]) * (year - a) / (b - a)
     return points[known[-1]]
