@@ -5,7 +5,7 @@
 
 Method: the national guide to road-vehicle inventories (2014). China VI is derived from China V until measured factors
 of the guide exist. What a class without factors of its own takes stands in regions/national/transport/
-emission_groups.csv; speeds in emission_speeds.csv.
+emission_groups.csv; speeds in emission_classes.csv.
 """
 
 from functools import lru_cache
@@ -22,7 +22,7 @@ POLLUTANTS: Final = ("nox", "voc", "pm25", "co")
 PARAMETERS: Final = "transport/emissions"
 FACTORS: Final = "transport/exhaust_factors"
 CORRECTION: Final = "transport/exhaust_speed_correction"
-SPEEDS: Final = "transport/emission_speeds"
+CLASSES: Final = "transport/emission_classes"
 _PM: Final = "pm25"
 # lower ends of the guideline's speed bands, km/h, and their columns
 _BANDS: Final = (
@@ -68,7 +68,7 @@ def standard_factors(region: Region, classes: tuple[str, ...]) -> tuple[FloatArr
         (r["factor_class"], r["fuel"], r["pollutant"], r["standard"]): r for r in region.table(FACTORS).rows()
     }
     correction = {(r["fuel"], r["pollutant"], r["standard"]): r for r in region.table(CORRECTION).rows()}
-    speed = region.table(SPEEDS).by("vehicle_class")
+    speed = region.table(CLASSES).by("vehicle_class")
     shape = (len(POLLUTANTS), len(classes), len(POWERTRAINS), len(STANDARDS))
     factors, worsens = np.zeros(shape), np.zeros(shape)
     for c, name in enumerate(classes):
