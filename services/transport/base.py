@@ -1,7 +1,7 @@
 """What does not depend on the scenario: classes, survival, opening fleet and weights of the cities.
 
-Axes: [p] cities as `Region.city_ids`, [c] vehicle classes, [k] powertrains, [a] age oldest first, [slot] model year
-from FIRST_YEAR on.
+Axes: [p] cities as `Region.city_ids`, [c] vehicle classes, [f] these and then electric bicycles, [k] powertrains,
+[a] age oldest first, [slot] model year from FIRST_YEAR on.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from services.common.axes import BASE_YEAR
 from services.common.regions import Leaf, Region, load_region
 from services.common.units import CNY_PER_YI, PERSONS_PER_WAN
 from services.common.words import Label
+from services.transport.fleet.cohorts import seen
 
 SECTOR: Final = "transport"
 SUBJECT: Final = "transport/parameters"
@@ -26,6 +27,7 @@ COMBUSTION: Final = (GASOLINE, DIESEL, CNG, LNG, HEV)
 NEW_ENERGY: Final = (PHEV, BEV, FCEV)
 AGES: Final = 40
 FIRST_YEAR: Final = BASE_YEAR - AGES + 1
+E_BIKE: Final = "e_bike"
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,14 @@ class TransportBase:
     classes: tuple[str, ...]
     labels: tuple[Label, ...]
     rows: tuple[dict[str, Any], ...]  # [c] row of vehicle_classes with the region's columns
+    fleet_classes: tuple[str, ...]  # [f] classes, and those whose electricity is not the sector's
+    fleet_rows: tuple[dict[str, Any], ...]  # [f]
     automobile: tuple[int, ...]  # positions of classes counted as automobiles
     commercial_truck: tuple[int, ...]
-    age_survival: FloatArray  # [c, a] of the statistics, life scale 1
-    age_km: FloatArray  # [c, a] km a year of a vehicle by age, base year
+    age_km: FloatArray  # [f, a] km a year of a vehicle by age, base year
     stock_count: FloatArray  # [p, c, k] end of 2020
-    opening_by_age: FloatArray  # [p, c, k, a]
+    fleet_stock_count: FloatArray  # [p, f, k]
+    opening_by_age: FloatArray  # [f, k, a, p]
     population_2020: FloatArray  # [p] persons
     gdp_2020: FloatArray  # [p] CNY
     urban_share_2020: FloatArray  # [p]
@@ -76,23 +80,26 @@ def transport_base(region_id: str, as_of_year: int = 0) -> TransportBase:
     """The base of a region as known at the end of `as_of_year`; DomainError when there is no such region."""
     region = load_region(region_id, as_of_year)
     own = region.table("transport/vehicles").by("vehicle_class")
-    rows = tuple({**r, **own[r["vehicle_class"]]} for r in region.table("transport/vehicle_classes").rows())
+    every = [{**r, **own[r["vehicle_class"]]} for r in region.table("transport/vehicle_classes").rows()]
+    rows = tuple(r for r in every if r["sector_energy"])
+    fleet_rows = rows + tuple(r for r in every if not r["sector_energy"])
     classes = tuple(r["vehicle_class"] for r in rows)
     private_ratio = region.number(BASE, "private_to_class_ratio")
-    survival = survival_by_age(rows)
     weights = _weights(region)
-    stock = _stock(region, rows, weights, private_ratio)
-    opening = _opening(region, rows, stock, survival)
+    stock = _stock(region, fleet_rows, weights, private_ratio)
+    opening = _opening(region, fleet_rows, stock, survival_by_age(fleet_rows))
     return TransportBase(
         region=region,
         classes=classes,
         labels=tuple(Label(r["label_zh"], r["label_en"]) for r in rows),
         rows=rows,
+        fleet_classes=tuple(r["vehicle_class"] for r in fleet_rows),
+        fleet_rows=fleet_rows,
         automobile=tuple(i for i, r in enumerate(rows) if r["automobile"]),
         commercial_truck=tuple(i for i, r in enumerate(rows) if r["commercial_truck"]),
-        age_survival=survival,
-        age_km=_km_by_age(rows, opening),
-        stock_count=stock,
+        age_km=_km_by_age(fleet_rows, opening),
+        stock_count=stock[:, : len(rows)],
+        fleet_stock_count=stock,
         opening_by_age=opening,
         private_ratio=private_ratio,
         parameters=region.leaves(SUBJECT),
@@ -102,7 +109,10 @@ def transport_base(region_id: str, as_of_year: int = 0) -> TransportBase:
 
 
 def survival_by_age(rows: tuple[dict[str, Any], ...], life_scale: float = 1.0) -> FloatArray:
-    """Share of a model year alive by age, oldest first, [c, a]: exp(-(age/T)^k), 0 beyond the mandatory age."""
+    """Share of a model year alive by age, oldest first, [f, a]: exp(-(age/T)^k), 0 beyond the mandatory age.
+
+    Also 0 where a double cannot see it in a stock (`cohorts.seen`).
+    """
     age = np.arange(AGES)[::-1].astype(np.float64)
     table = np.empty((len(rows), AGES))
     for c, row in enumerate(rows):
@@ -110,7 +120,7 @@ def survival_by_age(rows: tuple[dict[str, Any], ...], life_scale: float = 1.0) -
         alive = np.exp(-((age / life) ** row["shape"]))
         limit = row["max_age_years"]
         table[c] = alive if np.isnan(limit) else np.where(age <= limit, alive, 0.0)
-    return table
+    return seen(table)
 
 
 def _weights(region: Region) -> dict[str, FloatArray]:
@@ -142,14 +152,16 @@ def _weights(region: Region) -> dict[str, FloatArray]:
 def _stock(
     region: Region, rows: tuple[dict[str, Any], ...], weights: dict[str, FloatArray], private_ratio: float
 ) -> FloatArray:
-    """Vehicles at the end of 2020, [p, c, k]: class totals over the cities by weight, powertrains by mix."""
+    """Vehicles at the end of 2020, [p, f, k]: class totals over the cities by weight, powertrains by mix."""
     mix = region.table("transport/powertrain_mix").by("vehicle_class")
     private = region.observed("vehicles_private")[BASE_YEAR] * PERSONS_PER_WAN
     urban = weights["population_2020"] * weights["urban_share_2020"]
     stock = np.empty((len(region.city_ids), len(rows), len(POWERTRAINS)))
     for c, row in enumerate(rows):
         name = row["vehicle_class"]
-        if name in ("private_car", "motorcycle"):
+        if name == E_BIKE:
+            weight = weights["population_2020"] / weights["population_2020"].sum()
+        elif name in ("private_car", "motorcycle"):
             weight = weights["automobile_weight"]
         elif name.endswith("truck") or name == "special_vehicle":
             weight = weights["truck_weight"]
@@ -164,17 +176,18 @@ def _stock(
 def _opening(
     region: Region, rows: tuple[dict[str, Any], ...], stock: FloatArray, survival: FloatArray
 ) -> FloatArray:
-    """The stock of 2020 by age, [p, c, k, a]: what is left of sales that grew at a constant rate."""
+    """The stock of 2020 by age, [f, k, a, p]: what is left of sales that grew at a constant rate."""
     age = np.arange(AGES)[::-1]
     nev_growth = region.number(SUBJECT, "opening_nev_growth_per_year")
-    opening = np.empty((*stock.shape, AGES))
+    opening = np.empty((*stock.shape[1:], AGES, len(stock)))
     for c, row in enumerate(rows):
         for k in range(len(POWERTRAINS)):
-            growth = nev_growth if k in NEW_ENERGY else row["opening_growth_per_year"]
+            young = k in NEW_ENERGY and row["sector_energy"]
+            growth = nev_growth if young else row["opening_growth_per_year"]
             weight = (1.0 + growth) ** -age * survival[c]
             if row["driver"] == "ownership" and k in COMBUSTION:
                 weight = _sold_by_age(region, survival[c], row["opening_growth_per_year"]) * survival[c]
-            opening[:, c, k, :] = stock[:, c, k, None] * weight / weight.sum()
+            opening[c, k] = (stock[:, c, k, None] * weight / weight.sum()).T
     return opening
 
 
@@ -197,9 +210,9 @@ def _sold_by_age(region: Region, survival: FloatArray, growth_before: float) -> 
 
 
 def _km_by_age(rows: tuple[dict[str, Any], ...], opening: FloatArray) -> FloatArray:
-    """Mileage by age, km a year [c, a]; its mean over the stock of 2020 is the class' mileage."""
+    """Mileage by age, km a year [f, a]; its mean over the stock of 2020 is the class' mileage."""
     age = np.arange(AGES)[::-1]
-    by_age = opening.sum(axis=(0, 2))
+    by_age = opening.sum(axis=(1, 3))
     km = np.exp(-np.array([r["mileage_decay_per_year"] for r in rows])[:, None] * age)
     mean = (km * by_age).sum(axis=1) / by_age.sum(axis=1)
     scaled: FloatArray = km * (np.array([r["mileage_km"] for r in rows]) / mean)[:, None]

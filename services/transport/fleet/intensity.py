@@ -2,123 +2,136 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.levers import LeverPaths
-from services.common.regions import load_region
+from services.common.regions import Region
 from services.common.units import GJ_PER_MWH
 from services.transport.base import (
     AGES,
+    BEV,
     COMBUSTION,
     FCEV,
     FIRST_YEAR,
     PHEV,
     POWERTRAINS,
+    SUBJECT,
     TransportBase,
 )
 
-_FUEL = 0
-_ELECTRIC = 1
+FUEL: Final = 0
+ELECTRIC: Final = 1
 _KM_PER_100KM = 100.0
 _MODEL_YEARS = tuple(range(BASE_YEAR, LAST_YEAR + 1))
-_PRINTED_YEARS = (2020, 2025, 2030, 2035)  # columns e2020 ... of energy_per_100km
+PRINTED_YEARS: Final = (2020, 2025, 2030, 2035)  # columns e2020 ... of energy_per_100km
+_BURNING = (*COMBUSTION, PHEV)
 
 
 @dataclass(frozen=True)
-class _Table:
+class EnergyTable:
     """Energy of new vehicles: fuel part in GJ per km, electric part in MWh per km, [part, c, k]."""
 
     start: FloatArray  # model year 2020
     floor: FloatArray  # what technology can reach
-    fuel_cell: FloatArray  # [c, model year from 2020] GJ per km
+    printed: FloatArray  # [part, c, k, printed year]
 
 
-@lru_cache(maxsize=8)
-def _table(region_id: str, as_of_year: int) -> _Table:
-    region = load_region(region_id, as_of_year)
-    rows = region.table("transport/vehicle_classes").rows()
-    heat = region.table("transport/fuels").by("fuel")
-    energy = {
-        (r["vehicle_class"], r["powertrain"]): r for r in region.table("transport/energy_per_100km").rows()
+@lru_cache(maxsize=16)
+def energy_table(region: Region, classes: tuple[str, ...]) -> EnergyTable:
+    """The table of energy per 100 km in the kernel's units; plug-in hybrids hold each mode on its own."""
+    hybrid_fuel = {
+        r["vehicle_class"]: r["hybrid_fuel"] for r in region.table("transport/vehicle_classes").rows()
     }
-    start = np.zeros((2, len(rows), len(POWERTRAINS)))
-    floor = np.zeros_like(start)
-    fuel_cell = np.zeros((len(rows), len(_MODEL_YEARS)))
-    for c, row in enumerate(rows):
-        for (vehicle_class, powertrain), figures in energy.items():
-            if vehicle_class != row["vehicle_class"]:
-                continue
-            name = powertrain.removesuffix("_cs").removesuffix("_cd")
-            part = _ELECTRIC if figures["energy_unit"] == "kWh" else _FUEL
-            fuel = _fuel_of(name, row["hybrid_fuel"], part)
-            unit = heat[fuel]["gj_per_unit"] / _KM_PER_100KM / (GJ_PER_MWH if part == _ELECTRIC else 1.0)
-            k = POWERTRAINS.index(name)
-            start[part, c, k] = figures["e2020"] * unit
-            floor[part, c, k] = min(figures["low"], figures["e2035"]) * unit
-            if k == FCEV:
-                known = [figures[f"e{y}"] for y in _PRINTED_YEARS]
-                fuel_cell[c] = np.interp(_MODEL_YEARS, _PRINTED_YEARS, known) * unit
-    return _Table(start, floor, fuel_cell)
+    heat = region.table("transport/fuels").by("fuel")
+    shape = (2, len(classes), len(POWERTRAINS))
+    floor, printed = np.zeros(shape), np.zeros((*shape, len(PRINTED_YEARS)))
+    for row in region.table("transport/energy_per_100km").rows():
+        if row["vehicle_class"] not in classes:
+            continue
+        c = classes.index(row["vehicle_class"])
+        name = row["powertrain"].removesuffix("_cs").removesuffix("_cd")
+        part = ELECTRIC if row["energy_unit"] == "kWh" else FUEL
+        fuel = "electricity" if part == ELECTRIC else fuel_of(name, hybrid_fuel[row["vehicle_class"]])
+        unit = heat[fuel]["gj_per_unit"] / _KM_PER_100KM / (GJ_PER_MWH if part == ELECTRIC else 1.0)
+        k = POWERTRAINS.index(name)
+        printed[part, c, k] = [row[f"e{y}"] * unit for y in PRINTED_YEARS]
+        floor[part, c, k] = min(row["low"], row["e2035"]) * unit
+    return EnergyTable(printed[..., 0].copy(), floor, printed)
 
 
-def _fuel_of(powertrain: str, hybrid_fuel: str, part: int) -> str:
-    if part == _ELECTRIC:
-        return "electricity"
+def fuel_of(powertrain: str, hybrid_fuel: str) -> str:
+    """Fuel of a powertrain, a row of the table of heating values."""
     if powertrain in ("hev", "phev"):
         return hybrid_fuel
     return "hydrogen" if powertrain == "fcev" else powertrain
 
 
-def energy_per_km(base: TransportBase, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
-    """Fuel in GJ per km and electricity in MWh per km at the meter, [p, c, k, slot].
+def energy_per_km(base: TransportBase, paths: LeverPaths) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Fuel in GJ per km and electricity in MWh per km at the meter, [f, k, slot, p]; fuel's share of km of plug-in
+    hybrids, [f, slot, p].
 
     A model year y > 2020 uses e(2020) x prod(1 - r), never less than the floor (plug-in hybrids' floors hold for each
-    mode); fuel cells follow the table; before 2020 fuel use was higher.
+    mode); fuel cells follow the table, straight between its years and flat after; before 2020 fuel use was higher.
     """
-    table = _table(base.region.region_id, base.region.as_of_year)
-    fuel = _by_model_year(base, table, _FUEL, paths.by_place("transport.ice_efficiency_improvement"))
-    electric = _by_model_year(base, table, _ELECTRIC, paths.by_place("transport.ev_efficiency_improvement"))
-    years = len(paths.years)
-    fuel[:, :, FCEV, AGES - 1 :] = table.fuel_cell[:, :years]
-    fuel[:, :, FCEV, : AGES - 1] = table.fuel_cell[:, :1]
-    use = _electric_share(base, paths)
-    fuel[:, :, PHEV] *= 1.0 - use
-    electric[:, :, PHEV] *= use
-    return fuel, electric
+    table = energy_table(base.region, base.fleet_classes)
+    slots = AGES - 1 + len(paths.years)
+    places = len(base.region.city_ids)
+    on_fuel = 1.0 - _electric_share(base, paths)
+    fuel = np.zeros((len(base.fleet_classes), len(POWERTRAINS), slots, places))
+    electric = np.zeros_like(fuel)
+    older = fuel_use_before(base.region)
+    better = _improvement(paths, "transport.ice_efficiency_improvement")
+    for k in _BURNING:
+        start, floor = table.start[FUEL, :, k, None, None], table.floor[FUEL, :, k, None, None]
+        before = older if k in COMBUSTION else np.ones_like(older)
+        fuel[:, k, : AGES - 1] = start * before[:, None]
+        np.maximum(start * better, floor, out=fuel[:, k, AGES - 1 :])
+    printed = table.printed[FUEL, :, FCEV]
+    cell = np.stack([np.interp(_MODEL_YEARS, PRINTED_YEARS, row) for row in printed])
+    fuel[:, FCEV, AGES - 1 :] = cell[:, : len(paths.years), None]
+    fuel[:, FCEV, : AGES - 1] = cell[:, :1, None]
+    better = _improvement(paths, "transport.ev_efficiency_improvement")
+    for k in (PHEV, BEV):
+        start, floor = table.start[ELECTRIC, :, k, None, None], table.floor[ELECTRIC, :, k, None, None]
+        electric[:, k, : AGES - 1] = start
+        np.maximum(start * better, floor, out=electric[:, k, AGES - 1 :])
+    fuel[:, PHEV] *= on_fuel
+    electric[:, PHEV] *= 1.0 - on_fuel
+    return fuel, electric, on_fuel
 
 
-def _by_model_year(base: TransportBase, table: _Table, part: int, fall: FloatArray) -> FloatArray:
-    """Energy per km by slot, [p, c, k, slot]."""
-    steps = 1.0 - fall
+def fuel_use_before(region: Region) -> FloatArray:
+    """Fuel use of model years FIRST_YEAR to 2019 over that of 2020."""
+    growth = region.number(SUBJECT, "old_fuel_use_growth_per_year")
+    first = region.number(SUBJECT, "old_fuel_use_first_year")
+    older: FloatArray = 1.0 + growth * (BASE_YEAR - np.maximum(np.arange(FIRST_YEAR, BASE_YEAR), first))
+    return older
+
+
+def _improvement(paths: LeverPaths, lever_id: str) -> FloatArray:
+    """Energy of new vehicles over that of 2020 without a floor, [y, p]."""
+    steps = 1.0 - paths.by_place(lever_id)
     steps[:, 0] = 1.0
-    later = np.cumprod(steps, axis=1)
-    energy = np.empty((len(fall), *table.start[part].shape, AGES - 1 + fall.shape[1]))
-    energy[..., AGES - 1 :] = np.maximum(
-        table.start[part][None, :, :, None] * later[:, None, None, :], table.floor[part][None, :, :, None]
+    return np.ascontiguousarray(np.cumprod(steps, axis=1).T)
+
+
+def electric_share_of(region: Region, range_km: FloatArray) -> FloatArray:
+    """Share of a plug-in hybrid's km driven on electricity by its range when new: 1 - exp(-a R^b), capped."""
+    scale, exponent = region.number(SUBJECT, "uf_scale"), region.number(SUBJECT, "uf_exponent")
+    share: FloatArray = np.minimum(
+        1.0 - np.exp(-scale * range_km**exponent), region.number(SUBJECT, "uf_limit")
     )
-    energy[..., : AGES - 1] = table.start[part][None, :, :, None]
-    if part == _FUEL:
-        growth = base.number("old_fuel_use_growth_per_year")
-        first = base.number("old_fuel_use_first_year")
-        model_year = np.arange(FIRST_YEAR, BASE_YEAR)
-        older = 1.0 + growth * (BASE_YEAR - np.maximum(model_year, first))
-        for k in COMBUSTION:
-            energy[:, :, k, : AGES - 1] *= older
-    return energy
+    return share
 
 
 def _electric_share(base: TransportBase, paths: LeverPaths) -> FloatArray:
-    """Share of a plug-in hybrid's km driven on electricity, by its range when new, [p, c, slot].
-
-    1 - exp(-a R^b), capped; less where hybrids have no home charger.
-    """
-    scale, exponent = base.number("uf_scale"), base.number("uf_exponent")
-    electric_range = paths.by_place("transport.phev_electric_range")
-    use = np.minimum(1.0 - np.exp(-scale * electric_range**exponent), base.number("uf_limit"))
-    by_slot = np.concatenate([np.repeat(use[:, :1], AGES - 1, axis=1), use], axis=1)
-    factor = np.array([row["phev_use_factor"] for row in base.rows])
-    shares: FloatArray = by_slot[:, None, :] * factor[:, None]
+    """Share of a plug-in hybrid's km driven on electricity, [f, slot, p]; less where there is no home charger."""
+    use = electric_share_of(base.region, paths.by_place("transport.phev_electric_range").T)
+    by_slot = np.concatenate([np.repeat(use[:1], AGES - 1, axis=0), use])
+    factor = np.array([row["phev_use_factor"] for row in base.fleet_rows])
+    shares: FloatArray = factor[:, None, None] * by_slot
     return shares

@@ -1,117 +1,277 @@
-"""Kernel of the vehicle cohorts: sales by vintage, an age window that slides, nothing is shifted."""
+"""Kernel of the vehicle cohorts: one row a model year, an age window that slides over the rows, nothing is shifted.
+
+A row holds, side by side, the vehicles of every powertrain and city, and these vehicles times their fuel, electricity
+and exhaust per km. Each year adds the rows of its window, weighted by survival and mileage: long loops without
+branches. Rows are added oldest first, so that a year's survivors can never exceed the stock before by rounding.
+"""
 
 from numba import njit
 
-
-@njit(nogil=True, cache=True)
-def _use(y, ages, own, survival, distance_km, fuel_gj_per_km, electric_mwh_per_km, old_slot, use):
-    """Distance, energy and old stock of one class, powertrain and year into use [4, y]."""
-    km = 0.0
-    fuel = 0.0
-    electric = 0.0
-    for i in range(ages):
-        driven = own[y + i] * distance_km[i]
-        km += driven
-        fuel += driven * fuel_gj_per_km[y + i]
-        electric += driven * electric_mwh_per_km[y + i]
-    use[0, y] = km
-    use[1, y] = fuel
-    use[2, y] = electric
-    old = 0.0
-    for slot in range(y, min(old_slot, y + ages)):
-        old += own[slot] * survival[slot - y]
-    use[3, y] = old
+FUEL = 0  # column groups of what driving causes: fuel, electricity, then one a pollutant
+ELECTRIC = 1
+EXHAUST = 2
 
 
 @njit(nogil=True, cache=True)
-def project_cohorts(
-    survival,
-    distance_km,
-    target,
-    share,
-    retire,
-    fuel_gj_per_km,
-    electric_mwh_per_km,
-    old_slots,
-    vintages,
-    trade_in_age,
-    stock,
-    sales,
-    scrapped,
-    use,
-):
-    """Stock, sales, scrappage, distance and energy of every place, class, powertrain and year.
+def _add_rows(total, rows, first_slot, weight, first, last, size):
+    """total[j] += sum of rows[first_slot + i, j] weight[i], i from first to last - 1, in that order."""
+    i = first
+    while i + 4 <= last:
+        r0 = rows[first_slot + i]
+        r1 = rows[first_slot + i + 1]
+        r2 = rows[first_slot + i + 2]
+        r3 = rows[first_slot + i + 3]
+        w0 = weight[i]
+        w1 = weight[i + 1]
+        w2 = weight[i + 2]
+        w3 = weight[i + 3]
+        for j in range(size):
+            total[j] = (((total[j] + r0[j] * w0) + r1[j] * w1) + r2[j] * w2) + r3[j] * w3
+        i += 4
+    while i < last:
+        r0 = rows[first_slot + i]
+        w0 = weight[i]
+        for j in range(size):
+            total[j] += r0[j] * w0
+        i += 1
 
-    survival, distance_km [c, a]: share of a vintage alive, and km a year, by age, oldest first (age a_max - 1 - i).
-    target [p, c, y]: stock wanted at year end. share [p, c, k, y]: powertrains of sales, summing to 1 over k.
-    retire [p, c, k, y, 2]: share of survivors retired early in year y: vintages before slot old_slots[c], and
-    vintages sold trade_in_age years ago and more. fuel_gj_per_km, electric_mwh_per_km [p, c, k, slot].
-    vintages [p, c, k, slot]: vehicles sold by slot, slot = model year - first year + a_max - 1; the slots of the
-    opening stock are filled by the caller as stock over survival, the others are written here.
-    -> stock, sales, scrapped [p, c, k, y]; use [p, c, k, 4, y]: distance km, fuel GJ, electricity MWh, old stock.
 
-        stock[y] = sum_i vintages[y + i] survival[i];   sales[y] = max(target[y] - survivors, 0)
-        scrapped[y] = stock[y-1] + sales[y] - stock[y]
-    """
-    places, classes, powertrains, years = stock.shape
-    ages = survival.shape[1]
+@njit(nogil=True, cache=True)
+def _any(values):
+    """Whether an array of two axes has a value above 0."""
+    for i in range(values.shape[0]):
+        for j in range(values.shape[1]):
+            if values[i, j] > 0.0:
+                return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def _find_columns(c, given, work):
+    """List the powertrains a class ever has, and what they cause: columns (group, position); the three numbers."""
+    active, column, rise_column = work.active, work.column, work.rise_column
+    fuel, electric, exhaust, rise = given.fuel, given.electric, given.exhaust, given.rise
+    count = 0
+    for k in range(given.share.shape[1]):
+        if _any(given.opening[c, k]) or _any(given.share[c, k, 1:]):
+            active[count] = k
+            count += 1
+    driven = 0
+    for group in range(EXHAUST + exhaust.shape[0]):
+        for n in range(count):
+            k = active[n]
+            if group == FUEL:
+                found = _any(fuel[c, k])
+            elif group == ELECTRIC:
+                found = _any(electric[c, k])
+            else:
+                found = _any(exhaust[group - EXHAUST, c, k : k + 1])
+            if found:
+                column[driven, 0] = group
+                column[driven, 1] = n
+                driven += 1
+    worn = 0
+    for q in range(rise.shape[0]):
+        for n in range(count):
+            if _any(rise[q, c, active[n] : active[n] + 1]):
+                rise_column[worn, 0] = q
+                rise_column[worn, 1] = n
+                worn += 1
+    return count, driven, worn
+
+
+@njit(nogil=True, cache=True)
+def _spread(c, slot, count, driven, worn, places, given, work):
+    """Fill a model year's row from its vehicles: by standard, times fuel, electricity and exhaust per km."""
+    own = work.alive_rows[slot]
+    standards = given.standard_share.shape[3]
+    start = count * places
+    active, column, rise_column = work.active, work.column, work.rise_column
+    for j in range(start, start + 2 * standards * places):
+        own[j] = 0.0
+    for n in range(count):
+        k = active[n]
+        for s in range(standards):
+            share = given.standard_share[c, k, slot, s]
+            if share > 0.0:
+                into = start + (given.group_of[k] * standards + s) * places
+                for p in range(places):
+                    own[into + p] += own[n * places + p] * share
+    row = work.driven_rows[slot]
+    for x in range(driven):
+        group = column[x, 0]
+        n = column[x, 1]
+        k = active[n]
+        if group == FUEL:
+            for p in range(places):
+                row[x * places + p] = own[n * places + p] * given.fuel[c, k, slot, p]
+        elif group == ELECTRIC:
+            for p in range(places):
+                row[x * places + p] = own[n * places + p] * given.electric[c, k, slot, p]
+        else:
+            grams = given.exhaust[group - EXHAUST, c, k, slot]
+            for p in range(places):
+                row[x * places + p] = own[n * places + p] * grams
+            if given.plug_in[k]:
+                for p in range(places):
+                    row[x * places + p] *= given.fuel_km_share[c, slot, p]
+    row = work.worn_rows[slot]
+    for x in range(worn):
+        n = rise_column[x, 1]
+        k = active[n]
+        grams = given.rise[rise_column[x, 0], c, k, slot]
+        for p in range(places):
+            row[x * places + p] = own[n * places + p] * grams
+        if given.plug_in[k]:
+            for p in range(places):
+                row[x * places + p] *= given.fuel_km_share[c, slot, p]
+
+
+@njit(nogil=True, cache=True)
+def _retire(c, y, first, count, places, given, work, retired):
+    """Take what the programmes retire in year y out of the rows; the slots touched: from, to (from >= to: none)."""
+    survival = given.survival[c]
+    ages = survival.shape[0]
+    touched = y + ages
+    end = 0
+    for g in range(given.rate.shape[0]):
+        most = 0.0
+        for p in range(places):
+            most = max(most, given.rate[g, y, p])
+        until = min(given.last_slot[g, c] + 1, y + ages - max(given.youngest_age[g], 1))
+        if most <= 0.0 or until <= y + first:
+            continue
+        for n in range(count):
+            k = work.active[n]
+            if not given.holds[g, c, k]:
+                continue
+            touched = y + first
+            end = max(end, until)
+            for slot in range(y + first, until):
+                alive = survival[slot - y]
+                for p in range(places):
+                    before = work.alive_rows[slot, n * places + p]
+                    kept = before * (1.0 - given.rate[g, y, p])
+                    work.alive_rows[slot, n * places + p] = kept
+                    retired[c, k, y, p] += (before - kept) * alive
+    return touched, end
+
+
+@njit(nogil=True, cache=True)
+def _open(c, first, count, places, given, work):
+    """Rows of the opening stock: what must have been sold for it to be alive now."""
+    for n in range(count):
+        k = work.active[n]
+        for i in range(first, given.survival.shape[1]):
+            for p in range(places):
+                work.alive_rows[i, n * places + p] = given.opening[c, k, i, p] / given.survival[c, i]
+
+
+@njit(nogil=True, cache=True)
+def _sell(c, y, count, places, given, work, sales):
+    """The row of the vehicles sold in year y: what the stock lacks, or what is given, by powertrain."""
+    slot = y + given.survival.shape[1] - 1
     for p in range(places):
-        for c in range(classes):
-            for k in range(powertrains):
-                own = vintages[p, c, k]
-                before = 0.0
-                now = 0.0
-                for i in range(ages - 1):
-                    before += own[i] * survival[c, i + 1]
-                    now += own[i] * survival[c, i]
-                new = own[ages - 1] * survival[c, ages - 1]
-                stock[p, c, k, 0] = now + new
-                sales[p, c, k, 0] = new
-                scrapped[p, c, k, 0] = before - now
-                _use(
-                    0,
-                    ages,
-                    own,
-                    survival[c],
-                    distance_km[c],
-                    fuel_gj_per_km[p, c, k],
-                    electric_mwh_per_km[p, c, k],
-                    old_slots[c],
-                    use[p, c, k],
-                )
-            for y in range(1, years):
-                survivors = 0.0
-                for k in range(powertrains):
-                    own = vintages[p, c, k]
-                    keep = 1.0 - retire[p, c, k, y, 0]
-                    if keep < 1.0:
-                        for slot in range(y, min(old_slots[c], y + ages - 1)):
-                            own[slot] *= keep
-                    keep = 1.0 - retire[p, c, k, y, 1]
-                    if keep < 1.0:
-                        for slot in range(y, y + ages - max(trade_in_age, 1)):
-                            own[slot] *= keep
-                    alive = 0.0
-                    for i in range(ages - 1):
-                        alive += own[y + i] * survival[c, i]
-                    stock[p, c, k, y] = alive
-                    survivors += alive
-                wanted = max(target[p, c, y] - survivors, 0.0) / survival[c, ages - 1]
-                for k in range(powertrains):
-                    vintages[p, c, k, y + ages - 1] = wanted * share[p, c, k, y]
-                    new = wanted * share[p, c, k, y] * survival[c, ages - 1]
-                    sales[p, c, k, y] = new
-                    stock[p, c, k, y] += new
-                    scrapped[p, c, k, y] = stock[p, c, k, y - 1] + new - stock[p, c, k, y]
-                    # what is alive now was not yet retired early by later years: use it before they begin
-                    _use(
-                        y,
-                        ages,
-                        vintages[p, c, k],
-                        survival[c],
-                        distance_km[c],
-                        fuel_gj_per_km[p, c, k],
-                        electric_mwh_per_km[p, c, k],
-                        old_slots[c],
-                        use[p, c, k],
-                    )
+        missing = given.wanted[c, y, p]
+        if not given.sales_given[c]:
+            alive = 0.0
+            for n in range(count):
+                alive += work.alive[n * places + p]
+            missing = max(missing - alive, 0.0)
+        for n in range(count):
+            k = work.active[n]
+            new = missing * given.share[c, k, y, p]
+            work.alive_rows[slot, n * places + p] = new
+            sales[c, k, y, p] = new
+
+
+@njit(nogil=True, cache=True)
+def _write(c, y, count, driven, worn, places, work, out):
+    """Copy the sums of year y into the results."""
+    for n in range(count):
+        k = work.active[n]
+        for p in range(places):
+            out.stock[c, k, y, p] = work.alive[n * places + p]
+            out.use[0, c, k, y, p] = work.km[n * places + p]
+    for x in range(driven):
+        group = 1 + work.column[x, 0]
+        k = work.active[work.column[x, 1]]
+        for p in range(places):
+            out.use[group, c, k, y, p] = work.driven[x * places + p]
+    for x in range(worn):
+        group = 1 + EXHAUST + work.rise_column[x, 0]
+        k = work.active[work.rise_column[x, 1]]
+        for p in range(places):
+            out.use[group, c, k, y, p] += work.worn[x * places + p]
+    start = count * places
+    for g in range(out.standard_stock.shape[0]):
+        for s in range(out.standard_stock.shape[1]):
+            for p in range(places):
+                out.standard_stock[g, s, c, y, p] = work.alive[start]
+                start += 1
+
+
+@njit(nogil=True, cache=True)
+def project_cohorts(given, work, out):
+    """Stock, sales, scrappage, distance, energy and exhaust of every class, powertrain, year and place.
+
+    given, work and out are `Cohorts`, `Work` and `Results` of `cohorts.py`, which name shapes and units. Ages run
+    oldest first: position i is age a_max - 1 - i. Slots are model years: slot y + i holds the vehicles that stand at
+    position i in year y. The window of a class begins at its oldest age with survival above 0; pairs of class and
+    powertrain that never have a vehicle are left out, and their results stay as the caller made them.
+
+        stock[y] = sum_i vehicles[y + i] survival[i];   sales[y] = max(wanted[y] - survivors, 0)
+        scrapped[y] = stock[y-1] + sales[y] - stock[y];   distance is driven by the vehicles alive at year end
+    """
+    classes, powertrains, years, places = out.stock.shape
+    ages = given.survival.shape[1]
+    groups = out.standard_stock.shape[0] * out.standard_stock.shape[1]
+    for c in range(classes):
+        count, driven, worn = _find_columns(c, given, work)
+        survival = given.survival[c]
+        first = 0
+        while survival[first] <= 0.0:
+            first += 1
+        for i in range(ages):
+            work.driving[i] = survival[i] * given.distance_km[c, i]
+            work.wearing[i] = work.driving[i] * given.wear_years[i]
+        wide, own = (count + groups) * places, count * places
+        _open(c, first, count, places, given, work)
+        for slot in range(first, ages):
+            _spread(c, slot, count, driven, worn, places, given, work)
+        for y in range(years):
+            if y > 0:
+                touched, end = _retire(c, y, first, count, places, given, work, out.retired)
+                for slot in range(touched, end):
+                    _spread(c, slot, count, driven, worn, places, given, work)
+            work.alive[:wide] = 0.0
+            work.km[:own] = 0.0
+            work.driven[: driven * places] = 0.0
+            work.worn[: worn * places] = 0.0
+            split = min(max(given.old_slot[c] - y, first), ages - 1)
+            _add_rows(work.alive, work.alive_rows, y, survival, first, split, wide)
+            for n in range(count):
+                for p in range(places):
+                    out.old[c, work.active[n], y, p] = work.alive[n * places + p]
+            _add_rows(work.alive, work.alive_rows, y, survival, split, ages - 1, wide)
+            if y > 0:
+                for n in range(count):
+                    k = work.active[n]
+                    for p in range(places):
+                        out.scrapped[c, k, y, p] = out.stock[c, k, y - 1, p] - work.alive[n * places + p]
+                _sell(c, y, count, places, given, work, out.sales)
+                _spread(c, y + ages - 1, count, driven, worn, places, given, work)
+            else:
+                for n in range(count):
+                    k = work.active[n]
+                    for p in range(places):
+                        out.sales[c, k, 0, p] = given.opening[c, k, ages - 1, p]
+                        lost = 0.0
+                        for i in range(first, ages - 1):
+                            lost += work.alive_rows[i, n * places + p] * (survival[i + 1] - survival[i])
+                        out.scrapped[c, k, 0, p] = lost
+            _add_rows(work.alive, work.alive_rows, y, survival, ages - 1, ages, wide)
+            _add_rows(work.km, work.alive_rows, y, work.driving, first, ages, own)
+            _add_rows(work.driven, work.driven_rows, y, work.driving, first, ages, driven * places)
+            _add_rows(work.worn, work.worn_rows, y, work.wearing, first, ages, worn * places)
+            _write(c, y, count, driven, worn, places, work, out)

@@ -12,36 +12,51 @@ from services.transport.base import (
     BEV,
     COMBUSTION,
     DIESEL,
+    E_BIKE,
     FIRST_YEAR,
     NEW_ENERGY,
+    PHEV,
     POWERTRAINS,
     TransportBase,
     survival_by_age,
 )
+from services.transport.emissions.factors import pollutant_factors, rise_limit_years
+from services.transport.emissions.standards import standard_shares
+from services.transport.fleet.cohorts import Cohorts, Results, run_cohorts
 from services.transport.fleet.intensity import energy_per_km
-from services.transport.fleet.kernels import project_cohorts
 from services.transport.fleet.ownership import private_vehicles
 from services.transport.freight.turnover import Freight
 from services.transport.travel.urban import Passengers
 
-_KM, _FUEL, _ELECTRIC, _OLD = range(4)
+_KM, _FUEL, _ELECTRIC, _EXHAUST = range(4)  # the rest of `use` is exhaust by pollutant
 _HIGH_MILEAGE = ("heavy_truck", "lng")
 _OWN_USE = ("ownership", "population")  # vehicles that people drive for themselves
+_T_PER_G = 1e-6
+_TIMETABLE = "jiangsu"
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """Vehicles and what they use, [p, c, k, y]; energy before calibration."""
+    """Vehicles and what they use, [p, c, k, y]; energy and exhaust before calibration."""
 
     target: FloatArray  # [p, c, y]
     share: FloatArray  # powertrains of sales
     stock: FloatArray
     sales: FloatArray
     scrapped: FloatArray
+    retired: FloatArray  # of those scrapped, early
     km: FloatArray
     fuel_gj: FloatArray
     electric_mwh: FloatArray
     old_stock: FloatArray  # vehicles of China III and older
+    standard_stock: FloatArray  # [s, p, c, y] vehicles by emission standard
+    diesel_standard_stock: FloatArray  # of these, diesel
+    pollutant_t: FloatArray  # [q, p, c, k, y] from the exhaust
+    e_bike_stock: FloatArray  # [p, y]
+    e_bike_sales: FloatArray
+    e_bike_scrapped: FloatArray
+    e_bike_km: FloatArray
+    e_bike_mwh: FloatArray  # charged at home and work: no electricity of the sector
 
     @property
     def energy_gj(self) -> FloatArray:
@@ -61,43 +76,82 @@ def run_fleet(
     gdp_cny: FloatArray,
 ) -> Fleet:
     """Project stock, sales, scrappage, km and energy from 2020 on; share [p, c, k, y] powertrains of sales."""
-    target = stock_targets(base, paths, freight, population, urban_persons, gdp_cny)
-    survival = survival_by_age(base.rows, paths.constant("transport.vehicle_life_scale"))
-    fuel, electric = energy_per_km(base, paths)
-    shape = share.shape
-    vintages = np.zeros((*shape[:3], AGES - 1 + shape[3]))
-    np.divide(
-        base.opening_by_age, survival[:, None, :], out=vintages[..., :AGES], where=survival[:, None, :] > 0
-    )
-    stock, sales, scrapped = np.empty(shape), np.empty(shape), np.empty(shape)
-    use = np.empty((*shape[:3], 4, shape[3]))
-    project_cohorts(
-        survival,
-        np.ascontiguousarray(survival * base.age_km),
-        target,
-        share,
-        _early_retirement(base, paths),
-        fuel,
-        electric,
-        np.full(len(base.classes), int(base.number("china3_last_model_year")) - FIRST_YEAR + 1),
-        vintages,
-        int(base.number("trade_in_age_years")),
-        stock,
-        sales,
-        scrapped,
-        use,
-    )
-    mileage = mileage_factor(base, paths, passengers, target, use[:, :, :, _KM])
+    wanted = stock_targets(base, paths, freight, population, urban_persons, gdp_cny)
+    out = run_cohorts(cohorts_of(base, paths, share, wanted))
+    mileage = mileage_factor(base, paths, passengers, wanted, out.use[_KM])
+    out.use[:_EXHAUST] *= mileage
+    out.use[_EXHAUST:] *= mileage * _T_PER_G
+    return _fleet(base, share, wanted, out)
+
+
+def _fleet(base: TransportBase, share: FloatArray, wanted: FloatArray, out: Results) -> Fleet:
+    """Results with places first; electric bicycles on their own."""
+    classes = len(base.classes)
+    bike = base.fleet_classes.index(E_BIKE)
+
+    def places_first(values: FloatArray) -> FloatArray:
+        return values[:classes].transpose(3, 0, 1, 2)
+
+    def of_bikes(values: FloatArray) -> FloatArray:
+        return np.ascontiguousarray(values[bike, BEV].T)
+
+    standards = out.standard_stock[:, :, :classes]
     return Fleet(
-        target=target,
+        target=wanted[:classes].transpose(2, 0, 1),
         share=share,
-        stock=stock,
-        sales=sales,
-        scrapped=scrapped,
-        km=use[:, :, :, _KM] * mileage,
-        fuel_gj=use[:, :, :, _FUEL] * mileage,
-        electric_mwh=use[:, :, :, _ELECTRIC] * mileage,
-        old_stock=use[:, :, :, _OLD],
+        stock=places_first(out.stock),
+        sales=places_first(out.sales),
+        scrapped=places_first(out.scrapped),
+        retired=places_first(out.retired),
+        km=places_first(out.use[_KM]),
+        fuel_gj=places_first(out.use[_FUEL]),
+        electric_mwh=places_first(out.use[_ELECTRIC]),
+        old_stock=places_first(out.old),
+        standard_stock=standards.sum(axis=0).transpose(0, 3, 1, 2),
+        diesel_standard_stock=standards[1].transpose(0, 3, 1, 2),
+        pollutant_t=out.use[_EXHAUST:, :classes].transpose(0, 4, 1, 2, 3),
+        e_bike_stock=of_bikes(out.stock),
+        e_bike_sales=of_bikes(out.sales),
+        e_bike_scrapped=of_bikes(out.scrapped),
+        e_bike_km=of_bikes(out.use[_KM]),
+        e_bike_mwh=of_bikes(out.use[_ELECTRIC]),
+    )
+
+
+def cohorts_of(base: TransportBase, paths: LeverPaths, share: FloatArray, wanted: FloatArray) -> Cohorts:
+    """What the kernel is given for a scenario; share [p, c, k, y], wanted [f, y, p]."""
+    fuel, electric, on_fuel = energy_per_km(base, paths)
+    classes, kinds = base.fleet_classes, len(POWERTRAINS)
+    slots = fuel.shape[2]
+    exhaust, rise = pollutant_factors(base.region, _TIMETABLE, classes, FIRST_YEAR, slots)
+    age = np.arange(AGES, dtype=np.float64)[::-1]
+    shares = np.zeros((len(classes), kinds, len(paths.years), len(base.region.city_ids)))
+    shares[: len(base.classes)] = share.transpose(1, 2, 3, 0)
+    shares[classes.index(E_BIKE), BEV] = 1.0
+    powertrain = np.arange(kinds)
+    old = int(base.number("china3_last_model_year")) - FIRST_YEAR
+    rate, holds, last_slot, youngest = _early_retirement(base, paths, old, slots)
+    return Cohorts(
+        survival=survival_by_age(base.fleet_rows, paths.constant("transport.vehicle_life_scale")),
+        distance_km=base.age_km,
+        wear_years=np.minimum(age, rise_limit_years(base.region)),
+        opening=base.opening_by_age,
+        wanted=wanted,
+        sales_given=np.zeros(len(classes), dtype=np.bool_),
+        share=shares,
+        rate=rate,
+        holds=holds,
+        last_slot=last_slot,
+        youngest_age=youngest,
+        fuel=fuel,
+        electric=electric,
+        exhaust=exhaust,
+        rise=rise,
+        plug_in=powertrain == PHEV,
+        fuel_km_share=on_fuel,
+        standard_share=standard_shares(base.region, _TIMETABLE, classes, FIRST_YEAR, slots),
+        group_of=(powertrain == DIESEL).astype(np.int64),
+        old_slot=np.full(len(classes), old + 1),
     )
 
 
@@ -109,8 +163,8 @@ def stock_targets(
     urban_persons: FloatArray,
     gdp_cny: FloatArray,
 ) -> FloatArray:
-    """Vehicles wanted at year end, [p, c, y]: what each class follows stands in its row."""
-    start = base.stock_count.sum(axis=2)
+    """Vehicles wanted at year end, [f, y, p]: what each class follows stands in its row."""
+    start = base.fleet_stock_count.sum(axis=2)
 
     def index(values: FloatArray) -> FloatArray:
         return values / values[:, :1]
@@ -125,63 +179,74 @@ def stock_targets(
         "trend": np.ones_like(population),
     }
     elapsed = np.arange(len(paths.years))
-    target = np.empty((len(start), len(base.rows), len(elapsed)))
-    for c, row in enumerate(base.rows):
+    wanted = np.empty((len(base.fleet_rows), len(elapsed), len(start)))
+    for c, row in enumerate(base.fleet_rows):
+        growth = driver[row["driver"]]
         elasticity = row["driver_elasticity"] or 1.0
-        growth = driver[row["driver"]] ** elasticity * (1.0 + row["trend_per_year"]) ** elapsed
-        target[:, c] = start[:, c, None] * growth
-    bus = base.position("urban_bus")
-    target[:, bus] *= index(paths.by_place("transport.bus_service"))
-    return target
+        if elasticity != 1.0:
+            growth = growth**elasticity
+        wanted[c] = (start[:, c, None] * growth * (1.0 + row["trend_per_year"]) ** elapsed).T
+    wanted[base.position("urban_bus")] *= index(paths.by_place("transport.bus_service")).T
+    return wanted
 
 
-def _early_retirement(base: TransportBase, paths: LeverPaths) -> FloatArray:
-    """Share of survivors retired early, [p, c, k, y, 2]: China III diesel trucks; old vehicles with an engine."""
-    retire = np.zeros((len(base.region.city_ids), len(base.classes), len(POWERTRAINS), len(paths.years), 2))
-    rate = paths.by_place("transport.china3_diesel_retirement_rate")
-    for c in base.commercial_truck:
-        retire[:, c, DIESEL, :, 0] = rate
-    trade_in = paths.by_place("transport.old_vehicle_trade_in_rate")
-    for c in base.automobile:
-        for k in COMBUSTION:
-            retire[:, c, k, :, 1] = trade_in
-    return retire
+def _early_retirement(
+    base: TransportBase, paths: LeverPaths, old: int, slots: int
+) -> tuple[FloatArray, np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    """Programmes of the levers: China III diesel trucks; old vehicles with an engine. Fields of `Cohorts`."""
+    rate = np.stack(
+        [
+            paths.by_place("transport.china3_diesel_retirement_rate").T,
+            paths.by_place("transport.old_vehicle_trade_in_rate").T,
+        ]
+    )
+    holds = np.zeros((2, len(base.fleet_classes), len(POWERTRAINS)), dtype=np.bool_)
+    holds[0, list(base.commercial_truck), DIESEL] = True
+    holds[np.ix_([1], base.automobile, COMBUSTION)] = True
+    last_slot = np.repeat([[old], [slots]], len(base.fleet_classes), axis=1)
+    return rate, holds, last_slot, np.array([1, int(base.number("trade_in_age_years"))])
 
 
 def mileage_factor(
-    base: TransportBase, paths: LeverPaths, passengers: Passengers, target: FloatArray, age_km: FloatArray
+    base: TransportBase, paths: LeverPaths, passengers: Passengers, wanted: FloatArray, age_km: FloatArray
 ) -> FloatArray:
-    """Mileage over that of 2020 by age alone, [p, c, k, y]; age_km [p, c, k, y] is what ages alone give.
+    """Mileage over that of 2020 by age alone, [f, k, y, p]; age_km [f, k, y, p] is what ages alone give.
 
     Private cars: yearly trend, change of urban car travel, energy prices (elasticity, by fuel or electricity).
     Fleets drive what their customers ask for, whatever their age: distance follows the stock wanted, so that early
     retirement moves no goods, and idle vehicles none; taxis and ride-hailing also follow their trips. Heavy LNG trucks
     are line-haul tractors.
     """
-    factor = np.ones((*base.stock_count.shape, len(paths.years)))
+    factor = np.ones_like(age_km)
     vehicle_class, powertrain = _HIGH_MILEAGE
     c, k = base.position(vehicle_class), POWERTRAINS.index(powertrain)
-    factor[:, c, k] = base.number("lng_mileage_ratio")
+    factor[c, k] = base.number("lng_mileage_ratio")
     for c, row in enumerate(base.rows):
         if row["driver"] not in _OWN_USE:
-            driven = (age_km[:, c] * factor[:, c]).sum(axis=1)
-            asked = driven[:, :1] * target[:, c] / target[:, c, :1]
-            factor[:, c] *= (asked / np.maximum(driven, 1.0))[:, None, :]
+            driven = (age_km[c] * factor[c]).sum(axis=0)
+            asked = driven[:1] * wanted[c] / wanted[c, :1]
+            factor[c] *= asked / np.maximum(driven, 1.0)
     for name in ("taxi", "ride_hailing"):
-        factor[:, base.position(name)] *= passengers.taxi_ratio[:, None, :]
+        factor[base.position(name)] *= passengers.taxi_ratio.T
+    factor[base.position("private_car")] = _private_mileage(base, paths, passengers, age_km)
+    return factor
+
+
+def _private_mileage(
+    base: TransportBase, paths: LeverPaths, passengers: Passengers, age_km: FloatArray
+) -> FloatArray:
+    """Mileage of private cars over that of 2020 by age alone, [k, y, p]."""
     private = base.position("private_car")
     steps = 1.0 + paths.by_place("transport.private_mileage_growth")
     steps[:, 0] = 1.0
-    urban = passengers.car_km_without_levers[:, :1] / age_km[:, private, :, 0].sum(axis=1)[:, None]
+    urban = passengers.car_km_without_levers[:, :1] / age_km[private, :, 0].sum(axis=0)[:, None]
     urban = np.minimum(urban, base.number("urban_car_mileage_limit_share"))
     moved = 1.0 + urban * (passengers.car_km / passengers.car_km_without_levers - 1.0)
-    factor[:, private] = (np.cumprod(steps, axis=1) * moved)[:, None, :]
+    common = (np.cumprod(steps, axis=1) * moved).T
     elasticity = paths.constant("transport.mileage_cost_elasticity")
-    oil = _index(paths.path("drivers.oil_product_price_multiplier")) ** elasticity
-    power = _index(paths.path("drivers.electricity_price_multiplier")) ** elasticity
-    for k in range(len(POWERTRAINS)):
-        factor[:, private, k] *= power if k == BEV else oil
-    return factor
+    oil = common * (_index(paths.path("drivers.oil_product_price_multiplier")) ** elasticity)[:, None]
+    power = common * (_index(paths.path("drivers.electricity_price_multiplier")) ** elasticity)[:, None]
+    return np.stack([power if k == BEV else oil for k in range(len(POWERTRAINS))])
 
 
 def _index(path: FloatArray) -> FloatArray:

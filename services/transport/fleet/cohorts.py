@@ -1,0 +1,110 @@
+"""Arrays of the cohort kernel: what it is given, where it works, what it returns; places run last."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.transport.fleet.kernels import EXHAUST, project_cohorts
+
+Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+GROUPS = 2
+_UNSEEN = 2.0**-53
+
+
+class Cohorts(NamedTuple):
+    """What a fleet is projected from. Ages oldest first; slots are model years; see `kernels.project_cohorts`."""
+
+    survival: FloatArray  # [c, a] share of a model year alive, 1 at age 0, never rising with age
+    distance_km: FloatArray  # [c, a] km a year of a vehicle
+    wear_years: FloatArray  # [a] years in which exhaust rose
+    opening: FloatArray  # [c, k, a, p] vehicles at the end of year 0; none where survival is 0
+    wanted: FloatArray  # [c, y, p] vehicles wanted at year end; sold in the year where sales_given
+    sales_given: Bools  # [c]
+    share: FloatArray  # [c, k, y, p] powertrains of sales, summing to 1 over k
+    rate: FloatArray  # [n, y, p] share of survivors that programme n retires
+    holds: Bools  # [n, c, k] whom it holds for
+    last_slot: Integers  # [n, c] last model year it holds for
+    youngest_age: Integers  # [n] years; at least 1
+    fuel: FloatArray  # [c, k, slot, p] GJ per km
+    electric: FloatArray  # [c, k, slot, p] MWh per km
+    exhaust: FloatArray  # [q, c, k, slot] g per km when new
+    rise: FloatArray  # [q, c, k, slot] g per km and year of wear
+    plug_in: Bools  # [k] whose exhaust holds for a share of the distance only
+    fuel_km_share: FloatArray  # [c, slot, p] that share
+    standard_share: FloatArray  # [c, k, slot, s] emission standards of a model year, summing to 1 over s
+    group_of: Integers  # [k] 0 or 1: group of the stock by standard
+    old_slot: Integers  # [c] slots before it are counted as old
+
+
+class Results(NamedTuple):
+    """What the kernel returns; pairs that never have a vehicle keep their zeros."""
+
+    stock: FloatArray  # [c, k, y, p] vehicles at year end
+    sales: FloatArray  # in year 0 those of age 0
+    scrapped: FloatArray  # early or not
+    retired: FloatArray  # of those scrapped, early
+    old: FloatArray  # of the stock, slots before old_slot
+    use: FloatArray  # [3 + q, c, k, y, p] km, GJ, MWh, g of each pollutant
+    standard_stock: FloatArray  # [group, s, c, y, p] vehicles at year end
+
+
+class Work(NamedTuple):
+    """Rows and sums of one class; filled anew for each."""
+
+    alive_rows: FloatArray  # [slot, (k + 2 s) p]
+    driven_rows: FloatArray  # [slot, (2 + q) k p]
+    worn_rows: FloatArray  # [slot, q k p]
+    driving: FloatArray  # [a]
+    wearing: FloatArray  # [a]
+    alive: FloatArray  # [(k + 2 s) p]
+    km: FloatArray  # [k p]
+    driven: FloatArray  # [(2 + q) k p]
+    worn: FloatArray  # [q k p]
+    active: Integers  # [k]
+    column: Integers  # [(2 + q) k, 2]
+    rise_column: Integers  # [q k, 2]
+
+
+def run_cohorts(given: Cohorts) -> Results:
+    """Project a fleet; the arrays are as `Cohorts` says."""
+    work, out = arrays_for(given)
+    project_cohorts(given, work, out)
+    return out
+
+
+def arrays_for(given: Cohorts) -> tuple[Work, Results]:
+    """Empty work and zeroed results."""
+    classes, powertrains, years, places = given.share.shape
+    ages, (pollutants, _, _, slots) = given.survival.shape[1], given.exhaust.shape
+    standards = given.standard_share.shape[3]
+    pairs = powertrains * places
+    wide, causes = pairs + GROUPS * standards * places, EXHAUST + pollutants
+    work = Work(
+        np.empty((slots, wide)),
+        np.empty((slots, causes * pairs)),
+        np.empty((slots, pollutants * pairs)),
+        np.empty(ages),
+        np.empty(ages),
+        np.empty(wide),
+        np.empty(pairs),
+        np.empty(causes * pairs),
+        np.empty(pollutants * pairs),
+        np.empty(powertrains, dtype=np.int64),
+        np.empty((causes * powertrains, 2), dtype=np.int64),
+        np.empty((pollutants * powertrains, 2), dtype=np.int64),
+    )
+    shape = (classes, powertrains, years, places)
+    out = Results(
+        *(np.zeros(shape) for _ in range(5)),
+        np.zeros((1 + causes, *shape)),
+        np.zeros((GROUPS, standards, classes, years, places)),
+    )
+    return work, out
+
+
+def seen(survival: FloatArray) -> FloatArray:
+    """Survival with 0 where it is below 2^-53: such vehicles change no digit of a stock, and the window ends there."""
+    cut: FloatArray = np.where(survival < _UNSEEN, 0.0, survival)
+    return cut
