@@ -15,7 +15,7 @@ from services.transport.energy import ROAD_FACTORS, USES, energy_of, statistic_g
 from services.transport.levers import LEVERS
 
 TABLE: Final = "transport/calibration"
-_GRID: Final = ("rail", "metro", "ports", "shore_power")
+_GRID: Final = ("rail", "metro", "ports")
 
 
 @lru_cache(maxsize=8)
@@ -43,7 +43,7 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
         for carrier, name in ROAD_FACTORS.items()
     } | {
         "ship_fuel_oil": sea,
-        "aviation_kerosene": statistic_gj(base, "kerosene") / float(activity.systems.jet_gj.sum()),
+        "aviation_kerosene": statistic_gj(base, "kerosene") / float(activity.systems.air.jet_gj.sum()),
     }
     charged = energy_of(base, paths, activity, factors)
     fixed = float(charged.charging_mwh.sum())

@@ -12,6 +12,8 @@ from services.common.levers import LeverPaths
 from services.common.units import GJ_PER_MTCE, MWH_PER_TWH
 from services.transport.activity import Activity
 from services.transport.base import CNG, DIESEL, FCEV, GASOLINE, HEV, LNG, PHEV, SECTOR, TransportBase
+from services.transport.charging.temperature import NORMAL, charging_ratio
+from services.transport.systems.hydrogen import hydrogen_supply_mwh
 
 USES: Final = {
     "private_car": "passenger_cars",
@@ -28,7 +30,6 @@ USES: Final = {
 _ROAD_CARRIERS: Final = {GASOLINE: "gasoline", DIESEL: "diesel", CNG: "natural_gas", LNG: "natural_gas"}
 ROAD_FACTORS: Final = {"gasoline": "road_gasoline", "diesel": "road_diesel", "natural_gas": "road_gas"}
 _BLENDED: Final = ("gasoline", "diesel")
-_KWH_PER_MWH: Final = 1e3
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Energy:
     """Calibrated energy; keys of fuels are (use, carrier), GJ; electricity by use, MWh, [p, y]."""
 
     fuel_gj: Mapping[tuple[str, str], FloatArray]
+    class_gj: FloatArray  # [p, c, y] fuels and hydrogen of vehicle classes, biofuel with them
     class_tco2: FloatArray  # [p, c, y] direct CO2 of vehicle classes
     charging_mwh: FloatArray  # [p, c, y]
     electricity_mwh: Mapping[str, FloatArray]
@@ -47,14 +49,19 @@ class Energy:
 
 
 def energy_of(
-    base: TransportBase, paths: LeverPaths, activity: Activity, calibration: Mapping[str, float]
+    base: TransportBase,
+    paths: LeverPaths,
+    activity: Activity,
+    calibration: Mapping[str, float],
+    weather: str = NORMAL,
 ) -> Energy:
-    """Energy of a scenario."""
+    """Energy of a scenario; charging follows the weather year and the climate of the cities."""
     fuels: dict[tuple[str, str], FloatArray] = {}
     factor = factors_tco2_per_gj(base.region)
     blend = paths.by_place("transport.biofuel_blend_road")
     shape = activity.population.shape
-    class_tco2 = np.zeros((shape[0], len(base.classes), shape[1]))
+    class_gj = np.zeros((shape[0], len(base.classes), shape[1]))
+    class_tco2 = np.zeros_like(class_gj)
     hydrogen = np.zeros(shape)
     for c, name in enumerate(base.classes):
         for carrier, gj in road_fuels(base, activity, c).items():
@@ -62,6 +69,7 @@ def energy_of(
             if carrier == "hydrogen":
                 own = own * statistic_factor(base, calibration, c)
                 hydrogen += own
+            class_gj[:, c] += own
             if carrier in _BLENDED:
                 _add(fuels, (USES[name], "biomass"), own * blend)
                 own = own * (1.0 - blend)
@@ -69,25 +77,33 @@ def energy_of(
             class_tco2[:, c] += own * factor[carrier]
     _add(fuels, ("passenger_cars", "lpg"), _lpg(base, activity))
     _system_fuels(fuels, paths, activity, calibration)
-    green = paths.by_place("transport.hydrogen_green_share")
-    per_kg = base.number("hydrogen_compression_kwh_per_kg") + green * base.number("electrolysis_kwh_per_kg")
-    hydrogen_kg = hydrogen / base.region.table("transport/fuels").by("fuel")["hydrogen"]["gj_per_unit"]
-    grid = calibration.get("rail_port_electricity", 1.0)
     inside = np.array([statistic_factor(base, calibration, c) for c in range(len(base.classes))])
-    s = activity.systems
+    climate = inside * charging_ratio(base.region.region_id, base.region.as_of_year, weather)
     return Energy(
         fuel_gj=fuels,
+        class_gj=class_gj,
         class_tco2=class_tco2,
-        charging_mwh=activity.fleet.electric_mwh.sum(axis=2) * inside[:, None],
-        electricity_mwh={
-            "rail": s.rail_electric_mwh * grid,
-            "metro": s.metro_mwh * grid,
-            "ports": s.port_electric_mwh * grid,
-            "shore_power": s.shore_power_mwh * grid,
-            "ships": s.ship_battery_mwh,
-            "hydrogen_supply": hydrogen_kg * per_kg / _KWH_PER_MWH,
-        },
+        charging_mwh=activity.fleet.electric_mwh.sum(axis=2) * climate[:, :, None],
+        electricity_mwh=_system_electricity(activity, calibration)
+        | {"hydrogen_supply": hydrogen_supply_mwh(base, paths, hydrogen)},
     )
+
+
+def _system_electricity(activity: Activity, calibration: Mapping[str, float]) -> dict[str, FloatArray]:
+    """Electricity of systems by use, MWh [p, y].
+
+    Shore power is not calibrated, so that it replaces the engines' electricity kWh for kWh; nor are battery ships,
+    which the base year did not have.
+    """
+    s = activity.systems
+    grid = calibration.get("rail_port_electricity", 1.0)
+    return {
+        "rail": s.rail.electric_mwh * grid,
+        "metro": s.metro_mwh * grid,
+        "ports": s.ports.electric_mwh * grid,
+        "shore_power": s.berths.shore_mwh,
+        "ships": s.ship_battery_mwh,
+    }
 
 
 def statistic_factor(base: TransportBase, calibration: Mapping[str, float], c: int) -> float:
@@ -128,16 +144,16 @@ def _system_fuels(
     """Fuels of ships, rail, ports and aviation into `fuels`."""
     s = activity.systems
     sea = calibration.get("ship_fuel_oil", 1.0)
-    jet = s.jet_gj * calibration.get("aviation_kerosene", 1.0)
+    jet = s.air.jet_gj * calibration.get("aviation_kerosene", 1.0)
     saf = paths.by_place("transport.saf_share")
     for key, gj in {
         ("ships", "diesel"): s.inland_diesel_gj + s.berth_diesel_gj,
         ("ships", "fuel_oil"): s.sea_oil_gj * sea,
         ("ships", "natural_gas"): s.inland_gas_gj + s.sea_gas_gj * sea,
         ("ships", "methanol"): s.inland_methanol_gj + s.sea_methanol_gj * sea,
-        ("rail", "diesel"): s.rail_diesel_gj,
-        ("ports", "diesel"): s.port_diesel_gj,
-        ("ports", "natural_gas"): s.port_gas_gj,
+        ("rail", "diesel"): s.rail.diesel_gj,
+        ("ports", "diesel"): s.ports.diesel_gj,
+        ("ports", "natural_gas"): s.ports.gas_gj,
         ("aviation", "kerosene"): jet * (1.0 - saf),
         ("aviation", "biomass"): jet * saf,
     }.items():

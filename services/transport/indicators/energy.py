@@ -8,10 +8,13 @@ from services.common.arrays import FloatArray
 from services.common.units import GJ_PER_MWH
 from services.common.words import Metric
 from services.transport.calibration import calibration_factors
+from services.transport.energy import USES
 from services.transport.indicators.project import Part, Projection
 from services.transport.indicators.rows import row
 
 OIL: Final = ("gasoline", "diesel", "kerosene", "fuel_oil", "lpg")
+_LAND: Final = {*USES.values(), "rail"}
+_KG_PER_T: Final = 1e3
 CALIBRATED: Final = {
     "road_gasoline": ("道路汽油", "gasoline of road vehicles"),
     "road_diesel": ("道路柴油", "diesel of road vehicles"),
@@ -24,8 +27,14 @@ CALIBRATED: Final = {
 METRICS: Final[tuple[Metric, ...]] = (
     row("charging_energy_mwh", "电动汽车充电量", "charging of vehicles", "MWh"),
     row("electricity_mwh", "交通用电量", "electricity of transport", "MWh"),
-    row("shore_power_mwh", "岸电用电量", "shore power", "MWh"),
     row("hydrogen_gj", "交通用氢", "hydrogen used by vehicles", "GJ"),
+    row("land_oil_t", "陆路交通汽柴油消费", "gasoline and diesel of road and rail", "t"),
+    row(
+        "land_oil_peak_year",
+        "陆路交通汽柴油达峰年",
+        "peak year of gasoline and diesel of road and rail",
+        "year",
+    ),
     row("oil_gj", "交通油品消费", "oil products of transport", "GJ"),
     row("final_energy_gj", "交通终端能耗", "final energy, electricity by calorific value", "GJ"),
     row("electricity_share", "交通电气化率", "electricity share of final energy", "share"),
@@ -44,8 +53,8 @@ def sums(p: Projection) -> dict[str, FloatArray]:
     return {
         "charging_energy_mwh": energy.charging_mwh.sum(axis=1),
         "electricity_mwh": electricity,
-        "shore_power_mwh": energy.electricity_mwh["shore_power"],
         "hydrogen_gj": p.total(v for (_, n), v in energy.fuel_gj.items() if n == "hydrogen"),
+        "land_oil_t": _land_oil_t(p),
         "oil_gj": p.total(v for (_, n), v in energy.fuel_gj.items() if n in OIL),
         "final_energy_gj": p.total(energy.fuel_gj.values()) + electricity * GJ_PER_MWH,
         "energy_tco2": p.total(energy.tco2(p.base).values()),
@@ -58,8 +67,26 @@ def shares(sums: dict[str, FloatArray]) -> dict[str, Part]:
 
 
 def of_region(p: Projection) -> dict[str, FloatArray]:
-    """Calibration factors, [y]."""
+    """Calibration factors and the peak year of land oil, [y]."""
     region = p.base.region
     factors = calibration_factors(region.region_id, region.as_of_year)
     years = len(p.paths.years)
-    return {f"calibration_{name}_ratio": np.full(years, value) for name, value in factors.items()}
+    found = {f"calibration_{name}_ratio": np.full(years, value) for name, value in factors.items()}
+    peak = p.paths.years[int(_land_oil_t(p).sum(axis=0).argmax())]
+    return found | {"land_oil_peak_year": np.full(years, float(peak))}
+
+
+def _land_oil_t(p: Projection) -> FloatArray:
+    """Gasoline and diesel of road and rail, t [p, y]; ships and ports are not land transport."""
+    base, fuel = p.base, p.base.region.table("transport/fuels").by("fuel")
+    t_per_gj = {
+        "gasoline": p.activity.systems.data.numbers["gasoline_kg_per_l"]
+        / fuel["gasoline"]["gj_per_unit"]
+        / _KG_PER_T,
+        "diesel": base.number("diesel_kg_per_l") / fuel["diesel"]["gj_per_unit"] / _KG_PER_T,
+    }
+    return p.total(
+        gj * t_per_gj[carrier]
+        for (use, carrier), gj in p.energy.fuel_gj.items()
+        if use in _LAND and carrier in t_per_gj
+    )

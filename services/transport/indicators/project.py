@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -9,7 +10,9 @@ from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.transport.activity import Activity
 from services.transport.base import TransportBase
+from services.transport.charging.loads import charging_by_shape
 from services.transport.energy import Energy
+from services.transport.indicators.commercial import Commercial, commercial
 
 Part = tuple[FloatArray, FloatArray]
 
@@ -22,6 +25,17 @@ class Projection:
     paths: LeverPaths
     activity: Activity
     energy: Energy
+    weather_year: str
+
+    @cached_property
+    def charging(self) -> dict[tuple[str, str], FloatArray]:
+        """Charging by class and shape, MWh [p, y]."""
+        return charging_by_shape(self.base, self.paths, self.energy)
+
+    @cached_property
+    def commercial(self) -> Commercial:
+        """Groups of commercial transport."""
+        return commercial(self.base, self.activity, self.energy)
 
     def total(self, values: Iterable[FloatArray]) -> FloatArray:
         """Sum of [p, y] arrays; zeros of nothing."""

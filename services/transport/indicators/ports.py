@@ -1,0 +1,82 @@
+"""Metrics of ships, berths and port machines: rows, and their values from a projection."""
+
+from typing import Final
+
+from services.common.arrays import FloatArray
+from services.common.units import GJ_PER_MWH, GJ_PER_TCE
+from services.common.words import Metric
+from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.rows import row
+from services.transport.systems.ports import container_gj_per_teu
+
+_KGCE_PER_TCE: Final = 1e3
+_KWH_PER_MWH: Final = 1e3
+
+METRICS: Final[tuple[Metric, ...]] = (
+    row("berth_electricity_mwh", "靠港船舶用电需求", "electricity needed by ships at berth", "MWh"),
+    row("shore_power_mwh", "岸电用电量", "shore power", "MWh"),
+    row(
+        "shore_power_avoided_fuel_t", "岸电替代燃油", "fuel of auxiliary engines avoided by shore power", "t"
+    ),
+    row("port_energy_gj", "港口生产能耗", "energy of port production", "GJ"),
+    row(
+        "port_clean_energy_share",
+        "港口生产新能源和清洁能源占比",
+        "new and clean share of energy in port production, electricity by calorific value",
+        "share",
+        "JSS-16",
+    ),
+    row(
+        "port_clean_energy_equivalent_share",
+        "港口生产新能源和清洁能源占比（电力等价值）",
+        "new and clean share of energy in port production, electricity by equivalent value",
+        "share",
+        "JSS-16",
+    ),
+    row(
+        "container_handling_kgce_per_teu",
+        "集装箱装卸单耗",
+        "energy of handling a container: quay crane, yard crane, tractor",
+        "kgce/TEU",
+    ),
+    row(
+        "container_handling_electric_share",
+        "集装箱装卸电气化率",
+        "electric share of energy in container handling",
+        "share",
+    ),
+)
+
+
+def sums(p: Projection) -> dict[str, FloatArray]:
+    """Metrics that add up over the cities, [p, y]."""
+    berths, ports = p.activity.systems.berths, p.activity.systems.ports
+    return {
+        "berth_electricity_mwh": berths.need_mwh,
+        "shore_power_mwh": berths.shore_mwh,
+        "shore_power_avoided_fuel_t": berths.avoided_fuel_t,
+        "port_energy_gj": ports.diesel_gj + ports.gas_gj + ports.electric_mwh * GJ_PER_MWH,
+    }
+
+
+def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
+    """Shares as (part, whole), [p, y] each."""
+    data, ports = p.activity.systems.data, p.activity.systems.ports
+    clean = ports.gas_gj + ports.electric_mwh * GJ_PER_MWH
+    equivalent = (
+        data.numbers["electricity_equivalent_kgce_per_kwh"] * _KWH_PER_MWH / _KGCE_PER_TCE * GJ_PER_TCE
+    )
+    by_equivalent = ports.gas_gj + ports.electric_mwh * equivalent
+    throughput = sums["port_throughput_t"]  # containers go with cargo
+    handling = container_gj_per_teu(data, ports.electric_work_share)
+    all_gj = handling.sum(axis=0)
+    diesel = (1.0 - ports.electric_work_share) * float((data.diesel_kg_per_teu * data.diesel_gj_per_kg).sum())
+    return {
+        "port_clean_energy_share": (clean, sums["port_energy_gj"]),
+        "port_clean_energy_equivalent_share": (by_equivalent, by_equivalent + ports.diesel_gj),
+        "container_handling_kgce_per_teu": (
+            all_gj * (_KGCE_PER_TCE / GJ_PER_TCE) * throughput,
+            throughput,
+        ),
+        "container_handling_electric_share": ((all_gj - diesel) * throughput, all_gj * throughput),
+    }
