@@ -11,6 +11,7 @@ from services.transport.base import TransportBase
 from services.transport.fleet.run import Fleet, run_fleet
 from services.transport.freight.turnover import Freight, freight_turnover
 from services.transport.systems import Systems, system_energy
+from services.transport.travel.intercity import Intercity, intercity_travel
 from services.transport.travel.urban import Passengers, passenger_travel
 from services.transport.uptake.shares import sales_shares
 
@@ -26,6 +27,7 @@ class Activity:
     gdp_cny: FloatArray
     freight: Freight
     passengers: Passengers
+    intercity: Intercity
     fleet: Fleet
     systems: Systems
 
@@ -40,7 +42,8 @@ def activity_of(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) ->
     urban = population * own
     freight = freight_turnover(base, paths, baseline, gdp_cny)
     passengers = passenger_travel(base, paths, baseline, urban)
+    intercity = intercity_travel(base, paths, gdp_cny)
     share = sales_shares(base, paths, baseline)
     fleet = run_fleet(base, paths, share, freight, passengers, population, urban, gdp_cny)
     systems = system_energy(base, paths, freight, passengers, gdp_cny)
-    return Activity(population, urban, gdp_cny, freight, passengers, fleet, systems)
+    return Activity(population, urban, gdp_cny, freight, passengers, intercity, fleet, systems)

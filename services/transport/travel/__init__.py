@@ -1,1 +1,1 @@
-"""Passenger travel: urban trips and intercity travel by mode; markets of callers."""
+"""Passenger travel: urban trips by mode (7.1 to 7.4 of the method), intercity travel, markets of callers."""
