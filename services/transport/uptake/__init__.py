@@ -1,1 +1,1 @@
-"""Powertrains of new vehicles: a path, and a choice between powertrains on cost and charging."""
+"""Powertrains of new vehicles: a path, and a choice between powertrains on cost, charging and range."""

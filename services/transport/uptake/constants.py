@@ -1,0 +1,136 @@
+"""Constants of the choice: calibrated on the shares of known years, then drifting; and the model's own projection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.axes import BASE_YEAR
+from services.transport.base import BEV, NEW_ENERGY, TransportBase, transport_base
+from services.transport.uptake.costs import (
+    SUBJECT,
+    CostBook,
+    PriceLevers,
+    cost_book,
+    cost_of_ownership,
+    utility_without_constants,
+)
+from services.transport.uptake.logit import nested_shares
+from services.transport.uptake.split import powertrain_split
+
+_ROUNDS: Final = 200
+_CLOSE: Final = 1e-13
+_CHARGED: Final = list(NEW_ENERGY)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A calibrated choice model of a region; [c] classes of the cost book."""
+
+    book: CostBook
+    known_years: tuple[int, ...]
+    cost_utility: FloatArray  # [c] per 10^4 CNY
+    constants: FloatArray  # [c, k, y] to the last year of the projection, -inf where not on offer
+    observed: FloatArray  # [c, known year] new-energy share
+    residual: FloatArray  # [c, known year] of the constants as calibrated
+    straight_residual: (
+        FloatArray  # [c, known year] with constants on a line from the first to the last known year
+    )
+
+    def shares(self, levers: PriceLevers) -> FloatArray:
+        """What the model alone projects, [p, c, k, y]."""
+        years = levers.tax_share.shape[1]
+        utility = utility_without_constants(self.book, levers, self.cost_utility)
+        return nested_shares(utility + self.constants[..., :years], self.book.dissimilarity)
+
+
+def calibrated_choice(base: TransportBase, levers: PriceLevers) -> Choice:
+    """The choice calibrated at the levers of the known years, which no scenario can set; levers of one place [1, y]."""
+    region = base.region
+    known = _known(region.region_id, region.as_of_year)
+    years = [y - BASE_YEAR for y in known if y - BASE_YEAR < levers.tax_share.shape[1]]
+    at = np.array([getattr(levers, name)[0, years] for name in levers.__dataclass_fields__])
+    return _calibrated(region.region_id, region.as_of_year, at.tobytes(), len(years))
+
+
+@lru_cache(maxsize=8)
+def _known(region_id: str, as_of_year: int) -> Mapping[int, Mapping[str, float]]:
+    """Observed new-energy shares by year and class."""
+    found: dict[int, dict[str, float]] = {}
+    for row in transport_base(region_id, as_of_year).region.table("transport/nev_share_observed").rows():
+        found.setdefault(row["year"], {})[row["vehicle_class"]] = row["nev_share"]
+    return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=64)
+def _calibrated(region_id: str, as_of_year: int, lever_bytes: bytes, count: int) -> Choice:
+    base, book = transport_base(region_id, as_of_year), cost_book(region_id, as_of_year)
+    shares_of_year = _known(region_id, as_of_year)
+    known = tuple(shares_of_year)[:count]
+    years = [y - BASE_YEAR for y in known]
+    whole = np.frombuffer(lever_bytes).reshape(-1, count)
+    observed = np.array([[shares_of_year[y][c] for y in known] for c in book.classes])
+    # levers stand only at the known years: spread them on the axis of the tables
+    spread = np.array([np.interp(np.arange(years[-1] + 1), years, row) for row in whole])[:, None, :]
+    levers = PriceLevers(*spread)
+    cost = cost_of_ownership(book, levers)[0]
+    by_elasticity = book.own_cost_elasticity / (cost[:, BEV, years[-1]] * (1.0 - observed[:, -1]))
+    cost_utility = np.where(np.isfinite(book.cost_utility), book.cost_utility, by_elasticity)
+    utility = utility_without_constants(book, levers, cost_utility)[0][..., years]
+    target = powertrain_split(base).of_classes(base, book.classes, observed, years)
+    offered = (target > 0) & (book.offered[:, :, None] > 0)
+    target = np.where(offered, target, 0.0)
+    target = target / target.sum(axis=1, keepdims=True)
+    constants = contraction(utility, target, book.dissimilarity)
+    fitted = nested_shares(utility + constants, book.dissimilarity)
+    straight = np.array(constants)
+    rise = np.isfinite(constants[..., 0]) & np.isfinite(constants[..., -1])
+    slope = np.subtract(
+        constants[..., -1], constants[..., 0], out=np.zeros_like(constants[..., 0]), where=rise
+    )
+    for i, year in enumerate(years):
+        part = (year - years[0]) / max(years[-1] - years[0], 1)
+        straight[..., i] = constants[..., 0] + part * slope
+    on_line = nested_shares(utility + straight, book.dissimilarity)
+    return Choice(
+        book=book,
+        known_years=known,
+        cost_utility=cost_utility,
+        constants=_all_years(base, book, years, constants),
+        observed=observed,
+        residual=observed - fitted[:, _CHARGED].sum(axis=1),
+        straight_residual=observed - on_line[:, _CHARGED].sum(axis=1),
+    )
+
+
+def contraction(utility: FloatArray, target: FloatArray, dissimilarity: tuple[float, float]) -> FloatArray:
+    """Constants [c, k, y] that make the shares the target (Berry 1994); 0 for the largest engine, -inf off offer."""
+    constants = np.where(target > 0, 0.0, -np.inf)
+    step = min(dissimilarity)
+    wanted = np.log(np.where(target > 0, target, 1.0))
+    for _ in range(_ROUNDS):
+        shares = nested_shares(utility + constants, dissimilarity)
+        gap = np.where(target > 0, wanted - np.log(np.where(target > 0, shares, 1.0)), 0.0)
+        constants = constants + step * gap
+        if np.abs(gap).max() < _CLOSE:
+            break
+    reference = target[:, : _CHARGED[0]].mean(axis=2).argmax(axis=1)
+    own = constants[np.arange(len(constants)), reference]
+    return np.asarray(constants - own[:, None, :])
+
+
+def _all_years(base: TransportBase, book: CostBook, years: list[int], constants: FloatArray) -> FloatArray:
+    """Constants by year: linear between known years, then a drift that ends in the year of the table, [c, k, y]."""
+    leaves = base.region.leaves(SUBJECT)
+    axis = np.arange(book.price.shape[2])
+    last = years[-1]
+    end = max(leaves["drift_end_year"].number() - BASE_YEAR, last + 1.0)
+    part = np.clip((axis - last) / (end - last), 0.0, 1.0)
+    found = np.full((*constants.shape[:2], len(axis)), -np.inf)
+    for c, k in np.ndindex(constants.shape[:2]):
+        if np.isfinite(constants[c, k]).all():
+            found[c, k] = np.interp(axis, years, constants[c, k]) + book.drift[c, k] * part
+    return found
