@@ -45,5 +45,5 @@ def activity_of(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) ->
     intercity = intercity_travel(base, paths, gdp_cny)
     share = sales_shares(base, paths, baseline)
     fleet = run_fleet(base, paths, share, freight, passengers, population, urban, gdp_cny)
-    systems = system_energy(base, paths, freight, passengers, gdp_cny)
+    systems = system_energy(base, paths, freight, passengers, intercity, gdp_cny)
     return Activity(population, urban, gdp_cny, freight, passengers, intercity, fleet, systems)

@@ -66,11 +66,10 @@ def commercial(base: TransportBase, activity: Activity, energy: Energy) -> Comme
     electricity = energy.electricity_mwh
     gj[SHIP] += (electricity["ships"] + electricity["shore_power"]) * GJ_PER_MWH
     gj[RAIL] += electricity["rail"] * GJ_PER_MWH
-    freight, systems = activity.freight, activity.systems
-    coach_km = activity.fleet.km[:, coach].sum(axis=1)
+    freight, intercity = activity.freight, activity.intercity
     tkm[TRUCK] = freight.road_tkm
-    tkm[COACH] = coach_km * (base.number("coach_occupancy") / pkm_per_tkm[COACH])
+    tkm[COACH] = intercity.coach_pkm / pkm_per_tkm[COACH]
     tkm[SHIP] = freight.water_tkm
-    tkm[RAIL] = freight.rail_tkm + systems.rail_pkm / pkm_per_tkm[RAIL]
-    tkm[AIR] = systems.air.freight_tkm + systems.air.pkm / pkm_per_tkm[AIR]
+    tkm[RAIL] = freight.rail_tkm + intercity.rail_pkm / pkm_per_tkm[RAIL]
+    tkm[AIR] = activity.systems.air.freight_tkm + intercity.air_pkm / pkm_per_tkm[AIR]
     return Commercial(tkm, gj, tco2, flag)

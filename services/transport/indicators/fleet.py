@@ -50,6 +50,13 @@ METRICS: Final[tuple[Metric, ...]] = (
         "JSS-15",
     ),
     row(
+        "china3_diesel_truck_ratio",
+        "国三及以下柴油货车保有量与2020年之比",
+        "China III and older diesel trucks over those of 2020",
+        "ratio",
+        "JSS-13",
+    ),
+    row(
         "china3_diesel_truck_share",
         "国三及以下柴油货车占比",
         "China III and older diesel trucks in all trucks",
@@ -83,12 +90,14 @@ def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
     base, fleet = p.base, p.activity.fleet
     nev = new_energy(fleet.stock)
     trucks = list(base.commercial_truck)
+    old_trucks = fleet.old_stock[:, trucks, DIESEL].sum(axis=1)
     found = {
         "nev_sales_share": (sums["nev_sales_count"], sums["vehicle_sales_count"]),
         "nev_stock_share": (sums["nev_stock_count"], sums["vehicle_stock_count"]),
         "new_bus_clean_share": _clean_buses(p),
+        "china3_diesel_truck_ratio": (old_trucks, np.broadcast_to(old_trucks[:, :1], old_trucks.shape)),
         "china3_diesel_truck_share": (
-            fleet.old_stock[:, trucks, DIESEL].sum(axis=1),
+            old_trucks,
             fleet.stock[:, trucks].sum(axis=(1, 2)),
         ),
     }

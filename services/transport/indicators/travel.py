@@ -40,7 +40,7 @@ def sums(p: Projection) -> dict[str, FloatArray]:
     passengers = p.activity.passengers
     return {
         "urban_trip_count": passengers.trips,
-        "rail_pkm": p.activity.systems.rail_pkm,
+        "rail_pkm": p.activity.intercity.rail_pkm,
         "metro_pkm": passengers.metro_pkm,
     }
 

@@ -26,7 +26,6 @@ class SystemData:
     diesel_kg_per_teu: FloatArray  # [m] 0 for a machine that is electric only
     electric_kwh_per_teu: FloatArray  # [m]
     sea_port: FloatArray  # [p] 1 or 0
-    air_passengers_count: FloatArray  # [p] base year
     diesel_gj_per_kg: float
     numbers: dict[str, float]
 
@@ -52,7 +51,6 @@ def system_data(region_id: str, as_of_year: int) -> SystemData:
         diesel_kg_per_teu=np.nan_to_num(column(machines, "diesel_kg_per_teu")),
         electric_kwh_per_teu=column(machines, "electric_kwh_per_teu"),
         sea_port=region.city_numbers("transport", "sea_port"),
-        air_passengers_count=region.city_numbers("transport", "air_passengers_count"),
         diesel_gj_per_kg=diesel_gj_per_l / region.number("transport/parameters", "diesel_kg_per_l"),
         numbers={name: leaf.number() for name, leaf in region.leaves(SYSTEMS).items()},
     )

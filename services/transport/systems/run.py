@@ -11,8 +11,9 @@ from services.transport.systems.air import Air, air_energy
 from services.transport.systems.berths import Berths, berth_energy
 from services.transport.systems.data import SystemData, system_data
 from services.transport.systems.ports import Ports, port_energy
-from services.transport.systems.rail import Rail, metro_mwh, rail_energy, rail_passengers
+from services.transport.systems.rail import Rail, metro_mwh, rail_energy
 from services.transport.systems.ships import COASTAL, ELECTRICITY, GAS, INLAND, METHANOL, OIL, ship_energy_gj
+from services.transport.travel.intercity import Intercity
 from services.transport.travel.urban import Passengers
 
 
@@ -68,29 +69,27 @@ class Systems:
         """Diesel of auxiliary engines at berth."""
         return self.berths.engine_fuel_t * (self.data.diesel_gj_per_kg * 1e3)
 
-    @property
-    def rail_pkm(self) -> FloatArray:
-        """Passenger-km of railways."""
-        return self.rail.fast_pkm + self.rail.slow_pkm
-
     def _at_sea(self, fuel: int) -> FloatArray:
         total: FloatArray = self.ship_gj[COASTAL, fuel] + self.ship_gj[COASTAL + 1, fuel]
         return total
 
 
 def system_energy(
-    base: TransportBase, paths: LeverPaths, freight: Freight, passengers: Passengers, gdp_cny: FloatArray
+    base: TransportBase,
+    paths: LeverPaths,
+    freight: Freight,
+    passengers: Passengers,
+    intercity: Intercity,
+    gdp_cny: FloatArray,
 ) -> Systems:
     """Energy of the systems from 2020 on."""
     data = system_data(base.region.region_id, base.region.as_of_year)
-    air = air_energy(base, data, paths, gdp_cny)
-    fast, slow = rail_passengers(base, paths, gdp_cny, air.pkm_to_rail)
     return Systems(
         data=data,
         ship_gj=ship_energy_gj(base, paths, freight),
         berths=berth_energy(data, paths, freight),
         ports=port_energy(base, data, paths, freight),
-        rail=rail_energy(base, paths, freight, fast, slow),
-        air=air,
+        rail=rail_energy(base, paths, freight, intercity),
+        air=air_energy(base, data, paths, intercity, gdp_cny),
         metro_mwh=metro_mwh(base, passengers.metro_pkm),
     )
