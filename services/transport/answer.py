@@ -16,7 +16,7 @@ from services.common.outcome import (
 from services.common.revision import revision_of
 from services.common.scenario import Frame
 from services.transport.base import SECTOR, TransportBase
-from services.transport.charging.loads import charging_by_shape, flexible_loads
+from services.transport.charging.loads import flexible_loads
 from services.transport.energy import USES, Energy
 from services.transport.indicators import METRICS, in_cities, parts_and_wholes, region_only, values_by_place
 from services.transport.indicators.project import Projection, quotient
@@ -37,7 +37,7 @@ def make_outcome(p: Projection, frame: Frame) -> Outcome:
     """Outcome of the frame's years, sealed."""
     base, paths, activity, energy = p.base, p.paths, p.activity, p.energy
     cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
-    charging = charging_by_shape(base, paths, energy)
+    charging = p.charging
     return sealed(
         Outcome(
             sector=SECTOR,

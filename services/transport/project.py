@@ -19,7 +19,8 @@ def project_transport(frame: Frame, scenario: Scenario) -> Projection:
     """Run a scenario. Raises DomainError with all violations."""
     base, paths, activity = run_activity(frame, scenario)
     factors = calibration_factors(frame.region, base.region.as_of_year)
-    return Projection(base, paths, activity, energy_of(base, paths, activity, factors))
+    energy = energy_of(base, paths, activity, factors, frame.weather_year)
+    return Projection(base, paths, activity, energy, frame.weather_year)
 
 
 def run_activity(frame: Frame, scenario: Scenario) -> tuple[TransportBase, LeverPaths, Activity]:

@@ -1,5 +1,7 @@
 """Where vehicles charge: electricity by load shape, and what power may move."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -7,49 +9,89 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.outcome import FlexibleLoad
+from services.common.regions import Region, load_region
 from services.transport.activity import Activity
 from services.transport.base import BEV, PHEV, SECTOR, TransportBase
+from services.transport.charging.profiles import (
+    BUS,
+    DEPOT,
+    FAST,
+    FLEET,
+    HOME,
+    PUBLIC,
+    TWO_WHEELER,
+    VALLEY,
+    WORK,
+    car_shares,
+    place_shares,
+)
+from services.transport.charging.temperature import LEAVES
 from services.transport.energy import Energy
 
-HOME: Final = "charging_home"
-VALLEY: Final = "charging_home_valley"
-WORK: Final = "charging_work"
-PUBLIC: Final = "charging_public_fast"
-DEPOT: Final = "charging_truck_depot"
-FAST: Final = "charging_truck_fast"
-BUS: Final = "charging_bus_depot"
 _KW_PER_MW = 1e3
+_KWH_PER_MWH = 1e3
+CARS: Final = "private_car"
+HEAVY: Final = "heavy_truck"
+# Places at which vehicles or spare batteries stand for the night: power moves load from noon to noon. Charging at work
+# and at public chargers cannot move there.
+STANDING: Final = (HOME, VALLEY, FLEET, BUS, DEPOT, TWO_WHEELER)
+FEED_BACK: Final = "vehicle_to_grid"
+
+
+@dataclass(frozen=True)
+class ChargingClass:
+    """What a class can do, from the table of charging classes; v2g_ratio over private cars."""
+
+    charger_kw: float
+    plugged_night_share: float
+    plugged_day_share: float
+    shiftable_limit_share: float
+    v2g_ratio: float
+    battery_kwh: float
+    mileage_km: float  # NaN: the vehicle tables have it
+    electricity_kwh_per_100km: float
+
+
+def charging_classes(region: Region) -> dict[str, ChargingClass]:
+    """Charging of every class, by its id."""
+    rows = region.table("transport/charging_classes").rows()
+    return {
+        r["vehicle_class"]: ChargingClass(**{k: v for k, v in r.items() if k != "vehicle_class"}) for r in rows
+    }
+
+
+@lru_cache(maxsize=8)
+def _classes_of(region_id: str, as_of_year: int) -> dict[str, ChargingClass]:
+    return charging_classes(load_region(region_id, as_of_year))
+
+
+@lru_cache(maxsize=8)
+def _shares_of(region_id: str, as_of_year: int) -> dict[str, dict[str, float]]:
+    region = load_region(region_id, as_of_year)
+    return {name: place_shares(region, name) for name in charging_classes(region)}
 
 
 def charging_by_shape(
     base: TransportBase, paths: LeverPaths, energy: Energy
 ) -> dict[tuple[str, str], FloatArray]:
     """Charging by class and shape, MWh [p, y]; the shapes of a class add up to its charging."""
-    places = base.region.table("transport/charging_places").rows()
+    places = _shares_of(base.region.region_id, base.region.as_of_year)
     found: dict[tuple[str, str], FloatArray] = {}
     for c, name in enumerate(base.classes):
         total = energy.charging_mwh[:, c]
-        rows = {r["shape"]: r["share"] for r in places if r["vehicle_class"] == name}
-        if name == "private_car":
-            shares = _private(paths, rows[WORK])
-        elif name == "heavy_truck":
+        shares: dict[str, FloatArray | float] = dict(places[name])
+        if name == CARS:
+            public = paths.by_place("transport.public_fast_charging_share")
+            valley = paths.by_place("transport.home_valley_charging_share")
+            split = car_shares(places[name][WORK], public, valley)
+            shares = dict(zip((HOME, VALLEY, WORK, PUBLIC), split, strict=True))
+        elif name == HEAVY:
             swap = paths.by_place("transport.heavy_truck_swap_share")
-            depot = (1.0 - swap) * base.number("heavy_truck_depot_share")
+            depot = (1.0 - swap) * base.region.number(LEAVES, "heavy_truck_depot_share")
             shares = {DEPOT: depot, FAST: 1.0 - depot}
-        else:
-            shares = {shape: np.full_like(total, share) for shape, share in rows.items()}
         for shape, share in shares.items():
             found[name, shape] = total * share
     return found
-
-
-def _private(paths: LeverPaths, work: float) -> dict[str, FloatArray]:
-    """Shares of private charging by place and tariff, [p, y]; work gives way when public charging needs the room."""
-    public = paths.by_place("transport.public_fast_charging_share")
-    at_work = np.minimum(work, 1.0 - public)
-    home = 1.0 - public - at_work
-    valley = paths.by_place("transport.home_valley_charging_share")
-    return {HOME: home * (1.0 - valley), VALLEY: home * valley, WORK: at_work, PUBLIC: public}
 
 
 def flexible_loads(
@@ -58,78 +100,76 @@ def flexible_loads(
     activity: Activity,
     charging: dict[tuple[str, str], FloatArray],
 ) -> tuple[FlexibleLoad, ...]:
-    """Charging that power may move, over all cities, [y].
+    """Charging that power may move, over all cities, [y]; one load a shape, so that nothing is offered twice.
 
-    Smart: the controlled share of a shape times what can move. Vehicle-to-grid: the valley charging of vehicles that
-    feed back; it is taken out of the smart share, so that no energy is offered twice.
+    Under control are vehicles of the smart share and those that feed back; of their charging moves what their class
+    can. The valley charging of cars that feed back is the energy of `vehicle_to_grid`, whose feed-in is that of all
+    classes: at most the plugged power and what a battery may give in a day.
     """
-    smart = paths.by_place("transport.smart_charging_share")
-    v2g = paths.by_place("transport.v2g_share")
-    controlled = np.minimum(smart, 1.0 - v2g) * base.number("shiftable_limit_share")
-    stock = activity.fleet.stock
-    cars = stock[:, base.position("private_car"), BEV] + stock[:, base.position("private_car"), PHEV]
-    buses = stock[:, base.position("urban_bus"), BEV]
-    home_mw = cars * base.number("plugged_night_share") * base.number("home_charger_kw") / _KW_PER_MW
-    depot_mw = buses * base.number("plugged_depot_share") * base.number("depot_charger_kw") / _KW_PER_MW
-    home, valley = charging["private_car", HOME], charging["private_car", VALLEY]
-    valley_part = valley / np.maximum(home + valley, 1.0)
-    window = base.number("smart_window_hours")
-
-    def load(
-        name: str,
-        shape: str,
-        hours: float,
-        efficiency: float,
-        mwh: FloatArray,
-        mw: FloatArray,
-        back: FloatArray,
-    ) -> FlexibleLoad:
-        return FlexibleLoad(
-            name,
-            f"{SECTOR}.{shape}",
-            hours,
-            efficiency,
-            mwh.sum(axis=0),
-            mw.sum(axis=0),
-            back.sum(axis=0),
-        )
-
-    none = np.zeros_like(home)
-    return (
-        load(
-            "smart_home",
-            HOME,
-            window,
-            1.0,
-            home * controlled,
-            home_mw * (1.0 - valley_part) * controlled,
-            none,
-        ),
-        load(
-            "smart_home_valley",
-            VALLEY,
-            window,
-            1.0,
-            valley * controlled,
-            home_mw * valley_part * controlled,
-            none,
-        ),
-        load(
-            "smart_bus_depot",
-            BUS,
-            window,
-            1.0,
-            charging["urban_bus", BUS] * controlled,
-            depot_mw * controlled,
-            none,
-        ),
-        load(
-            "vehicle_to_grid",
-            VALLEY,
-            base.number("v2g_window_hours"),
-            base.number("v2g_round_trip_share"),
-            valley * v2g,
-            home_mw * v2g,
-            home_mw * v2g * np.sqrt(base.number("v2g_round_trip_share")),
-        ),
+    region = base.region
+    smart, feeding = (
+        paths.by_place("transport.smart_charging_share"),
+        paths.by_place("transport.v2g_share"),
     )
+    round_trip = region.number(LEAVES, "v2g_round_trip_share")
+    zero = np.zeros(activity.population.shape[1])
+    energy = dict.fromkeys((*STANDING, FAST), zero)
+    power = dict(energy)
+    back_energy, back_power, feed_in = zero, zero, zero
+    for c, name in enumerate(base.classes):
+        own = _classes_of(region.region_id, region.as_of_year)[name]
+        vehicles = activity.fleet.stock[:, c, BEV] + activity.fleet.stock[:, c, PHEV]
+        back = np.minimum(feeding * own.v2g_ratio, 1.0)
+        controlled = np.minimum(smart + back, 1.0)
+        kw = own.plugged_night_share * own.charger_kw / _KW_PER_MW
+        standing = _standing(paths, charging, name)
+        whole = np.maximum(sum(standing.values(), np.zeros_like(vehicles)), 1.0)
+        for shape, mwh in standing.items():
+            moved = mwh * controlled * own.shiftable_limit_share
+            mw = vehicles * kw * controlled * mwh / whole
+            if shape == VALLEY:
+                part = np.divide(back, controlled, out=np.zeros_like(back), where=controlled > 0)
+                back_energy = back_energy + (moved * part).sum(axis=0)
+                back_power = back_power + (mw * part).sum(axis=0)
+                moved, mw = moved * (1.0 - part), mw * (1.0 - part)
+            energy[shape] = energy[shape] + moved.sum(axis=0)
+            power[shape] = power[shape] + mw.sum(axis=0)
+        feed_in = feed_in + (vehicles * back).sum(axis=0) * _feed_in_mw(region, own, round_trip)
+    window = region.number(LEAVES, "smart_window_hours")
+    loads = [
+        FlexibleLoad(
+            "smart_" + shape.removeprefix("charging_"),
+            f"{SECTOR}.{shape}",
+            window,
+            1.0,
+            energy[shape],
+            power[shape],
+            zero,
+        )
+        for shape in energy
+    ]
+    back_window = region.number(LEAVES, "v2g_window_hours")
+    loads.append(
+        FlexibleLoad(
+            FEED_BACK, f"{SECTOR}.{VALLEY}", back_window, round_trip, back_energy, back_power, feed_in
+        )
+    )
+    return tuple(loads)
+
+
+def _standing(
+    paths: LeverPaths, charging: dict[tuple[str, str], FloatArray], name: str
+) -> dict[str, FloatArray]:
+    """Charging of a class where it stands, MWh by shape; for heavy trucks the spare batteries of swapping too."""
+    found = {shape: charging[name, shape] for shape in STANDING if (name, shape) in charging}
+    if name == HEAVY:
+        swap = paths.by_place("transport.heavy_truck_swap_share")
+        found[FAST] = (charging[name, DEPOT] + charging[name, FAST]) * swap
+    return found
+
+
+def _feed_in_mw(region: Region, own: ChargingClass, round_trip: float) -> float:
+    """Feed-in of a vehicle that takes part, MW: plugged power after losses, or what the battery may give in a day."""
+    plugged = own.plugged_night_share * own.charger_kw * np.sqrt(round_trip) / _KW_PER_MW
+    day_mwh = region.number(LEAVES, "v2g_battery_day_share") * own.battery_kwh / _KWH_PER_MWH
+    return float(min(plugged, day_mwh / region.number(LEAVES, "v2g_full_power_hours")))

@@ -1,24 +1,112 @@
-"""Metrics of charging: rows, and their values from a projection."""
+"""Metrics of charging: rows, and their values from a projection. Peaks are before control unless they say so."""
 
 from typing import Final
 
+import numpy as np
+
 from services.common.arrays import FloatArray
 from services.common.words import Metric
+from services.transport.base import BEV, PHEV
+from services.transport.charging.loads import CARS, FEED_BACK, flexible_loads
+from services.transport.charging.peaks import PeakHours, charging_peaks, evening_peak_mw, peak_hours
+from services.transport.charging.profiles import BUS, DEPOT, FAST, FLEET, HOME, PUBLIC, VALLEY, WORK
 from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.rows import row
 
-METRICS: Final[tuple[Metric, ...]] = ()
+_PLACES: Final = {
+    "home": ((HOME, VALLEY), "居民充电", "charging at home"),
+    "work": ((WORK,), "单位充电", "charging at work"),
+    "public": ((PUBLIC,), "公共快充", "public fast charging"),
+    "fleet": ((FLEET,), "出租网约车充电", "charging of taxis and ride-hailing"),
+    "depot": ((BUS, DEPOT), "场站充电", "charging in depots"),
+    "truck_fast": ((FAST,), "货车快充与换电", "fast charging and swapping of trucks"),
+}
+_PEAKS_END: Final = "(before control)"
+_KW_PER_MW: Final = 1e3
+
+METRICS: Final[tuple[Metric, ...]] = (
+    *(
+        row(f"charging_{name}_mwh", f"{zh}电量", f"electricity of {en}", "MWh")
+        for name, (_, zh, en) in _PLACES.items()
+    ),
+    row("charging_offpeak_share", "谷段充电比例", f"share of charging in the valley hours {_PEAKS_END}", "share"),
+    row(
+        "home_charging_offpeak_share",
+        "居民谷段充电比例",
+        f"share of home charging in the valley hours {_PEAKS_END}",
+        "share",
+    ),
+    row("charging_evening_peak_mw", "充电晚高峰", f"charging, evening peak of weekdays {_PEAKS_END}", "MW"),
+    row("charging_evening_peak_hour", "充电晚高峰时刻", "hour of the evening peak of charging", "h"),
+    row("charging_highest_mw", "充电最高负荷", f"charging, highest hour of the year {_PEAKS_END}", "MW"),
+    row(
+        "charging_controlled_highest_mw",
+        "有序充电后最高负荷",
+        "charging, highest hour when controlled charging fills the valleys of charging",
+        "MW",
+    ),
+    row(
+        "charging_evening_kw_per_car",
+        "私家车晚高峰充电功率",
+        "private charging at the evening peak, a car",
+        "kW",
+    ),
+    row("vehicle_to_grid_mw", "车网互动放电功率", "power that vehicles can feed back", "MW"),
+)
 
 
 def sums(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y]."""
-    return {}
+    return {
+        f"charging_{name}_mwh": p.total(mwh for (_, shape), mwh in p.charging.items() if shape in shapes)
+        for name, (shapes, _, _) in _PLACES.items()
+    }
 
 
 def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
     """Shares as (part, whole), [p, y] each."""
-    return {}
+    hours = _hours(p)
+    in_valley = dict(zip(hours.shapes, hours.offpeak_share, strict=True))
+    at_home = _PLACES["home"][0]
+    return {
+        "charging_offpeak_share": (
+            p.total(mwh * in_valley[shape] for (_, shape), mwh in p.charging.items()),
+            p.total(p.charging.values()),
+        ),
+        "home_charging_offpeak_share": (
+            p.total(mwh * in_valley[shape] for (_, shape), mwh in p.charging.items() if shape in at_home),
+            sums["charging_home_mwh"],
+        ),
+    }
 
 
 def of_region(p: Projection) -> dict[str, FloatArray]:
     """Metrics that exist for the region only, [y]."""
-    return {}
+    hours = _hours(p)
+    loads = flexible_loads(p.base, p.paths, p.activity, p.charging)
+    peaks = charging_peaks(hours, _by_shape(p, hours), loads)
+    position = p.base.position(CARS)
+    cars = p.activity.fleet.stock[:, position, (BEV, PHEV)].sum(axis=(0, 1))
+    cars_mw = evening_peak_mw(hours, _by_shape(p, hours, CARS))
+    feed_back = next(one for one in loads if one.flexible_load_id == FEED_BACK)
+    return {
+        "charging_evening_peak_mw": peaks.evening_mw,
+        "charging_evening_peak_hour": peaks.evening_hour,
+        "charging_highest_mw": peaks.highest_mw,
+        "charging_controlled_highest_mw": peaks.controlled_mw,
+        "charging_evening_kw_per_car": cars_mw * _KW_PER_MW / np.maximum(cars, 1.0),
+        "vehicle_to_grid_mw": feed_back.feed_in_mw,
+    }
+
+
+def _hours(p: Projection) -> PeakHours:
+    return peak_hours(p.base.region.region_id, p.weather_year)
+
+
+def _by_shape(p: Projection, hours: PeakHours, vehicle_class: str = "") -> FloatArray:
+    """Charging over all cities by shape, MWh [s, y]; of one class when it is named."""
+    found = np.zeros((len(hours.shapes), p.activity.population.shape[1]))
+    for (name, shape), mwh in p.charging.items():
+        if not vehicle_class or name == vehicle_class:
+            found[hours.shapes.index(shape)] += mwh.sum(axis=0)
+    return found
