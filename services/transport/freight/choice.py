@@ -1,8 +1,12 @@
 """Mode choice of freight: generalised cost, the pivot logit on it, and its elasticities."""
 
+from typing import Final
+
 import numpy as np
 
 from services.common.arrays import FloatArray
+
+_TINY: Final = np.finfo(np.float64).tiny  # a smaller share is none: its reciprocal is not a number
 
 
 def generalised_cost(
@@ -30,12 +34,12 @@ def pivot_split(
     S'_m = S_m exp(-mu dGC_m) / sum_n S_n exp(-mu dGC_n) on the contestable share, the rest as it was. The sum over
     modes is kept; where no cost changes the turnover is that given, bit by bit.
     """
-    present = turnover_tkm > 0
+    whole = turnover_tkm.sum(axis=0)
+    present = turnover_tkm > whole * _TINY
     lowest = np.where(present, cost_change_cny_per_tkm, np.inf).min(axis=0)
     weight = np.exp(-sensitivity * np.where(present, cost_change_cny_per_tkm - lowest, 0.0))
-    whole = turnover_tkm.sum(axis=0)
     mean = np.divide((turnover_tkm * weight).sum(axis=0), whole, out=np.ones_like(whole), where=whole > 0)
-    ratio = weight / mean
+    ratio = np.where(present, weight / mean, 1.0)
     after: FloatArray = turnover_tkm * (1.0 + contestable_share * (ratio - 1.0))
     return after
 
