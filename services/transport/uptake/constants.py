@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from services.common.arrays import FloatArray
+from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.transport.base import BEV, NEW_ENERGY, TransportBase, transport_base
 from services.transport.uptake.costs import (
@@ -34,6 +34,7 @@ class Choice:
     known_years: tuple[int, ...]
     cost_utility: FloatArray  # [c] per 10^4 CNY
     constants: FloatArray  # [c, k, y] to the last year of the projection, -inf where not on offer
+    usual_engine: IntArray  # [c] position of the largest engine, the one that constants are counted from
     observed: FloatArray  # [c, known year] new-energy share
     residual: FloatArray  # [c, known year] of the constants as calibrated
     straight_residual: (
@@ -84,7 +85,9 @@ def _calibrated(region_id: str, as_of_year: int, lever_bytes: bytes, count: int)
     offered = (target > 0) & (book.offered[:, :, None] > 0)
     target = np.where(offered, target, 0.0)
     target = target / target.sum(axis=1, keepdims=True)
+    usual = target[:, : _CHARGED[0]].mean(axis=2).argmax(axis=1).astype(np.int32)
     constants = contraction(utility, target, book.dissimilarity)
+    constants = constants - constants[np.arange(len(usual)), usual][:, None, :]
     fitted = nested_shares(utility + constants, book.dissimilarity)
     straight = np.array(constants)
     rise = np.isfinite(constants[..., 0]) & np.isfinite(constants[..., -1])
@@ -100,6 +103,7 @@ def _calibrated(region_id: str, as_of_year: int, lever_bytes: bytes, count: int)
         known_years=known,
         cost_utility=cost_utility,
         constants=_all_years(base, book, years, constants),
+        usual_engine=usual,
         observed=observed,
         residual=observed - fitted[:, _CHARGED].sum(axis=1),
         straight_residual=observed - on_line[:, _CHARGED].sum(axis=1),
@@ -107,7 +111,7 @@ def _calibrated(region_id: str, as_of_year: int, lever_bytes: bytes, count: int)
 
 
 def contraction(utility: FloatArray, target: FloatArray, dissimilarity: tuple[float, float]) -> FloatArray:
-    """Constants [c, k, y] that make the shares the target (Berry 1994); 0 for the largest engine, -inf off offer."""
+    """Constants [c, k, y] that make the shares the target (Berry 1994); -inf for what is not on offer."""
     constants = np.where(target > 0, 0.0, -np.inf)
     step = min(dissimilarity)
     wanted = np.log(np.where(target > 0, target, 1.0))
@@ -117,9 +121,7 @@ def contraction(utility: FloatArray, target: FloatArray, dissimilarity: tuple[fl
         constants = constants + step * gap
         if np.abs(gap).max() < _CLOSE:
             break
-    reference = target[:, : _CHARGED[0]].mean(axis=2).argmax(axis=1)
-    own = constants[np.arange(len(constants)), reference]
-    return np.asarray(constants - own[:, None, :])
+    return constants
 
 
 def _all_years(base: TransportBase, book: CostBook, years: list[int], constants: FloatArray) -> FloatArray:

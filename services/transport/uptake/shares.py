@@ -56,7 +56,8 @@ def sales_shares(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) -
     if seen.differ(before):
         shares = _moved_by_prices(base, shares, seen, before)
     shares = _with_policies(base, paths, shares, charged)
-    return np.array(np.broadcast_to(shares, (len(base.region.city_ids), *shares.shape[1:])))
+    last = shares.transpose(1, 2, 3, 0)  # cities last in memory, as the fleet's kernel takes them
+    return np.array(np.broadcast_to(last, (*last.shape[:3], len(base.region.city_ids)))).transpose(3, 0, 1, 2)
 
 
 def _split_of_sales(base: TransportBase, paths: LeverPaths) -> FloatArray:
