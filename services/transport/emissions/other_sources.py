@@ -21,7 +21,7 @@ _FUELS: Final = "transport/fuels"
 _G_PER_MG: Final = 1e-3
 _DAYS: Final = 365.0
 _SO2_PER_SULPHUR: Final = 2.0  # a mole of SO2 weighs twice a mole of sulphur
-_GASOLINE: Final = "gasoline"
+_GAS: Final = "natural_gas"
 
 
 @lru_cache(maxsize=32)
@@ -35,13 +35,9 @@ def evaporation_factors(region: Region, classes: tuple[str, ...]) -> tuple[Float
         PARAMETERS, "evaporation_speed_kmh"
     )
     per_year = region.number(PARAMETERS, "evaporation_parked_g_per_day") * _DAYS
-    group = group_of(region)
-    tank = np.zeros((len(classes), len(POWERTRAINS)))
-    for c, name in enumerate(classes):
-        for k, powertrain in enumerate(POWERTRAINS):
-            row = group.get((name, powertrain))
-            gas = k in (CNG, LNG)
-            tank[c, k] = row is not None and not gas and row["factor_fuel"] == _GASOLINE
+    tank = np.array(
+        [[fuel == "gasoline" for fuel in own] for own in fuels_burned(region, classes)], dtype=float
+    )
     return _sealed(tank * per_km), _sealed(tank * per_year)
 
 
@@ -58,9 +54,28 @@ def wear_factors(region: Region, classes: tuple[str, ...]) -> FloatArray:
     return _sealed(factor * own[:, None] * _G_PER_MG)
 
 
+@lru_cache(maxsize=32)
+def so2_factors(region: Region, classes: tuple[str, ...]) -> FloatArray:
+    """SO2 of road vehicles, g per GJ of fuel [c, k]."""
+    own = so2_g_per_gj(region)
+    return _sealed(np.array([[own.get(fuel, 0.0) for fuel in row] for row in fuels_burned(region, classes)]))
+
+
+def fuels_burned(region: Region, classes: tuple[str, ...]) -> list[list[str]]:
+    """Fuel by class and powertrain: gasoline, diesel, natural_gas, or "" without an exhaust; hybrids as their fuel."""
+    group = group_of(region)
+    return [
+        [
+            _GAS if k in (CNG, LNG) else group[name, powertrain]["factor_fuel"] if k < BEV else ""
+            for k, powertrain in enumerate(POWERTRAINS)
+        ]
+        for name in classes
+    ]
+
+
 @lru_cache(maxsize=8)
 def so2_g_per_gj(region: Region) -> Mapping[str, float]:
-    """SO2 by carrier, g/GJ: twice the sulphur in the fuel. Gas, methanol, hydrogen and biofuels hold none to speak of."""
+    """SO2 by carrier, g/GJ: twice the sulphur in the fuel; gas, methanol and hydrogen hold next to none."""
     gj = gj_per_kg(region)
     road = region.number(PARAMETERS, "road_fuel_sulphur_mg_per_kg")
     sea = region.number(PARAMETERS, "sea_fuel_sulphur_mg_per_kg")

@@ -19,6 +19,7 @@ from services.transport.base import POWERTRAINS
 STANDARDS: Final = ("pre_I", "I", "II", "III", "IV", "V", "VI", "none")
 PRE, NONE = STANDARDS[0], STANDARDS[-1]
 TIMETABLES: Final = ("jiangsu", "national")
+TIMETABLE: Final = TIMETABLES[0]  # of a region's own fleet
 TIMELINE: Final = "transport/emission_standards"
 GROUPS: Final = "transport/emission_groups"
 _MERGED: Final = {"VIa": "VI", "VIb": "VI"}

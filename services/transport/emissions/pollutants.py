@@ -1,0 +1,125 @@
+"""Air pollutants of a region's transport: exhaust, evaporation and wear of its vehicles; ships, rail and port machines.
+
+Road vehicles count with the km of the vehicles registered in the region, wherever they drive: the factor that brings
+fuel to the region's statistics is not applied. Ships, rail and ports count with the fuel of the statistics. Aviation is
+left out: landing cycles are not in the model.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.regions import Region
+from services.transport.activity import Activity
+from services.transport.base import (
+    AGES,
+    DIESEL,
+    FIRST_YEAR,
+    TransportBase,
+    survival_by_age,
+    transport_base,
+)
+from services.transport.emissions.factors import POLLUTANTS, standard_factors
+from services.transport.emissions.other_sources import (
+    evaporation_factors,
+    offroad_g_per_gj,
+    so2_factors,
+    so2_g_per_gj,
+    wear_factors,
+)
+from services.transport.emissions.standards import STANDARDS, TIMETABLE, standard_shares
+from services.transport.energy import Energy
+
+NOX, VOC, PM25, CO = range(len(POLLUTANTS))
+OLD_STANDARDS: Final = STANDARDS[: STANDARDS.index("III") + 1]
+OFFROAD_USES: Final = ("ships", "rail", "ports")
+_T_PER_G: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Pollutants:
+    """Pollutants by source, t; q as POLLUTANTS."""
+
+    exhaust_t: FloatArray  # [q, p, c, y] of road vehicles
+    evaporation_t: FloatArray  # [p, y] VOC of gasoline tanks
+    wear_t: FloatArray  # [p, y] PM2.5 of tyres, brakes and road
+    offroad_t: Mapping[str, FloatArray]  # by use, [q, p, y]
+    so2_t: FloatArray  # [p, y] of all of these
+
+    def total_t(self, q: int) -> FloatArray:
+        """A pollutant from all sources, t [p, y]."""
+        total = self.exhaust_t[q].sum(axis=1)
+        for own in self.offroad_t.values():
+            total = total + own[q]
+        extra = {VOC: self.evaporation_t, PM25: self.wear_t}
+        return total + extra[q] if q in extra else total
+
+
+def pollutants_of(base: TransportBase, activity: Activity, energy: Energy) -> Pollutants:
+    """Pollutants of a scenario."""
+    region, classes, fleet = base.region, base.classes, activity.fleet
+    running, parked = evaporation_factors(region, classes)
+    offroad, so2 = _offroad(region, energy)
+    road_so2 = _by_place(fleet.fuel_gj, so2_factors(region, classes))
+    return Pollutants(
+        exhaust_t=fleet.pollutant_t.sum(axis=3),
+        evaporation_t=_by_place(fleet.km, running) + _by_place(fleet.stock, parked),
+        wear_t=_by_place(fleet.km, wear_factors(region, classes)),
+        offroad_t=offroad,
+        so2_t=road_so2 + so2,
+    )
+
+
+def _by_place(amount: FloatArray, grams: FloatArray) -> FloatArray:
+    """Sum of amount [p, c, k, y] times g [c, k], t [p, y]."""
+    total: FloatArray = np.einsum("pcky,ck->py", amount, grams) * _T_PER_G
+    return total
+
+
+def _offroad(region: Region, energy: Energy) -> tuple[dict[str, FloatArray], FloatArray]:
+    """Exhaust of ships, rail and ports by use, t [q, p, y], and their SO2, t [p, y]."""
+    shape = energy.charging_mwh.shape[0], energy.charging_mwh.shape[2]
+    grams, sulphur = offroad_g_per_gj(region), so2_g_per_gj(region)
+    exhaust = {use: np.zeros((len(POLLUTANTS), *shape)) for use in OFFROAD_USES}
+    so2 = np.zeros(shape)
+    for (use, carrier), gj in energy.fuel_gj.items():
+        if use in exhaust:
+            exhaust[use] += grams[use, carrier][:, None, None] * gj * _T_PER_G
+            so2 += gj * (sulphur.get(carrier, 0.0) * _T_PER_G)
+    return exhaust, so2
+
+
+def old_diesel_truck_nox_t(base: TransportBase, activity: Activity) -> FloatArray:
+    """NOx of diesel trucks of China III and older, t [p, y].
+
+    A class' diesel NOx is shared out by vehicles of each standard times their factor and mileage at their age.
+    """
+    fleet, trucks = activity.fleet, list(base.commercial_truck)
+    weight = _truck_nox(base.region.region_id, base.region.as_of_year, fleet.stock.shape[3])
+    by_standard = fleet.diesel_standard_stock[:, :, trucks] * weight[:, None]
+    whole = by_standard.sum(axis=0)
+    old = by_standard[: len(OLD_STANDARDS)].sum(axis=0)
+    share = np.divide(old, whole, out=np.zeros_like(whole), where=whole > 0)
+    total: FloatArray = (share * fleet.pollutant_t[NOX][:, trucks, DIESEL]).sum(axis=1)
+    return total
+
+
+@lru_cache(maxsize=8)
+def _truck_nox(region_id: str, as_of_year: int, years: int) -> FloatArray:
+    """NOx of a diesel truck by standard, g a year at its age, [s, c, y] over `commercial_truck`."""
+    base = transport_base(region_id, as_of_year)
+    trucks = list(base.commercial_truck)
+    names = tuple(base.classes[c] for c in trucks)
+    shares = standard_shares(base.region, TIMETABLE, names, FIRST_YEAR, AGES - 1 + years)[:, DIESEL]
+    window = np.lib.stride_tricks.sliding_window_view(shares, AGES, axis=1)  # [c, y, s, a]
+    alive = survival_by_age(base.rows)[trucks]
+    vehicles = np.einsum("cysa,ca->scy", window, alive)
+    driven = np.einsum("cysa,ca->scy", window, alive * base.age_km[trucks])
+    km = np.divide(driven, vehicles, out=np.zeros_like(driven), where=vehicles > 0)
+    grams = standard_factors(base.region, names)[0][NOX, :, DIESEL]  # [c, s]
+    weight: FloatArray = km * grams.T[:, :, None]
+    return weight
