@@ -8,8 +8,7 @@ import pytest
 from services.common.factors import factors_tco2_per_gj
 from services.common.regions import load_region
 from services.common.scenario import Frame, LeverSetting, Scenario
-from services.transport.base import AGES, DIESEL, transport_base
-from services.transport.fleet.intensity import energy_per_km
+from services.transport.base import DIESEL, PHEV, survival_by_age, transport_base
 from services.transport.levers import LEVERS
 from services.transport.project import run_activity
 from services.transport.travel.urban import modes_of
@@ -55,12 +54,12 @@ def elasticity(before, after, ratio, year=2045):
     ],
 )
 def test_half_of_a_model_year_is_gone_at_the_median_life(name, median):
-    curve = BASE.age_survival[BASE.position(name)][::-1]
+    curve = survival_by_age(BASE.rows)[BASE.position(name)][::-1]
     assert np.interp(-0.5, -curve[:17], np.arange(17)) == pytest.approx(median, abs=0.05)
 
 
 def test_48_per_cent_of_the_heavy_trucks_of_2013_would_still_run_in_2025():
-    curve = BASE.age_survival[BASE.position("heavy_truck")][::-1]
+    curve = survival_by_age(BASE.rows)[BASE.position("heavy_truck")][::-1]
     assert curve[0] == 1
     assert curve[12] == pytest.approx(0.48, abs=0.005)
     assert curve[12] / curve[7] == pytest.approx(0.51, abs=0.005)
@@ -118,16 +117,14 @@ def test_ownership_slows_as_income_grows_and_stays_below_its_saturation():
 def test_plug_in_hybrids_drive_on_electricity_as_observed(range_km, share):
     # 0.53 at 50 km and 0.68 at 80 km are averages of two cities; above 0.85 rarely charging owners hold it down
     assert plain.utility_factor(range_km) == pytest.approx(share, abs=0.006)
-    _, paths, _ = run_activity(
-        FRAME, Scenario(baseline="planned", settings=(change("phev_electric_range", range_km),))
-    )
-    fuel, electric = energy_per_km(BASE, paths)
-    c, k = BASE.position("private_car"), plain.POWERTRAINS.index("phev")
-    row = REGION.table("transport/energy_per_100km").rows()
-    depleting = next(r for r in row if (r["vehicle_class"], r["powertrain"]) == ("private_car", "phev_cd"))
-    used = electric[0, c, k, AGES - 1 + 10] * 1e5  # kWh per 100 km of model year 2030
-    assert depleting["low"] * share * 0.98 <= used <= depleting["e2020"] * share * 1.02
-    assert fuel[0, c, k, AGES - 1 + 10] > 0
+    # and so does the fleet: all plug-in hybrids of 2060 were bought at this range
+    fleet = run(change("phev_electric_range", range_km), baseline="planned").fleet
+    c = BASE.position("private_car")
+    per_100km = fleet.electric_mwh[:, c, PHEV, 40].sum() / fleet.km[:, c, PHEV, 40].sum() * 1e5
+    rows = REGION.table("transport/energy_per_100km").rows()
+    depleting = next(r for r in rows if (r["vehicle_class"], r["powertrain"]) == ("private_car", "phev_cd"))
+    assert depleting["low"] * share * 0.98 <= per_100km <= depleting["e2020"] * share * 1.02
+    assert (fleet.fuel_gj[:, c, PHEV, 40] > 0).all()
 
 
 @pytest.mark.parametrize(
