@@ -28,7 +28,8 @@ def pivot_nested_logit(
     for nest, nest_best in zip(nests, best, strict=True):
         members = list(nest)
         level = np.where(np.isfinite(nest_best), nest_best, 0.0)  # a nest that nobody uses
-        weight = share[members] * np.exp((felt[members] - level) / dissimilarity)
+        with np.errstate(over="ignore"):  # a tiny dissimilarity: all but the best get nothing
+            weight = share[members] * np.exp((felt[members] - level) / dissimilarity)
         before, after = share[members].sum(axis=0), weight.sum(axis=0)
         gain = np.divide(after, before, out=np.ones_like(after), where=before > 0)
         moved[members] = weight * (np.exp(level - top) * gain ** (dissimilarity - 1.0))

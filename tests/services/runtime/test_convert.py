@@ -16,7 +16,7 @@ from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.sector.v1 import sector_pb2
-from dafeng.transport.v1 import transport_pb2
+from dafeng.transport.v1 import modes_pb2, transport_pb2
 from gateway import results
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
@@ -32,6 +32,7 @@ from services.power.instance import result as dispatched
 from services.power.instance import words as instance
 from services.runtime.convert import enum_field, enum_prefix, from_message, plan_of, to_message
 from services.transport import region_fleet as transport
+from services.transport.modes import passenger_doors, passenger_result
 
 PAIRS = [
     (words.Label, common_pb2.Label),
@@ -111,6 +112,10 @@ PAIRS = [
     (transport.FleetSegment, transport_pb2.FleetSegment),
     (transport.StandardSegment, transport_pb2.StandardSegment),
     (transport.RegionFleet, transport_pb2.ProjectRegionFleetResponse),
+    (passenger_doors.PassengerMode, modes_pb2.PassengerMode),
+    (passenger_doors.PassengerMarket, modes_pb2.PassengerMarket),
+    (passenger_result.PassengerModeResult, modes_pb2.PassengerModeResult),
+    (passenger_result.PassengerSplit, modes_pb2.PassengerSplit),
     (industry.Branch, industry_pb2.Branch),
     (industry.BranchProjection, industry_pb2.ProjectBranchesResponse),
     (results.RegionEntry, projection_pb2.RegionEntry),
