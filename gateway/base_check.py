@@ -78,6 +78,7 @@ def statistic_of(region: Region, path: str) -> tuple[float, Provenance]:
     """A statistic of 2020 with its provenance, by a path.
 
     observed:<ids joined by +> from observations; balance:<owner> the owner's CO2 in the energy balance, Mt;
+    balance_energy:<owner>:<carrier> its energy there, Mtce (electricity by calorific value);
     checks:<table>:<check> the value of a sector's own table of measured figures.
     """
     kind, _, names = path.partition(":")
@@ -94,6 +95,14 @@ def statistic_of(region: Region, path: str) -> tuple[float, Provenance]:
             (_number(r["energy_mtco2"]), p)
             for r, p in zip(table.rows(), table.provenance, strict=True)
             if names in ("all", r["owner"])
+        ]
+    elif kind == "balance_energy":
+        owner, _, carrier = names.partition(":")
+        table = region.table("energy_balance_2020")
+        found = [
+            (_number(r["energy_mtce"]), p)
+            for r, p in zip(table.rows(), table.provenance, strict=True)
+            if r["owner"] == owner and r["carrier"] == carrier
         ]
     elif kind == "checks":
         name, _, check = names.partition(":")

@@ -35,13 +35,18 @@ def from_planner_unit(value: float, unit: str) -> tuple[float, str]:
     return value * factor, inner
 
 
-# Units of statistics -> how much of the unit used inside one of them is (MWh, MW, tCO2/MWh, kgce/MWh, h).
+# Units of statistics -> how much of the unit used inside one of them is (MWh, MW, tCO2/MWh, kgce/MWh, h, share,
+# vehicles, t, tkm).
 STATISTIC_UNITS: Final[dict[str, float]] = {
     "TWh": MWH_PER_TWH,
     "GW": MW_PER_GW,
     "kg CO2/kWh": 1.0,
     "gce/kWh": 1.0,
     "h": 1.0,
+    "%": 0.01,
+    "10^4 vehicles": 1e4,
+    "10^8 t": 1e8,
+    "10^8 t-km": 1e8,
 }
 
 

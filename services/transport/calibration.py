@@ -57,9 +57,9 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
 def _check_bounds(base: TransportBase, factors: Mapping[str, float]) -> None:
     bounds = base.region.table(TABLE).by("factor")
     off = [
-        f"{name} = {value:.4f}, allowed {bounds[name]['low']} to {bounds[name]['high']}"
+        f"{name} = {value:.4f}, allowed between {bounds[name]['low']} and {bounds[name]['high']}"
         for name, value in factors.items()
-        if not bounds[name]["low"] <= value <= bounds[name]["high"]
+        if not bounds[name]["low"] < value < bounds[name]["high"]
     ]
     if off:
         where = base.region.region_id

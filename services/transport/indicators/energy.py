@@ -13,6 +13,7 @@ from services.transport.indicators.project import Part, Projection
 from services.transport.indicators.rows import row
 
 OIL: Final = ("gasoline", "diesel", "kerosene", "fuel_oil", "lpg")
+CARRIERS: Final = (*OIL, "natural_gas", "methanol", "biomass", "hydrogen")
 _LAND: Final = {*USES.values(), "rail"}
 _KG_PER_T: Final = 1e3
 CALIBRATED: Final = {
@@ -27,6 +28,14 @@ CALIBRATED: Final = {
 METRICS: Final[tuple[Metric, ...]] = (
     row("charging_energy_mwh", "电动汽车充电量", "charging of vehicles", "MWh"),
     row("electricity_mwh", "交通用电量", "electricity of transport", "MWh"),
+    row("gasoline_gj", "交通汽油消费", "gasoline of transport", "GJ"),
+    row("diesel_gj", "交通柴油消费", "diesel of transport", "GJ"),
+    row("kerosene_gj", "交通航空煤油消费", "kerosene of transport", "GJ"),
+    row("fuel_oil_gj", "交通燃料油消费", "fuel oil of transport", "GJ"),
+    row("lpg_gj", "交通液化石油气消费", "LPG of transport", "GJ"),
+    row("natural_gas_gj", "交通天然气消费", "natural gas of transport", "GJ"),
+    row("methanol_gj", "交通甲醇消费", "methanol of transport", "GJ"),
+    row("biomass_gj", "交通生物燃料消费", "biofuels of transport", "GJ"),
     row("hydrogen_gj", "交通用氢", "hydrogen used by vehicles", "GJ"),
     row("land_oil_t", "陆路交通汽柴油消费", "gasoline and diesel of road and rail", "t"),
     row(
@@ -50,13 +59,15 @@ def sums(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y]."""
     energy = p.energy
     electricity = energy.charging_mwh.sum(axis=1) + p.total(energy.electricity_mwh.values())
-    return {
+    carriers = {name: np.zeros_like(electricity) for name in CARRIERS}
+    for (_, name), gj in energy.fuel_gj.items():
+        carriers[name] += gj
+    return {f"{name}_gj": gj for name, gj in carriers.items()} | {
         "charging_energy_mwh": energy.charging_mwh.sum(axis=1),
         "electricity_mwh": electricity,
-        "hydrogen_gj": p.total(v for (_, n), v in energy.fuel_gj.items() if n == "hydrogen"),
         "land_oil_t": _land_oil_t(p),
-        "oil_gj": p.total(v for (_, n), v in energy.fuel_gj.items() if n in OIL),
-        "final_energy_gj": p.total(energy.fuel_gj.values()) + electricity * GJ_PER_MWH,
+        "oil_gj": p.total(carriers[n] for n in OIL),
+        "final_energy_gj": p.total(carriers.values()) + electricity * GJ_PER_MWH,
         "energy_tco2": p.total(energy.tco2(p.base).values()),
     }
 
