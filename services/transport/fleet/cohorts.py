@@ -53,18 +53,25 @@ class Results(NamedTuple):
 class Work(NamedTuple):
     """Rows and sums of one class; filled anew for each."""
 
-    alive_rows: FloatArray  # [slot, (k + 2 s) p]
+    alive_rows: FloatArray  # [slot, k p]
+    standard_rows: FloatArray  # [slot, group s p]
     driven_rows: FloatArray  # [slot, (2 + q) k p]
     worn_rows: FloatArray  # [slot, q k p]
     driving: FloatArray  # [a]
     wearing: FloatArray  # [a]
-    alive: FloatArray  # [(k + 2 s) p]
+    alive: FloatArray  # [k p]
+    by_standard: FloatArray  # [group s p]
     km: FloatArray  # [k p]
     driven: FloatArray  # [(2 + q) k p]
     worn: FloatArray  # [q k p]
+    lost: FloatArray  # [k p]
+    keep: FloatArray  # [k p]
+    keep_driven: FloatArray  # [(2 + q) k p]
+    keep_worn: FloatArray  # [q k p]
     active: Integers  # [k]
     column: Integers  # [(2 + q) k, 2]
     rise_column: Integers  # [q k, 2]
+    standard_slots: Integers  # [group, s, 2]
 
 
 def run_cohorts(given: Cohorts) -> Results:
@@ -80,20 +87,27 @@ def arrays_for(given: Cohorts) -> tuple[Work, Results]:
     ages, (pollutants, _, _, slots) = given.survival.shape[1], given.exhaust.shape
     standards = given.standard_share.shape[3]
     pairs = powertrains * places
-    wide, causes = pairs + GROUPS * standards * places, EXHAUST + pollutants
+    wide, causes = GROUPS * standards * places, EXHAUST + pollutants
     work = Work(
+        np.empty((slots, pairs)),
         np.empty((slots, wide)),
         np.empty((slots, causes * pairs)),
         np.empty((slots, pollutants * pairs)),
         np.empty(ages),
         np.empty(ages),
+        np.empty(pairs),
         np.empty(wide),
+        np.empty(pairs),
+        np.empty(causes * pairs),
+        np.empty(pollutants * pairs),
+        np.empty(pairs),
         np.empty(pairs),
         np.empty(causes * pairs),
         np.empty(pollutants * pairs),
         np.empty(powertrains, dtype=np.int64),
         np.empty((causes * powertrains, 2), dtype=np.int64),
         np.empty((pollutants * powertrains, 2), dtype=np.int64),
+        np.empty((GROUPS, standards, 2), dtype=np.int64),
     )
     shape = (classes, powertrains, years, places)
     out = Results(

@@ -13,8 +13,8 @@ EXHAUST = 2
 
 
 @njit(nogil=True, cache=True)
-def _add_rows(total, rows, first_slot, weight, first, last, size):
-    """total[j] += sum of rows[first_slot + i, j] weight[i], i from first to last - 1, in that order."""
+def _add_rows(total, rows, first_slot, weight, first, last, start, end):
+    """total[j] += sum of rows[first_slot + i, j] weight[i], i from first to last - 1 in that order, start <= j < end."""
     i = first
     while i + 4 <= last:
         r0 = rows[first_slot + i]
@@ -25,13 +25,13 @@ def _add_rows(total, rows, first_slot, weight, first, last, size):
         w1 = weight[i + 1]
         w2 = weight[i + 2]
         w3 = weight[i + 3]
-        for j in range(size):
+        for j in range(start, end):
             total[j] = (((total[j] + r0[j] * w0) + r1[j] * w1) + r2[j] * w2) + r3[j] * w3
         i += 4
     while i < last:
         r0 = rows[first_slot + i]
         w0 = weight[i]
-        for j in range(size):
+        for j in range(start, end):
             total[j] += r0[j] * w0
         i += 1
 
@@ -81,27 +81,50 @@ def _find_columns(c, given, work):
 
 
 @njit(nogil=True, cache=True)
-def _spread(c, slot, count, driven, worn, places, given, work):
-    """Fill a model year's row from its vehicles: by standard, times fuel, electricity and exhaust per km."""
-    own = work.alive_rows[slot]
-    standards = given.standard_share.shape[3]
-    start = count * places
-    active, column, rise_column = work.active, work.column, work.rise_column
-    for j in range(start, start + 2 * standards * places):
-        own[j] = 0.0
+def _find_standards(c, count, slots, given, work):
+    """First and last slot with vehicles of each group and standard; first > last: none."""
+    for g in range(work.standard_slots.shape[0]):
+        for s in range(work.standard_slots.shape[1]):
+            work.standard_slots[g, s, 0] = slots
+            work.standard_slots[g, s, 1] = -1
     for n in range(count):
-        k = active[n]
+        k = work.active[n]
+        own = work.standard_slots[given.group_of[k]]
+        for slot in range(slots):
+            for s in range(given.standard_share.shape[3]):
+                if given.standard_share[c, k, slot, s] > 0.0:
+                    own[s, 0] = min(own[s, 0], slot)
+                    own[s, 1] = slot
+
+
+@njit(nogil=True, cache=True)
+def _spread_standards(c, slot, count, places, given, work):
+    """Fill a model year's row by group and emission standard from its vehicles."""
+    standards = given.standard_share.shape[3]
+    own = work.alive_rows[slot]
+    row = work.standard_rows[slot]
+    for j in range(2 * standards * places):
+        row[j] = 0.0
+    for n in range(count):
+        k = work.active[n]
         for s in range(standards):
             share = given.standard_share[c, k, slot, s]
             if share > 0.0:
-                into = start + (given.group_of[k] * standards + s) * places
+                start = (given.group_of[k] * standards + s) * places
                 for p in range(places):
-                    own[into + p] += own[n * places + p] * share
+                    row[start + p] += own[n * places + p] * share
+
+
+@njit(nogil=True, cache=True)
+def _spread(c, slot, count, driven, worn, places, given, work):
+    """Fill a model year's row from its vehicles: by standard, times fuel, electricity and exhaust per km."""
+    _spread_standards(c, slot, count, places, given, work)
+    own = work.alive_rows[slot]
     row = work.driven_rows[slot]
     for x in range(driven):
-        group = column[x, 0]
-        n = column[x, 1]
-        k = active[n]
+        group = work.column[x, 0]
+        n = work.column[x, 1]
+        k = work.active[n]
         if group == FUEL:
             for p in range(places):
                 row[x * places + p] = own[n * places + p] * given.fuel[c, k, slot, p]
@@ -117,9 +140,9 @@ def _spread(c, slot, count, driven, worn, places, given, work):
                     row[x * places + p] *= given.fuel_km_share[c, slot, p]
     row = work.worn_rows[slot]
     for x in range(worn):
-        n = rise_column[x, 1]
-        k = active[n]
-        grams = given.rise[rise_column[x, 0], c, k, slot]
+        n = work.rise_column[x, 1]
+        k = work.active[n]
+        grams = given.rise[work.rise_column[x, 0], c, k, slot]
         for p in range(places):
             row[x * places + p] = own[n * places + p] * grams
         if given.plug_in[k]:
@@ -128,33 +151,57 @@ def _spread(c, slot, count, driven, worn, places, given, work):
 
 
 @njit(nogil=True, cache=True)
-def _retire(c, y, first, count, places, given, work, retired):
-    """Take what the programmes retire in year y out of the rows; the slots touched: from, to (from >= to: none)."""
+def _scale(row, keep, size):
+    for j in range(size):
+        row[j] *= keep[j]
+
+
+@njit(nogil=True, cache=True)
+def _keep_of(g, c, y, count, driven, worn, places, given, work):
+    """What a programme leaves, for the columns of all rows; whether it holds for a powertrain of the class."""
+    found = False
+    for n in range(count):
+        held = given.holds[g, c, work.active[n]]
+        found = found or held
+        for p in range(places):
+            work.keep[n * places + p] = 1.0 - given.rate[g, y, p] if held else 1.0
+    for x in range(driven):
+        n = work.column[x, 1]
+        for p in range(places):
+            work.keep_driven[x * places + p] = work.keep[n * places + p]
+    for x in range(worn):
+        n = work.rise_column[x, 1]
+        for p in range(places):
+            work.keep_worn[x * places + p] = work.keep[n * places + p]
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _retire(c, y, first, count, driven, worn, places, given, work, retired):
+    """Take what the programmes retire in year y out of the rows."""
     survival = given.survival[c]
     ages = survival.shape[0]
-    touched = y + ages
-    end = 0
+    own = count * places
+    work.lost[:own] = 0.0
     for g in range(given.rate.shape[0]):
-        most = 0.0
-        for p in range(places):
-            most = max(most, given.rate[g, y, p])
         until = min(given.last_slot[g, c] + 1, y + ages - max(given.youngest_age[g], 1))
-        if most <= 0.0 or until <= y + first:
+        if until <= y + first or not _any(given.rate[g, y : y + 1]):
             continue
-        for n in range(count):
-            k = work.active[n]
-            if not given.holds[g, c, k]:
-                continue
-            touched = y + first
-            end = max(end, until)
-            for slot in range(y + first, until):
-                alive = survival[slot - y]
-                for p in range(places):
-                    before = work.alive_rows[slot, n * places + p]
-                    kept = before * (1.0 - given.rate[g, y, p])
-                    work.alive_rows[slot, n * places + p] = kept
-                    retired[c, k, y, p] += (before - kept) * alive
-    return touched, end
+        if not _keep_of(g, c, y, count, driven, worn, places, given, work):
+            continue
+        for slot in range(y + first, until):
+            row = work.alive_rows[slot]
+            alive = survival[slot - y]
+            for j in range(own):
+                kept = row[j] * work.keep[j]
+                work.lost[j] += (row[j] - kept) * alive
+                row[j] = kept
+            _scale(work.driven_rows[slot], work.keep_driven, driven * places)
+            _scale(work.worn_rows[slot], work.keep_worn, worn * places)
+            _spread_standards(c, slot, count, places, given, work)
+    for n in range(count):
+        for p in range(places):
+            retired[c, work.active[n], y, p] = work.lost[n * places + p]
 
 
 @njit(nogil=True, cache=True)
@@ -203,12 +250,44 @@ def _write(c, y, count, driven, worn, places, work, out):
         k = work.active[work.rise_column[x, 1]]
         for p in range(places):
             out.use[group, c, k, y, p] += work.worn[x * places + p]
-    start = count * places
     for g in range(out.standard_stock.shape[0]):
         for s in range(out.standard_stock.shape[1]):
-            for p in range(places):
-                out.standard_stock[g, s, c, y, p] = work.alive[start]
-                start += 1
+            if work.standard_slots[g, s, 1] >= 0:
+                start = (g * out.standard_stock.shape[1] + s) * places
+                for p in range(places):
+                    out.standard_stock[g, s, c, y, p] = work.by_standard[start + p]
+
+
+@njit(nogil=True, cache=True)
+def _add_standards(y, first, places, given, survival, work):
+    """Stock of year y by group and standard: only the slots that have the standard."""
+    groups, standards = work.standard_slots.shape[:2]
+    ages = survival.shape[0]
+    work.by_standard[:] = 0.0
+    for g in range(groups):
+        for s in range(standards):
+            low = max(work.standard_slots[g, s, 0] - y, first)
+            high = min(work.standard_slots[g, s, 1] + 1 - y, ages)
+            if low < high:
+                start = (g * standards + s) * places
+                _add_rows(
+                    work.by_standard, work.standard_rows, y, survival, low, high, start, start + places
+                )
+
+
+@njit(nogil=True, cache=True)
+def _first_year(c, first, count, places, given, work, out):
+    """Sales and scrappage of year 0: vehicles of age 0, and what those alive lost since the year before."""
+    ages = given.survival.shape[1]
+    for i in range(first, ages - 1):
+        work.wearing[i] = given.survival[c, i + 1] - given.survival[c, i]
+    work.lost[: count * places] = 0.0
+    _add_rows(work.lost, work.alive_rows, 0, work.wearing, first, ages - 1, 0, count * places)
+    for n in range(count):
+        k = work.active[n]
+        for p in range(places):
+            out.sales[c, k, 0, p] = given.opening[c, k, ages - 1, p]
+            out.scrapped[c, k, 0, p] = work.lost[n * places + p]
 
 
 @njit(nogil=True, cache=True)
@@ -223,37 +302,36 @@ def project_cohorts(given, work, out):
         stock[y] = sum_i vehicles[y + i] survival[i];   sales[y] = max(wanted[y] - survivors, 0)
         scrapped[y] = stock[y-1] + sales[y] - stock[y];   distance is driven by the vehicles alive at year end
     """
-    classes, powertrains, years, places = out.stock.shape
+    classes, _, years, places = out.stock.shape
     ages = given.survival.shape[1]
-    groups = out.standard_stock.shape[0] * out.standard_stock.shape[1]
     for c in range(classes):
         count, driven, worn = _find_columns(c, given, work)
+        _find_standards(c, count, years + ages - 1, given, work)
         survival = given.survival[c]
         first = 0
         while survival[first] <= 0.0:
             first += 1
+        own = count * places
+        _open(c, first, count, places, given, work)
+        _first_year(c, first, count, places, given, work, out)
         for i in range(ages):
             work.driving[i] = survival[i] * given.distance_km[c, i]
             work.wearing[i] = work.driving[i] * given.wear_years[i]
-        wide, own = (count + groups) * places, count * places
-        _open(c, first, count, places, given, work)
         for slot in range(first, ages):
             _spread(c, slot, count, driven, worn, places, given, work)
         for y in range(years):
             if y > 0:
-                touched, end = _retire(c, y, first, count, places, given, work, out.retired)
-                for slot in range(touched, end):
-                    _spread(c, slot, count, driven, worn, places, given, work)
-            work.alive[:wide] = 0.0
+                _retire(c, y, first, count, driven, worn, places, given, work, out.retired)
+            work.alive[:own] = 0.0
             work.km[:own] = 0.0
             work.driven[: driven * places] = 0.0
             work.worn[: worn * places] = 0.0
             split = min(max(given.old_slot[c] - y, first), ages - 1)
-            _add_rows(work.alive, work.alive_rows, y, survival, first, split, wide)
+            _add_rows(work.alive, work.alive_rows, y, survival, first, split, 0, own)
             for n in range(count):
                 for p in range(places):
                     out.old[c, work.active[n], y, p] = work.alive[n * places + p]
-            _add_rows(work.alive, work.alive_rows, y, survival, split, ages - 1, wide)
+            _add_rows(work.alive, work.alive_rows, y, survival, split, ages - 1, 0, own)
             if y > 0:
                 for n in range(count):
                     k = work.active[n]
@@ -261,17 +339,9 @@ def project_cohorts(given, work, out):
                         out.scrapped[c, k, y, p] = out.stock[c, k, y - 1, p] - work.alive[n * places + p]
                 _sell(c, y, count, places, given, work, out.sales)
                 _spread(c, y + ages - 1, count, driven, worn, places, given, work)
-            else:
-                for n in range(count):
-                    k = work.active[n]
-                    for p in range(places):
-                        out.sales[c, k, 0, p] = given.opening[c, k, ages - 1, p]
-                        lost = 0.0
-                        for i in range(first, ages - 1):
-                            lost += work.alive_rows[i, n * places + p] * (survival[i + 1] - survival[i])
-                        out.scrapped[c, k, 0, p] = lost
-            _add_rows(work.alive, work.alive_rows, y, survival, ages - 1, ages, wide)
-            _add_rows(work.km, work.alive_rows, y, work.driving, first, ages, own)
-            _add_rows(work.driven, work.driven_rows, y, work.driving, first, ages, driven * places)
-            _add_rows(work.worn, work.worn_rows, y, work.wearing, first, ages, worn * places)
+            _add_rows(work.alive, work.alive_rows, y, survival, ages - 1, ages, 0, own)
+            _add_standards(y, first, places, given, survival, work)
+            _add_rows(work.km, work.alive_rows, y, work.driving, first, ages, 0, own)
+            _add_rows(work.driven, work.driven_rows, y, work.driving, first, ages, 0, driven * places)
+            _add_rows(work.worn, work.worn_rows, y, work.wearing, first, ages, 0, worn * places)
             _write(c, y, count, driven, worn, places, work, out)
