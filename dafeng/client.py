@@ -15,6 +15,8 @@ from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, 
 from dafeng.common.v1 import common_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, modes_pb2, power_pb2_grpc
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
+from dafeng.transport.v1 import charging_pb2, transport_pb2_grpc
+from dafeng.transport.v1 import modes_pb2 as transport_modes_pb2
 
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 # A dispatch whose request or reply is larger goes by DispatchStream: half of what one message may be.
@@ -77,6 +79,7 @@ class Client:
         self.stub = projection_pb2_grpc.ProjectionServiceStub(self.channel)
         self.power_stub = power_pb2_grpc.PowerServiceStub(self.channel)
         self.buildings_stub = buildings_pb2_grpc.BuildingsServiceStub(self.channel)
+        self.transport_stub = transport_pb2_grpc.TransportServiceStub(self.channel)
 
     def __enter__(self) -> "Client":
         return self
@@ -231,6 +234,18 @@ class Client:
     ) -> rooftop_pb2.EstimateRooftopPvResponse:
         """Capacity, output and own use of PV on roofs of your own."""
         return self._call(self.buildings_stub.EstimateRooftopPv, request)
+
+    def charging_profile(
+        self, request: charging_pb2.ChargingProfileRequest
+    ) -> charging_pb2.ChargingProfileResponse:
+        """Hourly charging of vehicles of your own by place, uncontrolled and controlled."""
+        return self._call(self.transport_stub.ChargingProfile, request)
+
+    def split_modes(
+        self, request: transport_modes_pb2.SplitModesRequest
+    ) -> transport_modes_pb2.SplitModesResponse:
+        """Freight and passenger markets of your own split between modes, before and after changes."""
+        return self._call(self.transport_stub.SplitModes, request)
 
     def _call(self, method: Callable[..., T], request: Any) -> T:
         try:

@@ -5,10 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from dafeng.sector.v1 import sector_pb2_grpc
-from dafeng.transport.v1 import transport_pb2, transport_pb2_grpc
+from dafeng.transport.v1 import charging_pb2, modes_pb2, transport_pb2, transport_pb2_grpc
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
+from services.transport.charging.doors import ChargingProfileRequest
+from services.transport.charging.profile import charging_profile
 from services.transport.model import MODEL
+from services.transport.modes.checks import SplitModesDoor
+from services.transport.modes.split import split_modes
 from services.transport.region_fleet import project_region_fleet
 
 
@@ -22,6 +26,18 @@ class TransportServicer(transport_pb2_grpc.TransportServiceServicer):
         """Project a region's fleet by class, powertrain and emission standard."""
         return await self._sector.answer_alone(
             project_region_fleet, request, transport_pb2.ProjectRegionFleetResponse()
+        )
+
+    async def SplitModes(self, request: Any, context: Any) -> Any:
+        """Split the caller's freight and passenger markets between modes."""
+        return await self._sector.answer_door(
+            split_modes, SplitModesDoor, request, modes_pb2.SplitModesResponse()
+        )
+
+    async def ChargingProfile(self, request: Any, context: Any) -> Any:
+        """Spread the charging of the caller's vehicles over the hours of a year."""
+        return await self._sector.answer_door(
+            charging_profile, ChargingProfileRequest, request, charging_pb2.ChargingProfileResponse()
         )
 
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PROJECTION, FLEET = re.findall(r"```python\n(.*?)```", README, re.S)
 FLEET_COMMANDS = re.findall(
-    r"^\.venv/bin/dafeng ((?:dispatch|adequacy|zone|rooftop|stock) .*)$", README, re.M
+    r"^\.venv/bin/dafeng ((?:dispatch|adequacy|zone|rooftop|stock|charging) .*)$", README, re.M
 )
 
 

@@ -62,7 +62,10 @@ def control(region: Region, groups: Sequence[ControlledGroup], other_mw: FloatAr
     """
     caps = [_caps(region, group) for group in groups]
     before = [
-        tuple(np.minimum(part * g.smart_share * g.movable_share, cap) for part, cap in zip(_parts(g), own, strict=True))
+        tuple(
+            np.minimum(part * g.smart_share * g.movable_share, cap)
+            for part, cap in zip(_parts(g), own, strict=True)
+        )
         for g, own in zip(groups, caps, strict=True)
     ]
     after = [[part.copy() for part in parts] for parts in before]

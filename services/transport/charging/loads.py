@@ -56,7 +56,8 @@ def charging_classes(region: Region) -> dict[str, ChargingClass]:
     """Charging of every class, by its id."""
     rows = region.table("transport/charging_classes").rows()
     return {
-        r["vehicle_class"]: ChargingClass(**{k: v for k, v in r.items() if k != "vehicle_class"}) for r in rows
+        r["vehicle_class"]: ChargingClass(**{k: v for k, v in r.items() if k != "vehicle_class"})
+        for r in rows
     }
 
 

@@ -37,9 +37,10 @@ def city_day_means(region: Region, weather_name: str) -> FloatArray:
 
 
 def use_by_day(region: Region) -> FloatArray:
-    """Distance of each day over the year's mean by the month, [day]; its mean is 1."""
+    """Distance of each day over the year's mean, [day], between the middles of the months; its mean is 1."""
     by_month = region.table("transport/charging_months").numbers("use_factor")
-    by_day = np.repeat(by_month, MONTH_DAYS)
+    middle = np.cumsum(MONTH_DAYS) - np.array(MONTH_DAYS) / 2
+    by_day = np.interp(np.arange(DAYS) + 0.5, middle, by_month, period=DAYS)
     normed: FloatArray = by_day / by_day.mean()
     return normed
 

@@ -16,7 +16,7 @@ from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.sector.v1 import sector_pb2
-from dafeng.transport.v1 import modes_pb2, transport_pb2
+from dafeng.transport.v1 import charging_pb2, modes_pb2, transport_pb2
 from gateway import results
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
@@ -32,7 +32,11 @@ from services.power.instance import result as dispatched
 from services.power.instance import words as instance
 from services.runtime.convert import enum_field, enum_prefix, from_message, plan_of, to_message
 from services.transport import region_fleet as transport
+from services.transport.charging import doors as charging_doors
+from services.transport.charging import result as charging
+from services.transport.modes import doors as mode_doors
 from services.transport.modes import passenger_doors, passenger_result
+from services.transport.modes import result as mode_result
 
 PAIRS = [
     (words.Label, common_pb2.Label),
@@ -113,9 +117,21 @@ PAIRS = [
     (transport.StandardSegment, transport_pb2.StandardSegment),
     (transport.RegionFleet, transport_pb2.ProjectRegionFleetResponse),
     (passenger_doors.PassengerMode, modes_pb2.PassengerMode),
+    (mode_doors.FreightMode, modes_pb2.FreightMode),
+    (mode_doors.FreightMarket, modes_pb2.FreightMarket),
+    (mode_doors.SplitModesRequest, modes_pb2.SplitModesRequest),
+    (mode_result.FreightModeResult, modes_pb2.FreightModeResult),
+    (mode_result.FreightSplit, modes_pb2.FreightSplit),
+    (mode_result.ModeSplit, modes_pb2.SplitModesResponse),
     (passenger_doors.PassengerMarket, modes_pb2.PassengerMarket),
     (passenger_result.PassengerModeResult, modes_pb2.PassengerModeResult),
     (passenger_result.PassengerSplit, modes_pb2.PassengerSplit),
+    (charging_doors.ChargingPlace, charging_pb2.ChargingPlace),
+    (charging_doors.ChargingFleet, charging_pb2.ChargingFleet),
+    (charging_doors.ChargingProfileRequest, charging_pb2.ChargingProfileRequest),
+    (charging.ChargingSeries, charging_pb2.ChargingSeries),
+    (charging.ChargingGroup, charging_pb2.ChargingGroup),
+    (charging.ChargingProfile, charging_pb2.ChargingProfileResponse),
     (industry.Branch, industry_pb2.Branch),
     (industry.BranchProjection, industry_pb2.ProjectBranchesResponse),
     (results.RegionEntry, projection_pb2.RegionEntry),
@@ -194,6 +210,8 @@ def test_every_reply_part_of_the_contracts_has_a_model():
         zone_pb2,
         rooftop_pb2,
         transport_pb2,
+        modes_pb2,
+        charging_pb2,
         industry_pb2,
     )
     held = {message.DESCRIPTOR.full_name for _, message in PAIRS}

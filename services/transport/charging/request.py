@@ -1,0 +1,130 @@
+"""What a request of ChargingProfile names: region, temperature, base load; everything wrong with it at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
+from services.common.axes import DAYS, FIRST_WEEKDAY, HOURS
+from services.common.errors import Violation, near_names
+from services.common.regions import Region, load_region, region_ids
+from services.transport.base import transport_base
+from services.transport.charging.doors import ChargingProfileRequest
+from services.transport.charging.temperature import (
+    NORMAL,
+    city_day_means,
+    consumption_factor,
+    region_day_factors,
+    use_by_day,
+)
+
+_HOURS_OF_DAY: Final = 24
+_LOAD_LENGTHS: Final = (0, 24, 168, HOURS)
+_MOST_LOAD_MW: Final = 1e7
+_COLDEST_DEGC, _HOTTEST_DEGC = -60.0, 60.0
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Weather:
+    """Region and temperature of a request."""
+
+    region: Region
+    day_factor: FloatArray  # [day] consumption over that in the comfort band
+    ratio: float  # mean consumption over that of the region's normal year
+    notes: tuple[str, ...]
+
+
+def weather_of(request: ChargingProfileRequest, region: Region) -> Weather:
+    """The temperature of a request that was checked."""
+    name = request.weather_year or NORMAL
+    notes: tuple[str, ...]
+    if request.day_mean_degc:
+        factor = consumption_factor(region, np.array(request.day_mean_degc))
+        notes = ("temperature: the daily means of the request",)
+    else:
+        by_city = consumption_factor(region, city_day_means(region, name))
+        if request.city:
+            factor = by_city[region.city_ids.index(request.city)]
+        else:
+            weight = transport_base(region.region_id).automobile_weight
+            factor = np.asarray((weight[:, None] * by_city).sum(axis=0))
+        notes = (f"temperature: {request.city or region.region_id}, {name} year",)
+    normal = region_day_factors(region.region_id, NORMAL).mean()
+    return Weather(region, factor, float((use_by_day(region) * factor).mean() / normal), notes)
+
+
+def hourly_base_load(base_load_mw: Sequence[float]) -> FloatArray:
+    """The load of the year, MW [h]: a day repeated, a week from Monday repeated, or the hours as sent; else none."""
+    if not base_load_mw:
+        return np.zeros(HOURS)
+    given = np.array(base_load_mw, dtype=np.float64)
+    start = FIRST_WEEKDAY * _HOURS_OF_DAY
+    return given[(np.arange(HOURS) + start) % given.size] if given.size < HOURS else given
+
+
+def known_region(name: str) -> tuple[Region | None, list[Violation]]:
+    """The region, or what is wrong with its name."""
+    known = [r for r in region_ids() if load_region(r).has("transport/vehicles")]
+    if name in known:
+        return load_region(name), []
+    text = f"no such region{near_names(name, known)}"
+    return None, [Violation("region", text, name, ", ".join(known))]
+
+
+def weather_violations(request: ChargingProfileRequest, region: Region | None) -> list[Violation]:
+    """What is wrong with city, weather year and daily means."""
+    found = []
+    if region is not None and request.city and request.city not in region.city_ids:
+        text = f"no such city{near_names(request.city, region.city_ids)}"
+        found.append(Violation("city", text, request.city, ", ".join(region.city_ids)))
+    days = np.array(request.day_mean_degc, dtype=np.float64)
+    if days.size:
+        named = [name for name in ("city", "weather_year") if getattr(request, name)]
+        found += [
+            Violation(name, "has no meaning beside day_mean_degc", getattr(request, name), "leave it empty")
+            for name in named
+        ]
+    if days.size not in (0, DAYS):
+        given = f"{days.size} values"
+        found.append(
+            Violation("day_mean_degc", "give a mean for every day of the year", given, f"{DAYS} values")
+        )
+    return found + _out_of_range("day_mean_degc", days, _COLDEST_DEGC, _HOTTEST_DEGC, "degC")
+
+
+def base_load_violations(request: ChargingProfileRequest) -> list[Violation]:
+    """What is wrong with the base load; it may be negative, net of the caller's own plants."""
+    load = np.array(request.base_load_mw, dtype=np.float64)
+    found = []
+    if load.size not in _LOAD_LENGTHS:
+        found.append(
+            Violation(
+                "base_load_mw",
+                "give the hours of a day, of a week from Monday, or of a year",
+                f"{load.size} values",
+                f"24, 168 or {HOURS} values, or none",
+            )
+        )
+    return found + _out_of_range("base_load_mw", load, -_MOST_LOAD_MW, _MOST_LOAD_MW, "MW")
+
+
+def id_violations(ids: Sequence[str]) -> list[Violation]:
+    """Ids that stand twice."""
+    return [
+        Violation(f"fleets[{i}].fleet_id", "another fleet has this id", name, "unique ids")
+        for i, name in enumerate(ids)
+        if name in ids[:i]
+    ]
+
+
+def _out_of_range(field: str, values: FloatArray, low: float, high: float, unit: str) -> list[Violation]:
+    wrong = np.flatnonzero(~((values >= low) & (values <= high)))
+    if not wrong.size:
+        return []
+    told = ", ".join(f"{values[i]:g} at {i}" for i in wrong[:_SHOWN])
+    more = f" and {wrong.size - _SHOWN} more" if wrong.size > _SHOWN else ""
+    text = "values beyond their range: check the unit"
+    return [Violation(field, text, told + more, f"{low:g} to {high:g} {unit}")]
