@@ -1,0 +1,1 @@
+"""SplitModes: freight and passenger markets of callers between modes."""
