@@ -150,4 +150,5 @@ def _sold_shares(base: TransportBase, sales: FloatArray, vehicle_class: str) -> 
     """Powertrains of the region's sales of a class, [k, y]."""
     sold = sales[:, base.position(vehicle_class)].sum(axis=0)
     whole = sold.sum(axis=0)
-    return np.divide(sold, whole, out=np.zeros_like(sold), where=whole > 0)
+    found: FloatArray = np.divide(sold, whole, out=np.zeros_like(sold), where=whole > 0)
+    return found

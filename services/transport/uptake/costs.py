@@ -4,9 +4,10 @@ Axes: [c] classes that choose (order of powertrain_choice), [k] powertrains, [y]
 where all cities share the same levers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -161,7 +162,7 @@ def _figures(region: Region, classes: tuple[str, ...]) -> dict[str, FloatArray]:
     return found
 
 
-def _energy(region: Region, rows: list[dict[str, object]], leaves: dict[str, Leaf]) -> FloatArray:
+def _energy(region: Region, rows: list[dict[str, Any]], leaves: Mapping[str, Leaf]) -> FloatArray:
     """CNY a year of oil products, other fuels, electricity, and t CO2 a year of fuels, [4, c, k, y]."""
     heat = region.table("transport/fuels").by("fuel")
     carbon = factors_tco2_per_gj(region)
@@ -192,9 +193,9 @@ def _energy(region: Region, rows: list[dict[str, object]], leaves: dict[str, Lea
     return total
 
 
-def _part(powertrain: str, row: dict[str, object]) -> float:
+def _part(powertrain: str, row: dict[str, Any]) -> float:
     """Share of km driven in this mode."""
-    electric = float(row["hybrid_electric_share"])  # type: ignore[arg-type]
+    electric = row["hybrid_electric_share"]
     return {"phev_cs": 1.0 - electric, "phev_cd": electric}.get(powertrain, 1.0)
 
 

@@ -117,7 +117,7 @@ def _with_policies(
             for name in classes:
                 c = base.position(name)
                 engines = shares[:, c][:, _ENGINES].sum(axis=1)
-                shares = _raised(shares, charged, c, 1.0 - engines * left)
+                shares = _raised(shares, charged, c, np.where(left < 1.0, 1.0 - engines * left, 0.0))
     return shares
 
 
