@@ -52,11 +52,14 @@ class Pollutants:
 
     def total_t(self, q: int) -> FloatArray:
         """A pollutant from all sources, t [p, y]."""
-        total = self.exhaust_t[q].sum(axis=1)
+        total: FloatArray = self.exhaust_t[q].sum(axis=1)
         for own in self.offroad_t.values():
-            total = total + own[q]
-        extra = {VOC: self.evaporation_t, PM25: self.wear_t}
-        return total + extra[q] if q in extra else total
+            total += own[q]
+        if q == VOC:
+            total += self.evaporation_t
+        if q == PM25:
+            total += self.wear_t
+        return total
 
 
 def pollutants_of(base: TransportBase, activity: Activity, energy: Energy) -> Pollutants:

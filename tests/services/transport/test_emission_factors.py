@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.common.factors import factors_tco2_per_gj
 from services.common.regions import ROOT, RegionDataError, load_region
 from services.transport.base import (
     BEV,
@@ -254,3 +255,24 @@ def test_ch4_and_n2o_of_a_new_car_are_3_g_a_km_of_co2() -> None:
     assert heavy[LNG, 3] == pytest.approx(5400 * 28 + 6 * 265)
     assert heavy[LNG, 5] == pytest.approx(900 * 28 + 6 * 265)
     assert np.all(factors[:, [BEV, FCEV]] == 0.0)
+
+
+@pytest.mark.parametrize(
+    ("carrier", "kg_per_gj"),
+    [  # 44/12 x carbon content x oxidation of the guideline for land transport; jet: civil aviation; methanol: IMO
+        ("gasoline", 18.9 * 0.98 * 44 / 12),
+        ("diesel", 20.2 * 0.98 * 44 / 12),
+        ("fuel_oil", 21.1 * 0.98 * 44 / 12),
+        ("lpg", 17.2 * 0.98 * 44 / 12),
+        ("natural_gas", 15.3 * 0.99 * 44 / 12),
+        ("kerosene", 19.5 * 44 / 12),
+        ("methanol", 1375 / 19.9),
+    ],
+)
+def test_direct_co2_of_the_one_library_is_that_of_the_guidelines(carrier: str, kg_per_gj: float) -> None:
+    assert factors_tco2_per_gj(REGION)[carrier] * 1e3 == pytest.approx(kg_per_gj, rel=0.02)
+
+
+@pytest.mark.parametrize("carrier", ["electricity", "hydrogen", "biomass"])
+def test_no_carbon_leaves_an_electric_hydrogen_or_biofuel_vehicle(carrier: str) -> None:
+    assert factors_tco2_per_gj(REGION)[carrier] == 0.0

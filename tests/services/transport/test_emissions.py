@@ -168,12 +168,12 @@ def test_nothing_is_negative_and_the_boundaries_grow(baseline: str) -> None:
     for name, values in rows.sums(p).items():
         assert np.all(np.isfinite(values)), name
         assert values.min() >= 0.0, name
-    values = metrics(baseline)
+    totals = metrics(baseline)
     direct = sum(v.sum(axis=0) for v in p.energy.tco2(p.base).values())
-    assert np.all(values["direct_and_electricity_tco2"] > direct)
-    assert np.all(values["well_to_wheel_tco2e"] > values["direct_and_electricity_tco2"])
-    assert np.all(values["nox_t"] > values["road_nox_t"])
-    assert np.all(values["road_nox_t"] >= values["truck_nox_t"])
+    assert np.all(totals["direct_and_electricity_tco2"] > direct)
+    assert np.all(totals["well_to_wheel_tco2e"] > totals["direct_and_electricity_tco2"])
+    assert np.all(totals["nox_t"] > totals["road_nox_t"])
+    assert np.all(totals["road_nox_t"] >= totals["truck_nox_t"])
 
 
 def test_electric_fleets_bring_well_to_wheel_down_beside_frozen() -> None:
