@@ -46,19 +46,21 @@ def well_to_tank_kgco2e_per_gj(
     carrier: str,
     hydrogen_route: str = DEFAULT_ROUTE,
     grid_kgco2_per_kwh: float | None = None,
+    loss_share: float | None = None,
 ) -> float:
     """Greenhouse gases of bringing a GJ (lower heating value) to the tank or charger, kgCO2e/GJ.
 
     Carriers: gasoline, diesel, kerosene, fuel_oil, lng, cng, natural_gas (as LNG), lpg, methanol, biomass, hydrogen,
-    electricity. `grid_kgco2_per_kwh` is at the station; the region's line losses are added. Without it electricity, and
-    with it electrolysis, count nothing. RegionDataError for an unknown carrier or route.
+    electricity. `grid_kgco2_per_kwh` is at the station; `loss_share` of it is lost on the lines (else the region's
+    share). Without a grid factor electricity and electrolysis count nothing. RegionDataError for an unknown carrier or
+    route.
     """
     if carrier == "electricity":
-        return _delivered(region, grid_kgco2_per_kwh) / (GJ_PER_MWH * _MWH_PER_KWH)
+        return _delivered(region, grid_kgco2_per_kwh, loss_share) / (GJ_PER_MWH * _MWH_PER_KWH)
     if carrier == "hydrogen" and hydrogen_route == "electrolysis":
         kwh_per_kg = region.number(SUBJECT, "electrolysis_kwh_per_kg")
         gj_per_kg = region.table("transport/fuels").by("fuel")["hydrogen"]["gj_per_unit"]
-        return float(_delivered(region, grid_kgco2_per_kwh) * kwh_per_kg / gj_per_kg)
+        return float(_delivered(region, grid_kgco2_per_kwh, loss_share) * kwh_per_kg / gj_per_kg)
     key = (carrier, hydrogen_route if carrier == "hydrogen" else "")
     known = _chains(region)
     if key not in known:
@@ -71,9 +73,12 @@ def _chains(region: Region) -> dict[tuple[str, str], float]:
     return {(r["carrier"], r["hydrogen_route"]): r["kgco2e_per_gj"] for r in region.table(CHAIN).rows()}
 
 
-def _delivered(region: Region, grid_kgco2_per_kwh: float | None) -> float:
+def _delivered(region: Region, grid_kgco2_per_kwh: float | None, loss_share: float | None) -> float:
     """CO2 per kWh at the meter, kg."""
-    return (grid_kgco2_per_kwh or 0.0) / (1.0 - region.number(GRID, "grid_loss_share"))
+    if grid_kgco2_per_kwh is None:
+        return 0.0
+    lost = region.number(GRID, "grid_loss_share") if loss_share is None else loss_share
+    return grid_kgco2_per_kwh / (1.0 - lost)
 
 
 def reference_grid_kgco2_per_kwh(region: Region, years: tuple[int, ...]) -> FloatArray:

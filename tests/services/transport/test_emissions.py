@@ -240,6 +240,11 @@ def test_electricity_per_gj_goes_back_to_its_kwh(grid: float) -> None:
     assert per_gj * GJ_PER_MWH / 1e3 * (1 - 0.033) == pytest.approx(grid, rel=1e-12, abs=1e-15)
 
 
+def test_a_callers_own_losses_take_the_place_of_the_regions() -> None:
+    per_gj = well_to_tank_kgco2e_per_gj(REGION, "electricity", grid_kgco2_per_kwh=0.5, loss_share=0.2)
+    assert per_gj == pytest.approx(0.5 / 0.8 / 0.0036)
+
+
 def test_green_hydrogen_moves_from_the_chain_to_electricity() -> None:
     grey = projected("accelerated", ("hydrogen_green_share", 0.0))
     green = projected("accelerated", ("hydrogen_green_share", 1.0))
