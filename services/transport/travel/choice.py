@@ -32,7 +32,7 @@ def pivot_nested_logit(
             weight = share[members] * np.exp((felt[members] - level) / dissimilarity)
         before, after = share[members].sum(axis=0), weight.sum(axis=0)
         gain = np.divide(after, before, out=np.ones_like(after), where=before > 0)
-        moved[members] = weight * (np.exp(level - top) * gain ** (dissimilarity - 1.0))
+        moved[members] = weight / gain * (np.exp(level - top) * gain**dissimilarity)
     scaled: FloatArray = moved * (share.sum(axis=0) / moved.sum(axis=0))
     return scaled
 

@@ -10,7 +10,9 @@ Part of a response comes at once, the rest with 1 - exp(-t / years).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
+from typing import Final
 
 import numpy as np
 
@@ -18,7 +20,22 @@ from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.transport.base import NEW_ENERGY, TransportBase
 from services.transport.travel.choice import group_response
-from services.transport.travel.modes import CARS, CYCLES, PUBLIC, Modes, elasticities, travel_numbers
+from services.transport.travel.modes import (
+    CARS,
+    CYCLES,
+    PUBLIC,
+    Modes,
+    elasticities,
+    modes_of,
+    travel_numbers,
+)
+
+_ANSWERING: Final = {
+    "transit_fare": PUBLIC,
+    "bus_service": ("bus",),
+    "metro_length": ("metro",),
+    "cycling_network": CYCLES,
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +56,7 @@ def utility_changes(base: TransportBase, paths: LeverPaths, modes: Modes) -> Flo
     numbers = travel_numbers(base.region.region_id, base.region.as_of_year)
     shape = (*modes.share.shape, len(paths.years))
     changes = _Changes(np.zeros(shape), np.zeros(shape))
-    _by_elasticity(base, paths, modes, numbers["nest_dissimilarity"], changes)
+    _by_elasticity(base, paths, changes)
     _by_time(base, paths, modes, numbers, changes)
     _by_cost(base, paths, modes, numbers, changes)
     return changes.at_once + adjusted(changes.later, numbers["adjustment_years"])
@@ -61,25 +78,35 @@ def _since_2020(paths: LeverPaths, lever: str) -> tuple[FloatArray, FloatArray]:
     return path, path[:, :1]
 
 
-def _by_elasticity(
-    base: TransportBase, paths: LeverPaths, modes: Modes, dissimilarity: float, changes: _Changes
-) -> None:
+@lru_cache(maxsize=8)
+def _responses(region_id: str, as_of_year: int) -> Mapping[str, tuple[tuple[int, ...], FloatArray, float]]:
+    """By response: modes that answer, utility [p, 1] that gives the long-run elasticity, short over long run."""
+    modes = modes_of(region_id, as_of_year)
+    dissimilarity = travel_numbers(region_id, as_of_year)["nest_dissimilarity"]
+    found = {}
+    for response, names in _ANSWERING.items():
+        row = elasticities(region_id, as_of_year)[response]
+        group = modes.positions(names)
+        own = group_response(modes.share, modes.nests, group, dissimilarity)[:, None]
+        found[response] = (group, row["long_run"] / own, row["short_run"] / row["long_run"])
+    return found
+
+
+def _by_elasticity(base: TransportBase, paths: LeverPaths, changes: _Changes) -> None:
     """Fares, bus service, metro and cycle network: utility of the elasticity at the base."""
     fare, fare_0 = _since_2020(paths, "transit_fare_change")
     service, service_0 = _since_2020(paths, "bus_service")
     metro, metro_0 = _since_2020(paths, "metro_length")
     network, network_0 = _since_2020(paths, "cycling_network")
-    table = elasticities(base.region.region_id, base.region.as_of_year)
-    for response, names, index in (
-        ("transit_fare", PUBLIC, fare - fare_0),  # linear: fares may fall to nothing
-        ("bus_service", ("bus",), np.log(service / service_0)),
-        ("metro_length", ("metro",), np.log(metro / metro_0)),
-        ("cycling_network", CYCLES, np.log(network / network_0)),
+    known = _responses(base.region.region_id, base.region.as_of_year)
+    for response, index in (
+        ("transit_fare", fare - fare_0),  # linear: fares may fall to nothing
+        ("bus_service", np.log(service / service_0)),
+        ("metro_length", np.log(metro / metro_0)),
+        ("cycling_network", np.log(network / network_0)),
     ):
-        group = modes.positions(names)
-        row = table[response]
-        per_index = row["long_run"] / group_response(modes.share, modes.nests, group, dissimilarity)
-        changes.add(group, per_index[:, None] * index, row["short_run"] / row["long_run"])
+        group, utility, short_run = known[response]
+        changes.add(group, utility * index, short_run)
 
 
 def _by_time(

@@ -162,6 +162,8 @@ def test_electric_vehicles_in_place_of_engines_raise_electricity_and_lower_direc
         ("freight_rail_growth", 0.1, 0.9),
         ("truck_load_factor", 1.0, 1.2),
         ("parking_price", 3.0, 12.0),
+        ("transit_fare_change", 0.3, -0.3),
+        ("car_speed", 1.2, 0.8),
         ("bus_lane_length", 1800.0, 5000.0),
         ("telework_share", 0.03, 0.2),
         ("car_occupancy", 1.3, 1.8),
