@@ -21,6 +21,7 @@ from services.transport.fleet.intensity import electric_share_of
 
 FACTORS: Final = "transport/vehicle_ch4_n2o"
 _T_PER_MG: Final = 1e-9
+_A_VEHICLE: Final = 1e-30  # guards a class without vehicles, which drives nothing
 _BURNING: Final = tuple(k for k in range(len(POWERTRAINS)) if k not in (BEV, FCEV))
 _WITH_EXHAUST: Final = len(STANDARDS) - 1
 
@@ -28,19 +29,26 @@ _WITH_EXHAUST: Final = len(STANDARDS) - 1
 def vehicle_ch4_n2o_tco2e(base: TransportBase, paths: LeverPaths, activity: Activity) -> FloatArray:
     """CH4 and N2O of road vehicles, t CO2 equivalent [p, y], km of registered vehicles."""
     fleet = activity.fleet
-    diesel = fleet.diesel_standard_stock[:_WITH_EXHAUST]
-    other = fleet.standard_stock[:_WITH_EXHAUST] - diesel
+    # [c, s, y p] and [c, k, y, p]: places last, as the cohorts lie in memory
+    diesel = _flat(fleet.diesel_standard_stock)
+    other = _flat(fleet.standard_stock) - diesel
+    km = fleet.km.transpose(1, 2, 3, 0).copy()
+    km[:, PHEV] *= _fuel_share(base, paths)
     factor = ch4_n2o_factors(base.region, base.classes)
-    km = fleet.km[:, :, list(_BURNING)]
-    km[:, :, _BURNING.index(PHEV)] *= _fuel_share(base, paths)
-    total = np.zeros_like(activity.population)
-    for position, k in enumerate(_BURNING):
-        stock = diesel if k == DIESEL else other
-        grams = np.einsum("spcy,cs->pcy", stock, factor[:, k])
-        whole = stock.sum(axis=0)
-        mean = np.divide(grams, whole, out=np.zeros_like(whole), where=whole > 0)
-        total += np.einsum("pcy,pcy->py", km[:, :, position], mean)
-    return total * _T_PER_MG
+    total = np.zeros(km.shape[2:])
+    for stock, powertrains in ((diesel, [DIESEL]), (other, [k for k in _BURNING if k != DIESEL])):
+        mg_per_km = (factor[:, powertrains] @ stock) / np.maximum(
+            stock.sum(axis=1, keepdims=True), _A_VEHICLE
+        )
+        driven = km[:, powertrains]
+        total += np.einsum("ckyp,ckyp->yp", driven, mg_per_km.reshape(driven.shape))
+    return np.ascontiguousarray(total.T) * _T_PER_MG
+
+
+def _flat(standard_stock: FloatArray) -> FloatArray:
+    """Vehicles with an exhaust by standard, [s, p, c, y] -> [c, s, y p]."""
+    stock = standard_stock[:_WITH_EXHAUST].transpose(2, 0, 3, 1)
+    return np.ascontiguousarray(stock).reshape(*stock.shape[:2], -1)
 
 
 @lru_cache(maxsize=8)
@@ -60,8 +68,8 @@ def ch4_n2o_factors(region: Region, classes: tuple[str, ...]) -> FloatArray:
 
 
 def _fuel_share(base: TransportBase, paths: LeverPaths) -> FloatArray:
-    """Part of a plug-in hybrid's km on fuel, [p, c, y]: that of the hybrids sold in the year."""
-    electric = electric_share_of(base.region, paths.by_place("transport.phev_electric_range"))
+    """Part of a plug-in hybrid's km on fuel, [c, y, p]: that of the hybrids sold in the year."""
+    electric = electric_share_of(base.region, paths.by_place("transport.phev_electric_range").T)
     use = np.array([row["phev_use_factor"] for row in base.rows])
-    share: FloatArray = 1.0 - electric[:, None] * use[:, None]
+    share: FloatArray = 1.0 - use[:, None, None] * electric
     return share

@@ -13,6 +13,7 @@ from services.common.scenario import Frame, LeverSetting, Scenario
 from services.common.units import GJ_PER_MWH
 from services.transport.base import AGES, DIESEL, FIRST_YEAR, GASOLINE, PHEV
 from services.transport.emissions.factors import standard_factors
+from services.transport.emissions.greenhouse import ch4_n2o_factors
 from services.transport.emissions.pollutants import CO, NOX, PM25, VOC, old_diesel_truck_nox_t, pollutants_of
 from services.transport.emissions.standards import standard_shares
 from services.transport.emissions.well_to_wheel import (
@@ -263,3 +264,33 @@ def test_metrics_have_rows_and_values_by_city() -> None:
     values = rows.sums(p)
     assert named == values.keys() | rows.shares(p, values).keys() | rows.of_region(p).keys()
     assert all(v.shape == p.activity.population.shape for v in values.values())
+
+
+def test_metrics_leave_the_projection_as_it_is() -> None:
+    p = projected("reference")
+    fleet = p.activity.fleet
+    before = [getattr(fleet, name).copy() for name in ("km", "stock", "fuel_gj", "pollutant_t")]
+    first, second = rows.sums(p), rows.sums(p)
+    for name in first:
+        np.testing.assert_array_equal(first[name], second[name])
+    for old, name in zip(before, ("km", "stock", "fuel_gj", "pollutant_t"), strict=True):
+        np.testing.assert_array_equal(getattr(fleet, name), old)
+
+
+def test_ch4_and_n2o_of_a_class_are_km_times_the_mix_of_its_standards() -> None:
+    p = projected("reference")
+    base, fleet, year = p.base, p.activity.fleet, 10
+    factor = ch4_n2o_factors(REGION, base.classes)
+    use = 1.0 - np.exp(-0.024566 * p.paths.by_place("transport.phev_electric_range")[:, year] ** 0.875609)
+    use = np.minimum(use, 0.85)
+    total = 0.0
+    for city in range(len(base.region.city_ids)):
+        for c, row in enumerate(base.rows):
+            diesel = fleet.diesel_standard_stock[:7, city, c, year]
+            other = fleet.standard_stock[:7, city, c, year] - diesel
+            for k in range(6):
+                stock = diesel if k == DIESEL else other
+                km = fleet.km[city, c, k, year]
+                km = km * (1.0 - use[city] * row["phev_use_factor"]) if k == PHEV else km
+                total += km * (stock @ factor[c, k]) / stock.sum() if stock.sum() > 0 else 0.0
+    assert metrics("reference")["vehicle_ch4_n2o_tco2e"][year] == pytest.approx(total / 1e9, rel=1e-9)
