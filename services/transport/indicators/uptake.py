@@ -76,7 +76,7 @@ METRICS: Final[tuple[Metric, ...]] = (
             f"{name}_choice_residual",
             f"{CLASS_LABELS[name][0]}选择模型残差",
             f"{CLASS_LABELS[name][1]}: known new-energy share less the model with its constants on a line",
-            "share",
+            "1",
         )
         for name in CHOOSERS
     ),

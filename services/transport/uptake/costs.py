@@ -1,7 +1,7 @@
 """What a vehicle of each powertrain costs its buyer over the time it is held, by class and year of purchase.
 
-Axes: [c] classes that choose (order of powertrain_choice), [k] powertrains, [y] years from 2020; [p] cities, or 1
-where all cities share the same levers.
+Axes: [c] classes that choose (order of powertrain_choice), [k] powertrains, [y] years from 2020, [p] places: cities
+that differ in their levers, or the region.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ _CHARGED: Final = list(NEW_ENERGY)
 
 @dataclass(frozen=True)
 class PriceLevers:
-    """What buyers see of a scenario, [p, y] each; p is 1 where all cities are alike."""
+    """What buyers see of a scenario, [p, y] each; places p as the caller has them."""
 
     subsidy_cny: FloatArray
     tax_share: FloatArray
@@ -49,7 +49,7 @@ class PriceLevers:
         )
 
 
-_LEVERS: Final = (
+PRICE_LEVERS: Final = (  # in the order of the fields
     "transport.nev_purchase_subsidy",
     "transport.nev_purchase_tax",
     "transport.nev_price_change",
@@ -61,19 +61,9 @@ _LEVERS: Final = (
 )
 
 
-def price_levers(paths: LeverPaths) -> PriceLevers:
-    """The levers that buyers see, by city where one differs."""
-    return PriceLevers(*(alike(paths.by_place(name)) for name in _LEVERS))
-
-
 def region_price_levers(paths: LeverPaths) -> PriceLevers:
-    """The same for the region alone."""
-    return PriceLevers(*(paths.path(name)[None] for name in _LEVERS))
-
-
-def alike(values: FloatArray) -> FloatArray:
-    """[p, ...] cut to one place when all places hold the same."""
-    return values[:1] if (values == values[:1]).all() else values
+    """What buyers see of the region as a whole, one place."""
+    return PriceLevers(*(paths.path(name)[None] for name in PRICE_LEVERS))
 
 
 @dataclass(frozen=True)
@@ -195,7 +185,7 @@ def _energy(region: Region, rows: list[dict[str, Any]], leaves: Mapping[str, Lea
 
 def _part(powertrain: str, row: dict[str, Any]) -> float:
     """Share of km driven in this mode."""
-    electric = row["hybrid_electric_share"]
+    electric: float = row["hybrid_electric_share"]
     return {"phev_cs": 1.0 - electric, "phev_cd": electric}.get(powertrain, 1.0)
 
 

@@ -4,6 +4,7 @@ Order: base share (path, or model by weight) -> difference of prices against the
 (never pulls down) -> end of sale of engines. Every step leaves shares that sum to 1.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,11 +15,11 @@ from services.common.levers import LeverPaths
 from services.transport.base import COMBUSTION, FCEV, NEW_ENERGY, POWERTRAINS, TransportBase
 from services.transport.uptake.constants import calibrated_choice
 from services.transport.uptake.costs import (
+    PRICE_LEVERS,
     SUBJECT,
     PriceLevers,
-    alike,
     positions,
-    price_levers,
+    region_price_levers,
     utility_without_constants,
 )
 from services.transport.uptake.logit import pivoted_shares
@@ -26,6 +27,8 @@ from services.transport.uptake.split import powertrain_split
 
 _ENGINES: Final = list(COMBUSTION)
 _CHARGED: Final = list(NEW_ENERGY)
+_ENGINE_SPAN: Final = slice(COMBUSTION[0], COMBUSTION[-1] + 1)
+_CHARGED_SPAN: Final = slice(NEW_ENERGY[0], NEW_ENERGY[-1] + 1)
 _PUBLIC_FLEET: Final = ("urban_bus", "taxi", "special_vehicle")
 _END_OF_SALE: Final = {
     "transport.ice_car_sales_end_year": ("private_car", "taxi", "ride_hailing"),
@@ -39,35 +42,60 @@ _END_OF_SALE: Final = {
 }
 
 
+_FUEL_CELL: Final = "transport.fcev_share_heavy_truck"
+_MANDATE: Final = "transport.public_fleet_nev_mandate"
+
+
+@dataclass(frozen=True)
+class _Levers:
+    """Levers of the places that differ, [p, ...], and which of them each city is."""
+
+    prices: PriceLevers
+    nev: FloatArray  # [p, c, y]
+    fuel_cell: FloatArray  # [p, y]
+    mandate: FloatArray  # [p, y]
+    place_of_city: list[int]
+
+
+def _levers(base: TransportBase, paths: LeverPaths) -> _Levers:
+    """Read the levers once for every city that has its own, and once for all others."""
+    names = (*PRICE_LEVERS, _FUEL_CELL, _MANDATE, *(f"transport.nev_sales_share_{n}" for n in base.classes))
+    by_city = np.stack([paths.by_place(name) for name in names], axis=1)
+    places: dict[bytes, int] = {}
+    place_of_city = [places.setdefault(own.tobytes(), len(places)) for own in by_city]
+    own = by_city[[place_of_city.index(p) for p in range(len(places))]]
+    count = len(PRICE_LEVERS)
+    prices = PriceLevers(*own[:, :count].transpose(1, 0, 2))
+    return _Levers(prices, own[:, count + 2 :], own[:, count], own[:, count + 1], place_of_city)
+
+
 def sales_shares(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) -> FloatArray:
     """Powertrains of sales, [p, c, k, y], sum to 1 over k.
 
     `baseline` are the levers without settings: prices and charging move the base shares only by what differs.
     """
-    seen, before = price_levers(paths), price_levers(baseline)
-    nev = alike(np.stack([paths.by_place(f"transport.nev_sales_share_{n}") for n in base.classes], axis=1))
-    weight = paths.constant("transport.uptake_by_choice")
+    levers, before = _levers(base, paths), region_price_levers(baseline)
+    nev, weight = levers.nev, paths.constant("transport.uptake_by_choice")
     if weight > 0:
         nev = _with_choice(base, before, nev, weight)
-    charged = _split_of_sales(base, paths)
-    shares = np.empty((max(len(nev), len(charged)), len(base.classes), len(POWERTRAINS), nev.shape[2]))
+    charged = _split_of_sales(base, levers.fuel_cell)
+    shares = np.empty((*nev.shape[:2], len(POWERTRAINS), nev.shape[2]))
     shares[:, :, _CHARGED] = charged * nev[:, :, None]
     shares[:, :, _ENGINES] = powertrain_split(base).engines[:, :, None] * (1.0 - nev[:, :, None])
-    if seen.differ(before):
-        shares = _moved_by_prices(base, shares, seen, before)
-    shares = _with_policies(base, paths, shares, charged)
-    last = shares.transpose(1, 2, 3, 0)  # cities last in memory, as the fleet's kernel takes them
-    return np.array(np.broadcast_to(last, (*last.shape[:3], len(base.region.city_ids)))).transpose(3, 0, 1, 2)
+    if levers.prices.differ(before):
+        _move_by_prices(base, shares, levers.prices, before)
+    _apply_policies(base, paths, shares, charged, levers.mandate)
+    # cities last in memory, as the fleet's kernel takes them
+    return np.ascontiguousarray(shares.transpose(1, 2, 3, 0)[..., levers.place_of_city]).transpose(3, 0, 1, 2)
 
 
-def _split_of_sales(base: TransportBase, paths: LeverPaths) -> FloatArray:
+def _split_of_sales(base: TransportBase, fuel_cell: FloatArray) -> FloatArray:
     """Powertrains within new-energy sales, [p, c, new-energy powertrain, y]; fuel cells of heavy trucks by lever."""
-    table = powertrain_split(base).charged[..., : len(paths.years)]
-    cell = alike(paths.by_place("transport.fcev_share_heavy_truck"))
-    charged = np.array(np.broadcast_to(table, (len(cell), *table.shape)))
-    heavy = charged[:, base.position("heavy_truck")]
-    heavy *= ((1.0 - cell) / (1.0 - table[base.position("heavy_truck"), NEW_ENERGY.index(FCEV)]))[:, None]
-    heavy[:, NEW_ENERGY.index(FCEV)] = cell
+    table = powertrain_split(base).charged[..., : fuel_cell.shape[1]]
+    charged = np.array(np.broadcast_to(table, (len(fuel_cell), *table.shape)))
+    c, cell = base.position("heavy_truck"), NEW_ENERGY.index(FCEV)
+    charged[:, c] *= ((1.0 - fuel_cell) / (1.0 - table[c, cell]))[:, None]
+    charged[:, c, cell] = fuel_cell
     return charged
 
 
@@ -88,62 +116,44 @@ def _first_free(base: TransportBase) -> int:
     return min(first, base.region.as_of_year + 1) if base.region.as_of_year else first
 
 
-def _moved_by_prices(
-    base: TransportBase, shares: FloatArray, seen: PriceLevers, before: PriceLevers
-) -> FloatArray:
-    """Shares [p, c, k, y] of the classes that choose, moved by the difference of utilities."""
+def _move_by_prices(base: TransportBase, shares: FloatArray, seen: PriceLevers, before: PriceLevers) -> None:
+    """Move the shares [p, c, k, y] of the classes that choose by the difference of utilities."""
     choice = calibrated_choice(base, before)
     book = choice.book
     change = utility_without_constants(book, seen, choice.cost_utility)
-    change = change - utility_without_constants(book, before, choice.cost_utility)
+    change -= utility_without_constants(book, before, choice.cost_utility)
     at = positions(book, base.classes)
-    moved = pivoted_shares(shares[:, at], change, book.dissimilarity)
-    found = np.array(np.broadcast_to(shares, (len(moved), *shares.shape[1:])))
-    found[:, at] = moved
-    return found
+    shares[:, at] = pivoted_shares(shares[:, at], change, book.dissimilarity)
 
 
-def _with_policies(
-    base: TransportBase, paths: LeverPaths, shares: FloatArray, charged: FloatArray
-) -> FloatArray:
-    """Floors of public fleets, then the end of sale of engines; untouched when neither asks for more."""
-    floor = alike(paths.by_place("transport.public_fleet_nev_mandate"))
-    if floor.any():
+def _apply_policies(
+    base: TransportBase, paths: LeverPaths, shares: FloatArray, charged: FloatArray, mandate: FloatArray
+) -> None:
+    """Floors of public fleets, then the end of sale of engines; untouched where neither asks for more."""
+    if mandate.any():
         for name in _PUBLIC_FLEET:
-            shares = _raised(shares, charged, base.position(name), floor)
+            c = base.position(name)
+            _raise(shares[:, c], charged[:, c], mandate)
+    phase = base.region.number(SUBJECT, "ban_phase_years")
     for lever, classes in _END_OF_SALE.items():
-        left = np.clip((paths.constant(lever) - np.array(paths.years)) / _phase(base), 0.0, 1.0)
+        left = np.clip((paths.constant(lever) - np.array(paths.years)) / phase, 0.0, 1.0)
         if (left < 1.0).any():
             for name in classes:
                 c = base.position(name)
-                engines = shares[:, c][:, _ENGINES].sum(axis=1)
-                shares = _raised(shares, charged, c, np.where(left < 1.0, 1.0 - engines * left, 0.0))
-    return shares
+                engines = shares[:, c, _ENGINE_SPAN].sum(axis=1)
+                _raise(shares[:, c], charged[:, c], np.where(left < 1.0, 1.0 - engines * left, 0.0))
 
 
-def _phase(base: TransportBase) -> float:
-    return base.region.number(SUBJECT, "ban_phase_years")
+def _raise(shares: FloatArray, charged: FloatArray, wanted: FloatArray) -> None:
+    """Lift the new-energy share of a class' shares [p, k, y] to `wanted` [p, y] where it is less.
 
-
-def _raised(shares: FloatArray, charged: FloatArray, c: int, wanted: FloatArray) -> FloatArray:
-    """Shares [p, c, k, y] with the new-energy share of class c at least `wanted` [p, y]; its own split is kept."""
-    nev = shares[:, c][:, _CHARGED].sum(axis=1)
-    if (wanted <= nev).all():
-        return shares
-    places = max(len(shares), len(wanted), len(charged))
-    found = np.array(np.broadcast_to(shares, (places, *shares.shape[1:])))
-    own = np.divide(
-        found[:, c][:, _CHARGED],
-        nev[:, None],
-        out=np.array(np.broadcast_to(charged[:, c], (places, *charged.shape[2:]))),
-        where=nev[:, None] > 0,
-    )
-    more = np.maximum(wanted, nev)[:, None]
-    left = np.divide(
-        1.0 - more, 1.0 - nev[:, None], out=np.zeros_like(more + nev[:, None]), where=nev[:, None] < 1
-    )
-    rises = (wanted > nev)[:, None]
-    found[:, c, _ENGINES[0] : _ENGINES[-1] + 1] *= np.where(rises, left, 1.0)
-    span = slice(_CHARGED[0], _CHARGED[-1] + 1)
-    found[:, c, span] = np.where(rises, own * more, found[:, c, span])
-    return found
+    The split of new-energy vehicles is kept; where none were sold it is the table's, `charged` [p, kind, y].
+    """
+    nev = shares[:, _CHARGED_SPAN].sum(axis=1)[:, None]
+    rises = wanted[:, None] > nev
+    if not rises.any():
+        return
+    split = np.divide(shares[:, _CHARGED_SPAN], nev, out=np.array(charged), where=nev > 0)
+    engines_left = np.divide(1.0 - wanted[:, None], 1.0 - nev, out=np.ones_like(nev), where=rises)
+    shares[:, _ENGINE_SPAN] *= np.where(rises, engines_left, 1.0)
+    shares[:, _CHARGED_SPAN] = np.where(rises, split * wanted[:, None], shares[:, _CHARGED_SPAN])
