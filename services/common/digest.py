@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ def digest_of(value: Any, *, skip: frozenset[str] = frozenset({"digest", "revisi
 
     Fields named in `skip` are left out at every level. Arrays count by shape and little-endian bytes.
     """
-    sha = hashlib.sha256()
-    _feed(sha, value, skip)
-    return sha.hexdigest()
+    parts: list[bytes] = []
+    _feed(parts, value, skip)
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def array_digest(values: Any) -> str:
@@ -22,24 +23,37 @@ def array_digest(values: Any) -> str:
     return hashlib.sha256(np.ascontiguousarray(values, dtype="<f8").tobytes()).hexdigest()
 
 
-def _feed(sha: Any, value: Any, skip: frozenset[str]) -> None:
-    if is_dataclass(value) and not isinstance(value, type):
-        sha.update(f"<{type(value).__name__}".encode())
-        for f in fields(value):
-            if f.name not in skip:
-                sha.update(f"|{f.name}=".encode())
-                _feed(sha, getattr(value, f.name), skip)
-        sha.update(b">")
-    elif isinstance(value, np.ndarray):
+def _feed(parts: list[bytes], value: Any, skip: frozenset[str]) -> None:
+    """Append the bytes of a value; an outcome has thousands of small parts, so they are hashed in one go."""
+    if isinstance(value, np.ndarray):
         kind = "<f8" if value.dtype.kind == "f" else "<i4"
-        sha.update(f"{value.shape}{kind}".encode())
-        sha.update(np.ascontiguousarray(value, dtype=kind).tobytes())
+        parts.append(f"{value.shape}{kind}".encode())
+        parts.append(np.ascontiguousarray(value, dtype=kind).tobytes())
+        return
+    marks = _marks(type(value))
+    if marks is not None:
+        opening, names = marks
+        parts.append(opening)
+        for name, mark in names:
+            if name not in skip:
+                parts.append(mark)
+                _feed(parts, getattr(value, name), skip)
+        parts.append(b">")
     elif isinstance(value, (tuple, list)):
-        sha.update(f"({len(value)}".encode())
+        parts.append(f"({len(value)}".encode())
         for item in value:
-            _feed(sha, item, skip)
-        sha.update(b")")
+            _feed(parts, item, skip)
+        parts.append(b")")
     elif isinstance(value, dict):
-        _feed(sha, tuple(sorted(value.items())), skip)
+        _feed(parts, tuple(sorted(value.items())), skip)
     else:
-        sha.update(f"{type(value).__name__}:{value!r};".encode())
+        parts.append(f"{type(value).__name__}:{value!r};".encode())
+
+
+@lru_cache(maxsize=1024)
+def _marks(kind: type) -> tuple[bytes, tuple[tuple[str, bytes], ...]] | None:
+    """What a dataclass' name and fields look like in the bytes; None for any other type."""
+    if not is_dataclass(kind):
+        return None
+    names = tuple((f.name, f"|{f.name}=".encode()) for f in fields(kind))
+    return f"<{kind.__name__}".encode(), names
