@@ -97,5 +97,5 @@ def _opened(door: type[M], raw: Any) -> list[M | None]:
 def _line(violation: Violation) -> InitErrorDetails:
     """A violation in pydantic's words: its place is one name, its bounds are what is expected."""
     text = violation.description.replace("{", "(").replace("}", ")")
-    kind = PydanticCustomError("meaning", text, {"expected": violation.allowed})  # type: ignore[type-var]
+    kind = PydanticCustomError("meaning", text, {"expected": violation.allowed})
     return InitErrorDetails(type=kind, loc=(violation.field,), input=violation.given)
