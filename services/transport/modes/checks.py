@@ -28,12 +28,7 @@ class SplitModesDoor(SplitModesRequest):
         except ValidationError as error:
             if not isinstance(raw, Mapping):
                 raise
-            lines = [
-                InitErrorDetails(
-                    type=item["type"], loc=item["loc"], input=item["input"], ctx=item.get("ctx", {})
-                )
-                for item in error.errors(include_url=False)
-            ]
+            lines = _lines(error)
             freight = _opened(FreightMarket, raw.get("freight"))
             passengers = _opened(PassengerMarket, raw.get("passengers"))
             lines += [_line(violation) for violation in meaning_violations(freight, passengers)]
@@ -92,6 +87,17 @@ def _opened(door: type[M], raw: Any) -> list[M | None]:
         except ValidationError:
             found.append(None)
     return found
+
+
+def _lines(error: ValidationError) -> list[InitErrorDetails]:
+    """What pydantic found, without lists that are short only because an element was refused."""
+    items = error.errors(include_url=False)
+    refused = {item["loc"][:n] for item in items for n in range(1, len(item["loc"]))}
+    return [
+        InitErrorDetails(type=item["type"], loc=item["loc"], input=item["input"], ctx=item.get("ctx", {}))
+        for item in items
+        if item["type"] != "too_short" or item["loc"] not in refused
+    ]
 
 
 def _line(violation: Violation) -> InitErrorDetails:

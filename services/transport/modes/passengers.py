@@ -163,7 +163,7 @@ def _slower(modes: Modes, before: _Travel, after: _Travel, capacity_ratio: float
         return 0.0
 
     def delay(load: float) -> float:
-        return 1.0 + numbers["bpr_alpha"] * load ** numbers["bpr_exponent"]
+        return float(1.0 + numbers["bpr_alpha"] * load ** numbers["bpr_exponent"])
 
     return delay(capacity_ratio * _car_km(modes, after) / base_km) / delay(capacity_ratio) - 1.0
 

@@ -163,6 +163,11 @@ def test_a_field_out_of_its_bounds_is_refused(changes: dict[str, Any], field: st
     assert field in faults(market(**changes))
 
 
+def test_a_refused_mode_is_told_once():
+    modes = [{"mode": "road", "share": math.nan}, {"mode": "rail", "share": 1.0}]
+    assert set(faults(market(modes=modes))) == {"freight[0].modes[0].share"}
+
+
 def test_no_market_and_too_many_are_refused():
     assert "freight, passengers" in faults()
     many = [market(market_id=f"m{i}") for i in range(501)]
