@@ -213,7 +213,8 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         source="lever_register",
         grade=Grade.C,
         last_observed_year=2025,
-        note="battery cost, competition; share of the price without tax",
+        note="battery cost, competition; share of the price without tax; like every price it does not move a base share "
+        "of exactly 0 or 1",
     ),
     LeverRow(
         lever_id="transport.ice_licence_cost",

@@ -1,7 +1,7 @@
 """Constants of the choice: calibrated on the shares of known years, then drifting; and the model's own projection."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Final
 
@@ -9,8 +9,10 @@ import numpy as np
 
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
+from services.common.levers import baseline_anchors
 from services.transport.base import BEV, NEW_ENERGY, TransportBase, transport_base
 from services.transport.uptake.costs import (
+    PRICE_LEVERS,
     SUBJECT,
     CostBook,
     PriceLevers,
@@ -33,7 +35,7 @@ class Choice:
     book: CostBook
     known_years: tuple[int, ...]
     cost_utility: FloatArray  # [c] per 10^4 CNY
-    constants: FloatArray  # [c, k, y] to the last year of the projection, -inf where not on offer
+    constants: FloatArray  # [c, k, y] to 2060, -inf where not on offer
     usual_engine: IntArray  # [c] position of the largest engine, the one that constants are counted from
     observed: FloatArray  # [c, known year] new-energy share
     residual: FloatArray  # [c, known year] of the constants as calibrated
@@ -49,12 +51,24 @@ class Choice:
 
 
 def calibrated_choice(base: TransportBase, levers: PriceLevers) -> Choice:
-    """The choice calibrated at the levers of the known years, which no scenario can set; levers of one place [1, y]."""
+    """The choice calibrated at the levers of the known years, which no scenario can set; levers of one place [1, y].
+
+    Known years after the last of the levers count too: the same constants stand whatever years are asked for.
+    """
     region = base.region
-    known = _known(region.region_id, region.as_of_year)
-    years = [y - BASE_YEAR for y in known if y - BASE_YEAR < levers.tax_share.shape[1]]
-    at = np.array([getattr(levers, name)[0, years] for name in levers.__dataclass_fields__])
-    return _calibrated(region.region_id, region.as_of_year, at.tobytes(), len(years))
+    known = tuple(_known(region.region_id, region.as_of_year))
+    inside = [y - BASE_YEAR for y in known if y - BASE_YEAR < levers.tax_share.shape[1]]
+    at = np.stack([getattr(levers, f.name)[0, inside] for f in fields(levers)])
+    if len(inside) < len(known):
+        at = np.concatenate([at, _beyond(region.region_id, known[len(inside) :])], axis=1)
+    return _calibrated(region.region_id, region.as_of_year, at.tobytes())
+
+
+def _beyond(region_id: str, years: tuple[int, ...]) -> FloatArray:
+    """Levers of known years that lie after the years asked for, [lever, year]; they are alike in every baseline."""
+    anchors = baseline_anchors(region_id, "frozen")
+    own = [dict(sorted(anchors[name].items())) for name in PRICE_LEVERS]
+    return np.array([np.interp(years, list(points), list(points.values())) for points in own])
 
 
 @lru_cache(maxsize=8)
@@ -67,12 +81,12 @@ def _known(region_id: str, as_of_year: int) -> Mapping[int, Mapping[str, float]]
 
 
 @lru_cache(maxsize=64)
-def _calibrated(region_id: str, as_of_year: int, lever_bytes: bytes, count: int) -> Choice:
+def _calibrated(region_id: str, as_of_year: int, lever_bytes: bytes) -> Choice:
     base, book = transport_base(region_id, as_of_year), cost_book(region_id, as_of_year)
     shares_of_year = _known(region_id, as_of_year)
-    known = tuple(shares_of_year)[:count]
+    known = tuple(shares_of_year)
     years = [y - BASE_YEAR for y in known]
-    whole = np.frombuffer(lever_bytes).reshape(-1, count)
+    whole = np.frombuffer(lever_bytes).reshape(-1, len(known))
     observed = np.array([[shares_of_year[y][c] for y in known] for c in book.classes])
     # levers stand only at the known years: spread them on the axis of the tables
     spread = np.array([np.interp(np.arange(years[-1] + 1), years, row) for row in whole])[:, None, :]

@@ -39,6 +39,6 @@ def model_nev_shares(choice: Choice, levers: PriceLevers) -> FloatArray:
 def residuals(choice: Choice, years: int) -> FloatArray:
     """Observed share less the model with constants on a line, [c, y]; 0 in years without an observation."""
     found = np.zeros((len(choice.book.classes), years))
-    at = [y - BASE_YEAR for y in choice.known_years]
-    found[:, at] = choice.straight_residual
+    at = [y - BASE_YEAR for y in choice.known_years if y - BASE_YEAR < years]
+    found[:, at] = choice.straight_residual[:, : len(at)]
     return found

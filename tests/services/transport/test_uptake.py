@@ -91,6 +91,23 @@ def test_new_cars_of_the_first_half_of_2024_are_about_half_of_the_year() -> None
     assert 0.42 < half / metric(outcome("planned"), "vehicle_sales_count")[4] < 0.52
 
 
+def test_new_energy_registrations_of_2021_are_met_within_what_sales_leave() -> None:
+    # the share is met; the model sells about 15 % more automobiles than the registrations imply
+    observed = REGION.observed("nev_registrations")[2021] * 1e4
+    assert metric(outcome("planned"), "nev_sales_count")[1] == pytest.approx(observed, rel=0.18)
+
+
+@pytest.mark.parametrize("last_year", [2021, 2023, 2030])
+def test_constants_do_not_hang_on_the_years_asked_for(last_year: int) -> None:
+    whole = outcome("reference")
+    short = Frame(region="jiangsu", last_year=last_year, first_year=2020)
+    part = MODEL.project(short, Scenario(baseline="reference"), ())
+    for name in CHOOSERS:
+        for reading in ("bev_choice_constant", "choice_residual", "model_nev_share"):
+            expected = metric(whole, f"{name}_{reading}")[: last_year - 2019]
+            np.testing.assert_allclose(metric(part, f"{name}_{reading}"), expected, rtol=1e-12, atol=1e-15)
+
+
 def test_powertrains_sold_add_up_to_one() -> None:
     found = outcome("reference")
     names = [m.metric_id for m in MODEL.metrics if m.metric_id.startswith("transport.sales_")]
