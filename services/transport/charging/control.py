@@ -106,17 +106,15 @@ def _parts(group: ControlledGroup) -> tuple[FloatArray, FloatArray]:
 
 def _caps(region: Region, group: ControlledGroup) -> tuple[FloatArray, FloatArray]:
     """Power for what moves, MW [h]: of standing vehicles, and at work, where cars plugged in by day share it."""
+    whole = group.standing_mw + group.work_mw
     plugged = np.tile(plugged_mw(region, group), DAYS)
-    fixed = (1.0 - group.movable_share) * (group.standing_mw + group.work_mw)
-    free = group.smart_share * np.maximum(plugged - fixed, 0.0)
-    hour = np.tile(np.arange(_DAY_HOURS), DAYS)
-    first, last = (int(region.number(LEAVES, f"workplace_{n}_hour")) for n in ("first", "last"))
-    both = group.standing_mw + group.work_mw
+    free = group.smart_share * np.maximum(plugged - (1.0 - group.movable_share) * whole, 0.0)
     if not group.work_mw.any():
         return free, np.zeros(HOURS)
+    hour = np.tile(np.arange(_DAY_HOURS), DAYS)
+    first, last = (int(region.number(LEAVES, f"workplace_{n}_hour")) for n in ("first", "last"))
     at_work = (hour >= first) & (hour < last)
-    energy = group.work_mw.sum() / max(both.sum(), 1e-300)
-    work = np.where(at_work, free * energy, 0.0)
+    work = np.where(at_work, free * (group.work_mw.sum() / whole.sum()), 0.0)
     return free - work, work
 
 

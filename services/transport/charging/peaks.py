@@ -74,8 +74,8 @@ class Peaks:
 def charging_peaks(hours: PeakHours, energy_mwh: FloatArray, loads: Sequence[FlexibleLoad]) -> Peaks:
     """Peaks from the region's charging by shape, MWh [s, y], and what may be moved.
 
-    Control fills the valleys of charging itself; what is fed back is left out. Where an hour's plugged power is less than
-    what would move, the rest stays.
+    Control fills the valleys of charging itself; what is fed back is left out. Where an hour's plugged power is less
+    than what would move, the rest stays.
     """
     weekday = energy_mwh.T @ hours.mean_weekday
     evening = weekday[:, hours.evening]

@@ -29,7 +29,12 @@ METRICS: Final[tuple[Metric, ...]] = (
         row(f"charging_{name}_mwh", f"{zh}电量", f"electricity of {en}", "MWh")
         for name, (_, zh, en) in _PLACES.items()
     ),
-    row("charging_offpeak_share", "谷段充电比例", f"share of charging in the valley hours {_PEAKS_END}", "share"),
+    row(
+        "charging_offpeak_share",
+        "谷段充电比例",
+        f"share of charging in the valley hours {_PEAKS_END}",
+        "share",
+    ),
     row(
         "home_charging_offpeak_share",
         "居民谷段充电比例",
