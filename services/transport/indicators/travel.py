@@ -52,10 +52,10 @@ METRICS: Final[tuple[Metric, ...]] = (
     row("metro_pkm", "城市轨道客运周转量", "urban rail passenger-km", "pkm"),
     row("urban_car_km", "小汽车城市行驶里程", "urban vehicle-km of cars", "km"),
     row(
-        "urban_car_km_share",
-        "小汽车行驶里程中城市出行占比",
-        "urban trips in the distance of private cars",
-        "share",
+        "urban_car_km_ratio",
+        "小汽车城市出行里程与车队里程之比",
+        "urban car travel over the distance of private cars; above 1 levers contradict each other",
+        "ratio",
     ),
     row("car_occupancy", "小汽车载客率", "persons per car on urban trips", "person/vehicle"),
     row("intercity_car_pkm", "小汽车城际客运周转量", "passenger-km by private car beyond urban trips", "pkm"),
@@ -81,7 +81,7 @@ def sums(p: Projection) -> dict[str, FloatArray]:
         "urban_trip_count": passengers.trips,
         "metro_pkm": passengers.metro_pkm,
         "urban_car_km": passengers.car_km,
-        "intercity_car_pkm": (_private_car_km(p) - passengers.car_km) * car_occupancy(p),
+        "intercity_car_pkm": intercity_car_pkm(p),
         "coach_pkm": intercity.coach_pkm,
         "rail_pkm": intercity.rail_pkm,
         "hsr_pkm": intercity.hsr_pkm,
@@ -103,9 +103,19 @@ def shares(p: Projection) -> dict[str, Part]:
         "green_travel_without_ebike_share": (passengers.green_share_without_ebike * trips, trips),
         "public_motorised_share": (passengers.public_motorised_share * motorised, motorised),
         **{f"{m}_trip_share": (by_mode[i], trips) for i, m in enumerate(passengers.modes)},
-        "urban_car_km_share": (passengers.car_km, _private_car_km(p)),
+        "urban_car_km_ratio": (passengers.car_km, _private_car_km(p)),
         "car_occupancy": (passengers.mode_pkm[passengers.position("car")], passengers.car_km),
     }
+
+
+def intercity_car_pkm(p: Projection) -> FloatArray:
+    """Passenger-km by private car beyond urban trips, [p, y]: distance of the fleet less urban distance.
+
+    The fleet is authoritative. Where settings leave it less distance than urban trips need (ownership or mileage far
+    below, trips as before), nothing is left for travel between cities and urban_car_km_ratio tells it by exceeding 1.
+    """
+    left: FloatArray = np.maximum(_private_car_km(p) - p.activity.passengers.car_km, 0.0) * car_occupancy(p)
+    return left
 
 
 def car_occupancy(p: Projection) -> FloatArray:

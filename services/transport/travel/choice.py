@@ -55,4 +55,5 @@ def group_response(
             part = share[inside].sum(axis=0)
             within = np.divide(part, nest_total, out=np.zeros_like(part), where=nest_total > 0)
             response += part * (1.0 / dissimilarity - (1.0 / dissimilarity - 1.0) * within - total)
-    return np.divide(response, total, out=np.ones_like(total), where=total > 0)
+    mean: FloatArray = np.divide(response, total, out=np.ones_like(total), where=total > 0)
+    return mean

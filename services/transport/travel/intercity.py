@@ -69,11 +69,12 @@ def _coach_pkm(base: TransportBase, paths: LeverPaths) -> FloatArray:
     steps[0] = 1.0
     coaches = base.stock_count[:, base.position("coach")].sum(axis=1)
     start = base.region.number(_LOCAL, "coach_pkm") * coaches / coaches.sum()
-    return start[:, None] * np.cumprod(steps)
+    pkm: FloatArray = start[:, None] * np.cumprod(steps)
+    return pkm
 
 
 def _growth(gdp_cny: FloatArray, elasticity: FloatArray) -> FloatArray:
     """Chained growth with an elasticity to GDP by year, [p, y]."""
     steps = np.ones_like(gdp_cny)
     steps[:, 1:] = (gdp_cny[:, 1:] / gdp_cny[:, :-1]) ** elasticity[1:]
-    return np.cumprod(steps, axis=1)
+    return np.asarray(np.cumprod(steps, axis=1))

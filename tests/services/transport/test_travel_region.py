@@ -224,7 +224,7 @@ def test_intercity_cars_are_what_urban_trips_leave() -> None:
     driven = p.activity.fleet.km[:, p.base.position("private_car")].sum(axis=1)
     persons = travel.car_occupancy(p)
     np.testing.assert_allclose(sums["urban_car_km"] + sums["intercity_car_pkm"] / persons, driven, rtol=1e-12)
-    urban, whole = shares["urban_car_km_share"]
+    urban, whole = shares["urban_car_km_ratio"]
     np.testing.assert_allclose(urban / whole, 1.0 - sums["intercity_car_pkm"] / persons / driven, rtol=1e-9)
     modes = [name for name in shares if name.endswith("_trip_share")]
     assert len(modes) == 8
@@ -233,3 +233,21 @@ def test_intercity_cars_are_what_urban_trips_leave() -> None:
     split = {m: shares[f"{m}_trip_share"][0] for m in ("bus", "metro", "car", "taxi")}
     np.testing.assert_allclose(public, split["bus"] + split["metro"], rtol=1e-12)
     np.testing.assert_allclose(motorised, sum(split.values()), rtol=1e-12)
+
+
+def test_levers_that_leave_cars_no_distance_for_their_urban_trips_are_told() -> None:
+    from services.transport.indicators import travel
+
+    chosen = (
+        LeverSetting(lever_id="transport.private_mileage_growth", years=(FIRST,), values=(-0.03,)),
+        LeverSetting(lever_id="transport.private_vehicle_saturation", years=(FIRST,), values=(280.0,)),
+        LeverSetting(lever_id="transport.car_occupancy", years=(FIRST,), values=(1.1,)),
+        LeverSetting(lever_id="transport.bus_service", years=(FIRST,), values=(0.5,)),
+        LeverSetting(lever_id="drivers.gdp_growth", years=(FIRST,), values=(-0.01,)),
+    )
+    frame = Frame(region="jiangsu", last_year=2060)
+    p = project_transport(frame, Scenario(baseline="frozen", settings=chosen))
+    urban, driven = travel.shares(p)["urban_car_km_ratio"]
+    left = travel.intercity_car_pkm(p)
+    assert (urban > driven)[:, -1].any()
+    assert ((left == 0) == (urban >= driven)).all()
