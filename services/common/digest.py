@@ -30,7 +30,8 @@ def _feed(parts: list[bytes], value: Any, skip: frozenset[str]) -> None:
         parts.append(f"{value.shape}{kind}".encode())
         parts.append(np.ascontiguousarray(value, dtype=kind).tobytes())
         return
-    marks = _marks(type(value))
+    kind_of: Any = type(value)
+    marks = _marks(kind_of)
     if marks is not None:
         opening, names = marks
         parts.append(opening)
@@ -51,9 +52,10 @@ def _feed(parts: list[bytes], value: Any, skip: frozenset[str]) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _marks(kind: type) -> tuple[bytes, tuple[tuple[str, bytes], ...]] | None:
+def _marks(kind: Any) -> tuple[bytes, tuple[tuple[str, bytes], ...]] | None:
     """What a dataclass' name and fields look like in the bytes; None for any other type."""
     if not is_dataclass(kind):
         return None
+    opening = f"<{kind.__name__}".encode()  # type: ignore[union-attr]  # a type, so it has a name
     names = tuple((f.name, f"|{f.name}=".encode()) for f in fields(kind))
-    return f"<{kind.__name__}".encode(), names
+    return opening, names

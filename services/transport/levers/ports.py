@@ -44,7 +44,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
     LeverRow(
         lever_id="transport.ship_lng_methanol_share",
         group="port",
-        label=Label("液化天然气及甲醇船舶占比", "LNG and methanol share of inland tonne-km"),
+        label=Label("液化天然气及甲醇船舶占比", "LNG and methanol share of ships' tonne-km"),
         unit="share",
         low=0.0,
         high=0.5,
@@ -52,5 +52,18 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2025,
         policy_refs=("JSS-12",),
+    ),
+    LeverRow(
+        lever_id="transport.ship_efficiency_improvement",
+        group="port",
+        label=Label("船舶单位能耗下降率", "yearly fall of ships' energy per tonne-km"),
+        unit="1/yr",
+        low=0.0,
+        high=0.03,
+        source="lever_register",
+        grade=Grade.C,
+        last_observed_year=2025,
+        policy_refs=("JSP-33", "JSS-12", "NTP-13"),
+        note="larger and standard ships, refits, slower steaming; on all waters alike",
     ),
 )

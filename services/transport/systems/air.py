@@ -33,7 +33,7 @@ def air_energy(
         base.air_weight[:, None] * base.local("air_freight_tkm")
     )
     passengers = intercity.air_passengers + intercity.shifted_passengers
-    jet_kg = passengers * base.number("jet_kg_per_passenger")
+    jet_kg: FloatArray = passengers * base.number("jet_kg_per_passenger")
     jet_kg -= intercity.shifted_pkm * (data.numbers["air_passenger_t"] * per_tkm)
     jet_kg += freight_tkm * per_tkm
     improvement = (1.0 - base.number("air_improvement_per_year")) ** years
@@ -44,5 +44,4 @@ def _growth(gdp_cny: FloatArray, elasticity: FloatArray) -> FloatArray:
     """Activity over that of the base year, [p, y]: each year's growth of GDP to the power of its elasticity [y]."""
     steps = np.ones_like(gdp_cny)
     steps[:, 1:] = (gdp_cny[:, 1:] / gdp_cny[:, :-1]) ** elasticity[1:]
-    grown: FloatArray = np.cumprod(steps, axis=1)
-    return grown
+    return np.asarray(np.cumprod(steps, axis=1), dtype=np.float64)

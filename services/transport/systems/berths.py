@@ -11,6 +11,8 @@ from services.common.levers import LeverPaths
 from services.transport.freight.turnover import Freight
 from services.transport.systems.data import SystemData
 
+_KG_PER_T = 1e3
+
 
 @dataclass(frozen=True)
 class Berths:
@@ -31,7 +33,7 @@ def berth_energy(data: SystemData, paths: LeverPaths, freight: Freight) -> Berth
     connected = paths.by_place("transport.shore_power_share")
     need = data.berth_mwh
     can = need * data.connectable_share
-    fuel_t = need * data.berth_fuel_kg_per_mwh / 1e3
+    fuel_t = need * data.berth_fuel_kg_per_mwh / _KG_PER_T
     avoidable_t = float((fuel_t * data.connectable_share).sum())
     connected_cargo = cargo * connected
     avoided = connected_cargo * avoidable_t

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.units import GJ_PER_MWH
@@ -15,6 +17,8 @@ from services.transport.systems.rail import Rail, metro_mwh, rail_energy
 from services.transport.systems.ships import COASTAL, ELECTRICITY, GAS, INLAND, METHANOL, OIL, ship_energy_gj
 from services.transport.travel.intercity import Intercity
 from services.transport.travel.urban import Passengers
+
+_KG_PER_T = 1e3
 
 
 @dataclass(frozen=True)
@@ -32,17 +36,17 @@ class Systems:
     @property
     def inland_diesel_gj(self) -> FloatArray:
         """Diesel of inland ships under way."""
-        return self.ship_gj[INLAND, OIL]
+        return np.asarray(self.ship_gj[INLAND, OIL])
 
     @property
     def inland_gas_gj(self) -> FloatArray:
         """LNG of inland ships."""
-        return self.ship_gj[INLAND, GAS]
+        return np.asarray(self.ship_gj[INLAND, GAS])
 
     @property
     def inland_methanol_gj(self) -> FloatArray:
         """Methanol of inland ships."""
-        return self.ship_gj[INLAND, METHANOL]
+        return np.asarray(self.ship_gj[INLAND, METHANOL])
 
     @property
     def sea_oil_gj(self) -> FloatArray:
@@ -62,12 +66,12 @@ class Systems:
     @property
     def ship_battery_mwh(self) -> FloatArray:
         """Charging of battery ships."""
-        return self.ship_gj[INLAND, ELECTRICITY] / GJ_PER_MWH
+        return np.asarray(self.ship_gj[INLAND, ELECTRICITY] / GJ_PER_MWH)
 
     @property
     def berth_diesel_gj(self) -> FloatArray:
         """Diesel of auxiliary engines at berth."""
-        return self.berths.engine_fuel_t * (self.data.diesel_gj_per_kg * 1e3)
+        return self.berths.engine_fuel_t * (self.data.diesel_gj_per_kg * _KG_PER_T)
 
     def _at_sea(self, fuel: int) -> FloatArray:
         total: FloatArray = self.ship_gj[COASTAL, fuel] + self.ship_gj[COASTAL + 1, fuel]

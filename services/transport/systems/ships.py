@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
 from services.common.units import GJ_PER_MWH
 from services.transport.base import TransportBase
@@ -37,15 +36,18 @@ def tonne_km_shares(base: TransportBase, paths: LeverPaths) -> FloatArray:
 
 
 def ship_energy_gj(base: TransportBase, paths: LeverPaths, freight: Freight) -> FloatArray:
-    """Energy by waters and fuel, GJ [w, f, p, y]; LNG and methanol engines need the energy of diesel engines."""
-    years = np.asarray(paths.years, dtype=np.float64) - BASE_YEAR
-    sea = (1.0 - base.number("coastal_improvement_per_year")) ** years
-    inland = (1.0 - base.number("inland_improvement_per_year")) ** years
+    """Energy by waters and fuel, GJ [w, f, p, y]; LNG and methanol engines need the energy of diesel engines.
+
+    Energy per tonne-km falls every year after the base year by the lever, on all waters alike.
+    """
+    fall = paths.by_place("transport.ship_efficiency_improvement")
+    fall[:, 0] = 0.0
+    left = np.cumprod(1.0 - fall, axis=1)
     energy = tonne_km_shares(base, paths)
     battery_gj_per_tkm = base.number("battery_ship_kwh_per_tkm") * _MWH_PER_KWH * GJ_PER_MWH
-    inland_tkm = freight.inland_tkm * inland
+    inland_tkm = freight.inland_tkm * left
     energy[INLAND, :ELECTRICITY] *= inland_tkm * (base.number("inland_water_mj_per_tkm") * _GJ_PER_MJ)
     energy[INLAND, ELECTRICITY] *= inland_tkm * battery_gj_per_tkm
-    energy[COASTAL] *= freight.coastal_tkm * sea * (base.number("coastal_mj_per_tkm") * _GJ_PER_MJ)
-    energy[OCEAN] *= freight.ocean_tkm * sea * (base.number("ocean_mj_per_tkm") * _GJ_PER_MJ)
+    energy[COASTAL] *= freight.coastal_tkm * left * (base.number("coastal_mj_per_tkm") * _GJ_PER_MJ)
+    energy[OCEAN] *= freight.ocean_tkm * left * (base.number("ocean_mj_per_tkm") * _GJ_PER_MJ)
     return energy

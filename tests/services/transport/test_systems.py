@@ -28,7 +28,8 @@ def project(*settings: LeverSetting, baseline: str = "frozen") -> Projection:
 
 
 def fuel_gj(p: Projection, use: str) -> FloatArray:
-    return np.sum([gj for (u, _), gj in p.energy.fuel_gj.items() if u == use], axis=0)
+    found = [gj for (u, _), gj in p.energy.fuel_gj.items() if u == use]
+    return np.asarray(np.sum(found, axis=0))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,9 @@ def test_battery_ships_replace_diesel_by_less_energy() -> None:
     tkm = few.activity.freight.inland_tkm[:, at].sum()
     saved = (few.activity.systems.ship_gj - many.activity.systems.ship_gj)[INLAND, OIL, :, at].sum()
     added = (many.activity.systems.ship_gj - few.activity.systems.ship_gj)[INLAND, ELECTRICITY, :, at].sum()
-    improvement = (1 - 0.012) ** 20
+    fall = few.paths.by_place("transport.ship_efficiency_improvement")[0, 1 : at + 1]
+    improvement = np.prod(1 - fall)
+    assert fall[:5].tolist() == [0.011] * 5
     assert saved == pytest.approx(0.3 * tkm * 0.120e-3 * improvement, rel=1e-9)
     assert added == pytest.approx(0.3 * tkm * 0.018 * 3.6e-3 * improvement, rel=1e-9)
 
@@ -216,6 +219,7 @@ def test_hydrogen_needs_compression_and_its_green_part_electrolysis() -> None:
         ("port_clean_energy_share", 0.6, 0.95),
         ("ship_battery_share", 0.0, 0.35),
         ("ship_lng_methanol_share", 0.0, 0.5),
+        ("ship_efficiency_improvement", 0.0, 0.02),
         ("rail_electrified_share", 0.85, 1.0),
         ("saf_share", 0.0, 0.3),
         ("hsr_shift", 0.05, 0.5),
