@@ -23,9 +23,7 @@ def cost_changes(data: FreightData, paths: LeverPaths, baseline: LeverPaths) -> 
     by their direct CO2, which improves by year.
     """
     road, tariff, hours, sidings = (paths.by_place(name) - baseline.by_place(name) for name in _BY_PLACE)
-    oil = paths.path(_OIL) / paths.path(_OIL)[0] - baseline.path(_OIL) / baseline.path(_OIL)[0]
-    fuel = data.number("fuel_cny_per_tco2") * oil
-    fuel = fuel + paths.path(_CARBON) - baseline.path(_CARBON)
+    fuel = _fuel_price(data, paths) - _fuel_price(data, baseline)
     if not any(change.any() for change in (road, tariff, hours, sidings, fuel)):
         return None
     age = np.arange(fuel.size)
@@ -39,3 +37,16 @@ def cost_changes(data: FreightData, paths: LeverPaths, baseline: LeverPaths) -> 
     drayage = data.number("port_drayage_cny_per_t") * data.port_share / distance[RAIL]
     change[RAIL] += tariff - drayage[:, None, None] * sidings
     return change
+
+
+def road_demand(data: FreightData, paths: LeverPaths, baseline: LeverPaths) -> FloatArray:
+    """Road tonne-km over those at the baseline's price of fuel and carbon, [y]: price ratio to an elasticity."""
+    ratio = _fuel_price(data, paths) / _fuel_price(data, baseline)
+    return np.asarray(ratio ** data.number("road_demand_fuel_elasticity"))
+
+
+def _fuel_price(data: FreightData, paths: LeverPaths) -> FloatArray:
+    """Diesel and the carbon price on it, CNY/tCO2 [y]."""
+    oil = paths.path(_OIL) / paths.path(_OIL)[0]
+    price: FloatArray = data.number("fuel_cny_per_tco2") * oil + paths.path(_CARBON)
+    return price

@@ -11,7 +11,7 @@ from services.common.levers import LeverPaths
 from services.transport.base import TransportBase, transport_base
 from services.transport.freight.choice import pivot_split
 from services.transport.freight.containers import PortBulk, containers, port_bulk
-from services.transport.freight.cost import cost_changes
+from services.transport.freight.cost import cost_changes, road_demand
 from services.transport.freight.data import (
     COASTAL,
     INLAND,
@@ -82,23 +82,27 @@ def freight_turnover(
     1. Demand = base x prod(1 + eta g) x (1 - d)^t at the mode shares of 2020.
     2. Rail and water by their levers; what they carry beyond demand leaves the road for the part that can change
        mode, over the shorter road distance. Each mode keeps its cargoes and distances of 2020 (balanced table).
-    3. In each segment the contestable part moves between modes by a pivot logit on the generalised cost by which
+    3. Road goods fall with the price of fuel and carbon above the baseline's.
+    4. In each segment the contestable part moves between modes by a pivot logit on the generalised cost by which
        this scenario differs from its baseline; tonne-km of a segment are kept.
     """
     data = freight_data(base.region.region_id)
     start, table = freight_of_2020(base.region.region_id, base.region.as_of_year)
     trend = _trend(base, data, paths, gdp_cny)
     imposed, excess = _imposed(base, data, paths, start, trend)
-    segments = (table / table.sum(axis=1)[:, None])[:, :, None, None] * imposed[:, None]
+    # goods that dearer fuel keeps at home leave the road but shift to no other mode
+    carried = imposed.copy()
+    carried[ROAD] *= road_demand(data, paths, baseline)
+    segments = (table / table.sum(axis=1)[:, None])[:, :, None, None] * carried[:, None]
     moved_tkm = start[ROAD][:, None] * trend - imposed[ROAD]
     weight = table[ROAD] * data.contestable
     moved_t = moved_tkm * (weight / data.road_km).sum() / weight.sum()
     change = cost_changes(data, paths, baseline)
-    mode_tkm = imposed
+    mode_tkm = carried
     if change is not None:
         gained = _gained(data, segments, change)
         segments = segments + gained
-        mode_tkm = imposed + gained.sum(axis=1)
+        mode_tkm = carried + gained.sum(axis=1)
         moved_tkm = moved_tkm - gained[ROAD].sum(axis=0)
         moved_t = moved_t - (gained[ROAD] / data.road_km[:, None, None]).sum(axis=0)
     load = data.number("truck_load_t") * paths.by_place("transport.truck_load_factor")
