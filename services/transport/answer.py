@@ -18,7 +18,6 @@ from services.common.outcome import (
 from services.common.revision import revision_of
 from services.common.scenario import Frame
 from services.transport.base import SECTOR, TransportBase
-from services.transport.charging.loads import flexible_loads
 from services.transport.energy import USES, Energy
 from services.transport.indicators import METRICS, in_cities, parts_and_wholes, region_only, values_by_place
 from services.transport.indicators.project import Projection, quotient
@@ -37,22 +36,19 @@ _SHAPES = {
 
 def make_outcome(p: Projection, frame: Frame) -> Outcome:
     """Outcome of the frame's years, sealed."""
-    base, paths, activity, energy = p.base, p.paths, p.activity, p.energy
+    base, energy = p.base, p.energy
     cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
-    charging = p.charging
     return sealed(
         Outcome(
             sector=SECTOR,
             places=base.region.city_ids,
             years=frame.years,
-            electricity_uses=_charging(charging, cut) + _systems(energy, cut),
+            electricity_uses=_charging(p.charging, cut) + _systems(energy, cut),
             fuel_uses=_fuels(base, energy, cut),
             process_emissions=(),
             heat_supplies=(),
             on_site_generations=(),
-            flexible_loads=tuple(
-                _cut_load(load, cut) for load in flexible_loads(base, paths, activity, charging)
-            ),
+            flexible_loads=tuple(_cut_load(load, cut) for load in p.flexible_loads),
             indicators=_indicators(p, cut),
             digest="",
             revision=revision_of(base.region),

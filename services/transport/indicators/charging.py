@@ -7,7 +7,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.words import Metric
 from services.transport.base import BEV, PHEV
-from services.transport.charging.loads import CARS, FEED_BACK, flexible_loads
+from services.transport.charging.loads import CARS, FEED_BACK
 from services.transport.charging.peaks import PeakHours, charging_peaks, evening_peak_mw, peak_hours
 from services.transport.charging.profiles import BUS, DEPOT, FAST, FLEET, HOME, PUBLIC, VALLEY, WORK
 from services.transport.indicators.project import Part, Projection
@@ -88,7 +88,7 @@ def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
 def of_region(p: Projection) -> dict[str, FloatArray]:
     """Metrics that exist for the region only, [y]."""
     hours = _hours(p)
-    loads = flexible_loads(p.base, p.paths, p.activity, p.charging)
+    loads = p.flexible_loads
     peaks = charging_peaks(hours, _by_shape(p, hours), loads)
     position = p.base.position(CARS)
     cars = p.activity.fleet.stock[:, position, (BEV, PHEV)].sum(axis=(0, 1))

@@ -8,9 +8,10 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.outcome import FlexibleLoad
 from services.transport.activity import Activity
 from services.transport.base import TransportBase
-from services.transport.charging.loads import charging_by_shape
+from services.transport.charging.loads import charging_by_shape, flexible_loads
 from services.transport.energy import Energy
 from services.transport.indicators.commercial import Commercial, commercial
 
@@ -31,6 +32,11 @@ class Projection:
     def charging(self) -> dict[tuple[str, str], FloatArray]:
         """Charging by class and shape, MWh [p, y]."""
         return charging_by_shape(self.base, self.paths, self.energy)
+
+    @cached_property
+    def flexible_loads(self) -> tuple[FlexibleLoad, ...]:
+        """Charging that power may move, [y]."""
+        return flexible_loads(self.base, self.paths, self.activity, self.charging)
 
     @cached_property
     def commercial(self) -> Commercial:

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from services.common.arrays import FloatArray
 from services.common.errors import DomainError
 from services.common.outcome import Outcome
 from services.common.regions import RegionDataError, load_region
@@ -47,7 +48,7 @@ def metric(outcome: Outcome, name: str, year: int = 2030) -> float:
 @pytest.mark.parametrize("group", USUAL)
 @pytest.mark.parametrize(("kind", "name"), [(WEEKDAY, "weekday"), (WEEKEND, "weekend")])
 def test_the_usual_places_give_the_observed_day_exactly(group: str, kind: int, name: str) -> None:
-    hours = sum(share * SHAPES[shape] for shape, share in USUAL[group].items())
+    hours = np.sum([share * SHAPES[shape] for shape, share in USUAL[group].items()], axis=0)
     observed = REGION.table("transport/charging_observed").numbers(f"{group}_{name}")
     days = hours[kind == PROFILES.day_type]
     mean = days / days.sum(axis=1, keepdims=True)
@@ -173,9 +174,9 @@ def test_every_class_offers_what_it_can_and_no_more() -> None:
         "smart_truck_fast",
         "vehicle_to_grid",
     }
-    used = {}
+    used: dict[str, FloatArray] = {}
     for use in outcome.electricity_uses:
-        used[use.shape_id] = used.get(use.shape_id, 0) + use.energy_mwh.sum(axis=0)
+        used[use.shape_id] = used.get(use.shape_id, np.zeros(41)) + use.energy_mwh.sum(axis=0)
     for load in loads.values():
         limit = 0.8 if load.flexible_load_id != "smart_fleet" else 0.3
         assert (load.energy_mwh <= limit * used[load.shape_id] * (1 + 1e-12)).all()
