@@ -87,3 +87,10 @@ def base_table(region: Region, mode_tkm: FloatArray) -> FloatArray:
     shares = np.array([r["turnover_share"] for r in ordered])
     seed = np.array([[r[m] for m in MODES] for r in ordered])
     return balanced(seed, shares / shares.sum() * mode_tkm.sum(), mode_tkm).T
+
+
+def composition(table: FloatArray) -> FloatArray:
+    """Share of each segment in its mode's tonne-km, [m, g]; 0 for a mode that the region does not have."""
+    whole = table.sum(axis=1, keepdims=True)
+    shares: FloatArray = np.divide(table, whole, out=np.zeros_like(table), where=whole > 0)
+    return shares

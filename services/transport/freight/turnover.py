@@ -20,6 +20,7 @@ from services.transport.freight.data import (
     ROAD,
     FreightData,
     base_table,
+    composition,
     freight_data,
 )
 
@@ -93,7 +94,7 @@ def freight_turnover(
     # goods that dearer fuel keeps at home leave the road but shift to no other mode
     carried = imposed.copy()
     carried[ROAD] *= road_demand(data, paths, baseline)
-    segments = (table / table.sum(axis=1)[:, None])[:, :, None, None] * carried[:, None]
+    segments = composition(table)[:, :, None, None] * carried[:, None]
     moved_tkm = start[ROAD][:, None] * trend - imposed[ROAD]
     weight = table[ROAD] * data.contestable
     moved_t = moved_tkm * (weight / data.road_km).sum() / weight.sum()

@@ -10,7 +10,18 @@ from services.common.regions import load_region
 from services.common.scenario import LeverSetting, Scenario
 from services.transport.base import transport_base
 from services.transport.freight.cost import cost_changes
-from services.transport.freight.data import CARGOES, COASTAL, INLAND, MODES, OCEAN, RAIL, ROAD, freight_data
+from services.transport.freight.data import (
+    CARGOES,
+    COASTAL,
+    INLAND,
+    MODES,
+    OCEAN,
+    RAIL,
+    ROAD,
+    base_table,
+    composition,
+    freight_data,
+)
 from services.transport.freight.turnover import Freight, freight_of_2020, freight_turnover
 from services.transport.project import _baseline_paths, _paths
 
@@ -59,6 +70,14 @@ def test_the_table_of_2020_meets_the_statistics_by_mode_and_the_segments_of_the_
     shares = np.array([r["turnover_share"] for r in REGION.table("transport/freight_seed").rows()])
     np.testing.assert_allclose(table.sum(axis=0) / table.sum(), shares / shares.sum(), rtol=1e-9)
     assert (table[OCEAN, DATA.road_km < 800] == 0).all()
+
+
+def test_a_region_without_the_sea_is_balanced_too():
+    inland = np.array([3000e8, 440e8, 400e8, 0.0, 0.0])
+    table = base_table(REGION, inland)
+    np.testing.assert_allclose(table.sum(axis=1), inland, rtol=1e-12)
+    shares = composition(table)
+    np.testing.assert_allclose(shares.sum(axis=1), [1.0, 1.0, 1.0, 0.0, 0.0], rtol=1e-12)
 
 
 def test_hauls_of_the_table_are_those_of_the_first_half_of_2021():
