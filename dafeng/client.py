@@ -15,7 +15,7 @@ from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, 
 from dafeng.common.v1 import common_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, modes_pb2, power_pb2_grpc
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
-from dafeng.transport.v1 import charging_pb2, transport_pb2_grpc
+from dafeng.transport.v1 import charging_pb2, fleet_pb2, transport_pb2_grpc
 from dafeng.transport.v1 import modes_pb2 as transport_modes_pb2
 
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
@@ -234,6 +234,10 @@ class Client:
     ) -> rooftop_pb2.EstimateRooftopPvResponse:
         """Capacity, output and own use of PV on roofs of your own."""
         return self._call(self.buildings_stub.EstimateRooftopPv, request)
+
+    def project_fleet(self, request: fleet_pb2.ProjectFleetRequest) -> fleet_pb2.ProjectFleetResponse:
+        """Stock, sales, scrappage, energy, CO2 and pollutants of a fleet of your own by model year."""
+        return self._call(self.transport_stub.ProjectFleet, request)
 
     def charging_profile(
         self, request: charging_pb2.ChargingProfileRequest

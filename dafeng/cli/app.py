@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dafeng.cli import adequacy, charging, dispatch, modes, reports, rooftop, zone
+from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, zone
 from dafeng.cli.connection import EXIT_INTERNAL, EXIT_TARGETS_MISSED, connected, translated_errors
 from dafeng.cli.hindcast import hindcast
 from dafeng.cli.output import err, fail, out, status
@@ -161,6 +161,7 @@ app.command(epilog=dispatch.EXAMPLE)(dispatch.dispatch)
 app.command(epilog=adequacy.EXAMPLE)(adequacy.adequacy)
 app.command(epilog=zone.EXAMPLE)(zone.zone)
 app.command(epilog=rooftop.EXAMPLE)(rooftop.rooftop)
+app.command(epilog=fleet.EXAMPLE)(fleet.fleet)
 app.command(epilog=charging.EXAMPLE)(charging.charging)
 app.command(epilog=modes.EXAMPLE)(modes.modes)
 app.command()(stock)

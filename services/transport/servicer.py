@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from dafeng.sector.v1 import sector_pb2_grpc
-from dafeng.transport.v1 import charging_pb2, modes_pb2, transport_pb2, transport_pb2_grpc
+from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2, transport_pb2_grpc
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
 from services.transport.charging.doors import ChargingProfileRequest
 from services.transport.charging.profile import charging_profile
+from services.transport.fleet.doors import ProjectFleetRequest
+from services.transport.fleet.project import project_fleet
 from services.transport.model import MODEL
 from services.transport.modes.checks import SplitModesDoor
 from services.transport.modes.split import split_modes
@@ -21,6 +23,12 @@ class TransportServicer(transport_pb2_grpc.TransportServiceServicer):
 
     def __init__(self, sector: SectorServicer) -> None:
         self._sector = sector
+
+    async def ProjectFleet(self, request: Any, context: Any) -> Any:
+        """Project the caller's fleet by model year."""
+        return await self._sector.answer_door(
+            project_fleet, ProjectFleetRequest, request, fleet_pb2.ProjectFleetResponse()
+        )
 
     async def ProjectRegionFleet(self, request: Any, context: Any) -> Any:
         """Project a region's fleet by class, powertrain and emission standard."""

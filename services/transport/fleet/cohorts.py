@@ -9,7 +9,7 @@ from services.transport.fleet.kernels import EXHAUST, project_cohorts
 
 Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-GROUPS = 2
+_GROUPS = 2  # at least
 _UNSEEN = 2.0**-53
 
 
@@ -34,7 +34,7 @@ class Cohorts(NamedTuple):
     plug_in: Bools  # [k] whose exhaust holds for a share of the distance only
     fuel_km_share: FloatArray  # [c, slot, p] that share
     standard_share: FloatArray  # [c, k, slot, s] emission standards of a model year, summing to 1 over s
-    group_of: Integers  # [k] 0 or 1: group of the stock by standard
+    group_of: Integers  # [k] group of the stock by standard, from 0 on
     old_slot: Integers  # [c] slots before it are counted as old
 
 
@@ -77,8 +77,18 @@ class Work(NamedTuple):
 def run_cohorts(given: Cohorts) -> Results:
     """Project a fleet; the arrays are as `Cohorts` says."""
     work, out = arrays_for(given)
-    project_cohorts(given, work, out)
+    project_cohorts(sealed(given), work, out)
     return out
+
+
+def sealed(given: Cohorts) -> Cohorts:
+    """The same arrays, contiguous and read-only: one compiled kernel serves every caller."""
+    views = []
+    for values in given:
+        view = np.ascontiguousarray(values).view()
+        view.flags.writeable = False
+        views.append(view)
+    return Cohorts(*views)
 
 
 def arrays_for(given: Cohorts) -> tuple[Work, Results]:
@@ -87,7 +97,8 @@ def arrays_for(given: Cohorts) -> tuple[Work, Results]:
     ages, (pollutants, _, _, slots) = given.survival.shape[1], given.exhaust.shape
     standards = given.standard_share.shape[3]
     pairs = powertrains * places
-    wide, causes = GROUPS * standards * places, EXHAUST + pollutants
+    groups = max(int(given.group_of.max()) + 1, _GROUPS)
+    wide, causes = groups * standards * places, EXHAUST + pollutants
     work = Work(
         np.empty((slots, pairs)),
         np.empty((slots, wide)),
@@ -107,13 +118,13 @@ def arrays_for(given: Cohorts) -> tuple[Work, Results]:
         np.empty(powertrains, dtype=np.int64),
         np.empty((causes * powertrains, 2), dtype=np.int64),
         np.empty((pollutants * powertrains, 2), dtype=np.int64),
-        np.empty((GROUPS, standards, 2), dtype=np.int64),
+        np.empty((groups, standards, 2), dtype=np.int64),
     )
     shape = (classes, powertrains, years, places)
     out = Results(
         *(np.zeros(shape) for _ in range(5)),
         np.zeros((1 + causes, *shape)),
-        np.zeros((GROUPS, standards, classes, years, places)),
+        np.zeros((groups, standards, classes, years, places)),
     )
     return work, out
 

@@ -103,8 +103,7 @@ def _spread_standards(c, slot, count, places, given, work):
     standards = given.standard_share.shape[3]
     own = work.alive_rows[slot]
     row = work.standard_rows[slot]
-    for j in range(2 * standards * places):
-        row[j] = 0.0
+    row[:] = 0.0
     for n in range(count):
         k = work.active[n]
         for s in range(standards):
@@ -270,9 +269,7 @@ def _add_standards(y, first, places, given, survival, work):
             high = min(work.standard_slots[g, s, 1] + 1 - y, ages)
             if low < high:
                 start = (g * standards + s) * places
-                _add_rows(
-                    work.by_standard, work.standard_rows, y, survival, low, high, start, start + places
-                )
+                _add_rows(work.by_standard, work.standard_rows, y, survival, low, high, start, start + places)
 
 
 @njit(nogil=True, cache=True)

@@ -16,7 +16,7 @@ from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.sector.v1 import sector_pb2
-from dafeng.transport.v1 import charging_pb2, modes_pb2, transport_pb2
+from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2
 from gateway import results
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
@@ -34,6 +34,8 @@ from services.runtime.convert import enum_field, enum_prefix, from_message, plan
 from services.transport import region_fleet as transport
 from services.transport.charging import doors as charging_doors
 from services.transport.charging import result as charging
+from services.transport.fleet import doors as fleet_doors
+from services.transport.fleet import result as fleets
 from services.transport.modes import doors as mode_doors
 from services.transport.modes import passenger_doors, passenger_result
 from services.transport.modes import result as mode_result
@@ -126,6 +128,15 @@ PAIRS = [
     (passenger_doors.PassengerMarket, modes_pb2.PassengerMarket),
     (passenger_result.PassengerModeResult, modes_pb2.PassengerModeResult),
     (passenger_result.PassengerSplit, modes_pb2.PassengerSplit),
+    (fleet_doors.FleetPowertrain, fleet_pb2.FleetPowertrain),
+    (fleet_doors.EarlyRetirement, fleet_pb2.EarlyRetirement),
+    (fleet_doors.FleetClass, fleet_pb2.FleetClass),
+    (fleet_doors.ProjectFleetRequest, fleet_pb2.ProjectFleetRequest),
+    (fleets.FleetSeries, fleet_pb2.FleetSeries),
+    (fleets.FleetStandard, fleet_pb2.FleetStandard),
+    (fleets.FleetCarrier, fleet_pb2.FleetCarrier),
+    (fleets.FleetPollutant, fleet_pb2.FleetPollutant),
+    (fleets.ProjectedFleet, fleet_pb2.ProjectFleetResponse),
     (charging_doors.ChargingPlace, charging_pb2.ChargingPlace),
     (charging_doors.ChargingFleet, charging_pb2.ChargingFleet),
     (charging_doors.ChargingProfileRequest, charging_pb2.ChargingProfileRequest),
@@ -212,6 +223,7 @@ def test_every_reply_part_of_the_contracts_has_a_model():
         transport_pb2,
         modes_pb2,
         charging_pb2,
+        fleet_pb2,
         industry_pb2,
     )
     held = {message.DESCRIPTOR.full_name for _, message in PAIRS}
