@@ -35,7 +35,9 @@ def _alter_table(path: Path, year_column: str, columns: dict) -> int:
         if int(row[year_column]) > AS_OF:
             for name in numbers:
                 if row[name]:
-                    row[name] = repr(float(row[name]) * FACTOR)
+                    # a share stays one
+                    factor = 1.0 / FACTOR if columns[name].get("unit") == "share" else FACTOR
+                    row[name] = repr(float(row[name]) * factor)
                     changed += 1
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
