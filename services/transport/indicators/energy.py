@@ -44,6 +44,12 @@ METRICS: Final[tuple[Metric, ...]] = (
         "peak year of gasoline and diesel of road and rail",
         "year",
     ),
+    row(
+        "land_oil_plateau_years",
+        "陆路交通汽柴油平台期年数",
+        "years in which gasoline and diesel of road and rail are within 1 % of their peak",
+        "years",
+    ),
     row("oil_gj", "交通油品消费", "oil products of transport", "GJ"),
     row("final_energy_gj", "交通终端能耗", "final energy, electricity by calorific value", "GJ"),
     row("electricity_share", "交通电气化率", "electricity share of final energy", "share"),
@@ -83,8 +89,11 @@ def of_region(p: Projection) -> dict[str, FloatArray]:
     factors = calibration_factors(region.region_id, region.as_of_year)
     years = len(p.paths.years)
     found = {f"calibration_{name}_ratio": np.full(years, value) for name, value in factors.items()}
-    peak = p.paths.years[int(_land_oil_t(p).sum(axis=0).argmax())]
-    return found | {"land_oil_peak_year": np.full(years, float(peak))}
+    oil = _land_oil_t(p).sum(axis=0)
+    level = oil.max() * (1.0 - p.activity.systems.data.numbers["plateau_share"])
+    found["land_oil_plateau_years"] = np.full(years, float((oil >= level).sum()))
+    found["land_oil_peak_year"] = np.full(years, float(p.paths.years[int(oil.argmax())]))
+    return found
 
 
 def _land_oil_t(p: Projection) -> FloatArray:

@@ -33,6 +33,12 @@ METRICS: Final[tuple[Metric, ...]] = (
     row("vehicle_scrapped_count", "汽车报废量", "automobiles scrapped in the year", "vehicles"),
     row("stock_above_target_count", "高于目标的保有量", "automobiles above the stock wanted", "vehicles"),
     row("nev_sales_share", "新能源汽车销量占比", "new-energy share of sales", "share", "JSP-32", "JSS-14"),
+    row(
+        "clean_sales_share",
+        "新能源和清洁能源汽车销量占比",
+        "new-energy and clean (gas, hydrogen) share of automobiles sold",
+        "share",
+    ),
     row("nev_stock_share", "新能源汽车保有量占比", "new-energy share of automobiles", "share"),
     *(
         row(f"{name}_stock_count", f"{zh}保有量", f"{en}: stock", "vehicles")
@@ -93,6 +99,10 @@ def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
     old_trucks = fleet.old_stock[:, trucks, DIESEL].sum(axis=1)
     found = {
         "nev_sales_share": (sums["nev_sales_count"], sums["vehicle_sales_count"]),
+        "clean_sales_share": (
+            fleet.sales[:, list(base.automobile)][:, :, [CNG, LNG, *NEW_ENERGY]].sum(axis=(1, 2)),
+            sums["vehicle_sales_count"],
+        ),
         "nev_stock_share": (sums["nev_stock_count"], sums["vehicle_stock_count"]),
         "new_bus_clean_share": _clean_buses(p),
         "china3_diesel_truck_ratio": (old_trucks, np.broadcast_to(old_trucks[:, :1], old_trucks.shape)),

@@ -164,11 +164,20 @@ def test_truck_energy_by_two_ways_is_in_its_band() -> None:
 def test_land_oil_peaks_in_the_year_of_its_highest_value(outcomes: dict[str, Outcome]) -> None:
     for o in outcomes.values():
         found = values(o)
-        assert found["land_oil_peak_year"][0] == 2020 + int(found["land_oil_t"].argmax())
+        oil = found["land_oil_t"]
+        assert found["land_oil_peak_year"][0] == 2020 + int(oil.argmax())
+        assert found["land_oil_plateau_years"][0] == (oil >= 0.99 * oil.max()).sum() >= 1
     # 14.6 and 9.13 Mtce less ships and ports: gasoline 1.4714, diesel 1.4571 kgce/kg
     start = values(outcomes["planned"])["land_oil_t"][0]
     assert start < (14.6 / 1.4714 + 9.13 / 1.4571) * 1e6
     assert start > 0.9 * (14.6 / 1.4714 + 9.13 / 1.4571) * 1e6
+
+
+def test_clean_sales_are_new_energy_and_gas(outcomes: dict[str, Outcome]) -> None:
+    for o in outcomes.values():
+        found = values(o)
+        assert (found["clean_sales_share"] >= found["nev_sales_share"] - 1e-12).all()
+        assert found["clean_sales_share"].max() <= 1 + 1e-12
 
 
 @pytest.mark.parametrize("target", [t.id for t in read_targets("jiangsu").targets if t.sector == "transport"])
