@@ -28,6 +28,7 @@ NEW_ENERGY: Final = (PHEV, BEV, FCEV)
 AGES: Final = 40
 FIRST_YEAR: Final = BASE_YEAR - AGES + 1
 E_BIKE: Final = "e_bike"
+_LEAST_LOG: Final = -650.0  # e^-650 is far above the smallest double, and far below anything that matters
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class TransportBase:
     stock_count: FloatArray  # [p, c, k] end of 2020
     fleet_stock_count: FloatArray  # [p, f, k]
     opening_by_age: FloatArray  # [f, k, a, p]
+    scrapped_2020: FloatArray  # [f, k, p]
     population_2020: FloatArray  # [p] persons
     gdp_2020: FloatArray  # [p] CNY
     urban_share_2020: FloatArray  # [p]
@@ -87,7 +89,8 @@ def transport_base(region_id: str, as_of_year: int = 0) -> TransportBase:
     private_ratio = region.number(BASE, "private_to_class_ratio")
     weights = _weights(region)
     stock = _stock(region, fleet_rows, weights, private_ratio)
-    opening = _opening(region, fleet_rows, stock, survival_by_age(fleet_rows))
+    survival = survival_by_age(fleet_rows)
+    opening = _opening(region, fleet_rows, stock, survival)
     return TransportBase(
         region=region,
         classes=classes,
@@ -101,6 +104,7 @@ def transport_base(region_id: str, as_of_year: int = 0) -> TransportBase:
         stock_count=stock[:, : len(rows)],
         fleet_stock_count=stock,
         opening_by_age=opening,
+        scrapped_2020=_scrapped_in_2020(opening, survival),
         private_ratio=private_ratio,
         parameters=region.leaves(SUBJECT),
         local_figures=region.leaves(BASE),
@@ -111,8 +115,21 @@ def transport_base(region_id: str, as_of_year: int = 0) -> TransportBase:
 def survival_by_age(rows: tuple[dict[str, Any], ...], life_scale: float = 1.0) -> FloatArray:
     """Share of a model year alive by age, oldest first, [f, a]: exp(-(age/T)^k), 0 beyond the mandatory age.
 
-    Also 0 where a double cannot see it in a stock (`cohorts.seen`).
+    Also 0 where a double cannot see it in a stock (`cohorts.seen`); but above 0 at every age that the vehicles of 2020
+    have, whatever the life: the stock of 2020 is counted, and a shorter life takes from it only later.
     """
+    return np.maximum(seen(_weibull(rows, life_scale)), _least(rows, life_scale))
+
+
+def _least(rows: tuple[dict[str, Any], ...], life_scale: float) -> FloatArray:
+    """What survival does not fall below where the stock of 2020 has vehicles, [f, a]; falls with age."""
+    age = np.arange(AGES)[::-1].astype(np.float64)
+    return np.where(
+        seen(_weibull(rows, 1.0)) > 0.0, np.maximum(_weibull(rows, life_scale), np.exp(_LEAST_LOG - age)), 0.0
+    )
+
+
+def _weibull(rows: tuple[dict[str, Any], ...], life_scale: float) -> FloatArray:
     age = np.arange(AGES)[::-1].astype(np.float64)
     table = np.empty((len(rows), AGES))
     for c, row in enumerate(rows):
@@ -120,7 +137,15 @@ def survival_by_age(rows: tuple[dict[str, Any], ...], life_scale: float = 1.0) -
         alive = np.exp(-((age / life) ** row["shape"]))
         limit = row["max_age_years"]
         table[c] = alive if np.isnan(limit) else np.where(age <= limit, alive, 0.0)
-    return seen(table)
+    return table
+
+
+def _scrapped_in_2020(opening: FloatArray, survival: FloatArray) -> FloatArray:
+    """What the stock of 2020 lost in that year by the life of the statistics, [f, k, p]; survival [f, a]."""
+    lost = np.zeros_like(survival)
+    alive = survival[:, :-1]
+    np.divide(survival[:, 1:] - alive, alive, out=lost[:, :-1], where=alive > 0.0)
+    return np.asarray(np.einsum("ckap,ca->ckp", opening, lost))
 
 
 def _weights(region: Region) -> dict[str, FloatArray]:

@@ -78,6 +78,7 @@ def run_fleet(
     """Project stock, sales, scrappage, km and energy from 2020 on; share [p, c, k, y] powertrains of sales."""
     wanted = stock_targets(base, paths, freight, population, urban_persons, gdp_cny)
     out = run_cohorts(cohorts_of(base, paths, share, wanted))
+    out.scrapped[:, :, 0] = base.scrapped_2020  # by the life of the statistics, whatever the lever says
     mileage = mileage_factor(base, paths, passengers, wanted, out.use[_KM])
     out.use[:_EXHAUST] *= mileage
     out.use[_EXHAUST:] *= mileage * _T_PER_G

@@ -129,7 +129,10 @@ def test_whatever_is_set_every_metric_is_finite_shares_are_shares_and_cities_add
 def test_whatever_is_set_2020_stays_as_it_was(scenario):
     outcome = MODEL.project(FRAME, scenario, ())
     then = indicators_of_2020()
+    whole_path = {m.metric_id for m in MODEL.metrics if m.unit == "year"}  # the year of a peak
     for i in outcome.indicators:
+        if i.metric_id in whole_path:
+            continue
         assert i.region_values[0] == pytest.approx(then[i.metric_id], rel=1e-9, abs=1e-9), i.metric_id
 
 
