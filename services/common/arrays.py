@@ -35,7 +35,7 @@ def check_shapes(value: Any, sizes: dict[str, int] | None = None, where: str = "
 
 
 def _check(value: Any, sizes: dict[str, int], where: str, problems: list[str]) -> None:
-    walk = _walk(type(value))
+    walk = _walk_of(value)
     assert walk is not None
     for name, axes in walk.fields:
         item = getattr(value, name)
@@ -45,11 +45,11 @@ def _check(value: Any, sizes: dict[str, int], where: str, problems: list[str]) -
                 problems.append(f"{where}.{name}: {fault}" if where else f"{name}: {fault}")
         elif isinstance(item, tuple):
             for i, part in enumerate(item):
-                inner = _walk(type(part))
+                inner = _walk_of(part)
                 if inner is not None:
                     own = axis_sizes(part, sizes) if inner.names_axes else sizes
                     _check(part, own, f"{where}.{name}[{i}]" if where else f"{name}[{i}]", problems)
-        elif (inner := _walk(type(item))) is not None:
+        elif (inner := _walk_of(item)) is not None:
             own = axis_sizes(item, sizes) if inner.names_axes else sizes
             _check(item, own, f"{where}.{name}" if where else name, problems)
 
@@ -75,8 +75,13 @@ class _Walk:
     names_axes: bool
 
 
+def _walk_of(value: Any) -> _Walk | None:
+    kind: Any = type(value)
+    return _walk(kind)
+
+
 @lru_cache(maxsize=1024)
-def _walk(kind: type) -> _Walk | None:
+def _walk(kind: Any) -> _Walk | None:
     """How to walk a dataclass; None for any other type."""
     if not is_dataclass(kind):
         return None

@@ -71,6 +71,12 @@ def test_the_balance_tells_co2_by_owner():
     assert statistic_of(REGION, "balance:all")[0] == pytest.approx(652.64)
 
 
+def test_the_balance_tells_energy_by_owner_and_carrier():
+    # enterprises 8.5 and private vehicles 6.1 Mtce
+    assert statistic_of(REGION, "balance_energy:transport:gasoline")[0] == pytest.approx(14.6)
+    assert statistic_of(REGION, "balance_energy:transport:kerosene")[0] == pytest.approx(1.25)
+
+
 def test_a_statistic_or_quantity_that_does_not_exist_is_refused():
     with pytest.raises(RegionDataError, match="no such statistic"):
         statistic_of(REGION, "observed:nothing")
