@@ -122,7 +122,8 @@ def flexible_loads(
         vehicles = activity.fleet.stock[:, c, BEV] + activity.fleet.stock[:, c, PHEV]
         back = np.minimum(feeding * own.v2g_ratio, 1.0)
         controlled = np.minimum(smart + back, 1.0)
-        kw = own.plugged_night_share * own.charger_kw / _KW_PER_MW
+        # Power fills any hour of the day: the power that is plugged in at every hour is the lesser of day and night.
+        kw = min(own.plugged_night_share, own.plugged_day_share) * own.charger_kw / _KW_PER_MW
         standing = _standing(paths, charging, name)
         whole = np.maximum(sum(standing.values(), np.zeros_like(vehicles)), 1.0)
         for shape, mwh in standing.items():
