@@ -53,6 +53,8 @@ def opening_stock(row, weight):
     name = row["vehicle_class"]
     if name in ("private_car", "motorcycle"):
         split = weight["cars"]
+    elif name == "e_bike":
+        split = weight["people"]
     elif name.endswith("truck") or name == "special_vehicle":
         split = weight["trucks"]
     else:
@@ -69,7 +71,7 @@ def opening_stock(row, weight):
 def opening_ages(row, powertrain):
     """Share of the opening stock by age; private vehicles from the observed series of stock since 2005."""
     growth = row["opening_growth_per_year"]
-    if powertrain not in ENGINES:
+    if powertrain not in ENGINES and row["sector_energy"]:
         growth = files.parameter("opening_nev_growth_per_year")
     sold = {a: (1 + growth) ** -a for a in range(OLDEST + 1)}
     if row["driver"] == "ownership" and powertrain in ENGINES:

@@ -122,6 +122,28 @@ def test_the_fleet_of_the_province_is_that_of_the_plain_model():
         )
 
 
+@pytest.mark.parametrize("baseline", ["planned", "reference"])
+def test_electric_bicycles_are_those_of_the_plain_model(baseline):
+    our = compared(baseline)
+    city, p = "nantong", files.cities().index("nantong")
+    row = plain.classes()["e_bike"]
+    stock = plain.opening_stock(row, our.weight)[city]
+    opening = {k: {a: stock[k] * s for a, s in plain.opening_ages(row, k).items()} for k in plain.POWERTRAINS}
+    wanted = plain.targets(our.drivers, row, city, sum(stock.values()), {}, our.baseline, our.settings)
+    shares = {k: dict.fromkeys(YEARS, float(k == "bev")) for k in plain.POWERTRAINS}
+    life = our.lever("vehicle_life_scale", city, 2020)
+    _, sales, scrapped, found = plain.cohorts(
+        row, opening, wanted, shares, lambda k, v, age, y: 0.0, life, YEARS
+    )
+    np.testing.assert_allclose(our.fleet.e_bike_stock[p], [found["bev"][y] for y in YEARS], rtol=NEAR)
+    np.testing.assert_allclose(
+        our.fleet.e_bike_sales[p, 1:], [sales["bev"][y] for y in YEARS[1:]], rtol=NEAR, atol=1e-6
+    )
+    np.testing.assert_allclose(
+        our.fleet.e_bike_scrapped[p, 1:], [scrapped["bev"][y] for y in YEARS[1:]], rtol=NEAR, atol=1e-3
+    )
+
+
 @pytest.mark.parametrize("baseline", CASES)
 def test_distance_and_energy_are_those_of_the_plain_model(baseline):
     our = compared(baseline)
