@@ -9,7 +9,8 @@ from services.common.axes import BASE_YEAR
 from services.common.revision import revision_of
 from services.common.scenario import Frame, Scenario
 from services.common.words import Revision
-from services.transport.base import POWERTRAINS
+from services.transport.base import E_BIKE, POWERTRAINS
+from services.transport.emissions.standards import STANDARDS
 from services.transport.project import run_activity
 
 
@@ -46,7 +47,10 @@ class RegionFleet:
 
 
 def project_region_fleet(frame: Frame, scenario: Scenario) -> RegionFleet:
-    """Fleet segments that ever exist, on the frame's years. Raises DomainError with all violations."""
+    """Fleet segments that ever exist, on the frame's years, electric bicycles last; vehicles by class and standard.
+
+    Raises DomainError with all violations.
+    """
     base, _, activity = run_activity(frame, scenario)
     fleet = activity.fleet
     cut = slice(frame.first_year - BASE_YEAR, None)
@@ -63,4 +67,14 @@ def project_region_fleet(frame: Frame, scenario: Scenario) -> RegionFleet:
         for k, powertrain in enumerate(POWERTRAINS)
         if fleet.stock[:, c, k].any()
     ]
-    return RegionFleet(base.region.city_ids, frame.years, tuple(segments), (), revision_of(base.region))
+    bikes = (fleet.e_bike_stock, fleet.e_bike_sales, fleet.e_bike_scrapped, fleet.e_bike_km)
+    segments.append(FleetSegment(E_BIKE, "bev", *(np.ascontiguousarray(v[:, cut]) for v in bikes)))
+    standards = [
+        StandardSegment(name, standard, np.ascontiguousarray(fleet.standard_stock[s, :, c, cut]))
+        for c, name in enumerate(base.classes)
+        for s, standard in enumerate(STANDARDS)
+        if fleet.standard_stock[s, :, c].any()
+    ]
+    return RegionFleet(
+        base.region.city_ids, frame.years, tuple(segments), tuple(standards), revision_of(base.region)
+    )

@@ -34,6 +34,7 @@ class Cohorts(NamedTuple):
     plug_in: Bools  # [k] whose exhaust holds for a share of the distance only
     fuel_km_share: FloatArray  # [c, slot, p] that share
     standard_share: FloatArray  # [c, k, slot, s] emission standards of a model year, summing to 1 over s
+    standard_slots: Integers  # [c, k, s, 2] first and last slot of a standard (`standard_range`)
     group_of: Integers  # [k] group of the stock by standard, from 0 on
     old_slot: Integers  # [c] slots before it are counted as old
 
@@ -127,6 +128,15 @@ def arrays_for(given: Cohorts) -> tuple[Work, Results]:
         np.zeros((groups, standards, classes, years, places)),
     )
     return work, out
+
+
+def standard_range(standard_share: FloatArray) -> Integers:
+    """First and last slot in which a standard was sold, [c, k, s, 2]; first > last where it never was."""
+    sold = standard_share > 0.0
+    slots = sold.shape[2]
+    first = np.where(sold.any(axis=2), sold.argmax(axis=2), slots)
+    last = np.where(sold.any(axis=2), slots - 1 - sold[:, :, ::-1].argmax(axis=2), -1)
+    return np.stack([first, last], axis=-1).astype(np.int64)
 
 
 def seen(survival: FloatArray) -> FloatArray:

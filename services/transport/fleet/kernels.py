@@ -14,7 +14,7 @@ EXHAUST = 2
 
 @njit(nogil=True, cache=True)
 def _add_rows(total, rows, first_slot, weight, first, last, start, end):
-    """total[j] += sum of rows[first_slot + i, j] weight[i], i from first to last - 1 in that order, start <= j < end."""
+    """total[j] += sum over i, from first to last - 1 in that order, of rows[first_slot + i, j] weight[i]."""
     i = first
     while i + 4 <= last:
         r0 = rows[first_slot + i]
@@ -90,11 +90,9 @@ def _find_standards(c, count, slots, given, work):
     for n in range(count):
         k = work.active[n]
         own = work.standard_slots[given.group_of[k]]
-        for slot in range(slots):
-            for s in range(given.standard_share.shape[3]):
-                if given.standard_share[c, k, slot, s] > 0.0:
-                    own[s, 0] = min(own[s, 0], slot)
-                    own[s, 1] = slot
+        for s in range(given.standard_share.shape[3]):
+            own[s, 0] = min(own[s, 0], given.standard_slots[c, k, s, 0])
+            own[s, 1] = max(own[s, 1], given.standard_slots[c, k, s, 1])
 
 
 @njit(nogil=True, cache=True)
@@ -337,6 +335,10 @@ def project_cohorts(given, work, out):
                 _sell(c, y, count, places, given, work, out.sales)
                 _spread(c, y + ages - 1, count, driven, worn, places, given, work)
             _add_rows(work.alive, work.alive_rows, y, survival, ages - 1, ages, 0, own)
+            if given.old_slot[c] > y + ages - 1:  # the youngest are old too
+                for n in range(count):
+                    for p in range(places):
+                        out.old[c, work.active[n], y, p] = work.alive[n * places + p]
             _add_standards(y, first, places, given, survival, work)
             _add_rows(work.km, work.alive_rows, y, work.driving, first, ages, 0, own)
             _add_rows(work.driven, work.driven_rows, y, work.driving, first, ages, 0, driven * places)

@@ -15,7 +15,7 @@ from services.transport.base import AGES, PHEV, POWERTRAINS
 from services.transport.emissions.factors import PARAMETERS, POLLUTANTS, rise_limit_years, standard_factors
 from services.transport.emissions.standards import STANDARDS, standard_shares
 from services.transport.fleet.checks import sales_shares_of
-from services.transport.fleet.cohorts import Bools, Cohorts, Integers, run_cohorts
+from services.transport.fleet.cohorts import Bools, Cohorts, Integers, run_cohorts, standard_range
 from services.transport.fleet.doors import FleetClass
 from services.transport.fleet.own_energy import PerKm, energy_by_model_year
 from services.transport.fleet.own_survival import mileage_of, opening_of, survival_of
@@ -137,6 +137,7 @@ def _cohorts(
     )
     rate, holds, last_slot, youngest = _programmes(own, years, pairs)
     by_age = np.eye(slots) if ages else np.ones((slots, 1))
+    standards = np.ascontiguousarray(np.broadcast_to(by_age, (1, count, *by_age.shape)))
     return Cohorts(
         survival=np.ascontiguousarray(survival[None]),
         distance_km=np.ascontiguousarray(mileage_of(own, trains.sum(axis=0), region)[None]),
@@ -155,7 +156,8 @@ def _cohorts(
         rise=grams * worse,
         plug_in=np.array(hybrid),
         fuel_km_share=np.full((1, slots, 1), on_fuel),
-        standard_share=np.ascontiguousarray(np.broadcast_to(by_age, (1, count, *by_age.shape))),
+        standard_share=standards,
+        standard_slots=standard_range(standards),
         group_of=pairs.train,
         old_slot=np.zeros(1, dtype=np.int64),
     )

@@ -1,11 +1,13 @@
 """The fleet: stock targets, powertrains of sales, early retirement, and the run of the cohort kernel."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.regions import Region
 from services.common.units import GJ_PER_MWH
 from services.transport.base import (
     AGES,
@@ -21,8 +23,8 @@ from services.transport.base import (
     survival_by_age,
 )
 from services.transport.emissions.factors import pollutant_factors, rise_limit_years
-from services.transport.emissions.standards import standard_shares
-from services.transport.fleet.cohorts import Cohorts, Results, run_cohorts
+from services.transport.emissions.standards import TIMETABLE, standard_shares
+from services.transport.fleet.cohorts import Cohorts, Integers, Results, run_cohorts, standard_range
 from services.transport.fleet.intensity import energy_per_km
 from services.transport.fleet.ownership import private_vehicles
 from services.transport.freight.turnover import Freight
@@ -32,7 +34,6 @@ _KM, _FUEL, _ELECTRIC, _EXHAUST = range(4)  # the rest of `use` is exhaust by po
 _HIGH_MILEAGE = ("heavy_truck", "lng")
 _OWN_USE = ("ownership", "population")  # vehicles that people drive for themselves
 _T_PER_G = 1e-6
-_TIMETABLE = "jiangsu"
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def cohorts_of(base: TransportBase, paths: LeverPaths, share: FloatArray, wanted
     fuel, electric, on_fuel = energy_per_km(base, paths)
     classes, kinds = base.fleet_classes, len(POWERTRAINS)
     slots = fuel.shape[2]
-    exhaust, rise = pollutant_factors(base.region, _TIMETABLE, classes, FIRST_YEAR, slots)
+    exhaust, rise = pollutant_factors(base.region, TIMETABLE, classes, FIRST_YEAR, slots)
     age = np.arange(AGES, dtype=np.float64)[::-1]
     shares = np.zeros((len(classes), kinds, len(paths.years), len(base.region.city_ids)))
     shares[: len(base.classes)] = share.transpose(1, 2, 3, 0)
@@ -150,10 +151,16 @@ def cohorts_of(base: TransportBase, paths: LeverPaths, share: FloatArray, wanted
         rise=rise,
         plug_in=powertrain == PHEV,
         fuel_km_share=on_fuel,
-        standard_share=standard_shares(base.region, _TIMETABLE, classes, FIRST_YEAR, slots),
+        standard_share=standard_shares(base.region, TIMETABLE, classes, FIRST_YEAR, slots),
+        standard_slots=_standard_range(base.region, classes, slots),
         group_of=(powertrain == DIESEL).astype(np.int64),
         old_slot=np.full(len(classes), old + 1),
     )
+
+
+@lru_cache(maxsize=32)
+def _standard_range(region: Region, classes: tuple[str, ...], slots: int) -> Integers:
+    return standard_range(standard_shares(region, TIMETABLE, classes, FIRST_YEAR, slots))
 
 
 def stock_targets(

@@ -7,6 +7,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.words import Metric
 from services.transport.base import CNG, DIESEL, LNG, NEW_ENERGY
+from services.transport.emissions.standards import STANDARDS
 from services.transport.fleet.run import new_energy
 from services.transport.indicators.project import Part, Projection
 from services.transport.indicators.rows import row
@@ -23,6 +24,13 @@ CLASS_LABELS: Final = {
     "special_vehicle": ("专项作业车", "special vehicles"),
     "motorcycle": ("摩托车", "motorcycles"),
 }
+
+DIESEL_TRUCKS: Final = (
+    ("iii_older", "国三及以下", "China III and older"),
+    ("iv", "国四", "China IV"),
+    ("v", "国五", "China V"),
+    ("vi", "国六", "China VI"),
+)
 
 METRICS: Final[tuple[Metric, ...]] = (
     row("vehicle_stock_count", "汽车保有量", "automobiles", "vehicles"),
@@ -69,6 +77,24 @@ METRICS: Final[tuple[Metric, ...]] = (
         "share",
         "JSS-13",
     ),
+    *(
+        row(
+            f"diesel_truck_{standard}_count",
+            f"{zh}柴油货车保有量",
+            f"diesel trucks of {en}",
+            "vehicles",
+            *(("JSS-13",) if standard == "iii_older" else ()),
+        )
+        for standard, zh, en in DIESEL_TRUCKS
+    ),
+    row("early_retired_count", "提前淘汰车辆数", "automobiles retired early by programmes", "vehicles"),
+    row("e_bike_stock_count", "电动自行车保有量", "electric bicycles", "vehicles"),
+    row(
+        "e_bike_electricity_mwh",
+        "电动自行车用电(已含在居民和公建用电中)",
+        "electricity of electric bicycles, inside what buildings account for and no part of transport's",
+        "MWh",
+    ),
     row("car_km", "小微型客车行驶里程", "distance of private and company cars", "km"),
 )
 
@@ -79,7 +105,7 @@ def sums(p: Projection) -> dict[str, FloatArray]:
     cars = list(base.automobile)
     by_class = fleet.stock.sum(axis=2)
     private = base.position("private_car")
-    return {
+    found = {
         "vehicle_stock_count": by_class[:, cars].sum(axis=1),
         "private_vehicle_stock_count": by_class[:, private] / base.private_ratio,
         "nev_stock_count": new_energy(fleet.stock)[:, cars].sum(axis=1),
@@ -88,7 +114,20 @@ def sums(p: Projection) -> dict[str, FloatArray]:
         "vehicle_scrapped_count": fleet.scrapped[:, cars].sum(axis=(1, 2)),
         "stock_above_target_count": np.maximum(by_class - fleet.target, 0.0)[:, cars].sum(axis=1),
         "car_km": fleet.km[:, private].sum(axis=1),
-    } | {f"{name}_stock_count": by_class[:, c] for c, name in enumerate(base.classes)}
+        "early_retired_count": fleet.retired[:, cars].sum(axis=(1, 2)),
+        "e_bike_stock_count": fleet.e_bike_stock,
+        "e_bike_electricity_mwh": fleet.e_bike_mwh,
+    }
+    found |= {f"{name}_stock_count": by_class[:, c] for c, name in enumerate(base.classes)}
+    return found | _diesel_trucks(p)
+
+
+def _diesel_trucks(p: Projection) -> dict[str, FloatArray]:
+    """Diesel trucks by emission standard, [p, y]; a model year in which it changed is split by its days."""
+    trucks = p.activity.fleet.diesel_standard_stock[:, :, list(p.base.commercial_truck)].sum(axis=2)
+    fourth = STANDARDS.index("IV")
+    found = {f"diesel_truck_{s.lower()}_count": trucks[STANDARDS.index(s)] for s in ("IV", "V", "VI")}
+    return found | {"diesel_truck_iii_older_count": trucks[:fourth].sum(axis=0)}
 
 
 def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
