@@ -32,7 +32,9 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
     LeverRow(
         lever_id="transport.v2g_share",
         group="charging",
-        label=Label("车网互动参与率", "share of private EVs that offer discharge (V2G); other classes in proportion"),
+        label=Label(
+            "车网互动参与率", "share of private EVs that offer discharge (V2G); other classes in proportion"
+        ),
         unit="share",
         low=0.0,
         high=0.3,
