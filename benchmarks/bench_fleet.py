@@ -1,0 +1,117 @@
+"""The vehicle cohorts of a province beside the same algorithm in C (fleet_twin.c, gcc), in one run.
+
+    python -m benchmarks.bench_fleet
+
+Thirteen cities, eleven classes, eight powertrains, 41 years, with exhaust, emission standards and two programmes of
+early retirement. Prints ms a scenario on one core and C's time over numba's (aim: at least 0.90). Both keep IEEE order
+without fused operations; results must agree to 1e-12.
+"""
+
+import ctypes
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.bench_dispatch import median_s
+from services.common.scenario import Frame, Scenario
+from services.transport.fleet import run
+from services.transport.fleet.cohorts import Cohorts, Results, Work, arrays_for, sealed
+from services.transport.fleet.kernels import project_cohorts
+from services.transport.project import run_activity
+
+AIM = 0.90
+AGREE = 1e-12
+REPEATS = 101
+FLAGS = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
+Call = Callable[[], object]
+
+
+def province(baseline: str) -> Cohorts:
+    """What the kernel is given for Jiangsu in a scenario."""
+    found: list[Cohorts] = []
+    ask = run.run_cohorts
+
+    def keep(given: Cohorts) -> Results:
+        found.append(sealed(given))
+        return ask(given)
+
+    run.run_cohorts = keep  # type: ignore[assignment]
+    try:
+        run_activity(Frame(region="jiangsu"), Scenario(baseline=baseline))  # type: ignore[arg-type]
+    finally:
+        run.run_cohorts = ask
+    return found[-1]
+
+
+class _Fleet(ctypes.Structure):
+    """Sizes, then addresses, in the order of fleet_twin.c."""
+
+    _fields_ = [(name, ctypes.c_int64) for name in "C K Y P A S Q G N slots".split()] + [
+        (f"{kind.__name__}_{name}", ctypes.c_void_p) for kind in (Cohorts, Work, Results) for name in kind._fields
+    ]
+
+
+def call_of(twin: ctypes.CDLL, given: Cohorts, work: Work, out: Results) -> Call:
+    """A call of the twin; the arrays are kept alive."""
+    classes, kinds, years, places = given.share.shape
+    sizes = (
+        classes, kinds, years, places, given.survival.shape[1], given.standard_share.shape[3],
+        given.exhaust.shape[0], out.standard_stock.shape[0], given.rate.shape[0], given.exhaust.shape[3],
+    )  # fmt: skip
+    arrays = (*given, *work, *out)
+    fleet = _Fleet(*sizes, *(a.ctypes.data for a in arrays))
+
+    def call(_kept: object = arrays) -> None:
+        twin.project_cohorts(ctypes.byref(fleet))
+
+    return call
+
+
+def beside_c(twin: ctypes.CDLL, baseline: str) -> None:
+    """Print the row of one scenario."""
+    given = province(baseline)
+    (work, ours), (other, theirs) = arrays_for(given), arrays_for(given)
+    c_call = call_of(twin, given, other, theirs)
+
+    def numba_call() -> None:
+        project_cohorts(given, work, ours)
+
+    numba_call()
+    c_call()
+    worst = max(
+        float((np.abs(a - b) / np.maximum(np.abs(b), 1.0)).max()) for a, b in zip(ours, theirs, strict=True)
+    )
+    assert worst <= AGREE, f"the C twin differs by {worst:.2g}"
+    a, b = median_s(numba_call, c_call, repeats=REPEATS)
+    cells = given.share.size
+    print(
+        f"cohorts of Jiangsu, {baseline}: {1e3 * a:.2f} ms a scenario on this core, {1e9 * a / cells:.0f} ns a city, "
+        f"class, powertrain and year; C / numba = {b / a:.2f} (aim {AIM:.2f}); largest difference {worst:.1g}"
+    )
+
+
+def build(folder: str) -> ctypes.CDLL:
+    """The twin compiled for this processor."""
+    library = Path(folder) / "fleet_twin.so"
+    source = Path(__file__).with_name("fleet_twin.c")
+    subprocess.run(["gcc", *FLAGS, str(source), "-o", str(library)], check=True)
+    return ctypes.CDLL(str(library))
+
+
+def main() -> None:
+    """Print the table."""
+    if shutil.which("gcc") is None:
+        print("no C compiler (gcc): the twin is left out")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        twin = build(folder)
+        for baseline in ("frozen", "planned", "accelerated"):
+            beside_c(twin, baseline)
+
+
+if __name__ == "__main__":
+    main()
