@@ -20,7 +20,8 @@ def project_transport(frame: Frame, scenario: Scenario) -> Projection:
     base, paths, activity = run_activity(frame, scenario)
     factors = calibration_factors(frame.region, base.region.as_of_year)
     energy = energy_of(base, paths, activity, factors, frame.weather_year)
-    return Projection(base, paths, activity, energy, frame.weather_year)
+    baseline = _baseline_paths(frame.region, scenario.baseline, paths.years, frame.as_of_year)
+    return Projection(base, paths, activity, energy, frame.weather_year, baseline)
 
 
 def run_activity(frame: Frame, scenario: Scenario) -> tuple[TransportBase, LeverPaths, Activity]:

@@ -27,6 +27,7 @@ class Projection:
     activity: Activity
     energy: Energy
     weather_year: str
+    baseline: LeverPaths  # levers of the scenario's baseline without settings
 
     @cached_property
     def charging(self) -> dict[tuple[str, str], FloatArray]:

@@ -128,7 +128,7 @@ def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
 def of_region(p: Projection) -> dict[str, FloatArray]:
     """Metrics that exist for the region only, [y]."""
     levers = region_price_levers(p.paths)
-    choice = calibrated_choice(p.base, levers)
+    choice = calibrated_choice(p.base, region_price_levers(p.baseline))  # as sales are: prices of known years
     years = len(p.paths.years)
     battery, engine = costs_cny(choice, levers)
     alone, left = model_nev_shares(choice, levers), residuals(choice, years)

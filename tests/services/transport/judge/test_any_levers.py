@@ -58,6 +58,16 @@ def extreme(baseline, at_high):
     return Scenario(baseline=baseline, settings=tuple(found))
 
 
+def cheap_power_early():
+    """A price that could be set for years whose sales are known."""
+    return Scenario(
+        baseline="frozen",
+        settings=(
+            LeverSetting(lever_id="drivers.electricity_price_multiplier", years=(2021,), values=(0.5,)),
+        ),
+    )
+
+
 @lru_cache(maxsize=1)
 def indicators_of_2020():
     outcome = MODEL.project(FRAME, Scenario(baseline="frozen"), ())
@@ -126,6 +136,7 @@ def test_whatever_is_set_every_metric_is_finite_shares_are_shares_and_cities_add
 @given(scenarios())
 @example(extreme("frozen", True))
 @example(extreme("planned", False))
+@example(cheap_power_early())
 def test_whatever_is_set_2020_stays_as_it_was(scenario):
     outcome = MODEL.project(FRAME, scenario, ())
     then = indicators_of_2020()
