@@ -50,8 +50,10 @@ def province(baseline: str) -> Cohorts:
 class _Fleet(ctypes.Structure):
     """Sizes, then addresses, in the order of fleet_twin.c."""
 
-    _fields_ = [(name, ctypes.c_int64) for name in "C K Y P A S Q G N slots".split()] + [
-        (f"{kind.__name__}_{name}", ctypes.c_void_p) for kind in (Cohorts, Work, Results) for name in kind._fields
+    _fields_ = [(name, ctypes.c_int64) for name in ["C", "K", "Y", "P", "A", "S", "Q", "G", "N", "slots"]] + [
+        (f"{kind.__name__}_{name}", ctypes.c_void_p)
+        for kind in (Cohorts, Work, Results)
+        for name in kind._fields
     ]
 
 

@@ -57,9 +57,8 @@ def fleet(
         wrong = read_message(file, request)
         if wrong:
             raise InvalidInputError("files cannot be read", tuple(wrong))
-    with connected(address) as client:
-        with status("计算车队 projecting the fleet"):
-            reply = client.project_fleet(request)
+    with connected(address) as client, status("计算车队 projecting the fleet"):
+        reply = client.project_fleet(request)
     shown = _shown(reply)
     table("车队 fleet", SERIES_COLUMNS, _series(reply, shown), right=range(2, 11))
     table("能源 energy", CARRIER_COLUMNS, _carriers(reply, shown), right=range(1, 5))

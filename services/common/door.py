@@ -98,7 +98,7 @@ def violations_of(error: ValidationError, where: str) -> list[Violation]:
     """pydantic's findings as violations: field path, what is wrong, what was given, what is allowed."""
     found = []
     items = error.errors(include_url=False)
-    inside = {item["loc"][:-1] for item in items}
+    inside = {item["loc"][:n] for item in items for n in range(1, len(item["loc"]))}
     for item in items:
         if item["type"] == "too_short" and item["loc"] in inside:
             continue  # short only because an element was refused, which is told on its own

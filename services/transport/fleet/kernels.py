@@ -17,22 +17,21 @@ def _add_rows(total, rows, first_slot, weight, first, last, start, end):
     """total[j] += sum over i, from first to last - 1 in that order, of rows[first_slot + i, j] weight[i]."""
     i = first
     while i + 4 <= last:
-        r0 = rows[first_slot + i]
-        r1 = rows[first_slot + i + 1]
-        r2 = rows[first_slot + i + 2]
-        r3 = rows[first_slot + i + 3]
+        x = first_slot + i
         w0 = weight[i]
         w1 = weight[i + 1]
         w2 = weight[i + 2]
         w3 = weight[i + 3]
         for j in range(start, end):
-            total[j] = (((total[j] + r0[j] * w0) + r1[j] * w1) + r2[j] * w2) + r3[j] * w3
+            total[j] = (((total[j] + rows[x, j] * w0) + rows[x + 1, j] * w1) + rows[x + 2, j] * w2) + rows[
+                x + 3, j
+            ] * w3
         i += 4
     while i < last:
-        r0 = rows[first_slot + i]
+        x = first_slot + i
         w0 = weight[i]
         for j in range(start, end):
-            total[j] += r0[j] * w0
+            total[j] += rows[x, j] * w0
         i += 1
 
 
