@@ -62,7 +62,8 @@ def test_freight_is_that_of_the_plain_model(market):
             if name == "mode":
                 assert got == value
             else:
-                assert got == pytest.approx(value, rel=1e-9, abs=1e-12), name
+                size = market["turnover_tkm"] if name.endswith(("_tkm", "_gj", "_tco2")) else 1.0
+                assert got == pytest.approx(value, rel=1e-9, abs=1e-12 * size), name
 
 
 def usual(**changes):
