@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,18 +34,18 @@ Call = Callable[[], object]
 def province(baseline: str) -> Cohorts:
     """What the kernel is given for Jiangsu in a scenario."""
     found: list[Cohorts] = []
-    ask = run.run_cohorts
+    ask = run.cohorts_of
 
-    def keep(given: Cohorts) -> Results:
-        found.append(sealed(given))
-        return ask(given)
+    def keep(*arguments: Any) -> Cohorts:
+        found.append(ask(*arguments))
+        return found[-1]
 
-    run.run_cohorts = keep  # type: ignore[assignment]
+    run.cohorts_of = keep  # type: ignore[assignment]
     try:
         run_activity(Frame(region="jiangsu"), Scenario(baseline=baseline))  # type: ignore[arg-type]
     finally:
-        run.run_cohorts = ask
-    return found[-1]
+        run.cohorts_of = ask
+    return sealed(found[-1])
 
 
 class _Fleet(ctypes.Structure):

@@ -1,6 +1,6 @@
 """Arrays of the cohort kernel: what it is given, where it works, what it returns; places run last."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def run_cohorts(given: Cohorts) -> Results:
 
 def sealed(given: Cohorts) -> Cohorts:
     """The same arrays, contiguous and read-only: one compiled kernel serves every caller."""
-    views = []
+    views: list[Any] = []
     for values in given:
         view = np.ascontiguousarray(values).view()
         view.flags.writeable = False
@@ -123,7 +123,11 @@ def arrays_for(given: Cohorts) -> tuple[Work, Results]:
     )
     shape = (classes, powertrains, years, places)
     out = Results(
-        *(np.zeros(shape) for _ in range(5)),
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(shape),
         np.zeros((1 + causes, *shape)),
         np.zeros((groups, standards, classes, years, places)),
     )

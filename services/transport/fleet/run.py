@@ -24,7 +24,7 @@ from services.transport.base import (
 )
 from services.transport.emissions.factors import pollutant_factors, rise_limit_years
 from services.transport.emissions.standards import TIMETABLE, standard_shares
-from services.transport.fleet.cohorts import Cohorts, Integers, Results, run_cohorts, standard_range
+from services.transport.fleet.cohorts import Bools, Cohorts, Integers, Results, run_cohorts, standard_range
 from services.transport.fleet.intensity import energy_per_km
 from services.transport.fleet.ownership import private_vehicles
 from services.transport.freight.turnover import Freight
@@ -200,7 +200,7 @@ def stock_targets(
 
 def _early_retirement(
     base: TransportBase, paths: LeverPaths, old: int, slots: int
-) -> tuple[FloatArray, np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+) -> tuple[FloatArray, Bools, Integers, Integers]:
     """Programmes of the levers: China III diesel trucks; old vehicles with an engine. Fields of `Cohorts`."""
     rate = np.stack(
         [
