@@ -114,7 +114,7 @@ def test_stock_sales_and_scrappage_are_those_of_the_plain_model(baseline, city):
 
 def test_the_fleet_of_the_province_is_that_of_the_plain_model():
     our = compared("planned")
-    for name in our.base.classes:
+    for name in ("private_car", "urban_bus", "heavy_truck", "motorcycle"):
         c = our.base.classes.index(name)
         total = sum(rows(our.run(city, name)[3]) for city in files.cities())
         np.testing.assert_allclose(
