@@ -1,4 +1,4 @@
-"""Private vehicles: Gompertz curve on income, pivoted on the observed stock of 2020."""
+"""Private vehicles: Gompertz curve on income, pivoted on the observed stock of the last year known."""
 
 import numpy as np
 
@@ -20,6 +20,8 @@ def private_vehicles(
     closes the same share of its gap to kappa gamma as the province would at the city's own growth of income:
 
         c = (kappa V*(x) - V0) / (kappa gamma - V0);  V_city = V0_city + c (kappa gamma - V0_city)
+
+    Years observed after 2020 are met by the sum of the cities; the ratio of the last of them holds from there on.
     """
     fits = base.region.table("transport/ownership")
     known = fits.numbers("saturation_per_1000")
@@ -38,5 +40,15 @@ def private_vehicles(
     closed = (level - observed) / (top - observed)
     own = (private * base.automobile_weight / base.population_2020 * 1e3)[:, None]
     wanted = own + closed * (top - own)
-    ratio: FloatArray = wanted * population
-    return ratio / ratio[:, :1]
+    vehicles = wanted * population / 1e3
+    vehicles *= _observed_over_model(base, vehicles.sum(axis=0))
+    ratio: FloatArray = vehicles / vehicles[:, :1]
+    return ratio
+
+
+def _observed_over_model(base: TransportBase, modelled: FloatArray) -> FloatArray:
+    """Observed private vehicles over the curve's, [y]: 1 in 2020, the last known ratio held."""
+    observed = base.region.observed("vehicles_private")
+    known = [y for y in range(len(modelled)) if BASE_YEAR + y in observed]
+    ratios = [observed[BASE_YEAR + y] * PERSONS_PER_WAN / modelled[y] for y in known]
+    return np.interp(np.arange(len(modelled)), known, ratios)

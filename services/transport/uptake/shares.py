@@ -117,11 +117,12 @@ def _first_free(base: TransportBase) -> int:
 
 
 def _move_by_prices(base: TransportBase, shares: FloatArray, seen: PriceLevers, before: PriceLevers) -> None:
-    """Move the shares [p, c, k, y] of the classes that choose by the difference of utilities."""
+    """Move the shares [p, c, k, y] of the classes that choose by the difference of utilities, in years not known."""
     choice = calibrated_choice(base, before)
     book = choice.book
     change = utility_without_constants(book, seen, choice.cost_utility)
     change -= utility_without_constants(book, before, choice.cost_utility)
+    change[..., : _first_free(base) - BASE_YEAR] = 0.0
     at = positions(book, base.classes)
     shares[:, at] = pivoted_shares(shares[:, at], change, book.dissimilarity)
 
