@@ -41,7 +41,7 @@ def activity_of(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) ->
     own = np.minimum(base.urban_share_2020[:, None] * urban_share / urban_share[:, :1], limit)
     urban = population * own
     freight = freight_turnover(base, paths, baseline, gdp_cny)
-    passengers = passenger_travel(base, paths, baseline, urban)
+    passengers = passenger_travel(base, paths, urban)
     intercity = intercity_travel(base, paths, gdp_cny)
     share = sales_shares(base, paths, baseline)
     fleet = run_fleet(base, paths, share, freight, passengers, population, urban, gdp_cny)

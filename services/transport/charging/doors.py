@@ -41,7 +41,7 @@ class ChargingPlace(Door):
     """A place of charging and its share of the energy."""
 
     place: PlaceName
-    share: _Share
+    share: _Share = 0.0  # a 0 on the wire is a field that is not sent
 
 
 class ChargingFleet(Door):

@@ -125,10 +125,10 @@ def flexible_loads(
         # Power fills any hour of the day: the power that is plugged in at every hour is the lesser of day and night.
         kw = min(own.plugged_night_share, own.plugged_day_share) * own.charger_kw / _KW_PER_MW
         standing = _standing(paths, charging, name)
-        whole = np.maximum(sum(standing.values(), np.zeros_like(vehicles)), 1.0)
+        whole = sum(standing.values(), np.zeros_like(vehicles))
         for shape, mwh in standing.items():
             moved = mwh * controlled * own.shiftable_limit_share
-            mw = vehicles * kw * controlled * mwh / whole
+            mw = vehicles * kw * controlled * np.divide(mwh, whole, out=np.zeros_like(whole), where=whole > 0)
             if shape == VALLEY:
                 part = np.divide(back, controlled, out=np.zeros_like(back), where=controlled > 0)
                 back_energy = back_energy + (moved * part).sum(axis=0)

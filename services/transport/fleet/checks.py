@@ -17,29 +17,32 @@ _MONTHS = 12
 
 def fleet_violations(request: ProjectFleetRequest, region: Region) -> list[Violation]:
     """All that is wrong with a fleet whose fields are each in range."""
-    found: list[Violation] = []
+    found = _length("month_degc", request.month_degc, (0, _MONTHS))
     years = request.last_year - request.first_year + 1
-    if not 1 <= years <= MOST_YEARS + 1:
+    known = 1 <= years <= MOST_YEARS + 1  # else no length of a series is right or wrong
+    if known:
+        found += _length("grid_kgco2_per_kwh", request.grid_kgco2_per_kwh, (0, 1, years))
+    else:
         allowed = f"{request.first_year} to {min(request.first_year + MOST_YEARS, 2100)}"
-        return [Violation("last_year", "before first_year or too late", str(request.last_year), allowed)]
-    found += _length("grid_kgco2_per_kwh", request.grid_kgco2_per_kwh, (0, 1, years))
-    found += _length("month_degc", request.month_degc, (0, _MONTHS))
+        found.append(Violation("last_year", "before first_year or too late", str(request.last_year), allowed))
     seen: set[str] = set()
     for i, own in enumerate(request.vehicle_classes):
         at = f"vehicle_classes[{i}]"
         if own.class_id in seen:
             found.append(Violation(f"{at}.class_id", "stands twice: give each class its own", own.class_id))
         seen.add(own.class_id)
-        found += _class_violations(own, region, years, at)
+        found += _class_violations(own, region, at)
+        if known:
+            found += _demand_violations(own, years, at)
+            found += _length(f"{at}.mileage_ratio", own.mileage_ratio, (0, 1, years))
     return found
 
 
-def _class_violations(own: FleetClass, region: Region, years: int, at: str) -> list[Violation]:
+def _class_violations(own: FleetClass, region: Region, at: str) -> list[Violation]:
+    """What is wrong with a class whatever the years are."""
     found = _survival_violations(own, at)
     if not found:
         found += _opening_violations(own, region, at)
-    found += _demand_violations(own, years, at)
-    found += _length(f"{at}.mileage_ratio", own.mileage_ratio, (0, 1, years))
     names = [p.powertrain for p in own.powertrains]
     for j, one in enumerate(own.powertrains):
         where = f"{at}.powertrains[{j}]"

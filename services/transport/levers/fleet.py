@@ -144,5 +144,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         source="lever_register",
         grade=Grade.C,
         kind=LeverKind.CONSTANT,
+        note="private cars and prices of oil products and electricity only: cheaper km by better or electric cars move no mileage",
     ),
 )

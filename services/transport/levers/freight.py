@@ -47,7 +47,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "JSP-31",
             "NTP-12",
         ),
-        note="step: an anchor rate holds for the years after the previous anchor",
+        note="step: an anchor rate holds for the years after the previous anchor; counts containers, moves no turnover",
     ),
     LeverRow(
         lever_id="transport.multimodal_container_growth",
@@ -64,7 +64,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "JSP-30",
             "NTP-11",
         ),
-        note="step: an anchor rate holds for the years after the previous anchor",
+        note="step: an anchor rate holds for the years after the previous anchor; counts containers, moves no turnover",
     ),
     LeverRow(
         lever_id="transport.port_bulk_rail_water_share",
@@ -82,6 +82,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "JSP-29",
             "NTP-10",
         ),
+        note="counts the official share; turnover by mode follows its own levers",
     ),
     LeverRow(
         lever_id="transport.port_rail_connection_share",

@@ -9,7 +9,7 @@ from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
 from services.transport.base import TransportBase
 from services.transport.systems.data import SystemData
-from services.transport.travel.intercity import Intercity
+from services.transport.travel.intercity import Intercity, activity_index
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def air_energy(
     """
     years = np.asarray(paths.years, dtype=np.float64) - BASE_YEAR
     per_tkm = data.numbers["jet_kg_per_tkm"]
-    freight_tkm = _growth(gdp_cny, base.path("air_gdp_elasticity", paths.years)) * (
+    freight_tkm = activity_index(gdp_cny, base.path("air_gdp_elasticity", paths.years)) * (
         base.air_weight[:, None] * base.local("air_freight_tkm")
     )
     passengers = intercity.air_passengers + intercity.shifted_passengers
@@ -38,10 +38,3 @@ def air_energy(
     jet_kg += freight_tkm * per_tkm
     improvement = (1.0 - base.number("air_improvement_per_year")) ** years
     return Air(jet_kg * (improvement * base.number("jet_gj_per_kg")), freight_tkm)
-
-
-def _growth(gdp_cny: FloatArray, elasticity: FloatArray) -> FloatArray:
-    """Activity over that of the base year, [p, y]: each year's growth of GDP to the power of its elasticity [y]."""
-    steps = np.ones_like(gdp_cny)
-    steps[:, 1:] = (gdp_cny[:, 1:] / gdp_cny[:, :-1]) ** elasticity[1:]
-    return np.asarray(np.cumprod(steps, axis=1), dtype=np.float64)

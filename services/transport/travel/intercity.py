@@ -44,12 +44,12 @@ def intercity_travel(base: TransportBase, paths: LeverPaths, gdp_cny: FloatArray
     numbers = travel_numbers(base.region.region_id, base.region.as_of_year)
     recovery = base.path("passenger_recovery", paths.years)
     flown = base.region.city_numbers("transport", "air_passengers_count")[:, None] * recovery
-    flown = flown * _growth(gdp_cny, base.path("air_gdp_elasticity", paths.years))
+    flown = flown * activity_index(gdp_cny, base.path("air_gdp_elasticity", paths.years))
     shift = paths.by_place("transport.hsr_shift")
     shifted = flown * base.number("short_haul_air_share") * (shift - shift[:, :1])
     departing = numbers["air_departing_share"]
     shifted_pkm = shifted * (departing * base.number("short_haul_km"))
-    rail = _growth(gdp_cny, base.path("rail_passenger_gdp_elasticity", paths.years))
+    rail = activity_index(gdp_cny, base.path("rail_passenger_gdp_elasticity", paths.years))
     rail = rail * recovery * base.rail_weight[:, None]
     return Intercity(
         coach_pkm=_coach_pkm(base, paths),
@@ -73,8 +73,8 @@ def _coach_pkm(base: TransportBase, paths: LeverPaths) -> FloatArray:
     return pkm
 
 
-def _growth(gdp_cny: FloatArray, elasticity: FloatArray) -> FloatArray:
-    """Chained growth with an elasticity to GDP by year, [p, y]."""
+def activity_index(gdp_cny: FloatArray, elasticity: FloatArray) -> FloatArray:
+    """Activity over that of the base year, [p, y]: each year's growth of GDP to the power of its elasticity [y]."""
     steps = np.ones_like(gdp_cny)
     steps[:, 1:] = (gdp_cny[:, 1:] / gdp_cny[:, :-1]) ** elasticity[1:]
     return np.asarray(np.cumprod(steps, axis=1))

@@ -37,15 +37,12 @@ class Passengers:
         return self.modes.index(mode)
 
 
-def passenger_travel(
-    base: TransportBase, paths: LeverPaths, baseline: LeverPaths, urban_persons: FloatArray
-) -> Passengers:
+def passenger_travel(base: TransportBase, paths: LeverPaths, urban_persons: FloatArray) -> Passengers:
     """Trips, shares and km from 2020 on; urban_persons [p, y].
 
     Shares of 2020 are facts of the base year, not a path of the baseline: levers move them by their change since
-    2020, whichever baseline they stand in, so `baseline` is not asked.
+    2020, whichever baseline they stand in.
     """
-    del baseline
     modes = modes_of(base.region.region_id, base.region.as_of_year)
     numbers = travel_numbers(base.region.region_id, base.region.as_of_year)
     utility = utility_changes(base, paths, modes)

@@ -216,3 +216,13 @@ def test_shares_beyond_their_bounds_are_refused() -> None:
     with pytest.raises(DomainError) as caught:
         project(v2g_share=0.5, smart_charging_share=-0.1, home_valley_charging_share=2.0)
     assert len(caught.value.violations) == 3
+
+
+def test_a_handful_of_cars_offers_no_more_power_and_no_less_than_its_chargers() -> None:
+    outcome = project(nev_sales_share_private_car=0.0, smart_charging_share=0.5, v2g_share=0.0)
+    loads = {f.flexible_load_id: f for f in outcome.flexible_loads}
+    home = sum(loads[name].energy_mwh for name in ("smart_home", "smart_home_valley"))
+    power = sum(loads[name].power_mw for name in ("smart_home", "smart_home_valley"))
+    left = home > 0
+    assert home[left].min() < 1.0  # less than a MWh a year is left of them in the end
+    assert (home[left] <= 8760 * power[left]).all()

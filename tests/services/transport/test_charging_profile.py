@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dafeng.transport.v1 import charging_pb2
 from services.common.axes import FIRST_WEEKDAY
 from services.common.door import open_door
 from services.common.errors import DomainError
 from services.common.regions import load_region
+from services.runtime.convert import to_plain
 from services.transport.charging.control import ControlledGroup, control, plugged_mw
 from services.transport.charging.doors import ChargingProfileRequest
 from services.transport.charging.profile import charging_profile
@@ -220,3 +222,13 @@ def test_hours_of_too_many_series_are_refused_and_their_sums_answered() -> None:
     with pytest.raises(DomainError, match="with_hours"):
         asked(fleets=many, with_hours=True)
     assert len(asked(fleets=many).series) == 240
+
+
+def test_a_place_without_charging_may_come_over_the_wire() -> None:
+    """A share of 0 is not sent: what arrives is a place without a share."""
+    message = charging_pb2.ChargingProfileRequest(region="jiangsu")
+    fleet = message.fleets.add(fleet_id="cars", vehicle_class="private_car", vehicle_count=1e5)
+    fleet.places.add(place="home", share=1.0)
+    fleet.places.add(place="work", share=0.0)
+    reply = charging_profile(open_door(ChargingProfileRequest, to_plain(message)))
+    assert [(s.place, s.energy_mwh) for s in reply.series] == [("home", reply.energy_mwh), ("work", 0.0)]

@@ -154,3 +154,15 @@ def test_whatever_the_doors_let_in_gives_finite_counts_that_add_up(
         assert values.min() >= 0.0, name
     kept = own.stock_count[:-1] + own.sales_count[1:] - own.scrapped_count[1:]
     assert own.stock_count[1:] == pytest.approx(kept, rel=1e-12, abs=1e-6)
+
+
+def test_years_out_of_order_hide_no_other_fault() -> None:
+    powertrain = {"powertrain": "diesel", "opening_by_age": [0.0, 0.0, 0.0, 5.0]}
+    found = refused(first_year=2024, last_year=2020, month_degc=[1.0], powertrains=[powertrain, powertrain])
+    assert found == {
+        "last_year",
+        "month_degc",
+        "vehicle_classes[0].powertrains[0].opening_by_age[3]",
+        "vehicle_classes[0].powertrains[1].opening_by_age[3]",
+        "vehicle_classes[0].powertrains[1].powertrain",
+    }
