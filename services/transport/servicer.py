@@ -8,9 +8,9 @@ from dafeng.sector.v1 import sector_pb2_grpc
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2, transport_pb2_grpc
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
-from services.transport.charging.doors import ChargingProfileRequest
+from services.transport.charging.door import ChargingProfileDoor
 from services.transport.charging.profile import charging_profile
-from services.transport.fleet.doors import ProjectFleetRequest
+from services.transport.fleet.door import ProjectFleetDoor
 from services.transport.fleet.project import project_fleet
 from services.transport.model import MODEL
 from services.transport.modes.checks import SplitModesDoor
@@ -27,7 +27,7 @@ class TransportServicer(transport_pb2_grpc.TransportServiceServicer):
     async def ProjectFleet(self, request: Any, context: Any) -> Any:
         """Project the caller's fleet by model year."""
         return await self._sector.answer_door(
-            project_fleet, ProjectFleetRequest, request, fleet_pb2.ProjectFleetResponse()
+            project_fleet, ProjectFleetDoor, request, fleet_pb2.ProjectFleetResponse()
         )
 
     async def ProjectRegionFleet(self, request: Any, context: Any) -> Any:
@@ -45,7 +45,7 @@ class TransportServicer(transport_pb2_grpc.TransportServiceServicer):
     async def ChargingProfile(self, request: Any, context: Any) -> Any:
         """Spread the charging of the caller's vehicles over the hours of a year."""
         return await self._sector.answer_door(
-            charging_profile, ChargingProfileRequest, request, charging_pb2.ChargingProfileResponse()
+            charging_profile, ChargingProfileDoor, request, charging_pb2.ChargingProfileResponse()
         )
 
 

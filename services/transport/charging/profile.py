@@ -6,8 +6,8 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, HOURS, MONTH_DAYS
-from services.common.errors import invalid
-from services.common.regions import Region
+from services.common.errors import Violation, invalid
+from services.common.regions import Region, load_region
 from services.common.revision import revision_of
 from services.transport.charging.control import Controlled, ControlledGroup, control
 from services.transport.charging.doors import ChargingProfileRequest
@@ -84,12 +84,17 @@ def charging_profile(request: ChargingProfileRequest) -> ChargingProfile:
 
 def _checked(request: ChargingProfileRequest) -> Region:
     """The region of a request without fault; DomainError(INVALID_INPUT) with every violation."""
+    found = violations(request)
+    if found:
+        raise invalid(found)
+    return load_region(request.region)
+
+
+def violations(request: ChargingProfileRequest) -> list[Violation]:
+    """All that is wrong with a request whose fields are each in range."""
     region, found = known_region(request.region)
     found += weather_violations(request, region) + base_load_violations(request)
-    found += id_violations([fleet.fleet_id for fleet in request.fleets]) + fleet_violations(request)
-    if found or region is None:
-        raise invalid(found)
-    return region
+    return found + id_violations([fleet.fleet_id for fleet in request.fleets]) + fleet_violations(request)
 
 
 def _by_place(group: Group, shape: dict[str, FloatArray]) -> dict[str, FloatArray]:

@@ -39,7 +39,7 @@ _T_PER_G: Final = 1e-6
 
 def project_fleet(request: ProjectFleetRequest) -> ProjectedFleet:
     """Project a caller's fleet by model year. DomainError(INVALID_INPUT) with every violation."""
-    region = load_region(_REGION)
+    region = tables()
     found = fleet_violations(request, region)
     if found:
         raise invalid(found)
@@ -65,6 +65,11 @@ def project_fleet(request: ProjectFleetRequest) -> ProjectedFleet:
         nev_sales_share=sales,
         nev_stock_share=stock,
     )
+
+
+def tables() -> Region:
+    """The region whose tables stand for a fleet anywhere."""
+    return load_region(_REGION)
 
 
 def _fuel(run: OwnRun, k: int, region: Region) -> str:

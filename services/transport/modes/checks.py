@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from services.common.errors import Violation
 from services.common.regions import region_ids
+from services.transport.doors import line_of, lines_of
 from services.transport.freight.data import freight_data
 from services.transport.modes.doors import MOST_MARKETS, FreightMarket, SplitModesRequest
 from services.transport.modes.freight import freight_violations
@@ -28,10 +28,10 @@ class SplitModesDoor(SplitModesRequest):
         except ValidationError as error:
             if not isinstance(raw, Mapping):
                 raise
-            lines = _lines(error)
+            lines = lines_of(error)
             freight = _opened(FreightMarket, raw.get("freight"))
             passengers = _opened(PassengerMarket, raw.get("passengers"))
-            lines += [_line(violation) for violation in meaning_violations(freight, passengers)]
+            lines += [line_of(violation) for violation in meaning_violations(freight, passengers)]
             raise ValidationError.from_exception_data(cls.__name__, lines) from None
 
 
@@ -87,21 +87,3 @@ def _opened(door: type[M], raw: Any) -> list[M | None]:
         except ValidationError:
             found.append(None)
     return found
-
-
-def _lines(error: ValidationError) -> list[InitErrorDetails]:
-    """What pydantic found, without lists that are short only because an element was refused."""
-    items = error.errors(include_url=False)
-    refused = {item["loc"][:n] for item in items for n in range(1, len(item["loc"]))}
-    return [
-        InitErrorDetails(type=item["type"], loc=item["loc"], input=item["input"], ctx=item.get("ctx", {}))
-        for item in items
-        if item["type"] != "too_short" or item["loc"] not in refused
-    ]
-
-
-def _line(violation: Violation) -> InitErrorDetails:
-    """A violation in pydantic's words: its place is one name, its bounds are what is expected."""
-    text = violation.description.replace("{", "(").replace("}", ")")
-    kind = PydanticCustomError("meaning", text, {"expected": violation.allowed})
-    return InitErrorDetails(type=kind, loc=(violation.field,), input=violation.given)
