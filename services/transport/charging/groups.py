@@ -58,11 +58,14 @@ def groups_of(request: ChargingProfileRequest, weather: Weather) -> tuple[list[G
     notes = []
     if any(fleet.energy_mwh is None for fleet in request.fleets):
         notes.append(
+            f"电量按里程与单耗计,气温修正 x {weather.ratio:.4f} "
             f"energy from distance and use: x {weather.ratio:.4f} for the temperature of this year against the "
             "normal year of the region"
         )
     if any(g.smart_share > 0 and not _movable(g) for g in groups):
-        notes.append("charging at public chargers and fast charging of trucks is not moved")
+        notes.append(
+            "公共桩和货车快充不参与调节 charging at public chargers and fast charging of trucks is not moved"
+        )
     return groups, notes
 
 

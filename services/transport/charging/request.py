@@ -43,7 +43,7 @@ def weather_of(request: ChargingProfileRequest, region: Region) -> Weather:
     notes: tuple[str, ...]
     if request.day_mean_degc:
         factor = consumption_factor(region, np.array(request.day_mean_degc))
-        notes = ("temperature: the daily means of the request",)
+        notes = ("气温:请求所给日均值 temperature: the daily means of the request",)
     else:
         by_city = consumption_factor(region, city_day_means(region, name))
         if request.city:
@@ -51,7 +51,8 @@ def weather_of(request: ChargingProfileRequest, region: Region) -> Weather:
         else:
             weight = transport_base(region.region_id).automobile_weight
             factor = np.asarray((weight[:, None] * by_city).sum(axis=0))
-        notes = (f"temperature: {request.city or region.region_id}, {name} year",)
+        where = request.city or region.region_id
+        notes = (f"气温:{where} 气象年 {name} temperature: {where}, {name} year",)
     normal = region_day_factors(region.region_id, NORMAL).mean()
     return Weather(region, factor, float((use_by_day(region) * factor).mean() / normal), notes)
 

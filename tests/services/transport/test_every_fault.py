@@ -1,5 +1,6 @@
 """The doors of ProjectFleet and ChargingProfile tell every fault at once, and none that is not there."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from services.common.door import open_door
 from services.common.errors import DomainError
 from services.runtime.convert import to_plain
 from services.transport.charging.door import ChargingProfileDoor
+from services.transport.charging.profile import charging_profile
 from services.transport.fleet.door import ProjectFleetDoor
+from services.transport.fleet.project import project_fleet
 
 NAN = float("nan")
 
@@ -107,3 +110,29 @@ def test_a_request_that_is_right_opens_as_before(message: Any) -> None:
         message.region = "jiangsu"
         message.fleets.add(fleet_id="a", vehicle_class="taxi", vehicle_count=1.0)
         assert open_door(ChargingProfileDoor, to_plain(message)).fleets[0].vehicle_count == 1.0
+
+
+def test_every_note_is_chinese_and_english() -> None:
+    fleet = {
+        "first_year": 2020,
+        "last_year": 2021,
+        "month_degc": [-10.0] * 12,
+        "vehicle_classes": [
+            vehicles("a", stock_count=[0.0]),
+            vehicles("b", like_class="e_bike"),
+            vehicles(
+                "c",
+                like_class="private_car",
+                powertrains=[{"powertrain": "phev", "opening_count": 1.0, "improvement_per_year": 0.2}],
+            ),
+        ],
+    }
+    notes = list(project_fleet(open_door(ProjectFleetDoor, fleet)).notes)
+    for more in ({}, {"day_mean_degc": [10.0] * 365}):
+        group = cars("a", smart_share=1.0, places=[{"place": "public_fast", "share": 1.0}])
+        body = {"region": "jiangsu", "fleets": [group], **more}
+        notes += charging_profile(open_door(ChargingProfileDoor, body)).notes
+    assert len(notes) >= 12
+    for note in notes:
+        assert re.search("[\u4e00-\u9fff]{2}", note), note
+        assert re.search("[a-z]+[: ]", note), note
