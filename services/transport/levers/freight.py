@@ -17,7 +17,8 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2020,
         policy_refs=("JSS-09",),
-        note="frozen: grows with demand at constant mode policy (preset +10 % by 2025)",
+        note="frozen: preset of +10 % by 2025, then an estimate below the growth of demand; what is asked beyond or below "
+        "demand leaves or joins the road only for the part that can change mode",
     ),
     LeverRow(
         lever_id="transport.freight_water_growth",

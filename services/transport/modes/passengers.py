@@ -190,6 +190,11 @@ def _notes(market: PassengerMarket, modes: Modes) -> tuple[str, ...]:
                 f"{market.market_id}: {mode.mode} 节省时间超过该类城市的出行时间 "
                 f"{mode.mode} saves more time than its trip takes in tier {market.tier}"
             )
+        if -mode.cost_change_cny > modes.cost_cny[m, 0]:
+            notes.append(
+                f"{market.market_id}: {mode.mode} 费用降幅超过该类城市的出行费用 "
+                f"{mode.mode} becomes cheaper by more than its trip costs in tier {market.tier}: travellers are paid"
+            )
     return tuple(notes)
 
 
