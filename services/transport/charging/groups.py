@@ -31,6 +31,7 @@ _KWH_PER_MWH: Final = 1e3
 _SUM_TOLERANCE: Final = 1e-6
 # Series of hours that fit one reply of 16 MiB, eight bytes an hour, beside the two of the whole.
 MOST_SERIES_WITH_HOURS: Final = 200
+_PASSING: Final = ("public_fast", "truck_fast")  # where nobody stands longer than charging takes
 _MOST_USUAL_PLACES: Final = 4  # of a class whose places are not given
 
 
@@ -70,7 +71,7 @@ def groups_of(request: ChargingProfileRequest, weather: Weather) -> tuple[list[G
 
 
 def _movable(group: Group) -> bool:
-    return any(place not in ("public_fast", "truck_fast") for place in group.places)
+    return any(place not in _PASSING for place in group.places)
 
 
 def _group(fleet: ChargingFleet, own: ChargingClass, weather: Weather) -> Group:
@@ -160,6 +161,16 @@ def _place_violations(fleet: ChargingFleet, where: str) -> list[Violation]:
             found.append(
                 Violation(f"{where}.places[{j}].place", "this place stands there before", name, "each once")
             )
+    standing = any(one.share > 0 and one.place not in _PASSING for one in fleet.places)
+    if fleet.places and fleet.vehicle_to_grid_share > 0 and not standing:
+        found.append(
+            Violation(
+                f"{where}.vehicle_to_grid_share",
+                "nothing is fed back at fast chargers: give a share to a place where the vehicles stand",
+                f"{fleet.vehicle_to_grid_share:g}",
+                "0",
+            )
+        )
     whole = sum(one.share for one in fleet.places)
     if fleet.places and abs(whole - 1.0) > _SUM_TOLERANCE:
         found.append(Violation(f"{where}.places", "the shares must sum to 1", f"{whole:g}", "1"))

@@ -232,3 +232,12 @@ def test_a_place_without_charging_may_come_over_the_wire() -> None:
     fleet.places.add(place="work", share=0.0)
     reply = charging_profile(open_door(ChargingProfileRequest, to_plain(message)))
     assert [(s.place, s.energy_mwh) for s in reply.series] == [("home", reply.energy_mwh), ("work", 0.0)]
+
+
+def test_vehicles_that_stand_nowhere_feed_nothing_back() -> None:
+    public = [{"place": "public_fast", "share": 1.0}, {"place": "home", "share": 0.0}]
+    with pytest.raises(DomainError) as caught:
+        asked(fleets=[cars(places=public, vehicle_to_grid_share=0.1)])
+    assert [v.field for v in caught.value.violations] == ["fleets[0].vehicle_to_grid_share"]
+    some = [{"place": "public_fast", "share": 0.9}, {"place": "home", "share": 0.1}]
+    assert asked(fleets=[cars(places=some, vehicle_to_grid_share=0.1)]).groups[0].fed_back_mwh > 0
