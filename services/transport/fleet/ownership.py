@@ -51,4 +51,5 @@ def _observed_over_model(base: TransportBase, modelled: FloatArray) -> FloatArra
     observed = base.region.observed("vehicles_private")
     known = [y for y in range(len(modelled)) if BASE_YEAR + y in observed]
     ratios = [observed[BASE_YEAR + y] * PERSONS_PER_WAN / modelled[y] for y in known]
-    return np.interp(np.arange(len(modelled)), known, ratios)
+    held: FloatArray = np.interp(np.arange(len(modelled)), known, ratios)
+    return held
