@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.bench_dispatch import median_s
 from services.common.scenario import Frame, Scenario
 from services.transport.fleet import run
-from services.transport.fleet.cohorts import Cohorts, Results, Work, arrays_for, sealed
+from services.transport.fleet.cohorts import Cohorts, Sums, Work, arrays_for, sealed
 from services.transport.fleet.kernels import project_cohorts
 from services.transport.project import run_activity
 
@@ -53,17 +53,17 @@ class _Fleet(ctypes.Structure):
 
     _fields_ = [(name, ctypes.c_int64) for name in ["C", "K", "Y", "P", "A", "S", "Q", "G", "N", "slots"]] + [
         (f"{kind.__name__}_{name}", ctypes.c_void_p)
-        for kind in (Cohorts, Work, Results)
+        for kind in (Cohorts, Work, Sums)
         for name in kind._fields
     ]
 
 
-def call_of(twin: ctypes.CDLL, given: Cohorts, work: Work, out: Results) -> Call:
+def call_of(twin: ctypes.CDLL, given: Cohorts, work: Work, out: Sums) -> Call:
     """A call of the twin; the arrays are kept alive."""
     classes, kinds, years, places = given.share.shape
     sizes = (
         classes, kinds, years, places, given.survival.shape[1], given.standard_share.shape[3],
-        given.exhaust.shape[0], out.standard_stock.shape[0], given.rate.shape[0], given.exhaust.shape[3],
+        given.exhaust.shape[0], out.standard_stock.shape[2], given.rate.shape[0], given.exhaust.shape[3],
     )  # fmt: skip
     arrays = (*given, *work, *out)
     fleet = _Fleet(*sizes, *(a.ctypes.data for a in arrays))

@@ -8,11 +8,21 @@ typedef int64_t I;
 static void add_rows(double *restrict total, const double *restrict rows, I width, I slot, const double *restrict w,
                      I first, I last, I start, I end) {
     I i = first;
+    for (; i + 8 <= last; i += 8) {
+        const double *r = rows + (slot + i) * width;
+        double w0 = w[i], w1 = w[i + 1], w2 = w[i + 2], w3 = w[i + 3], w4 = w[i + 4], w5 = w[i + 5], w6 = w[i + 6],
+               w7 = w[i + 7];
+        for (I j = start; j < end; j++) {
+            double older = (((total[j] + r[j] * w0) + r[width + j] * w1) + r[2 * width + j] * w2) + r[3 * width + j] * w3;
+            total[j] = (((older + r[4 * width + j] * w4) + r[5 * width + j] * w5) + r[6 * width + j] * w6) +
+                       r[7 * width + j] * w7;
+        }
+    }
     for (; i + 4 <= last; i += 4) {
-        const double *r0 = rows + (slot + i) * width, *r1 = r0 + width, *r2 = r1 + width, *r3 = r2 + width;
+        const double *r = rows + (slot + i) * width;
         double w0 = w[i], w1 = w[i + 1], w2 = w[i + 2], w3 = w[i + 3];
         for (I j = start; j < end; j++)
-            total[j] = (((total[j] + r0[j] * w0) + r1[j] * w1) + r2[j] * w2) + r3[j] * w3;
+            total[j] = (((total[j] + r[j] * w0) + r[width + j] * w1) + r[2 * width + j] * w2) + r[3 * width + j] * w3;
     }
     for (; i < last; i++) {
         const double *r0 = rows + (slot + i) * width;
@@ -27,7 +37,7 @@ static int any(const double *v, I n) {
     return 0;
 }
 
-/* Everything the kernel is given, in the order of `Cohorts`, then `Work`, then `Results`. */
+/* Everything the kernel is given, in the order of `Cohorts`, then `Work`, then `Sums`. */
 typedef struct {
     I C, K, Y, P, A, S, Q, G, N, slots;
     const double *survival, *distance_km, *wear_years, *opening, *wanted;
@@ -39,30 +49,16 @@ typedef struct {
     const uint8_t *plug_in;
     const double *fuel_km_share, *standard_share;
     const I *standard_slots, *group_of, *old_slot;
-    double *alive_rows, *standard_rows, *driven_rows, *worn_rows, *driving, *wearing, *alive, *by_standard, *km,
-        *driven, *worn, *lost, *keep, *keep_driven, *keep_worn;
-    I *active, *column, *rise_column, *range;
+    double *alive_rows, *driven_rows, *worn_rows, *driving, *wearing;
+    double *alive, *alive_at, *km, *km_at, *driven, *driven_at, *worn, *worn_at, *lost, *lost_at, *keep, *keep_at;
+    double *keep_driven, *keep_driven_at, *keep_worn, *keep_worn_at, *missing, *survivors;
+    I *active, *column, *rise_column;
     double *stock, *sales, *scrapped, *retired, *old, *use, *standard_stock;
 } Fleet;
 
-#define AT(k, y) ((((c) * f->K + (k)) * f->Y + (y)) * f->P)
-
-static void spread_standards(const Fleet *f, I c, I slot, I count) {
-    I P = f->P, S = f->S;
-    const double *own = f->alive_rows + slot * f->K * P;
-    double *row = f->standard_rows + slot * f->G * S * P;
-    memset(row, 0, sizeof(double) * (size_t)(f->G * S * P));
-    for (I n = 0; n < count; n++) {
-        I k = f->active[n];
-        for (I s = 0; s < S; s++) {
-            double share = f->standard_share[((c * f->K + k) * f->slots + slot) * S + s];
-            if (share > 0.0) {
-                double *restrict to = row + (f->group_of[k] * S + s) * P;
-                for (I p = 0; p < P; p++) to[p] += own[n * P + p] * share;
-            }
-        }
-    }
-}
+#define SHARE(k, y) ((((c) * f->K + (k)) * f->Y + (y)) * f->P)
+#define AT(k, y) ((((c) * f->Y + (y)) * f->K + (k)) * f->P)
+#define USE(group, k, y) (((((c) * f->Y + (y)) * (3 + f->Q) + (group)) * f->K + (k)) * f->P)
 
 static void times(double *restrict to, const double *restrict own, const double *restrict by, I P) {
     for (I p = 0; p < P; p++) to[p] = own[p] * by[p];
@@ -77,16 +73,15 @@ static void exhaust_of(const Fleet *f, double *restrict to, const double *restri
 
 static void spread(const Fleet *f, I c, I slot, I count, I driven, I worn) {
     I P = f->P, K = f->K;
-    spread_standards(f, c, slot, count);
-    const double *own = f->alive_rows + slot * K * P;
-    double *row = f->driven_rows + slot * (2 + f->Q) * K * P;
+    const double *own = f->alive_rows + slot * count * P;
+    double *row = f->driven_rows + slot * driven * P;
     for (I x = 0; x < driven; x++) {
         I group = f->column[2 * x], n = f->column[2 * x + 1], k = f->active[n], cell = (c * K + k) * f->slots + slot;
         if (group == 0) times(row + x * P, own + n * P, f->fuel + cell * P, P);
         else if (group == 1) times(row + x * P, own + n * P, f->electric + cell * P, P);
         else exhaust_of(f, row + x * P, own + n * P, f->exhaust[(group - 2) * f->C * K * f->slots + cell], c, k, slot);
     }
-    row = f->worn_rows + slot * f->Q * K * P;
+    row = f->worn_rows + slot * worn * P;
     for (I x = 0; x < worn; x++) {
         I n = f->rise_column[2 * x + 1], k = f->active[n];
         I cell = ((f->rise_column[2 * x] * f->C + c) * K + k) * f->slots + slot;
@@ -120,7 +115,7 @@ static void retire(const Fleet *f, I c, I y, I first, I count, I driven, I worn)
         for (I x = 0; x < worn; x++)
             memcpy(f->keep_worn + x * P, f->keep + f->rise_column[2 * x + 1] * P, sizeof(double) * (size_t)P);
         for (I slot = y + first; slot < until; slot++) {
-            double *restrict row = f->alive_rows + slot * f->K * P, *restrict lost = f->lost;
+            double *restrict row = f->alive_rows + slot * own, *restrict lost = f->lost;
             const double *restrict keep = f->keep;
             double alive = survival[slot - y];
             for (I j = 0; j < own; j++) {
@@ -128,9 +123,8 @@ static void retire(const Fleet *f, I c, I y, I first, I count, I driven, I worn)
                 lost[j] += (row[j] - kept) * alive;
                 row[j] = kept;
             }
-            scale(f->driven_rows + slot * (2 + f->Q) * f->K * P, f->keep_driven, driven * P);
-            scale(f->worn_rows + slot * f->Q * f->K * P, f->keep_worn, worn * P);
-            spread_standards(f, c, slot, count);
+            scale(f->driven_rows + slot * driven * P, f->keep_driven, driven * P);
+            scale(f->worn_rows + slot * worn * P, f->keep_worn, worn * P);
         }
     }
     for (I n = 0; n < count; n++)
@@ -143,34 +137,36 @@ static void copy_alive(const Fleet *f, double *to, I c, I y, I count) {
 }
 
 static void write(const Fleet *f, I c, I y, I count, I driven, I worn) {
-    I P = f->P, all = f->C * f->K * f->Y * P;
+    I P = f->P;
     size_t place = sizeof(double) * (size_t)P;
     copy_alive(f, f->stock, c, y, count);
-    for (I n = 0; n < count; n++) memcpy(f->use + AT(f->active[n], y), f->km + n * P, place);
+    for (I n = 0; n < count; n++) memcpy(f->use + USE(0, f->active[n], y), f->km + n * P, place);
     for (I x = 0; x < driven; x++)
-        memcpy(f->use + (1 + f->column[2 * x]) * all + AT(f->active[f->column[2 * x + 1]], y), f->driven + x * P, place);
+        memcpy(f->use + USE(1 + f->column[2 * x], f->active[f->column[2 * x + 1]], y), f->driven + x * P, place);
     for (I x = 0; x < worn; x++) {
-        double *restrict to = f->use + (3 + f->rise_column[2 * x]) * all + AT(f->active[f->rise_column[2 * x + 1]], y);
-        for (I p = 0; p < P; p++) to[p] += f->worn[x * P + p];
+        double *restrict to = f->use + USE(3 + f->rise_column[2 * x], f->active[f->rise_column[2 * x + 1]], y);
+        const double *restrict risen = f->worn + x * P;
+        for (I p = 0; p < P; p++) to[p] += risen[p];
     }
-    for (I g = 0; g < f->G; g++)
-        for (I s = 0; s < f->S; s++)
-            if (f->range[(g * f->S + s) * 2 + 1] >= 0)
-                memcpy(f->standard_stock + (((g * f->S + s) * f->C + c) * f->Y + y) * P,
-                       f->by_standard + (g * f->S + s) * P, place);
+}
+
+static int ever(const double *v, I slots, I P) {
+    for (I i = 0; i < slots; i++)
+        if (v[i * P] > 0.0) return 1;
+    return 0;
 }
 
 static void find_columns(const Fleet *f, I c, I *count, I *driven, I *worn) {
     I K = f->K, P = f->P, cells = f->slots * P;
     *count = *driven = *worn = 0;
     for (I k = 0; k < K; k++)
-        if (any(f->opening + (c * K + k) * f->A * P, f->A * P) || any(f->share + AT(k, 1), (f->Y - 1) * P))
+        if (any(f->opening + (c * K + k) * f->A * P, f->A * P) || any(f->share + SHARE(k, 1), (f->Y - 1) * P))
             f->active[(*count)++] = k;
     for (I group = 0; group < 2 + f->Q; group++)
         for (I n = 0; n < *count; n++) {
             I k = f->active[n];
-            int found = group == 0   ? any(f->fuel + (c * K + k) * cells, cells)
-                        : group == 1 ? any(f->electric + (c * K + k) * cells, cells)
+            int found = group == 0   ? ever(f->fuel + (c * K + k) * cells, f->slots, P)
+                        : group == 1 ? ever(f->electric + (c * K + k) * cells, f->slots, P)
                                      : any(f->exhaust + (((group - 2) * f->C + c) * K + k) * f->slots, f->slots);
             if (found) {
                 f->column[2 * *driven] = group;
@@ -183,44 +179,55 @@ static void find_columns(const Fleet *f, I c, I *count, I *driven, I *worn) {
                 f->rise_column[2 * *worn] = q;
                 f->rise_column[2 * (*worn)++ + 1] = n;
             }
-    for (I x = 0; x < f->G * f->S; x++) f->range[2 * x] = f->slots, f->range[2 * x + 1] = -1;
-    for (I n = 0; n < *count; n++)
-        for (I s = 0; s < f->S; s++) {
-            const I *own = f->standard_slots + ((c * K + f->active[n]) * f->S + s) * 2;
-            I *all = f->range + (f->group_of[f->active[n]] * f->S + s) * 2;
-            if (own[0] < all[0]) all[0] = own[0];
-            if (own[1] > all[1]) all[1] = own[1];
-        }
 }
 
-static void add_standards(const Fleet *f, I y, I first, const double *survival) {
-    I P = f->P, width = f->G * f->S * P;
-    memset(f->by_standard, 0, sizeof(double) * (size_t)width);
-    for (I x = 0; x < f->G * f->S; x++) {
-        I low = f->range[2 * x] - y, high = f->range[2 * x + 1] + 1 - y;
-        if (low < first) low = first;
-        if (high > f->A) high = f->A;
-        if (low < high) add_rows(f->by_standard, f->standard_rows, width, y, survival, low, high, x * P, (x + 1) * P);
-    }
+static void add_standards(const Fleet *f, I c, I y, I first, I count, const double *survival) {
+    I P = f->P, all = f->G * f->S * P;
+    memset(f->standard_stock + (c * f->Y + y) * all, 0, sizeof(double) * (size_t)all);
+    for (I n = 0; n < count; n++)
+        for (I s = 0; s < f->S; s++) {
+            I k = f->active[n], cell = (c * f->K + k) * f->S + s;
+            I low = f->standard_slots[2 * cell] - y, high = f->standard_slots[2 * cell + 1] + 1 - y;
+            double *restrict to = f->standard_stock + (((c * f->Y + y) * f->G + f->group_of[k]) * f->S + s) * P;
+            if (low < first) low = first;
+            if (high > f->A) high = f->A;
+            const double *share = f->standard_share + ((c * f->K + k) * f->slots + y) * f->S + s;
+            I i = low;
+            for (; i + 2 <= high; i += 2) {
+                double w0 = survival[i] * share[i * f->S], w1 = survival[i + 1] * share[(i + 1) * f->S];
+                const double *restrict r0 = f->alive_rows + (y + i) * count * P + n * P, *restrict r1 = r0 + count * P;
+                for (I p = 0; p < P; p++) to[p] = (to[p] + r0[p] * w0) + r1[p] * w1;
+            }
+            if (i < high) {
+                double w0 = survival[i] * share[i * f->S];
+                const double *restrict r0 = f->alive_rows + (y + i) * count * P + n * P;
+                for (I p = 0; p < P; p++) to[p] += r0[p] * w0;
+            }
+        }
 }
 
 static void sell(const Fleet *f, I c, I y, I count) {
     I P = f->P;
-    double *row = f->alive_rows + (y + f->A - 1) * f->K * P;
-    for (I p = 0; p < P; p++) {
-        double missing = f->wanted[(c * f->Y + y) * P + p];
-        if (!f->sales_given[c]) {
-            double alive = 0.0;
-            for (I n = 0; n < count; n++) alive += f->alive[n * P + p];
-            missing = missing - alive > 0.0 ? missing - alive : 0.0;
-        }
+    double *row = f->alive_rows + (y + f->A - 1) * count * P;
+    memcpy(f->missing, f->wanted + (c * f->Y + y) * P, sizeof(double) * (size_t)P);
+    if (!f->sales_given[c]) {
+        memset(f->survivors, 0, sizeof(double) * (size_t)P);
         for (I n = 0; n < count; n++)
-            row[n * P + p] = f->sales[AT(f->active[n], y) + p] = missing * f->share[AT(f->active[n], y) + p];
+            for (I p = 0; p < P; p++) f->survivors[p] += f->alive[n * P + p];
+        for (I p = 0; p < P; p++) {
+            double lack = f->missing[p] - f->survivors[p];
+            f->missing[p] = lack > 0.0 ? lack : 0.0;
+        }
+    }
+    for (I n = 0; n < count; n++) {
+        const double *restrict share = f->share + SHARE(f->active[n], y), *restrict missing = f->missing;
+        double *restrict sold = f->sales + AT(f->active[n], y), *restrict to = row + n * P;
+        for (I p = 0; p < P; p++) to[p] = sold[p] = missing[p] * share[p];
     }
 }
 
 void project_cohorts(const Fleet *f) {
-    I A = f->A, P = f->P, K = f->K, wide = K * P;
+    I A = f->A, P = f->P, K = f->K;
     for (I c = 0; c < f->C; c++) {
         I count, driven, worn, first = 0;
         const double *survival = f->survival + c * A;
@@ -230,11 +237,11 @@ void project_cohorts(const Fleet *f) {
         for (I n = 0; n < count; n++)
             for (I i = first; i < A; i++)
                 for (I p = 0; p < P; p++)
-                    f->alive_rows[i * wide + n * P + p] =
+                    f->alive_rows[i * own + n * P + p] =
                         f->opening[((c * K + f->active[n]) * A + i) * P + p] / survival[i];
         for (I i = first; i < A - 1; i++) f->wearing[i] = survival[i + 1] - survival[i];
         memset(f->lost, 0, sizeof(double) * (size_t)own);
-        add_rows(f->lost, f->alive_rows, wide, 0, f->wearing, first, A - 1, 0, own);
+        add_rows(f->lost, f->alive_rows, own, 0, f->wearing, first, A - 1, 0, own);
         for (I n = 0; n < count; n++)
             for (I p = 0; p < P; p++) {
                 f->sales[AT(f->active[n], 0) + p] = f->opening[((c * K + f->active[n]) * A + A - 1) * P + p];
@@ -253,9 +260,9 @@ void project_cohorts(const Fleet *f) {
             memset(f->worn, 0, sizeof(double) * (size_t)(worn * P));
             I split = f->old_slot[c] - y;
             split = split < first ? first : split > A - 1 ? A - 1 : split;
-            add_rows(f->alive, f->alive_rows, wide, y, survival, first, split, 0, own);
+            add_rows(f->alive, f->alive_rows, own, y, survival, first, split, 0, own);
             copy_alive(f, f->old, c, y, count);
-            add_rows(f->alive, f->alive_rows, wide, y, survival, split, A - 1, 0, own);
+            add_rows(f->alive, f->alive_rows, own, y, survival, split, A - 1, 0, own);
             if (y > 0) {
                 for (I n = 0; n < count; n++)
                     for (I p = 0; p < P; p++)
@@ -264,12 +271,12 @@ void project_cohorts(const Fleet *f) {
                 sell(f, c, y, count);
                 spread(f, c, y + A - 1, count, driven, worn);
             }
-            add_rows(f->alive, f->alive_rows, wide, y, survival, A - 1, A, 0, own);
+            add_rows(f->alive, f->alive_rows, own, y, survival, A - 1, A, 0, own);
             if (f->old_slot[c] > y + A - 1) copy_alive(f, f->old, c, y, count);
-            add_standards(f, y, first, survival);
-            add_rows(f->km, f->alive_rows, wide, y, f->driving, first, A, 0, own);
-            add_rows(f->driven, f->driven_rows, (2 + f->Q) * wide, y, f->driving, first, A, 0, driven * P);
-            add_rows(f->worn, f->worn_rows, f->Q * wide, y, f->wearing, first, A, 0, worn * P);
+            add_standards(f, c, y, first, count, survival);
+            add_rows(f->km, f->alive_rows, own, y, f->driving, first, A, 0, own);
+            add_rows(f->driven, f->driven_rows, driven * P, y, f->driving, first, A, 0, driven * P);
+            add_rows(f->worn, f->worn_rows, worn * P, y, f->wearing, first, A, 0, worn * P);
             write(f, c, y, count, driven, worn);
         }
     }

@@ -12,6 +12,7 @@ from services.transport.fleet.run import Fleet, run_fleet
 from services.transport.freight.turnover import Freight, freight_turnover
 from services.transport.systems import Systems, system_energy
 from services.transport.travel.intercity import Intercity, intercity_travel
+from services.transport.travel.prices import car_fuel_price
 from services.transport.travel.urban import Passengers, passenger_travel
 from services.transport.uptake.shares import sales_shares
 
@@ -41,9 +42,10 @@ def activity_of(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) ->
     own = np.minimum(base.urban_share_2020[:, None] * urban_share / urban_share[:, :1], limit)
     urban = population * own
     freight = freight_turnover(base, paths, baseline, gdp_cny)
-    passengers = passenger_travel(base, paths, urban)
+    fuel_price = car_fuel_price(base, paths, baseline)
+    passengers = passenger_travel(base, paths, urban, fuel_price)
     intercity = intercity_travel(base, paths, gdp_cny)
     share = sales_shares(base, paths, baseline)
-    fleet = run_fleet(base, paths, share, freight, passengers, population, urban, gdp_cny)
+    fleet = run_fleet(base, paths, share, freight, passengers, fuel_price, population, urban, gdp_cny)
     systems = system_energy(base, paths, freight, passengers, intercity, gdp_cny)
     return Activity(population, urban, gdp_cny, freight, passengers, intercity, fleet, systems)

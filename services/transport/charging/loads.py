@@ -103,9 +103,9 @@ def flexible_loads(
 ) -> tuple[FlexibleLoad, ...]:
     """Charging that power may move, over all cities, [y]; one load a shape, so that nothing is offered twice.
 
-    Under control are vehicles of the smart share and those that feed back; of their charging moves what their class
-    can. The valley charging of cars that feed back is the energy of `vehicle_to_grid`, whose feed-in is that of all
-    classes: at most the plugged power and what a battery may give in a day.
+    Of the charging of vehicles in the smart share moves what their class can. Vehicles that feed back stand apart, so
+    that no charger is offered twice: their valley charging is the energy of `vehicle_to_grid`, whose feed-in is that
+    of all classes: at most the plugged power and what a battery may give in a day.
     """
     region = base.region
     smart, feeding = (
@@ -129,13 +129,12 @@ def flexible_loads(
         for shape, mwh in standing.items():
             moved = mwh * controlled * own.shiftable_limit_share
             mw = vehicles * kw * controlled * np.divide(mwh, whole, out=np.zeros_like(whole), where=whole > 0)
+            part = np.divide(back, controlled, out=np.zeros_like(back), where=controlled > 0)
             if shape == VALLEY:
-                part = np.divide(back, controlled, out=np.zeros_like(back), where=controlled > 0)
                 back_energy = back_energy + (moved * part).sum(axis=0)
                 back_power = back_power + (mw * part).sum(axis=0)
-                moved, mw = moved * (1.0 - part), mw * (1.0 - part)
-            energy[shape] = energy[shape] + moved.sum(axis=0)
-            power[shape] = power[shape] + mw.sum(axis=0)
+            energy[shape] = energy[shape] + (moved * (1.0 - part)).sum(axis=0)
+            power[shape] = power[shape] + (mw * (1.0 - part)).sum(axis=0)
         feed_in = feed_in + (vehicles * back).sum(axis=0) * _feed_in_mw(region, own, round_trip)
     window = region.number(LEAVES, "smart_window_hours")
     loads = [

@@ -51,35 +51,57 @@ class Results(NamedTuple):
     standard_stock: FloatArray  # [group, s, c, y, p] vehicles at year end
 
 
-class Work(NamedTuple):
-    """Rows and sums of one class; filled anew for each."""
+class Sums(NamedTuple):
+    """What the kernel writes, in its own order: all of a class and year lie together."""
 
-    alive_rows: FloatArray  # [slot, k p]
-    standard_rows: FloatArray  # [slot, group s p]
-    driven_rows: FloatArray  # [slot, (2 + q) k p]
-    worn_rows: FloatArray  # [slot, q k p]
+    stock: FloatArray  # [c, y, k, p]
+    sales: FloatArray
+    scrapped: FloatArray
+    retired: FloatArray
+    old: FloatArray
+    use: FloatArray  # [c, y, 3 + q, k, p]
+    standard_stock: FloatArray  # [c, y, group, s, p]
+
+
+class Work(NamedTuple):
+    """Rows and sums of one class, filled anew for each; names that end in _at are views with an axis of places."""
+
+    alive_space: FloatArray  # slot k p values; rows without gaps
+    driven_space: FloatArray  # slot (2 + q) k p
+    worn_space: FloatArray  # slot q k p
     driving: FloatArray  # [a]
     wearing: FloatArray  # [a]
     alive: FloatArray  # [k p]
-    by_standard: FloatArray  # [group s p]
+    alive_at: FloatArray  # [k, p]
     km: FloatArray  # [k p]
+    km_at: FloatArray
     driven: FloatArray  # [(2 + q) k p]
+    driven_sum_at: FloatArray
     worn: FloatArray  # [q k p]
+    worn_sum_at: FloatArray
     lost: FloatArray  # [k p]
+    lost_at: FloatArray
     keep: FloatArray  # [k p]
+    keep_at: FloatArray
     keep_driven: FloatArray  # [(2 + q) k p]
+    keep_driven_at: FloatArray
     keep_worn: FloatArray  # [q k p]
+    keep_worn_at: FloatArray
+    missing: FloatArray  # [p]
+    survivors: FloatArray  # [p]
     active: Integers  # [k]
     column: Integers  # [(2 + q) k, 2]
     rise_column: Integers  # [q k, 2]
-    standard_slots: Integers  # [group, s, 2]
 
 
 def run_cohorts(given: Cohorts) -> Results:
     """Project a fleet; the arrays are as `Cohorts` says."""
-    work, out = arrays_for(given)
-    project_cohorts(sealed(given), work, out)
-    return out
+    work, sums = arrays_for(given)
+    project_cohorts(sealed(given), work, sums)
+    by_class = [values.transpose(0, 2, 1, 3) for values in sums[:5]]
+    use, standards = sums.use.transpose(2, 0, 3, 1, 4), sums.standard_stock.transpose(2, 3, 0, 1, 4)
+    stock, sales, scrapped, retired, old = by_class
+    return Results(stock, sales, scrapped, retired, old, use, standards)
 
 
 def sealed(given: Cohorts) -> Cohorts:
@@ -92,46 +114,49 @@ def sealed(given: Cohorts) -> Cohorts:
     return Cohorts(*views)
 
 
-def arrays_for(given: Cohorts) -> tuple[Work, Results]:
-    """Empty work and zeroed results."""
-    classes, powertrains, years, places = given.share.shape
+def arrays_for(given: Cohorts) -> tuple[Work, Sums]:
+    """Empty work and zeroed sums."""
+    classes, kinds, years, places = given.share.shape
     ages, (pollutants, _, _, slots) = given.survival.shape[1], given.exhaust.shape
     standards = given.standard_share.shape[3]
-    pairs = powertrains * places
     groups = max(int(given.group_of.max()) + 1, _GROUPS)
-    wide, causes = groups * standards * places, EXHAUST + pollutants
+    driven, worn = (EXHAUST + pollutants) * kinds, pollutants * kinds
+
+    def with_view(*shape: int) -> tuple[FloatArray, FloatArray]:
+        values = np.empty((*shape, places))
+        return values.reshape(*shape[:-1], shape[-1] * places), values
+
     work = Work(
-        np.empty((slots, pairs)),
-        np.empty((slots, wide)),
-        np.empty((slots, causes * pairs)),
-        np.empty((slots, pollutants * pairs)),
+        np.empty(slots * kinds * places),
+        np.empty(slots * driven * places),
+        np.empty(slots * worn * places),
         np.empty(ages),
         np.empty(ages),
-        np.empty(pairs),
-        np.empty(wide),
-        np.empty(pairs),
-        np.empty(causes * pairs),
-        np.empty(pollutants * pairs),
-        np.empty(pairs),
-        np.empty(pairs),
-        np.empty(causes * pairs),
-        np.empty(pollutants * pairs),
-        np.empty(powertrains, dtype=np.int64),
-        np.empty((causes * powertrains, 2), dtype=np.int64),
-        np.empty((pollutants * powertrains, 2), dtype=np.int64),
-        np.empty((groups, standards, 2), dtype=np.int64),
+        *with_view(kinds),
+        *with_view(kinds),
+        *with_view(driven),
+        *with_view(worn),
+        *with_view(kinds),
+        *with_view(kinds),
+        *with_view(driven),
+        *with_view(worn),
+        np.empty(places),
+        np.empty(places),
+        np.empty(kinds, dtype=np.int64),
+        np.empty((driven, 2), dtype=np.int64),
+        np.empty((worn, 2), dtype=np.int64),
     )
-    shape = (classes, powertrains, years, places)
-    out = Results(
+    shape = (classes, years, kinds, places)
+    sums = Sums(
         np.zeros(shape),
         np.zeros(shape),
         np.zeros(shape),
         np.zeros(shape),
         np.zeros(shape),
-        np.zeros((1 + causes, *shape)),
-        np.zeros((groups, standards, classes, years, places)),
+        np.zeros((classes, years, 1 + EXHAUST + pollutants, kinds, places)),
+        np.zeros((classes, years, groups, standards, places)),
     )
-    return work, out
+    return work, sums
 
 
 def standard_range(standard_share: FloatArray) -> Integers:

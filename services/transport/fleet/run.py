@@ -28,6 +28,7 @@ from services.transport.fleet.cohorts import Bools, Cohorts, Integers, Results, 
 from services.transport.fleet.intensity import energy_per_km
 from services.transport.fleet.ownership import private_vehicles
 from services.transport.freight.turnover import Freight
+from services.transport.travel.prices import phased_in
 from services.transport.travel.urban import Passengers
 
 _KM, _FUEL, _ELECTRIC, _EXHAUST = range(4)  # the rest of `use` is exhaust by pollutant
@@ -72,15 +73,19 @@ def run_fleet(
     share: FloatArray,
     freight: Freight,
     passengers: Passengers,
+    fuel_price: FloatArray,
     population: FloatArray,
     urban_persons: FloatArray,
     gdp_cny: FloatArray,
 ) -> Fleet:
-    """Project stock, sales, scrappage, km and energy from 2020 on; share [p, c, k, y] powertrains of sales."""
+    """Project stock, sales, scrappage, km and energy from 2020 on.
+
+    share [p, c, k, y] powertrains of sales; fuel_price [y] of cars over that of 2020.
+    """
     wanted = stock_targets(base, paths, freight, population, urban_persons, gdp_cny)
     out = run_cohorts(cohorts_of(base, paths, share, wanted))
     out.scrapped[:, :, 0] = base.scrapped_2020  # by the life of the statistics, whatever the lever says
-    mileage = mileage_factor(base, paths, passengers, wanted, out.use[_KM])
+    mileage = mileage_factor(base, paths, passengers, fuel_price, wanted, out.use[_KM])
     out.use[:_EXHAUST] *= mileage
     out.use[_EXHAUST:] *= mileage * _T_PER_G
     return _fleet(base, share, wanted, out)
@@ -216,11 +221,16 @@ def _early_retirement(
 
 
 def mileage_factor(
-    base: TransportBase, paths: LeverPaths, passengers: Passengers, wanted: FloatArray, age_km: FloatArray
+    base: TransportBase,
+    paths: LeverPaths,
+    passengers: Passengers,
+    fuel_price: FloatArray,
+    wanted: FloatArray,
+    age_km: FloatArray,
 ) -> FloatArray:
     """Mileage over that of 2020 by age alone, [f, k, y, p]; age_km [f, k, y, p] is what ages alone give.
 
-    Private cars: yearly trend, change of urban car travel, energy prices (elasticity, by fuel or electricity).
+    Private cars: yearly trend, change of urban car travel, energy prices (elasticity, felt over some years).
     Fleets drive what their customers ask for, whatever their age: distance follows the stock wanted, so that early
     retirement moves no goods, and idle vehicles none; taxis and ride-hailing also follow their trips. Heavy LNG trucks
     are line-haul tractors.
@@ -229,6 +239,10 @@ def mileage_factor(
     vehicle_class, powertrain = _HIGH_MILEAGE
     c, k = base.position(vehicle_class), POWERTRAINS.index(powertrain)
     factor[c, k] = base.number("lng_mileage_ratio")
+    driven_2020 = age_km[c, :, 0].sum(axis=1)
+    factor[c] *= (
+        driven_2020.sum() / (driven_2020 * factor[c, :, 0, 0]).sum()
+    )  # the class keeps its mean mileage
     for c, row in enumerate(base.rows):
         if row["driver"] not in _OWN_USE:
             driven = (age_km[c] * factor[c]).sum(axis=0)
@@ -236,12 +250,16 @@ def mileage_factor(
             factor[c] *= asked / np.maximum(driven, 1.0)
     for name in ("taxi", "ride_hailing"):
         factor[base.position(name)] *= passengers.taxi_ratio.T
-    factor[base.position("private_car")] = _private_mileage(base, paths, passengers, age_km)
+    factor[base.position("private_car")] = _private_mileage(base, paths, passengers, fuel_price, age_km)
     return factor
 
 
 def _private_mileage(
-    base: TransportBase, paths: LeverPaths, passengers: Passengers, age_km: FloatArray
+    base: TransportBase,
+    paths: LeverPaths,
+    passengers: Passengers,
+    fuel_price: FloatArray,
+    age_km: FloatArray,
 ) -> FloatArray:
     """Mileage of private cars over that of 2020 by age alone, [k, y, p]."""
     private = base.position("private_car")
@@ -252,14 +270,10 @@ def _private_mileage(
     moved = 1.0 + urban * (passengers.car_km / passengers.car_km_without_levers - 1.0)
     common = (np.cumprod(steps, axis=1) * moved).T
     elasticity = paths.constant("transport.mileage_cost_elasticity")
-    oil = common * (_index(paths.path("drivers.oil_product_price_multiplier")) ** elasticity)[:, None]
-    power = common * (_index(paths.path("drivers.electricity_price_multiplier")) ** elasticity)[:, None]
+    power_price = paths.path("drivers.electricity_price_multiplier")
+    oil = common * np.exp(elasticity * phased_in(base, np.log(fuel_price)))[:, None]
+    power = common * np.exp(elasticity * phased_in(base, np.log(power_price / power_price[0])))[:, None]
     return np.stack([power if k == BEV else oil for k in range(len(POWERTRAINS))])
-
-
-def _index(path: FloatArray) -> FloatArray:
-    ratio: FloatArray = path / path[0]
-    return ratio
 
 
 def new_energy(values: FloatArray) -> FloatArray:

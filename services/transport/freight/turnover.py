@@ -35,6 +35,7 @@ class Freight:
     mode_tkm: FloatArray  # [m, p, y]
     demand_tkm: FloatArray  # at the mode shares of 2020
     excess_tkm: FloatArray  # what imposed modes ask beyond demand; added to the total
+    left_tkm: FloatArray  # demand that imposed modes leave and the road cannot take: carriers of other places
     shifted_tkm: FloatArray  # road tonne-km below those at the road's share of 2020
     shifted_t: FloatArray
     avoided_truck_km: FloatArray
@@ -116,6 +117,7 @@ def freight_turnover(
         mode_tkm=mode_tkm,
         demand_tkm=start.sum(axis=0)[:, None] * trend,
         excess_tkm=excess,
+        left_tkm=np.maximum(start.sum(axis=0)[:, None] * trend - imposed.sum(axis=0), 0.0),
         shifted_tkm=moved_tkm,
         shifted_t=moved_t,
         avoided_truck_km=(moved_tkm - moved_t * data.number("drayage_km")) / load,

@@ -35,6 +35,12 @@ METRICS: Final[tuple[Metric, ...]] = (
         "tonne-km that imposed rail and water growth asks beyond demand",
         "tkm",
     ),
+    row(
+        "freight_left_to_others_tkm",
+        "由外地承运的货运需求",
+        "demand that rail and water by their levers leave and the road cannot take",
+        "tkm",
+    ),
     *(
         row(f"freight_{cargo}_{mode}_tkm", f"{mode_zh}{cargo_zh}周转量", f"{cargo_en} by {mode_en}", "tkm")
         for cargo, cargo_zh, cargo_en in _CARGO_NAMES
@@ -115,6 +121,7 @@ def sums(p: Projection) -> dict[str, FloatArray]:
     return segments | {
         "freight_demand_tkm": freight.demand_tkm,
         "freight_imposed_excess_tkm": freight.excess_tkm,
+        "freight_left_to_others_tkm": freight.left_tkm,
         "freight_shifted_t": freight.shifted_t,
         "avoided_truck_km": freight.avoided_truck_km,
         "port_bulk_t": freight.port_bulk.all_t,

@@ -11,7 +11,6 @@ Part of a response comes at once, the rest with 1 - exp(-t / years).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp
 from typing import Final
 
 import numpy as np
@@ -29,6 +28,7 @@ from services.transport.travel.modes import (
     modes_of,
     travel_numbers,
 )
+from services.transport.travel.prices import adjusted
 
 _ANSWERING: Final = {
     "transit_fare": PUBLIC,
@@ -51,26 +51,17 @@ class _Changes:
             self.later[m] += (1.0 - short_run) * utility
 
 
-def utility_changes(base: TransportBase, paths: LeverPaths, modes: Modes) -> FloatArray:
-    """Change of utility against 2020 by mode, [m, p, y], with the adjustment over time."""
+def utility_changes(
+    base: TransportBase, paths: LeverPaths, modes: Modes, fuel_price: FloatArray
+) -> FloatArray:
+    """Change of utility against 2020 by mode, [m, p, y], with the adjustment over time; fuel_price [y] over 2020's."""
     numbers = travel_numbers(base.region.region_id, base.region.as_of_year)
     shape = (*modes.share.shape, len(paths.years))
     changes = _Changes(np.zeros(shape), np.zeros(shape))
     _by_elasticity(base, paths, changes)
     _by_time(base, paths, modes, numbers, changes)
-    _by_cost(base, paths, modes, numbers, changes)
+    _by_cost(base, paths, modes, numbers, fuel_price, changes)
     return changes.at_once + adjusted(changes.later, numbers["adjustment_years"])
-
-
-def adjusted(utility: FloatArray, years: float) -> FloatArray:
-    """What is felt of a change each year, [..., y]: 1 - exp(-t / years), t years after it."""
-    step = 1.0 - exp(-1.0 / years)
-    by_year = np.ascontiguousarray(np.moveaxis(utility, -1, 0))
-    felt = np.empty_like(by_year)
-    felt[0] = by_year[0]
-    for y in range(1, len(by_year)):
-        felt[y] = felt[y - 1] + step * (by_year[y - 1] - felt[y - 1])
-    return np.moveaxis(felt, 0, -1)
 
 
 def _since_2020(paths: LeverPaths, lever: str) -> tuple[FloatArray, FloatArray]:
@@ -134,6 +125,7 @@ def _by_cost(
     paths: LeverPaths,
     modes: Modes,
     numbers: Mapping[str, float],
+    fuel_price: FloatArray,
     changes: _Changes,
 ) -> None:
     """Parking, congestion charge and energy prices: money paid at the wheel.
@@ -145,21 +137,22 @@ def _by_cost(
     charge, charge_0 = _since_2020(paths, "congestion_charge")
     car = modes.position("car")
     paid = (parking - parking_0) + numbers["core_trip_share"] * (charge - charge_0)
-    energy = modes.length_km[car, :, None] * _energy_price_change(base, paths, numbers)
+    energy = modes.length_km[car, :, None] * _energy_price_change(base, paths, numbers, fuel_price)
     before = modes.cost_cny[car, :, None]
     felt = np.log1p(paid / before) * numbers["car_cost_weight"]
     felt += np.log1p(energy / before) * numbers["fuel_cost_weight"]
     changes.add((car,), numbers["utility_per_cny"] * before * felt, numbers["short_run_share"])
 
 
-def _energy_price_change(base: TransportBase, paths: LeverPaths, numbers: Mapping[str, float]) -> FloatArray:
+def _energy_price_change(
+    base: TransportBase, paths: LeverPaths, numbers: Mapping[str, float], fuel_price: FloatArray
+) -> FloatArray:
     """Change of a car's energy cost by prices alone, CNY/km [p, y]; electric cars feel the price of electricity.
 
     The electric part of the cars follows the path of sales shares at the pace at which cars are renewed.
     """
-    oil = paths.path("drivers.oil_product_price_multiplier")
     power = paths.path("drivers.electricity_price_multiplier")
-    fuel = numbers["fuel_cny_per_km"] * (oil - oil[0])
+    fuel = numbers["fuel_cny_per_km"] * (fuel_price - 1.0)
     charging = numbers["charging_cny_per_km"] * (power - power[0])
     if not fuel.any() and not charging.any():
         return np.zeros((len(paths.cities), len(paths.years)))

@@ -37,15 +37,17 @@ class Passengers:
         return self.modes.index(mode)
 
 
-def passenger_travel(base: TransportBase, paths: LeverPaths, urban_persons: FloatArray) -> Passengers:
-    """Trips, shares and km from 2020 on; urban_persons [p, y].
+def passenger_travel(
+    base: TransportBase, paths: LeverPaths, urban_persons: FloatArray, fuel_price: FloatArray
+) -> Passengers:
+    """Trips, shares and km from 2020 on; urban_persons [p, y], fuel_price [y] of cars over 2020's.
 
     Shares of 2020 are facts of the base year, not a path of the baseline: levers move them by their change since
     2020, whichever baseline they stand in.
     """
     modes = modes_of(base.region.region_id, base.region.as_of_year)
     numbers = travel_numbers(base.region.region_id, base.region.as_of_year)
-    utility = utility_changes(base, paths, modes)
+    utility = utility_changes(base, paths, modes, fuel_price)
     start = modes.share[:, :, None]
     share = pivot_nested_logit(start, modes.nests, utility, numbers["nest_dissimilarity"])
     all_trips = urban_persons * numbers["trips_per_person_day"] * DAYS
