@@ -140,7 +140,19 @@ def _share_of(metric, city, year):
 
 
 def private_vehicles_ratio(d, baseline, settings, city):
-    """Private vehicles over those of 2020 by year: the Gompertz curve on income, pivoted on 2020."""
+    """Private vehicles over those of 2020 by year: the curve, met with the years observed, the last ratio held."""
+    curves = {c: private_vehicles_of_curve(d, baseline, settings, c) for c in files.cities()}
+    ratios = {
+        y: cars * 1e4 / sum(curve[y] for curve in curves.values())
+        for y, cars in files.observed("vehicles_private").items()
+        if y in d.years
+    }
+    own = {y: v * files.line(ratios, y) for y, v in curves[city].items()}
+    return {y: v / own[2020] for y, v in own.items()}
+
+
+def private_vehicles_of_curve(d, baseline, settings, city):
+    """Private vehicles by year: the Gompertz curve on income, pivoted on 2020."""
     people = files.observed("population_resident")[2020] * 1e4
     cars = files.observed("vehicles_private")[2020] * 1e4
     level_2020 = cars / people * 1e3
@@ -156,8 +168,8 @@ def private_vehicles_ratio(d, baseline, settings, city):
         curve = {x: gamma * exp(alpha * exp(beta * x)) for x in (income_2020, income_2020 * grown)}
         pivot = level_2020 / curve[income_2020]
         closed = (pivot * curve[income_2020 * grown] - level_2020) / (pivot * gamma - level_2020)
-        wanted[y] = (own + closed * (pivot * gamma - own)) * d.people[city, y]
-    return {y: v / wanted[2020] for y, v in wanted.items()}
+        wanted[y] = (own + closed * (pivot * gamma - own)) * d.people[city, y] / 1e3
+    return wanted
 
 
 def targets(d, row, city, start, road_tkm, baseline, settings):

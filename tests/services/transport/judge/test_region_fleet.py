@@ -1,6 +1,7 @@
 """The region's fleet beside the plain model: stock, sales, scrappage, distance and energy to 1e-9."""
 
 from functools import lru_cache
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -169,7 +170,11 @@ def test_distance_and_energy_are_those_of_the_plain_model(baseline):
             k: {y: sum(n * by_age[y - v] for v, n in living[k][y].items()) for y in YEARS}
             for k in plain.POWERTRAINS
         }
-        factor = mileage_factors(our, row, city, p, km, wanted)
+        class_km = {
+            k: sum(n * by_age[a] for a, n in ages.items())
+            for k, ages in zip(plain.POWERTRAINS, opening[name], strict=True)
+        }
+        factor = mileage_factors(our, row, city, p, km, wanted, class_km)
         for i, k in enumerate(plain.POWERTRAINS):
             driven = np.array([km[k][y] * factor[k][y] for y in YEARS])
             np.testing.assert_allclose(
@@ -186,12 +191,15 @@ def test_distance_and_energy_are_those_of_the_plain_model(baseline):
                 )
 
 
-def mileage_factors(our, row, city, p, km, wanted):
-    """Distance over that which ages alone give, by powertrain and year."""
+def mileage_factors(our, row, city, p, km, wanted, class_km):
+    """Distance over that which ages alone give, by powertrain and year; class_km of the province in 2020."""
     name = row["vehicle_class"]
     factor = {k: dict.fromkeys(YEARS, 1.0) for k in plain.POWERTRAINS}
     if name == "heavy_truck":
-        factor["lng"] = dict.fromkeys(YEARS, files.parameter("lng_mileage_ratio"))
+        line_haul = files.parameter("lng_mileage_ratio")
+        whole = sum(class_km.values())
+        level = whole / (whole + (line_haul - 1) * class_km["lng"])  # the mean of the class is kept
+        factor = {k: dict.fromkeys(YEARS, level * (line_haul if k == "lng" else 1)) for k in factor}
     if row["driver"] not in OWN_USE:
         # fleets drive what is asked for, whatever the age of their vehicles
         total = {y: sum(km[k][y] * factor[k][y] for k in plain.POWERTRAINS) for y in YEARS}
@@ -212,14 +220,25 @@ def mileage_factors(our, row, city, p, km, wanted):
     )
     epsilon = our.lever("mileage_cost_elasticity", city, 2020)
     trend = 1.0
+    felt = {k: felt_prices(our, k) for k in plain.POWERTRAINS}
     for i, y in enumerate(YEARS):
         if y > 2020:
             trend *= 1 + our.lever("private_mileage_growth", city, y)
         moved = 1 + urban * (travel.car_km[p, i] / travel.car_km_without_levers[p, i] - 1)
         for k in plain.POWERTRAINS:
-            price = "electricity_price_multiplier" if k == "bev" else "oil_product_price_multiplier"
-            now, then = (
-                files.lever(f"drivers.{price}", our.baseline, our.settings, "", at) for at in (y, 2020)
-            )
-            factor[k][y] = trend * moved * (now / then) ** epsilon
+            factor[k][y] = trend * moved * exp(epsilon * felt[k][y])
     return factor
+
+
+def felt_prices(our, powertrain):
+    """Logarithm of the price of energy over 2020's as drivers feel it: part at once, the rest as time goes."""
+    price = "electricity_price_multiplier" if powertrain == "bev" else "oil_product_price_multiplier"
+    paid = {y: files.lever(f"drivers.{price}", our.baseline, our.settings, "", y) for y in YEARS}
+    at_once, years = files.parameter("short_run_share"), files.parameter("adjustment_years")
+    felt, late = {}, 0.0
+    for y in YEARS:
+        now = log(paid[y] / paid[2020])
+        if y > 2020:
+            late += (1 - exp(-1 / years)) * (log(paid[y - 1] / paid[2020]) - late)
+        felt[y] = at_once * now + (1 - at_once) * late
+    return felt
