@@ -192,6 +192,13 @@ static void add_standards(const Fleet *f, I c, I y, I first, I count, const doub
             if (low < first) low = first;
             if (high > f->A) high = f->A;
             const double *share = f->standard_share + ((c * f->K + k) * f->slots + y) * f->S + s;
+            int whole = low == first && high == f->A;
+            for (I i = low; i < high && whole; i++) whole = share[i * f->S] == 1.0;
+            if (whole) {
+                const double *restrict alive = f->alive + n * P;
+                for (I p = 0; p < P; p++) to[p] += alive[p];
+                continue;
+            }
             I i = low;
             for (; i + 2 <= high; i += 2) {
                 double w0 = survival[i] * share[i * f->S], w1 = survival[i + 1] * share[(i + 1) * f->S];

@@ -15,7 +15,7 @@ from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, 
 from dafeng.common.v1 import common_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, modes_pb2, power_pb2_grpc
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
-from dafeng.transport.v1 import charging_pb2, fleet_pb2, transport_pb2_grpc
+from dafeng.transport.v1 import charging_pb2, fleet_pb2, transport_pb2, transport_pb2_grpc
 from dafeng.transport.v1 import modes_pb2 as transport_modes_pb2
 
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
@@ -238,6 +238,22 @@ class Client:
     def project_fleet(self, request: fleet_pb2.ProjectFleetRequest) -> fleet_pb2.ProjectFleetResponse:
         """Stock, sales, scrappage, energy, CO2 and pollutants of a fleet of your own by model year."""
         return self._call(self.transport_stub.ProjectFleet, request)
+
+    def project_region_fleet(
+        self,
+        region: str,
+        baseline: str = "planned",
+        settings: Iterable[common_pb2.LeverSetting] = (),
+        *,
+        first_year: int = 2020,
+        last_year: int = 2060,
+    ) -> transport_pb2.ProjectRegionFleetResponse:
+        """A region's fleet by class, powertrain and emission standard, with sales, scrappage and distance."""
+        request = transport_pb2.ProjectRegionFleetRequest(
+            frame=common_pb2.Frame(region=region, first_year=first_year, last_year=last_year),
+            scenario=common_pb2.Scenario(baseline=baseline, settings=settings),
+        )
+        return self._call(self.transport_stub.ProjectRegionFleet, request)
 
     def charging_profile(
         self, request: charging_pb2.ChargingProfileRequest

@@ -68,3 +68,13 @@ def test_everything_wrong_is_told_at_once(served, client, tmp_path):
     file.write_text(json_format.MessageToJson(request), "utf-8")
     told = dafeng("fleet", file, address=served[0], code=2)
     assert all(field in told for field in fields)
+
+
+def test_a_regions_fleet_comes_by_powertrain_and_by_standard_and_both_add_up(client):
+    reply = client.project_region_fleet("jiangsu", "planned", first_year=2030, last_year=2031)
+    for vehicle_class in ("private_car", "heavy_truck", "urban_bus"):
+        by_powertrain = sum(sum(s.stock_count) for s in reply.segments if s.vehicle_class == vehicle_class)
+        by_standard = sum(sum(s.stock_count) for s in reply.standards if s.vehicle_class == vehicle_class)
+        assert by_powertrain == pytest.approx(by_standard, rel=1e-9)
+    assert len(reply.places) == 13
+    assert list(reply.years) == [2030, 2031]

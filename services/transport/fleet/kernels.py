@@ -263,6 +263,13 @@ def _add_standards(c, y, first, count, places, given, rows, work, out):
         for s in range(given.standard_share.shape[3]):
             low = max(given.standard_slots[c, k, s, 0] - y, first)
             high = min(given.standard_slots[c, k, s, 1] + 1 - y, ages)
+            whole = low == first and high == ages
+            for i in range(low, high):
+                whole = whole and given.standard_share[c, k, y + i, s] == 1.0
+            if whole:  # all that are alive were sold under it
+                for p in range(places):
+                    out.standard_stock[c, y, g, s, p] += work.alive_at[n, p]
+                continue
             i = low
             while i + 2 <= high:
                 x = y + i
