@@ -235,9 +235,10 @@ class Client:
         """Capacity, output and own use of PV on roofs of your own."""
         return self._call(self.buildings_stub.EstimateRooftopPv, request)
 
-    def project_fleet(self, request: fleet_pb2.ProjectFleetRequest) -> fleet_pb2.ProjectFleetResponse:
+    def project_fleet(self, fleet: fleet_pb2.OwnFleet) -> fleet_pb2.OwnFleetProjection:
         """Stock, sales, scrappage, energy, CO2 and pollutants of a fleet of your own by model year."""
-        return self._call(self.transport_stub.ProjectFleet, request)
+        request = transport_pb2.ProjectFleetRequest(fleet=fleet)
+        return self._call(self.transport_stub.ProjectFleet, request).own_fleet
 
     def project_region_fleet(
         self,
@@ -247,13 +248,13 @@ class Client:
         *,
         first_year: int = 2020,
         last_year: int = 2060,
-    ) -> transport_pb2.ProjectRegionFleetResponse:
+    ) -> transport_pb2.ProjectFleetResponse:
         """A region's fleet by class, powertrain and emission standard, with sales, scrappage and distance."""
-        request = transport_pb2.ProjectRegionFleetRequest(
+        request = transport_pb2.ProjectFleetRequest(
             frame=common_pb2.Frame(region=region, first_year=first_year, last_year=last_year),
             scenario=common_pb2.Scenario(baseline=baseline, settings=settings),
         )
-        return self._call(self.transport_stub.ProjectRegionFleet, request)
+        return self._call(self.transport_stub.ProjectFleet, request)
 
     def charging_profile(
         self, request: charging_pb2.ChargingProfileRequest

@@ -31,13 +31,11 @@ CARRIER_COLUMNS = ("燃料 carrier", "年 year", "GJ", "直接 direct tCO2", "�
 POLLUTANT_COLUMNS = ("污染物 pollutant", "年 year", "尾气 exhaust t", "其他 other t")
 TOTAL_COLUMNS = ("年 year", "新能源销量 of sales", "新能源保有 of stock", "高于目标 above target")
 _MOST_ROWS = 6
-_Reply = fleet_pb2.ProjectFleetResponse
+_Reply = fleet_pb2.OwnFleetProjection
 
 
 def fleet(
-    file: Annotated[
-        Path, typer.Argument(help="The fleet as JSON (dafeng.transport.v1.ProjectFleetRequest).")
-    ],
+    file: Annotated[Path, typer.Argument(help="The fleet as JSON (dafeng.transport.v1.OwnFleet).")],
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
     ] = None,
@@ -52,7 +50,7 @@ def fleet(
     ] = "",
 ) -> None:
     """Project a fleet of your own: stock, sales, scrappage, energy, CO2 and pollutants by year."""
-    request = fleet_pb2.ProjectFleetRequest()
+    request = fleet_pb2.OwnFleet()
     with translated_errors():
         wrong = read_message(file, request)
         if wrong:

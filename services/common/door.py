@@ -86,9 +86,9 @@ def read_request(
     return read, tuple(s for s in results if s is not None)
 
 
-def open_door(cls: type[M], raw: Mapping[str, Any]) -> M:
-    """A request that is one door. DomainError(INVALID_INPUT) with every violation."""
-    opened, found = _read(cls, raw, "")
+def open_door(cls: type[M], raw: Mapping[str, Any], where: str = "") -> M:
+    """A request that is one door, or its field `where`. DomainError(INVALID_INPUT) with every violation."""
+    opened, found = _read(cls, raw, where)
     if opened is None:
         raise invalid(found)
     return opened

@@ -13,7 +13,7 @@ from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
 from services.common.axes import BASE_YEAR
 from services.common.door import open_door, read_frame, read_request
 from services.common.drivers import LEVERS as DRIVERS
-from services.common.errors import Violation, invalid
+from services.common.errors import DomainError, Violation, invalid
 from services.common.outcome import UpstreamSeries
 from services.common.regions import load_region
 from services.common.revision import MODEL_VERSION
@@ -83,12 +83,26 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
         frame, (scenario,) = read_own(self._model, request.frame, raw)
         return to_message(await self._run(function, frame, scenario), reply)
 
-    async def answer_door(self, function: Any, door: type[BaseModel], request: Any, reply: Any) -> Any:
-        """Answer a call whose request is one door: `function(opened)` into `reply`."""
-        return to_message(await self._run(lambda: function(open_door(door, to_plain(request)))), reply)
+    async def answer_door(
+        self, function: Any, door: type[BaseModel], request: Any, reply: Any, where: str = ""
+    ) -> Any:
+        """Answer a call whose request, or its field `where`, is one door: `function(opened)` into `reply`."""
+        return to_message(await self._run(_answered, function, door, request, where), reply)
 
     async def _run(self, function: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+
+
+def _answered(function: Any, door: type[BaseModel], request: Any, where: str) -> Any:
+    """`function` of the opened request; what it finds wrong is told by its place in the whole request."""
+    opened = open_door(door, to_plain(request), where)
+    if not where:
+        return function(opened)
+    try:
+        return function(opened)
+    except DomainError as error:
+        placed = (replace(v, field=f"{where}.{v.field}") for v in error.violations)
+        raise DomainError(error.reason, placed, error.detail) from None
 
 
 def describe(model: Described) -> Any:

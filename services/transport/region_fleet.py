@@ -1,4 +1,4 @@
-"""A region's fleet by class, powertrain and emission standard under a scenario (ProjectRegionFleet)."""
+"""A region's fleet by class, powertrain and emission standard under a scenario (ProjectFleet with a frame)."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from services.common.scenario import Frame, Scenario
 from services.common.words import Revision
 from services.transport.base import E_BIKE, POWERTRAINS
 from services.transport.emissions.standards import STANDARDS
+from services.transport.fleet.result import ProjectedFleet
 from services.transport.project import run_activity
 
 
@@ -37,13 +38,14 @@ class StandardSegment:
 
 @dataclass(frozen=True)
 class RegionFleet:
-    """The fleet (dafeng.transport.v1.ProjectRegionFleetResponse)."""
+    """The fleet (dafeng.transport.v1.ProjectFleetResponse)."""
 
     places: tuple[str, ...]
     years: tuple[int, ...]
     segments: tuple[FleetSegment, ...]
     standards: tuple[StandardSegment, ...]
     revision: Revision
+    own_fleet: ProjectedFleet | None = None
 
 
 def project_region_fleet(frame: Frame, scenario: Scenario) -> RegionFleet:

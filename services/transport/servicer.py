@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from dafeng.sector.v1 import sector_pb2_grpc
-from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2, transport_pb2_grpc
+from dafeng.transport.v1 import charging_pb2, modes_pb2, transport_pb2, transport_pb2_grpc
+from services.common.errors import Violation, invalid
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
 from services.transport.charging.door import ChargingProfileDoor
 from services.transport.charging.profile import charging_profile
-from services.transport.fleet.door import ProjectFleetDoor
+from services.transport.fleet.door import OwnFleetDoor
 from services.transport.fleet.project import project_fleet
 from services.transport.model import MODEL
 from services.transport.modes.checks import SplitModesDoor
@@ -25,16 +26,15 @@ class TransportServicer(transport_pb2_grpc.TransportServiceServicer):
         self._sector = sector
 
     async def ProjectFleet(self, request: Any, context: Any) -> Any:
-        """Project the caller's fleet by model year."""
-        return await self._sector.answer_door(
-            project_fleet, ProjectFleetDoor, request, fleet_pb2.ProjectFleetResponse()
-        )
-
-    async def ProjectRegionFleet(self, request: Any, context: Any) -> Any:
-        """Project a region's fleet by class, powertrain and emission standard."""
-        return await self._sector.answer_alone(
-            project_region_fleet, request, transport_pb2.ProjectRegionFleetResponse()
-        )
+        """Project the caller's fleet by model year, or a region's."""
+        reply = transport_pb2.ProjectFleetResponse()
+        if not request.HasField("fleet"):
+            return await self._sector.answer_alone(project_region_fleet, request, reply)
+        if request.HasField("frame") or request.HasField("scenario"):
+            text = "give a fleet of your own, or frame and scenario of a region, not both"
+            raise invalid([Violation("fleet", text)])
+        await self._sector.answer_door(project_fleet, OwnFleetDoor, request.fleet, reply.own_fleet, "fleet")
+        return reply
 
     async def SplitModes(self, request: Any, context: Any) -> Any:
         """Split the caller's freight and passenger markets between modes."""

@@ -7,7 +7,7 @@ import pytest
 from google.protobuf import json_format
 
 from dafeng.client import Client, InvalidInputError
-from dafeng.transport.v1 import fleet_pb2
+from dafeng.transport.v1 import fleet_pb2, transport_pb2
 from tests.dafeng.test_fleet_commands import EXAMPLES, dafeng, table
 
 BUSES = EXAMPLES / "fleet_buses.json"
@@ -20,7 +20,7 @@ def client(served):
 
 
 def buses():
-    return json_format.Parse(BUSES.read_text("utf-8"), fleet_pb2.ProjectFleetRequest())
+    return json_format.Parse(BUSES.read_text("utf-8"), fleet_pb2.OwnFleet())
 
 
 def test_the_example_is_printed_and_written(served, client, tmp_path):
@@ -43,8 +43,9 @@ def test_the_example_is_printed_and_written(served, client, tmp_path):
 def test_over_http_it_is_the_same(served, client):
     body = json.loads(BUSES.read_text("utf-8"))
     url = f"{served[1]}/dafeng.transport.v1.TransportService/ProjectFleet"
-    answer = httpx2.post(url, json=body, timeout=60).raise_for_status()
-    assert json_format.Parse(answer.text, fleet_pb2.ProjectFleetResponse()) == client.project_fleet(buses())
+    answer = httpx2.post(url, json={"fleet": body}, timeout=60).raise_for_status()
+    reply = json_format.Parse(answer.text, transport_pb2.ProjectFleetResponse())
+    assert reply.own_fleet == client.project_fleet(buses())
 
 
 def test_everything_wrong_is_told_at_once(served, client, tmp_path):
@@ -57,9 +58,9 @@ def test_everything_wrong_is_told_at_once(served, client, tmp_path):
     with pytest.raises(InvalidInputError) as caught:
         client.project_fleet(request)
     fields = {v.field for v in caught.value.violations}
-    at = "vehicle_classes[0]"
+    at = "fleet.vehicle_classes[0]"
     assert fields == {
-        "month_degc",
+        "fleet.month_degc",
         f"{at}.powertrains",
         f"{at}.powertrains[3].fuel_per_100km",
         f"{at}.retirements[0].to_year",

@@ -174,7 +174,7 @@ def test_the_base_year_stands_beside_statistics_inside_its_tolerances(client):
 
 ALONE = {
     "buildings.v1.BuildingsService/ProjectStock": ("segments", "floor_area_m2"),
-    "transport.v1.TransportService/ProjectRegionFleet": ("segments", "stock_count"),
+    "transport.v1.TransportService/ProjectFleet": ("segments", "stock_count"),
     "industry.v1.IndustryService/ProjectBranches": ("branches", "electricity_mwh"),
 }
 

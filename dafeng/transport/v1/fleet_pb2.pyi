@@ -20,8 +20,8 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
-class ProjectFleetRequest(_message.Message):
-    """Request of ProjectFleet."""
+class OwnFleet(_message.Message):
+    """A fleet of the caller's."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -85,7 +85,7 @@ class ProjectFleetRequest(_message.Message):
     _WhichOneofArgType__grid_loss_share: _TypeAlias = _typing.Literal["_grid_loss_share", b"_grid_loss_share"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__grid_loss_share) -> _WhichOneofReturnType__grid_loss_share | None: ...
 
-Global___ProjectFleetRequest: _TypeAlias = ProjectFleetRequest  # noqa: Y015
+Global___OwnFleet: _TypeAlias = OwnFleet  # noqa: Y015
 
 @_typing.final
 class FleetClass(_message.Message):
@@ -508,8 +508,8 @@ class FleetPollutant(_message.Message):
 Global___FleetPollutant: _TypeAlias = FleetPollutant  # noqa: Y015
 
 @_typing.final
-class ProjectFleetResponse(_message.Message):
-    """Reply of ProjectFleet."""
+class OwnFleetProjection(_message.Message):
+    """What becomes of a fleet of the caller's."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -587,4 +587,4 @@ class ProjectFleetResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ProjectFleetResponse: _TypeAlias = ProjectFleetResponse  # noqa: Y015
+Global___OwnFleetProjection: _TypeAlias = OwnFleetProjection  # noqa: Y015

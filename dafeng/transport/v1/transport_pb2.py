@@ -28,21 +28,21 @@ from dafeng.transport.v1 import fleet_pb2 as dafeng_dot_transport_dot_v1_dot_fle
 from dafeng.transport.v1 import modes_pb2 as dafeng_dot_transport_dot_v1_dot_modes__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#dafeng/transport/v1/transport.proto\x12\x13\x64\x61\x66\x65ng.transport.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\x1a\"dafeng/transport/v1/charging.proto\x1a\x1f\x64\x61\x66\x65ng/transport/v1/fleet.proto\x1a\x1f\x64\x61\x66\x65ng/transport/v1/modes.proto\"q\n\x19ProjectRegionFleetRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\"\x90\x01\n\x0c\x46leetSegment\x12\x15\n\rvehicle_class\x18\x01 \x01(\t\x12\x12\n\npowertrain\x18\x02 \x01(\t\x12\x13\n\x0bstock_count\x18\x03 \x03(\x01\x12\x13\n\x0bsales_count\x18\x04 \x03(\x01\x12\x16\n\x0escrapped_count\x18\x05 \x03(\x01\x12\x13\n\x0b\x64istance_km\x18\x06 \x03(\x01\"O\n\x0fStandardSegment\x12\x15\n\rvehicle_class\x18\x01 \x01(\t\x12\x10\n\x08standard\x18\x02 \x01(\t\x12\x13\n\x0bstock_count\x18\x03 \x03(\x01\"\xd7\x01\n\x1aProjectRegionFleetResponse\x12\x0e\n\x06places\x18\x01 \x03(\t\x12\r\n\x05years\x18\x02 \x03(\x05\x12\x33\n\x08segments\x18\x03 \x03(\x0b\x32!.dafeng.transport.v1.FleetSegment\x12,\n\x08revision\x18\x04 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\x12\x37\n\tstandards\x18\x05 \x03(\x0b\x32$.dafeng.transport.v1.StandardSegment2\xbb\x03\n\x10TransportService\x12\x63\n\x0cProjectFleet\x12(.dafeng.transport.v1.ProjectFleetRequest\x1a).dafeng.transport.v1.ProjectFleetResponse\x12u\n\x12ProjectRegionFleet\x12..dafeng.transport.v1.ProjectRegionFleetRequest\x1a/.dafeng.transport.v1.ProjectRegionFleetResponse\x12]\n\nSplitModes\x12&.dafeng.transport.v1.SplitModesRequest\x1a\'.dafeng.transport.v1.SplitModesResponse\x12l\n\x0f\x43hargingProfile\x12+.dafeng.transport.v1.ChargingProfileRequest\x1a,.dafeng.transport.v1.ChargingProfileResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#dafeng/transport/v1/transport.proto\x12\x13\x64\x61\x66\x65ng.transport.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\x1a\"dafeng/transport/v1/charging.proto\x1a\x1f\x64\x61\x66\x65ng/transport/v1/fleet.proto\x1a\x1f\x64\x61\x66\x65ng/transport/v1/modes.proto\"\x99\x01\n\x13ProjectFleetRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\x12,\n\x05\x66leet\x18\x03 \x01(\x0b\x32\x1d.dafeng.transport.v1.OwnFleet\"\x90\x01\n\x0c\x46leetSegment\x12\x15\n\rvehicle_class\x18\x01 \x01(\t\x12\x12\n\npowertrain\x18\x02 \x01(\t\x12\x13\n\x0bstock_count\x18\x03 \x03(\x01\x12\x13\n\x0bsales_count\x18\x04 \x03(\x01\x12\x16\n\x0escrapped_count\x18\x05 \x03(\x01\x12\x13\n\x0b\x64istance_km\x18\x06 \x03(\x01\"O\n\x0fStandardSegment\x12\x15\n\rvehicle_class\x18\x01 \x01(\t\x12\x10\n\x08standard\x18\x02 \x01(\t\x12\x13\n\x0bstock_count\x18\x03 \x03(\x01\"\x8d\x02\n\x14ProjectFleetResponse\x12\x0e\n\x06places\x18\x01 \x03(\t\x12\r\n\x05years\x18\x02 \x03(\x05\x12\x33\n\x08segments\x18\x03 \x03(\x0b\x32!.dafeng.transport.v1.FleetSegment\x12,\n\x08revision\x18\x04 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\x12\x37\n\tstandards\x18\x05 \x03(\x0b\x32$.dafeng.transport.v1.StandardSegment\x12:\n\town_fleet\x18\x06 \x01(\x0b\x32\'.dafeng.transport.v1.OwnFleetProjection2\xc4\x02\n\x10TransportService\x12\x63\n\x0cProjectFleet\x12(.dafeng.transport.v1.ProjectFleetRequest\x1a).dafeng.transport.v1.ProjectFleetResponse\x12]\n\nSplitModes\x12&.dafeng.transport.v1.SplitModesRequest\x1a\'.dafeng.transport.v1.SplitModesResponse\x12l\n\x0f\x43hargingProfile\x12+.dafeng.transport.v1.ChargingProfileRequest\x1a,.dafeng.transport.v1.ChargingProfileResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dafeng.transport.v1.transport_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PROJECTREGIONFLEETREQUEST']._serialized_start=193
-  _globals['_PROJECTREGIONFLEETREQUEST']._serialized_end=306
-  _globals['_FLEETSEGMENT']._serialized_start=309
-  _globals['_FLEETSEGMENT']._serialized_end=453
-  _globals['_STANDARDSEGMENT']._serialized_start=455
-  _globals['_STANDARDSEGMENT']._serialized_end=534
-  _globals['_PROJECTREGIONFLEETRESPONSE']._serialized_start=537
-  _globals['_PROJECTREGIONFLEETRESPONSE']._serialized_end=752
-  _globals['_TRANSPORTSERVICE']._serialized_start=755
-  _globals['_TRANSPORTSERVICE']._serialized_end=1198
+  _globals['_PROJECTFLEETREQUEST']._serialized_start=194
+  _globals['_PROJECTFLEETREQUEST']._serialized_end=347
+  _globals['_FLEETSEGMENT']._serialized_start=350
+  _globals['_FLEETSEGMENT']._serialized_end=494
+  _globals['_STANDARDSEGMENT']._serialized_start=496
+  _globals['_STANDARDSEGMENT']._serialized_end=575
+  _globals['_PROJECTFLEETRESPONSE']._serialized_start=578
+  _globals['_PROJECTFLEETRESPONSE']._serialized_end=847
+  _globals['_TRANSPORTSERVICE']._serialized_start=850
+  _globals['_TRANSPORTSERVICE']._serialized_end=1174
 # @@protoc_insertion_point(module_scope)

@@ -5,6 +5,7 @@ The transport sector, for callers who want it alone."""
 
 from collections import abc as _abc
 from dafeng.common.v1 import common_pb2 as _common_pb2
+from dafeng.transport.v1 import fleet_pb2 as _fleet_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
@@ -20,34 +21,40 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
-class ProjectRegionFleetRequest(_message.Message):
-    """Request of ProjectRegionFleet."""
+class ProjectFleetRequest(_message.Message):
+    """Request of ProjectFleet: a fleet of the caller's, or frame and scenario of a region."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     FRAME_FIELD_NUMBER: _builtins.int
     SCENARIO_FIELD_NUMBER: _builtins.int
+    FLEET_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
-        """Place, years and weather."""
+        """Place, years and weather of a region's fleet."""
 
     @_builtins.property
     def scenario(self) -> _common_pb2.Scenario:
-        """The scenario."""
+        """The scenario of a region's fleet."""
+
+    @_builtins.property
+    def fleet(self) -> _fleet_pb2.OwnFleet:
+        """A fleet of the caller's; frame and scenario stay unset."""
 
     def __init__(
         self,
         *,
         frame: _common_pb2.Frame | None = ...,
         scenario: _common_pb2.Scenario | None = ...,
+        fleet: _fleet_pb2.OwnFleet | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["fleet", b"fleet", "frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fleet", b"fleet", "frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ProjectRegionFleetRequest: _TypeAlias = ProjectRegionFleetRequest  # noqa: Y015
+Global___ProjectFleetRequest: _TypeAlias = ProjectFleetRequest  # noqa: Y015
 
 @_typing.final
 class FleetSegment(_message.Message):
@@ -132,8 +139,8 @@ class StandardSegment(_message.Message):
 Global___StandardSegment: _TypeAlias = StandardSegment  # noqa: Y015
 
 @_typing.final
-class ProjectRegionFleetResponse(_message.Message):
-    """Reply of ProjectRegionFleet."""
+class ProjectFleetResponse(_message.Message):
+    """Reply of ProjectFleet."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -142,9 +149,10 @@ class ProjectRegionFleetResponse(_message.Message):
     SEGMENTS_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     STANDARDS_FIELD_NUMBER: _builtins.int
+    OWN_FLEET_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def places(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Cities, the place axis."""
+        """Cities, the place axis; empty for a fleet of the caller's, as all that follows but own_fleet."""
 
     @_builtins.property
     def years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
@@ -162,6 +170,10 @@ class ProjectRegionFleetResponse(_message.Message):
     def standards(self) -> _containers.RepeatedCompositeFieldContainer[Global___StandardSegment]:
         """Fleet by class and emission standard."""
 
+    @_builtins.property
+    def own_fleet(self) -> _fleet_pb2.OwnFleetProjection:
+        """The fleet of the caller's."""
+
     def __init__(
         self,
         *,
@@ -170,11 +182,12 @@ class ProjectRegionFleetResponse(_message.Message):
         segments: _abc.Iterable[Global___FleetSegment] | None = ...,
         revision: _common_pb2.Revision | None = ...,
         standards: _abc.Iterable[Global___StandardSegment] | None = ...,
+        own_fleet: _fleet_pb2.OwnFleetProjection | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["own_fleet", b"own_fleet", "revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["places", b"places", "revision", b"revision", "segments", b"segments", "standards", b"standards", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["own_fleet", b"own_fleet", "places", b"places", "revision", b"revision", "segments", b"segments", "standards", b"standards", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ProjectRegionFleetResponse: _TypeAlias = ProjectRegionFleetResponse  # noqa: Y015
+Global___ProjectFleetResponse: _TypeAlias = ProjectFleetResponse  # noqa: Y015

@@ -4,7 +4,6 @@ import grpc
 import warnings
 
 from dafeng.transport.v1 import charging_pb2 as dafeng_dot_transport_dot_v1_dot_charging__pb2
-from dafeng.transport.v1 import fleet_pb2 as dafeng_dot_transport_dot_v1_dot_fleet__pb2
 from dafeng.transport.v1 import modes_pb2 as dafeng_dot_transport_dot_v1_dot_modes__pb2
 from dafeng.transport.v1 import transport_pb2 as dafeng_dot_transport_dot_v1_dot_transport__pb2
 
@@ -40,13 +39,8 @@ class TransportServiceStub:
         """
         self.ProjectFleet = channel.unary_unary(
                 '/dafeng.transport.v1.TransportService/ProjectFleet',
-                request_serializer=dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetRequest.SerializeToString,
-                response_deserializer=dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetResponse.FromString,
-                _registered_method=True)
-        self.ProjectRegionFleet = channel.unary_unary(
-                '/dafeng.transport.v1.TransportService/ProjectRegionFleet',
-                request_serializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetRequest.SerializeToString,
-                response_deserializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetResponse.FromString,
+                request_serializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetRequest.SerializeToString,
+                response_deserializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetResponse.FromString,
                 _registered_method=True)
         self.SplitModes = channel.unary_unary(
                 '/dafeng.transport.v1.TransportService/SplitModes',
@@ -65,14 +59,8 @@ class TransportServiceServicer:
     """
 
     def ProjectFleet(self, request, context):
-        """Projects any fleet of the caller's: stock, sales, scrappage, energy, CO2 and pollutants by model year.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ProjectRegionFleet(self, request, context):
-        """Projects a region's fleet by class, powertrain and emission standard under a scenario.
+        """Projects any fleet of the caller's by model year: stock, sales, scrappage, energy, CO2 and pollutants; or a region's
+        fleet by class, powertrain and emission standard under a scenario.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -97,13 +85,8 @@ def add_TransportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
             'ProjectFleet': grpc.unary_unary_rpc_method_handler(
                     servicer.ProjectFleet,
-                    request_deserializer=dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetRequest.FromString,
-                    response_serializer=dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetResponse.SerializeToString,
-            ),
-            'ProjectRegionFleet': grpc.unary_unary_rpc_method_handler(
-                    servicer.ProjectRegionFleet,
-                    request_deserializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetRequest.FromString,
-                    response_serializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetResponse.SerializeToString,
+                    request_deserializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetRequest.FromString,
+                    response_serializer=dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetResponse.SerializeToString,
             ),
             'SplitModes': grpc.unary_unary_rpc_method_handler(
                     servicer.SplitModes,
@@ -142,35 +125,8 @@ class TransportService:
             request,
             target,
             '/dafeng.transport.v1.TransportService/ProjectFleet',
-            dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetRequest.SerializeToString,
-            dafeng_dot_transport_dot_v1_dot_fleet__pb2.ProjectFleetResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ProjectRegionFleet(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/dafeng.transport.v1.TransportService/ProjectRegionFleet',
-            dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetRequest.SerializeToString,
-            dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectRegionFleetResponse.FromString,
+            dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetRequest.SerializeToString,
+            dafeng_dot_transport_dot_v1_dot_transport__pb2.ProjectFleetResponse.FromString,
             options,
             channel_credentials,
             insecure,

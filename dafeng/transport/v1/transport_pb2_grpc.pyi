@@ -5,7 +5,6 @@ The transport sector, for callers who want it alone."""
 
 from collections import abc as _abc
 from dafeng.transport.v1 import charging_pb2 as _charging_pb2
-from dafeng.transport.v1 import fleet_pb2 as _fleet_pb2
 from dafeng.transport.v1 import modes_pb2 as _modes_pb2
 from dafeng.transport.v1 import transport_pb2 as _transport_pb2
 from grpc import aio as _aio
@@ -36,10 +35,10 @@ class TransportServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> TransportServiceAsyncStub: ...
-    ProjectFleet: _grpc.UnaryUnaryMultiCallable[_fleet_pb2.ProjectFleetRequest, _fleet_pb2.ProjectFleetResponse]
-    """Projects any fleet of the caller's: stock, sales, scrappage, energy, CO2 and pollutants by model year."""
-    ProjectRegionFleet: _grpc.UnaryUnaryMultiCallable[_transport_pb2.ProjectRegionFleetRequest, _transport_pb2.ProjectRegionFleetResponse]
-    """Projects a region's fleet by class, powertrain and emission standard under a scenario."""
+    ProjectFleet: _grpc.UnaryUnaryMultiCallable[_transport_pb2.ProjectFleetRequest, _transport_pb2.ProjectFleetResponse]
+    """Projects any fleet of the caller's by model year: stock, sales, scrappage, energy, CO2 and pollutants; or a region's
+    fleet by class, powertrain and emission standard under a scenario.
+    """
     SplitModes: _grpc.UnaryUnaryMultiCallable[_modes_pb2.SplitModesRequest, _modes_pb2.SplitModesResponse]
     """Splits freight and passenger markets of the caller's between modes, before and after a change."""
     ChargingProfile: _grpc.UnaryUnaryMultiCallable[_charging_pb2.ChargingProfileRequest, _charging_pb2.ChargingProfileResponse]
@@ -50,10 +49,10 @@ class TransportServiceAsyncStub(TransportServiceStub):
     """Fleets, modes and charging. INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    ProjectFleet: _aio.UnaryUnaryMultiCallable[_fleet_pb2.ProjectFleetRequest, _fleet_pb2.ProjectFleetResponse]  # type: ignore[assignment]
-    """Projects any fleet of the caller's: stock, sales, scrappage, energy, CO2 and pollutants by model year."""
-    ProjectRegionFleet: _aio.UnaryUnaryMultiCallable[_transport_pb2.ProjectRegionFleetRequest, _transport_pb2.ProjectRegionFleetResponse]  # type: ignore[assignment]
-    """Projects a region's fleet by class, powertrain and emission standard under a scenario."""
+    ProjectFleet: _aio.UnaryUnaryMultiCallable[_transport_pb2.ProjectFleetRequest, _transport_pb2.ProjectFleetResponse]  # type: ignore[assignment]
+    """Projects any fleet of the caller's by model year: stock, sales, scrappage, energy, CO2 and pollutants; or a region's
+    fleet by class, powertrain and emission standard under a scenario.
+    """
     SplitModes: _aio.UnaryUnaryMultiCallable[_modes_pb2.SplitModesRequest, _modes_pb2.SplitModesResponse]  # type: ignore[assignment]
     """Splits freight and passenger markets of the caller's between modes, before and after a change."""
     ChargingProfile: _aio.UnaryUnaryMultiCallable[_charging_pb2.ChargingProfileRequest, _charging_pb2.ChargingProfileResponse]  # type: ignore[assignment]
@@ -65,18 +64,12 @@ class TransportServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ProjectFleet(
         self,
-        request: _fleet_pb2.ProjectFleetRequest,
+        request: _transport_pb2.ProjectFleetRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_fleet_pb2.ProjectFleetResponse, _abc.Awaitable[_fleet_pb2.ProjectFleetResponse]]:
-        """Projects any fleet of the caller's: stock, sales, scrappage, energy, CO2 and pollutants by model year."""
-
-    @_abc_1.abstractmethod
-    def ProjectRegionFleet(
-        self,
-        request: _transport_pb2.ProjectRegionFleetRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_transport_pb2.ProjectRegionFleetResponse, _abc.Awaitable[_transport_pb2.ProjectRegionFleetResponse]]:
-        """Projects a region's fleet by class, powertrain and emission standard under a scenario."""
+    ) -> _typing.Union[_transport_pb2.ProjectFleetResponse, _abc.Awaitable[_transport_pb2.ProjectFleetResponse]]:
+        """Projects any fleet of the caller's by model year: stock, sales, scrappage, energy, CO2 and pollutants; or a region's
+        fleet by class, powertrain and emission standard under a scenario.
+        """
 
     @_abc_1.abstractmethod
     def SplitModes(

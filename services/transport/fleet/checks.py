@@ -7,7 +7,7 @@ import numpy as np
 from services.common.errors import Violation
 from services.common.regions import Region
 from services.transport.base import AGES, BEV, PHEV, POWERTRAINS
-from services.transport.fleet.doors import MOST_YEARS, FleetClass, FleetPowertrain, ProjectFleetRequest
+from services.transport.fleet.doors import MOST_YEARS, FleetClass, FleetPowertrain, OwnFleet
 from services.transport.fleet.intensity import ELECTRIC, FUEL, energy_table
 from services.transport.fleet.own_survival import survival_of
 
@@ -15,7 +15,7 @@ _SUM_TOLERANCE = 1e-6
 _MONTHS = 12
 
 
-def fleet_violations(request: ProjectFleetRequest, region: Region) -> list[Violation]:
+def fleet_violations(request: OwnFleet, region: Region) -> list[Violation]:
     """All that is wrong with a fleet whose fields are each in range."""
     found = _length("month_degc", request.month_degc, (0, _MONTHS))
     years = request.last_year - request.first_year + 1

@@ -75,7 +75,7 @@ class FleetClass(Door):
     retirements: Annotated[tuple[EarlyRetirement, ...], Field(strict=False, max_length=100)] = ()
 
 
-class ProjectFleetRequest(Door):
+class OwnFleet(Door):
     """A fleet of the caller's own."""
 
     name: Annotated[str, Field(max_length=120)] = ""

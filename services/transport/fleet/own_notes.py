@@ -1,13 +1,13 @@
 """What a reader of a projected fleet should know."""
 
 from services.transport.base import PHEV
-from services.transport.fleet.doors import ProjectFleetRequest
+from services.transport.fleet.doors import OwnFleet
 from services.transport.fleet.own_run import OwnRun
 
 _TWO_WHEELERS = ("motorcycle", "e_bike")
 
 
-def notes_of(request: ProjectFleetRequest, runs: list[OwnRun], battery_factor: float) -> tuple[str, ...]:
+def notes_of(request: OwnFleet, runs: list[OwnRun], battery_factor: float) -> tuple[str, ...]:
     """Sentences, Chinese then English, on assumptions that moved the result, and on what was left out."""
     notes = [
         "里程、能耗和排放按各年末在用车辆计 "

@@ -16,7 +16,7 @@ from services.transport.emissions.other_sources import evaporation_factors, so2_
 from services.transport.emissions.standards import STANDARDS
 from services.transport.emissions.well_to_wheel import DEFAULT_ROUTE, well_to_tank_kgco2e_per_gj
 from services.transport.fleet.checks import fleet_violations
-from services.transport.fleet.doors import ProjectFleetRequest
+from services.transport.fleet.doors import OwnFleet
 from services.transport.fleet.intensity import fuel_of
 from services.transport.fleet.own_energy import PARAMETERS, battery_factor_of
 from services.transport.fleet.own_notes import notes_of
@@ -37,7 +37,7 @@ _T_PER_KG: Final = 1e-3
 _T_PER_G: Final = 1e-6
 
 
-def project_fleet(request: ProjectFleetRequest) -> ProjectedFleet:
+def project_fleet(request: OwnFleet) -> ProjectedFleet:
     """Project a caller's fleet by model year. DomainError(INVALID_INPUT) with every violation."""
     region = tables()
     found = fleet_violations(request, region)
@@ -112,7 +112,7 @@ def _standards(run: OwnRun) -> list[FleetStandard]:
     ]
 
 
-def _carriers(request: ProjectFleetRequest, runs: list[OwnRun], region: Region) -> tuple[FleetCarrier, ...]:
+def _carriers(request: OwnFleet, runs: list[OwnRun], region: Region) -> tuple[FleetCarrier, ...]:
     """Energy, direct CO2 and the chain before the tank; liquefied and compressed gas have chains of their own."""
     years = len(request.years)
     factor = factors_tco2_per_gj(region)

@@ -11,7 +11,7 @@ from services.common.errors import DomainError
 from services.runtime.convert import to_plain
 from services.transport.charging.door import ChargingProfileDoor
 from services.transport.charging.profile import charging_profile
-from services.transport.fleet.door import ProjectFleetDoor
+from services.transport.fleet.door import OwnFleetDoor
 from services.transport.fleet.project import project_fleet
 
 NAN = float("nan")
@@ -44,7 +44,7 @@ def test_a_class_that_does_not_open_hides_no_fault_of_the_others() -> None:
             vehicles("b", like_class="light_truck", powertrains=twice, mileage_ratio=[1.0, 1.0, 1.0]),
         ],
     }
-    assert faults(ProjectFleetDoor, body) == [
+    assert faults(OwnFleetDoor, body) == [
         "month_degc",
         "vehicle_classes[0].like_class",
         "vehicle_classes[2].class_id",
@@ -56,9 +56,9 @@ def test_a_class_that_does_not_open_hides_no_fault_of_the_others() -> None:
 def test_years_and_months_that_do_not_open_are_told_once_beside_the_rest() -> None:
     months = [NAN, *[10.0] * 11]  # twelve of them: their number is right
     body = {"first_year": 1900, "last_year": 2025, "month_degc": months, "vehicle_classes": [vehicles("a")]}
-    assert faults(ProjectFleetDoor, body) == ["first_year", "month_degc[0]"]
+    assert faults(OwnFleetDoor, body) == ["first_year", "month_degc[0]"]
     body["vehicle_classes"] = [vehicles("a"), vehicles("a", like_class=3)]
-    found = faults(ProjectFleetDoor, body)
+    found = faults(OwnFleetDoor, body)
     assert found == ["first_year", "month_degc[0]", "vehicle_classes[1].like_class"]
 
 
@@ -93,19 +93,19 @@ def test_groups_keep_their_place_in_the_request_as_sent() -> None:
 def test_stand_ins_are_never_told_of() -> None:
     assert faults(ChargingProfileDoor, {}) == ["fleets", "region"]
     assert faults(ChargingProfileDoor, {"region": "jiangsu", "fleets": ["x"]}) == ["fleets[0]"]
-    assert faults(ProjectFleetDoor, {}) == ["first_year", "last_year", "vehicle_classes"]
-    assert faults(ProjectFleetDoor, {"first_year": 2020, "last_year": 2021, "vehicle_classes": []}) == [
+    assert faults(OwnFleetDoor, {}) == ["first_year", "last_year", "vehicle_classes"]
+    assert faults(OwnFleetDoor, {"first_year": 2020, "last_year": 2021, "vehicle_classes": []}) == [
         "vehicle_classes"
     ]
 
 
-@pytest.mark.parametrize("message", [fleet_pb2.ProjectFleetRequest(), charging_pb2.ChargingProfileRequest()])
+@pytest.mark.parametrize("message", [fleet_pb2.OwnFleet(), charging_pb2.ChargingProfileRequest()])
 def test_a_request_that_is_right_opens_as_before(message: Any) -> None:
-    if isinstance(message, fleet_pb2.ProjectFleetRequest):
+    if isinstance(message, fleet_pb2.OwnFleet):
         message.first_year = message.last_year = 2024
         own = message.vehicle_classes.add(class_id="a", like_class="taxi")
         own.powertrains.add(powertrain="bev", opening_count=1.0)
-        assert open_door(ProjectFleetDoor, to_plain(message)).years == (2024,)
+        assert open_door(OwnFleetDoor, to_plain(message)).years == (2024,)
     else:
         message.region = "jiangsu"
         message.fleets.add(fleet_id="a", vehicle_class="taxi", vehicle_count=1.0)
@@ -127,7 +127,7 @@ def test_every_note_is_chinese_and_english() -> None:
             ),
         ],
     }
-    notes = list(project_fleet(open_door(ProjectFleetDoor, fleet)).notes)
+    notes = list(project_fleet(open_door(OwnFleetDoor, fleet)).notes)
     for more in ({}, {"day_mean_degc": [10.0] * 365}):
         group = cars("a", smart_share=1.0, places=[{"place": "public_fast", "share": 1.0}])
         body = {"region": "jiangsu", "fleets": [group], **more}

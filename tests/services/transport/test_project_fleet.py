@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.common.door import open_door
 from services.common.errors import DomainError
-from services.transport.fleet.doors import ProjectFleetRequest
+from services.transport.fleet.doors import OwnFleet
 from services.transport.fleet.project import project_fleet
 from services.transport.fleet.result import ProjectedFleet
 
@@ -32,9 +32,9 @@ def ask(**changes: Any) -> ProjectedFleet:
             }
         ],
     }
-    whole = {k: changes.pop(k) for k in list(changes) if k in ProjectFleetRequest.model_fields}
+    whole = {k: changes.pop(k) for k in list(changes) if k in OwnFleet.model_fields}
     raw = {"first_year": 2024, "last_year": 2026, "vehicle_classes": [own | changes], **whole}
-    return project_fleet(open_door(ProjectFleetRequest, raw))
+    return project_fleet(open_door(OwnFleet, raw))
 
 
 def refused(**changes: Any) -> set[str]:

@@ -11,7 +11,7 @@ from services.common.errors import DomainError
 
 CALLS = {
     "SplitModes": ("services.transport.modes", "doors", "SplitModesRequest", "split", "split_modes"),
-    "ProjectFleet": ("services.transport.fleet", "doors", "ProjectFleetRequest", "project", "project_fleet"),
+    "ProjectFleet": ("services.transport.fleet", "doors", "OwnFleet", "project", "project_fleet"),
     "ChargingProfile": (
         "services.transport.charging",
         "doors",

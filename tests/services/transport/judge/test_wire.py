@@ -9,7 +9,8 @@ import pytest
 from google.protobuf import json_format
 from google.rpc import error_details_pb2, status_pb2
 
-from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2_grpc
+from dafeng.common.v1 import common_pb2
+from dafeng.transport.v1 import charging_pb2, modes_pb2, transport_pb2, transport_pb2_grpc
 from tests.services.transport.judge.calls import ask
 from tests.services.transport.judge.test_charging import cars
 from tests.services.transport.judge.test_project_fleet import fleet, train
@@ -17,7 +18,7 @@ from tests.services.transport.judge.test_split_modes import usual
 
 SERVICE = "dafeng.transport.v1.TransportService"
 MESSAGES = {
-    "ProjectFleet": fleet_pb2.ProjectFleetRequest,
+    "ProjectFleet": transport_pb2.ProjectFleetRequest,
     "SplitModes": modes_pb2.SplitModesRequest,
     "ChargingProfile": charging_pb2.ChargingProfileRequest,
 }
@@ -46,8 +47,17 @@ def post(served):
         yield lambda method, **kinds: http.post(f"{served[1]}/{SERVICE}/{method}", **kinds)
 
 
+def sent(method, body):
+    """The body as it is sent: a fleet of the caller's stands in its field."""
+    return {"fleet": body} if method == "ProjectFleet" else body
+
+
+def answered(method, reply):
+    return reply.own_fleet if method == "ProjectFleet" else reply
+
+
 def message(method, body):
-    return json_format.ParseDict(body, MESSAGES[method]())
+    return json_format.ParseDict(sent(method, body), MESSAGES[method]())
 
 
 def told(value, path=""):
@@ -72,14 +82,14 @@ def same(ours, wire):
 
 @pytest.mark.parametrize("method", BODIES)
 def test_grpc_gives_what_the_door_gives(stub, method):
-    reply = getattr(stub, method)(message(method, BODIES[method]), timeout=60)
+    reply = answered(method, getattr(stub, method)(message(method, BODIES[method]), timeout=60))
     same(ask(method, BODIES[method]), json_format.MessageToDict(reply, preserving_proto_field_name=True))
     assert reply.revision.ByteSize() > 0
 
 
 @pytest.mark.parametrize("method", BODIES)
 def test_http_gives_what_grpc_gives(stub, post, method):
-    reply = post(method, json=BODIES[method])
+    reply = post(method, json=sent(method, BODIES[method]))
     assert reply.status_code == 200, reply.text[:500]
     over_grpc = getattr(stub, method)(message(method, BODIES[method]), timeout=60)
     assert json_format.ParseDict(reply.json(), type(over_grpc)()) == over_grpc
@@ -88,7 +98,7 @@ def test_http_gives_what_grpc_gives(stub, post, method):
 WRONG = {
     "ProjectFleet": (
         fleet(train("gasoline", sales_share=[0.4]), mileage_km=-1.0),
-        ["vehicle_classes[0].mileage_km"],
+        ["fleet.vehicle_classes[0].mileage_km"],
     ),
     "SplitModes": ({"freight": [{**usual(), "distance_km": -1}, usual(road={"share": 7})]},
                    ["freight[0].distance_km", "freight[1].modes[0].share"]),
@@ -116,7 +126,7 @@ def test_every_fault_is_told_over_both_ways(stub, post, method):
         getattr(stub, method)(message(method, body), timeout=60)
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert set(fields) <= set(violations(caught.value)) or all(f in caught.value.details() for f in fields)
-    reply = post(method, json=body)
+    reply = post(method, json=sent(method, body))
     assert reply.status_code == 400
     for field in fields:
         assert field in reply.text
@@ -127,7 +137,7 @@ def test_every_fault_is_told_over_both_ways(stub, post, method):
 def test_numbers_that_are_none_are_refused_or_answered_but_never_break(stub, method, number):
     request = message(method, BODIES[method])
     if method == "ProjectFleet":
-        request.vehicle_classes[0].stock_count[0] = number
+        request.fleet.vehicle_classes[0].stock_count[0] = number
     elif method == "SplitModes":
         request.freight[0].turnover_tkm = number
     else:
@@ -149,7 +159,7 @@ def test_an_empty_request_is_bad_input(stub, method):
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe\x00", b'{"no_such_field": 1}', b'{"name": {"a": 1}}',
-     b'{"fleets": "many", "freight": 3, "vehicle_classes": "all"}', b"[" * 5000],
+     b'{"fleets": "many", "freight": 3, "fleet": {"vehicle_classes": "all"}}', b"[" * 5000],
 )  # fmt: skip
 def test_bytes_that_are_no_request_are_refused(post, method, content):
     reply = post(method, content=content, headers={"content-type": "application/json"})
@@ -165,7 +175,7 @@ def test_lists_that_are_too_long_are_refused(post):
     assert post("ChargingProfile", json={"region": "jiangsu", "fleets": many}).status_code == 400
     one = fleet(train("gasoline"))["vehicle_classes"][0]
     body = fleet(train("gasoline")) | {"vehicle_classes": [{**one, "class_id": str(i)} for i in range(41)]}
-    assert post("ProjectFleet", json=body).status_code == 400
+    assert post("ProjectFleet", json={"fleet": body}).status_code == 400
 
 
 def test_the_largest_requests_are_answered(post):
@@ -176,17 +186,14 @@ def test_the_largest_requests_are_answered(post):
     one = fleet(train("gasoline"), years=60)["vehicle_classes"][0]
     body = fleet(train("gasoline"), years=60)
     body |= {"vehicle_classes": [{**one, "class_id": str(i)} for i in range(40)], "with_ages": True}
-    reply = post("ProjectFleet", json=body)
+    reply = post("ProjectFleet", json={"fleet": body})
     assert reply.status_code == 200, reply.text[:300]
-    assert len(reply.json()["series"]) == 40
+    assert len(reply.json()["own_fleet"]["series"]) == 40
 
 
 def test_the_region_fleet_has_standards_that_add_up(stub):
-    from dafeng.common.v1 import common_pb2
-    from dafeng.transport.v1 import transport_pb2
-
-    request = transport_pb2.ProjectRegionFleetRequest(frame=common_pb2.Frame(region="jiangsu"))
-    reply = stub.ProjectRegionFleet(request, timeout=60)
+    request = transport_pb2.ProjectFleetRequest(frame=common_pb2.Frame(region="jiangsu"))
+    reply = stub.ProjectFleet(request, timeout=60)
     assert len(reply.places) == 13
     assert len(reply.standards) > 20
     # electric bicycles need no standard
@@ -194,3 +201,11 @@ def test_the_region_fleet_has_standards_that_add_up(stub):
         stock = sum(sum(s.stock_count) for s in reply.segments if s.vehicle_class == name)
         by_standard = sum(sum(s.stock_count) for s in reply.standards if s.vehicle_class == name)
         assert by_standard == pytest.approx(stock, rel=1e-9), name
+
+
+def test_a_fleet_of_ones_own_and_a_region_at_once_are_refused(stub):
+    request = message("ProjectFleet", BODIES["ProjectFleet"])
+    request.frame.region = "jiangsu"
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.ProjectFleet(request, timeout=60)
+    assert violations(caught.value) == ["fleet"]
