@@ -17,7 +17,7 @@ from services.common.outcome import (
 )
 from services.common.revision import revision_of
 from services.common.scenario import Frame
-from services.transport.base import SECTOR, TransportBase
+from services.transport.base import SECTOR
 from services.transport.energy import USES, Energy
 from services.transport.indicators import METRICS, in_cities, parts_and_wholes, region_only, values_by_place
 from services.transport.indicators.project import Projection, quotient
@@ -44,7 +44,7 @@ def make_outcome(p: Projection, frame: Frame) -> Outcome:
             places=base.region.city_ids,
             years=frame.years,
             electricity_uses=_charging(p.charging, cut) + _systems(energy, cut),
-            fuel_uses=_fuels(base, energy, cut),
+            fuel_uses=_fuels(energy, cut),
             process_emissions=(),
             heat_supplies=(),
             on_site_generations=(),
@@ -74,10 +74,9 @@ def _systems(energy: Energy, cut: slice) -> tuple[ElectricityUse, ...]:
     )
 
 
-def _fuels(base: TransportBase, energy: Energy, cut: slice) -> tuple[FuelUse, ...]:
-    tco2 = energy.tco2(base)
+def _fuels(energy: Energy, cut: slice) -> tuple[FuelUse, ...]:
     return tuple(
-        FuelUse(use, carrier, _cut(gj, cut), _cut(tco2[use, carrier], cut))
+        FuelUse(use, carrier, _cut(gj, cut), _cut(energy.fuel_tco2[use, carrier], cut))
         for (use, carrier), gj in energy.fuel_gj.items()
     )
 

@@ -1,8 +1,8 @@
-"""Doors that tell every fault of a request at once: fields out of bounds, and what the rest of it means."""
+"""What doors of transport share: names of classes, usual figures, and telling every fault of a request at once."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -10,7 +10,25 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from services.common.errors import Violation
 
 M = TypeVar("M", bound=BaseModel)
+VehicleClass = Literal[
+    "private_car",
+    "taxi",
+    "ride_hailing",
+    "urban_bus",
+    "coach",
+    "light_truck",
+    "medium_truck",
+    "heavy_truck",
+    "special_vehicle",
+    "motorcycle",
+    "e_bike",
+]
 _ELEMENT = re.compile(r"^(\w+)\[(\d+)\]")
+
+
+def given_or(given: float | None, usual: float) -> float:
+    """A caller's figure, or the usual one where none is given (0 is given)."""
+    return usual if given is None else given
 
 
 def open_and_tell_all(

@@ -37,15 +37,11 @@ class Energy:
     """Calibrated energy; keys of fuels are (use, carrier), GJ; electricity by use, MWh, [p, y]."""
 
     fuel_gj: Mapping[tuple[str, str], FloatArray]
+    fuel_tco2: Mapping[tuple[str, str], FloatArray]  # direct CO2, t
     class_gj: FloatArray  # [p, c, y] fuels and hydrogen of vehicle classes, biofuel with them
     class_tco2: FloatArray  # [p, c, y] direct CO2 of vehicle classes
     charging_mwh: FloatArray  # [p, c, y]
     electricity_mwh: Mapping[str, FloatArray]
-
-    def tco2(self, base: TransportBase) -> dict[tuple[str, str], FloatArray]:
-        """Direct CO2 by use and carrier, t [p, y]."""
-        factor = factors_tco2_per_gj(base.region)
-        return {key: gj * factor[key[1]] for key, gj in self.fuel_gj.items()}
 
 
 def energy_of(
@@ -81,6 +77,7 @@ def energy_of(
     climate = inside * charging_ratio(base.region.region_id, base.region.as_of_year, weather)
     return Energy(
         fuel_gj=fuels,
+        fuel_tco2={key: gj * factor[key[1]] for key, gj in fuels.items()},
         class_gj=class_gj,
         class_tco2=class_tco2,
         charging_mwh=activity.fleet.electric_mwh.sum(axis=2) * climate[:, :, None],

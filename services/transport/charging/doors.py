@@ -6,24 +6,12 @@ from pydantic import Field
 
 from services.common.axes import DAYS, HOURS
 from services.common.scenario import Door
+from services.transport.doors import VehicleClass
 
 MOST_FLEETS = 100
 _Share = Annotated[float, Field(ge=0, le=1)]
 # Series are checked where they are read: one violation, not one an hour.
 _Value = Annotated[float, Field(allow_inf_nan=True)]
-VehicleClass = Literal[
-    "private_car",
-    "taxi",
-    "ride_hailing",
-    "urban_bus",
-    "coach",
-    "light_truck",
-    "medium_truck",
-    "heavy_truck",
-    "special_vehicle",
-    "motorcycle",
-    "e_bike",
-]
 PlaceName = Literal[
     "home",
     "home_valley",

@@ -21,11 +21,12 @@ from services.transport.charging.profiles import (
 )
 from services.transport.charging.request import Weather
 from services.transport.charging.temperature import LEAVES
+from services.transport.doors import given_or
+from services.transport.fleet.intensity import KM_PER_100KM
 
 _CARS: Final = "private_car"
 _PREFIX: Final = "charging_"
 _USE_YEAR: Final = "e2025"
-_KM_PER_100KM: Final = 100.0
 _KWH_PER_MWH: Final = 1e3
 # Shares that sum to 1 as closely as they are usually written; what is left is scaled away.
 _SUM_TOLERANCE: Final = 1e-6
@@ -80,10 +81,10 @@ def _group(fleet: ChargingFleet, own: ChargingClass, weather: Weather) -> Group:
         vehicle_count=fleet.vehicle_count,
         energy_mwh=_energy_mwh(fleet, own, weather),
         places=_places(fleet, weather.region),
-        charger_kw=_or(fleet.charger_kw, own.charger_kw),
-        plugged_night_share=_or(fleet.plugged_night_share, own.plugged_night_share),
-        plugged_day_share=_or(fleet.plugged_day_share, own.plugged_day_share),
-        battery_kwh=_or(fleet.battery_kwh, own.battery_kwh),
+        charger_kw=given_or(fleet.charger_kw, own.charger_kw),
+        plugged_night_share=given_or(fleet.plugged_night_share, own.plugged_night_share),
+        plugged_day_share=given_or(fleet.plugged_day_share, own.plugged_day_share),
+        battery_kwh=given_or(fleet.battery_kwh, own.battery_kwh),
         movable_share=own.shiftable_limit_share,
         smart_share=fleet.smart_share,
         feed_back_share=fleet.vehicle_to_grid_share,
@@ -95,9 +96,9 @@ def _energy_mwh(fleet: ChargingFleet, own: ChargingClass, weather: Weather) -> f
     if fleet.energy_mwh is not None:
         return fleet.energy_mwh
     usual_km, usual_use = _usual_distance(fleet.vehicle_class, own, weather.region)
-    km = _or(fleet.mileage_km, usual_km)
-    use = _or(fleet.electricity_kwh_per_100km, usual_use)
-    return fleet.vehicle_count * km / _KM_PER_100KM * use / _KWH_PER_MWH * weather.ratio
+    km = given_or(fleet.mileage_km, usual_km)
+    use = given_or(fleet.electricity_kwh_per_100km, usual_use)
+    return fleet.vehicle_count * km / KM_PER_100KM * use / _KWH_PER_MWH * weather.ratio
 
 
 def _usual_distance(name: str, own: ChargingClass, region: Region) -> tuple[float, float]:
@@ -119,7 +120,9 @@ def _places(fleet: ChargingFleet, region: Region) -> dict[str, float]:
     shares = place_shares(region, fleet.vehicle_class)
     if fleet.vehicle_class == _CARS:
         public = np.array(region.number(LEAVES, "default_public_fast_share"))
-        valley = np.array(_or(fleet.valley_tariff_share, region.number(LEAVES, "default_home_valley_share")))
+        valley = np.array(
+            given_or(fleet.valley_tariff_share, region.number(LEAVES, "default_home_valley_share"))
+        )
         split = car_shares(shares[WORK], public, valley)
         shares = {n: float(s) for n, s in zip((HOME, VALLEY, WORK, PUBLIC), split, strict=True)}
     elif fleet.vehicle_class == HEAVY:
@@ -175,7 +178,3 @@ def _place_violations(fleet: ChargingFleet, where: str) -> list[Violation]:
     if fleet.places and abs(whole - 1.0) > _SUM_TOLERANCE:
         found.append(Violation(f"{where}.places", "the shares must sum to 1", f"{whole:g}", "1"))
     return found
-
-
-def _or(given: float | None, usual: float) -> float:
-    return usual if given is None else given

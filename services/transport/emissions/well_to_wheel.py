@@ -105,7 +105,7 @@ def chain_of(
     for own in energy.electricity_mwh.values():
         mwh = mwh + own
     direct = np.zeros_like(mwh)
-    for tco2 in energy.tco2(base).values():
+    for tco2 in energy.fuel_tco2.values():
         direct += tco2
     return Chain(
         direct_tco2=direct,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.common.scenario import Door
+from services.transport.doors import VehicleClass
 
 MOST_CLASSES = 40
 MOST_YEARS = 60
@@ -13,19 +14,6 @@ _Share = Annotated[float, Field(ge=0, le=1)]
 _Count = Annotated[float, Field(ge=0, le=1e10)]
 _Counts = Annotated[tuple[_Count, ...], Field(strict=False, max_length=MOST_YEARS)]
 Powertrain = Literal["gasoline", "diesel", "cng", "lng", "hev", "phev", "bev", "fcev"]
-LikeClass = Literal[
-    "private_car",
-    "taxi",
-    "ride_hailing",
-    "urban_bus",
-    "coach",
-    "light_truck",
-    "medium_truck",
-    "heavy_truck",
-    "special_vehicle",
-    "motorcycle",
-    "e_bike",
-]
 Standard = Literal["", "pre_I", "I", "II", "III", "IV", "V", "VI"]
 
 
@@ -59,7 +47,7 @@ class FleetClass(Door):
     """One vehicle class; None: the figure of the class it is like."""
 
     class_id: Annotated[str, Field(min_length=1, max_length=120)]
-    like_class: LikeClass
+    like_class: VehicleClass
     life_years: Annotated[float, Field(ge=1, le=60)] | None = None
     life_shape: Annotated[float, Field(ge=0.5, le=20)] | None = None
     oldest_age_years: Annotated[int, Field(ge=0, le=MOST_AGES - 1)] | None = None

@@ -25,7 +25,7 @@ from services.transport.base import (
 
 FUEL: Final = 0
 ELECTRIC: Final = 1
-_KM_PER_100KM = 100.0
+KM_PER_100KM: Final = 100.0
 _MODEL_YEARS = tuple(range(BASE_YEAR, LAST_YEAR + 1))
 PRINTED_YEARS: Final = (2020, 2025, 2030, 2035)  # columns e2020 ... of energy_per_100km
 _BURNING = (*COMBUSTION, PHEV)
@@ -56,7 +56,7 @@ def energy_table(region: Region, classes: tuple[str, ...]) -> EnergyTable:
         name = row["powertrain"].removesuffix("_cs").removesuffix("_cd")
         part = ELECTRIC if row["energy_unit"] == "kWh" else FUEL
         fuel = "electricity" if part == ELECTRIC else fuel_of(name, hybrid_fuel[row["vehicle_class"]])
-        unit = heat[fuel]["gj_per_unit"] / _KM_PER_100KM / (GJ_PER_MWH if part == ELECTRIC else 1.0)
+        unit = heat[fuel]["gj_per_unit"] / KM_PER_100KM / (GJ_PER_MWH if part == ELECTRIC else 1.0)
         k = POWERTRAINS.index(name)
         printed[part, c, k] = [row[f"e{y}"] * unit for y in PRINTED_YEARS]
         floor[part, c, k] = min(row["low"], row["e2035"]) * unit

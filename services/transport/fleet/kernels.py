@@ -314,7 +314,7 @@ def _copy_alive(to, c, y, count, places, work):
 def project_cohorts(given, work, out):
     """Stock, sales, scrappage, distance, energy and exhaust of every class, powertrain, year and place.
 
-    given, work and out are `Cohorts`, `Work` and `Results` of `cohorts.py`, which name shapes and units. Ages run
+    given, work and out are `Cohorts`, `Work` and `Sums` of `cohorts.py`, which name shapes and units. Ages run
     oldest first: position i is age a_max - 1 - i. Slots are model years: slot y + i holds the vehicles that stand at
     position i in year y. The window of a class begins at its oldest age with survival above 0; pairs of class and
     powertrain that never have a vehicle are left out, and their results stay as the caller made them.

@@ -19,6 +19,7 @@ from services.transport.fleet.doors import FleetClass, FleetPowertrain
 from services.transport.fleet.intensity import (
     ELECTRIC,
     FUEL,
+    KM_PER_100KM,
     PRINTED_YEARS,
     electric_share_of,
     energy_table,
@@ -26,7 +27,6 @@ from services.transport.fleet.intensity import (
 )
 
 PARAMETERS = "transport/own_fleet"
-_KM_PER_100KM = 100.0
 _ALMOST = 1.0 - 1e-9
 
 
@@ -88,10 +88,10 @@ def _given(own: FleetClass, one: FleetPowertrain, region: Region) -> tuple[float
     if one.fuel_per_100km is not None and one.powertrain != "bev":
         row = region.table("transport/vehicle_classes").by("vehicle_class")[own.like_class]
         gj = heat[fuel_of(one.powertrain, row["hybrid_fuel"])]["gj_per_unit"]
-        fuel = one.fuel_per_100km * gj / _KM_PER_100KM
+        fuel = one.fuel_per_100km * gj / KM_PER_100KM
     if one.electricity_kwh_per_100km is not None:
         electric = (
-            one.electricity_kwh_per_100km * heat["electricity"]["gj_per_unit"] / GJ_PER_MWH / _KM_PER_100KM
+            one.electricity_kwh_per_100km * heat["electricity"]["gj_per_unit"] / GJ_PER_MWH / KM_PER_100KM
         )
     return fuel, electric
 

@@ -74,7 +74,7 @@ def sums(p: Projection) -> dict[str, FloatArray]:
         "land_oil_t": _land_oil_t(p),
         "oil_gj": p.total(carriers[n] for n in OIL),
         "final_energy_gj": p.total(carriers.values()) + electricity * GJ_PER_MWH,
-        "energy_tco2": p.total(energy.tco2(p.base).values()),
+        "energy_tco2": p.total(energy.fuel_tco2.values()),
     }
 
 

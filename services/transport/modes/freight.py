@@ -7,6 +7,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.errors import Violation
+from services.transport.doors import given_or
 from services.transport.freight.choice import generalised_cost, pivot_split, rate_elasticities
 from services.transport.freight.data import BANDS, CARGOES, G_PER_T, MODES, FreightData
 from services.transport.modes.doors import FreightMarket, FreightMode
@@ -129,9 +130,9 @@ def _choice(data: FreightData, market: FreightMarket) -> _Choice:
     band = sum(market.distance_km >= end for end in _BAND_ENDS_KM)
     segment = CARGOES.index(market.cargo) * len(BANDS) + band
     return _Choice(
-        _or(market.contestable_share, float(data.contestable[segment])),
-        _or(market.sensitivity, data.number("sensitivity_per_cny_per_tkm")),
-        _or(market.value_of_time_cny_per_t_h, float(data.value_of_time[segment])),
+        given_or(market.contestable_share, float(data.contestable[segment])),
+        given_or(market.sensitivity, data.number("sensitivity_per_cny_per_tkm")),
+        given_or(market.value_of_time_cny_per_t_h, float(data.value_of_time[segment])),
         {
             field: np.array([_figure(data, mode, field) for mode in market.modes], dtype=np.float64)
             for field in _FIGURES
@@ -148,7 +149,7 @@ def _costs(market: FreightMarket, choice: _Choice) -> tuple[FloatArray, FloatArr
     def change(field: str) -> FloatArray:
         return np.array([getattr(mode, field) for mode in market.modes])
 
-    ratio = np.array([_or(mode.speed_ratio, 1.0) for mode in market.modes])
+    ratio = np.array([given_or(mode.speed_ratio, 1.0) for mode in market.modes])
     distance, value = market.distance_km, choice.value_of_time
     before = generalised_cost(rate, terminal, speed, wait, distance, value)
     after = generalised_cost(
@@ -183,7 +184,3 @@ def _notes(market: FreightMarket, choice: _Choice) -> tuple[str, ...]:
             f"{market.market_id}: 未给参数取常用值 usual figures (grade C) where none given: {', '.join(usual)}"
         )
     return tuple(notes)
-
-
-def _or(given: float | None, usual: float) -> float:
-    return usual if given is None else given

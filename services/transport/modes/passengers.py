@@ -9,6 +9,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import DAYS
 from services.common.errors import Violation, invalid
 from services.common.regions import region_ids
+from services.transport.doors import given_or
 from services.transport.modes.passenger_doors import PassengerMarket
 from services.transport.modes.passenger_result import PassengerModeResult, PassengerSplit
 from services.transport.travel.choice import pivot_nested_logit
@@ -42,9 +43,11 @@ def split_passengers(market: PassengerMarket) -> tuple[PassengerSplit, tuple[str
     region_id = region_ids()[0]  # tiers and parameters are national
     numbers = travel_numbers(region_id)
     modes = _modes_of(market, modes_of_tiers(region_id, (market.tier,)))
-    dissimilarity = _or(market.nest_dissimilarity, numbers["nest_dissimilarity"])
+    dissimilarity = given_or(market.nest_dissimilarity, numbers["nest_dissimilarity"])
     all_trips = (
-        market.population_count * _or(market.trips_per_person_day, numbers["trips_per_person_day"]) * DAYS
+        market.population_count
+        * given_or(market.trips_per_person_day, numbers["trips_per_person_day"])
+        * DAYS
     )
     trips = all_trips * (1.0 - numbers["telework_trip_share"] * market.telework_share)
     empty = numbers["taxi_empty_share"]
@@ -55,7 +58,7 @@ def split_passengers(market: PassengerMarket) -> tuple[PassengerSplit, tuple[str
     delay_min = 0.0
     if market.with_congestion:
         free = after
-        slower = _slower(modes, before, after, _or(market.capacity_ratio, numbers["capacity_ratio"]))
+        slower = _slower(modes, before, after, given_or(market.capacity_ratio, numbers["capacity_ratio"]))
         ride = modes.ride_min[:, 0] * slower
         ride[[m for m in range(len(ride)) if modes.names[m] not in CARS]] = 0.0
         felt = utility + numbers["utility_per_minute"] * ride
@@ -101,10 +104,6 @@ def _share_violations(market: PassengerMarket) -> list[Violation]:
     return [Violation("modes", text, f"{total:.9g}", allowed)]
 
 
-def _or(given: float | None, usual: float) -> float:
-    return usual if given is None else given
-
-
 def _modes_of(market: PassengerMarket, tier: Modes) -> Modes:
     """The tier's modes with the caller's figures, [m, 1]; shares not given are scaled so that all sum to 1."""
     share = tier.share.copy()
@@ -114,8 +113,8 @@ def _modes_of(market: PassengerMarket, tier: Modes) -> Modes:
         m = tier.position(mode.mode)
         if mode.share is not None:
             share[m], fixed[m] = mode.share, True
-        length[m] = _or(mode.trip_length_km, float(length[m, 0]))
-        occupancy[m] = _or(mode.occupancy, float(occupancy[m, 0]))
+        length[m] = given_or(mode.trip_length_km, float(length[m, 0]))
+        occupancy[m] = given_or(mode.occupancy, float(occupancy[m, 0]))
     rest = share[~fixed].sum()
     if fixed.any() and rest > 0.0:
         share[~fixed] *= max(1.0 - share[fixed].sum(), 0.0) / rest

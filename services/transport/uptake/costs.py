@@ -17,12 +17,11 @@ from services.common.factors import factors_tco2_per_gj
 from services.common.levers import LeverPaths
 from services.common.regions import Leaf, Region, load_region
 from services.transport.base import BEV, COMBUSTION, FCEV, HEV, NEW_ENERGY, PHEV, POWERTRAINS
+from services.transport.fleet.intensity import KM_PER_100KM, PRINTED_YEARS
 
 SUBJECT: Final = "transport/uptake"
 YEARS: Final = tuple(range(BASE_YEAR, LAST_YEAR + 1))
 CNY_PER_10K: Final = 1e4
-_PRINTED: Final = {"e2020": 2020, "e2025": 2025, "e2030": 2030, "e2035": 2035}  # columns of energy_per_100km
-_KM_PER_100KM: Final = 100.0
 _OIL: Final = ("gasoline", "diesel")
 _ENGINES: Final = list(COMBUSTION)
 _CHARGED: Final = list(NEW_ENERGY)
@@ -131,7 +130,7 @@ def cost_book(region_id: str, as_of_year: int = 0) -> CostBook:
         cost_utility=column("cost_utility_per_10k_cny"),
         own_cost_elasticity=column("own_cost_elasticity"),
         charging=charging,
-        range_utility=column("range_utility_per_100km")[:, None, None] * short / _KM_PER_100KM,
+        range_utility=column("range_utility_per_100km")[:, None, None] * short / KM_PER_100KM,
         licence=column("licence"),
         drift=drift,
         engine_tax=leaves["engine_purchase_tax"].number(),
@@ -171,8 +170,8 @@ def _energy(region: Region, rows: list[dict[str, Any]], leaves: Mapping[str, Lea
             if vehicle_class != row["vehicle_class"]:
                 continue
             name = powertrain.removesuffix("_cs").removesuffix("_cd")
-            amount = np.interp(YEARS, list(_PRINTED.values()), [used[e] for e in _PRINTED])
-            amount = amount * row["km_per_year"] / _KM_PER_100KM * _part(powertrain, row)
+            amount = np.interp(YEARS, PRINTED_YEARS, [used[f"e{year}"] for year in PRINTED_YEARS])
+            amount = amount * row["km_per_year"] / KM_PER_100KM * _part(powertrain, row)
             k = POWERTRAINS.index(name)
             if used["energy_unit"] == "kWh":
                 total[2, c, k] += amount * price[f"electricity_{row['electricity']}"]

@@ -170,7 +170,7 @@ def test_nothing_is_negative_and_the_boundaries_grow(baseline: str) -> None:
         assert np.all(np.isfinite(values)), name
         assert values.min() >= 0.0, name
     totals = metrics(baseline)
-    direct = sum(v.sum(axis=0) for v in p.energy.tco2(p.base).values())
+    direct = sum(v.sum(axis=0) for v in p.energy.fuel_tco2.values())
     assert np.all(totals["direct_and_electricity_tco2"] > direct)
     assert np.all(totals["well_to_wheel_tco2e"] > totals["direct_and_electricity_tco2"])
     assert np.all(totals["nox_t"] > totals["road_nox_t"])

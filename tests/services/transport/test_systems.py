@@ -231,7 +231,7 @@ def test_more_of_a_measure_of_systems_means_less_direct_co2_on_every_baseline(
     less, middle, more = (
         project(setting(lever, v), baseline=baseline) for v in (low, (low + high) / 2, high)
     )
-    tco2 = [sum(v.sum(axis=0) for v in p.energy.tco2(p.base).values())[10:] for p in (less, middle, more)]
+    tco2 = [sum(v.sum(axis=0) for v in p.energy.fuel_tco2.values())[10:] for p in (less, middle, more)]
     assert (tco2[1] < tco2[0]).all()
     assert (tco2[2] < tco2[1]).all()
 
