@@ -3,15 +3,22 @@
 Needs grpcio and protobuf only.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, TypeVar
 
 import grpc
-from google.rpc import error_details_pb2, status_pb2
 
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, zone_pb2
+from dafeng.calling import (
+    MAX_STATUS_BYTES,
+    METADATA,
+    Caller,
+    InvalidInputError,
+    NotReadyError,
+    ServiceError,
+    Violation,
+    error_of,
+)
 from dafeng.common.v1 import common_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, modes_pb2, power_pb2_grpc
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
@@ -22,42 +29,9 @@ _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 # A dispatch whose request or reply is larger goes by DispatchStream: half of what one message may be.
 _STREAM_ABOVE_BYTES = _MAX_MESSAGE_BYTES // 2
 _VALUE_BYTES = 8
-# Errors may list thousands of violations: the service is told that this channel takes them all.
-_MAX_STATUS_BYTES = 4 * 1024 * 1024
-_METADATA = (("dafeng-status-bytes", str(_MAX_STATUS_BYTES)),)
-_STATUS_KEY = "grpc-status-details-bin"
-T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Violation:
-    """One thing wrong with the input."""
-
-    field: str
-    description: str
-
-
-class ServiceError(Exception):
-    """The service could not answer; `code` is the gRPC code's name."""
-
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        super().__init__(message)
-
-
-class InvalidInputError(ServiceError):
-    """The input is not valid; `violations` lists everything wrong with it."""
-
-    def __init__(self, message: str, violations: tuple[Violation, ...]) -> None:
-        super().__init__("INVALID_ARGUMENT", message)
-        self.violations = violations
-
-
-class NotReadyError(ServiceError):
-    """The service is not there, busy or too slow: wait and repeat."""
-
-
-class Client:
+class Client(Caller):
     """Calls the gateway at "host:port" or "unix:/path". Use as a context manager.
 
     Every method raises InvalidInputError, NotReadyError or ServiceError. Replies are the messages of
@@ -66,16 +40,16 @@ class Client:
     """
 
     def __init__(self, address: str = "127.0.0.1:50050", *, timeout_seconds: float = 60.0) -> None:
-        self.channel = grpc.insecure_channel(
+        channel = grpc.insecure_channel(
             address,
             options=[
                 ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
                 ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
-                ("grpc.max_metadata_size", 2 * _MAX_STATUS_BYTES),
-                ("grpc.absolute_max_metadata_size", 2 * _MAX_STATUS_BYTES),
+                ("grpc.max_metadata_size", 2 * MAX_STATUS_BYTES),
+                ("grpc.absolute_max_metadata_size", 2 * MAX_STATUS_BYTES),
             ],
         )
-        self.timeout_seconds = timeout_seconds
+        super().__init__(channel, timeout_seconds)
         self.stub = projection_pb2_grpc.ProjectionServiceStub(self.channel)
         self.power_stub = power_pb2_grpc.PowerServiceStub(self.channel)
         self.buildings_stub = buildings_pb2_grpc.BuildingsServiceStub(self.channel)
@@ -98,17 +72,17 @@ class Client:
 
     def regions(self) -> Sequence[projection_pb2.RegionEntry]:
         """Regions that have data, with their cities."""
-        return self._call(self.stub.ListRegions, projection_pb2.ListRegionsRequest()).regions
+        return self.call(self.stub.ListRegions, projection_pb2.ListRegionsRequest()).regions
 
     def scenarios(self, region: str) -> Sequence[projection_pb2.BaselineEntry]:
         """Baselines of a region."""
         request = projection_pb2.ListScenariosRequest(region=region)
-        return self._call(self.stub.ListScenarios, request).baselines
+        return self.call(self.stub.ListScenarios, request).baselines
 
     def levers(self, region: str, baseline: str = "planned") -> Sequence[projection_pb2.LeverEntry]:
         """Every lever with its bounds and its path in a baseline."""
         request = projection_pb2.ListLeversRequest(region=region, baseline=baseline)
-        return self._call(self.stub.ListLevers, request).levers
+        return self.call(self.stub.ListLevers, request).levers
 
     def project(
         self,
@@ -137,7 +111,7 @@ class Client:
             mode=mode,
             with_city_metrics=with_city_metrics,
         )
-        return self._call(self.stub.Project, request).projection
+        return self.call(self.stub.Project, request).projection
 
     def compare(
         self,
@@ -155,11 +129,11 @@ class Client:
             ),
             scenarios=scenarios,
         )
-        return self._call(self.stub.Compare, request).scenarios
+        return self.call(self.stub.Compare, request).scenarios
 
     def check_base(self, region: str) -> projection_pb2.CheckBaseResponse:
         """The base year beside statistics, and the calibration factors."""
-        return self._call(self.stub.CheckBase, projection_pb2.CheckBaseRequest(region=region))
+        return self.call(self.stub.CheckBase, projection_pb2.CheckBaseRequest(region=region))
 
     def check_hindcast(
         self, region: str, as_of_year: int = 2020, last_year: int = 2025, baseline: str = "planned"
@@ -168,7 +142,7 @@ class Client:
         request = projection_pb2.CheckHindcastRequest(
             region=region, as_of_year=as_of_year, last_year=last_year, baseline=baseline
         )
-        return self._call(self.stub.CheckHindcast, request)
+        return self.call(self.stub.CheckHindcast, request)
 
     def dispatch(
         self,
@@ -188,26 +162,26 @@ class Client:
         )
         request.instance.CopyFrom(instance)
         if max(request.ByteSize(), _reply_bytes(request)) <= _STREAM_ABOVE_BYTES:
-            return self._call(self.power_stub.Dispatch, request).result
+            return self.call(self.power_stub.Dispatch, request).result
         request.instance.ClearField("series")
         result = dispatch_pb2.DispatchResult()
         try:
             parts = _stream_parts(request, instance.series)
-            call = self.power_stub.DispatchStream(parts, timeout=self.timeout_seconds, metadata=_METADATA)
+            call = self.power_stub.DispatchStream(parts, timeout=self.timeout_seconds, metadata=METADATA)
             for part in call:
                 if part.WhichOneof("part") == "result":
                     result.MergeFrom(part.result)
                 else:
                     result.series.append(part.series)
         except grpc.RpcError as error:
-            raise _error_of(error) from None
+            raise error_of(error) from None
         return result
 
     def assess_adequacy(
         self, request: adequacy_pb2.AssessAdequacyRequest
     ) -> adequacy_pb2.AssessAdequacyResponse:
         """Risk of a fleet of your own with forced outages, capacity credits, and the capacity lacking."""
-        return self._call(self.power_stub.AssessAdequacy, request)
+        return self.call(self.power_stub.AssessAdequacy, request)
 
     def project_stock(
         self,
@@ -223,22 +197,22 @@ class Client:
             frame=common_pb2.Frame(region=region, first_year=first_year, last_year=last_year),
             scenario=common_pb2.Scenario(baseline=baseline, settings=settings),
         )
-        return self._call(self.buildings_stub.ProjectStock, request)
+        return self.call(self.buildings_stub.ProjectStock, request)
 
     def simulate_zone(self, request: zone_pb2.SimulateZoneRequest) -> zone_pb2.SimulateZoneResponse:
         """The hourly heat balance of a zone of your own in a city's weather, your EPW file or your hours."""
-        return self._call(self.buildings_stub.SimulateZone, request)
+        return self.call(self.buildings_stub.SimulateZone, request)
 
     def estimate_rooftop_pv(
         self, request: rooftop_pb2.EstimateRooftopPvRequest
     ) -> rooftop_pb2.EstimateRooftopPvResponse:
         """Capacity, output and own use of PV on roofs of your own."""
-        return self._call(self.buildings_stub.EstimateRooftopPv, request)
+        return self.call(self.buildings_stub.EstimateRooftopPv, request)
 
     def project_fleet(self, fleet: fleet_pb2.OwnFleet) -> fleet_pb2.OwnFleetProjection:
         """Stock, sales, scrappage, energy, CO2 and pollutants of a fleet of your own by model year."""
         request = transport_pb2.ProjectFleetRequest(fleet=fleet)
-        return self._call(self.transport_stub.ProjectFleet, request).own_fleet
+        return self.call(self.transport_stub.ProjectFleet, request).own_fleet
 
     def project_region_fleet(
         self,
@@ -254,25 +228,19 @@ class Client:
             frame=common_pb2.Frame(region=region, first_year=first_year, last_year=last_year),
             scenario=common_pb2.Scenario(baseline=baseline, settings=settings),
         )
-        return self._call(self.transport_stub.ProjectFleet, request)
+        return self.call(self.transport_stub.ProjectFleet, request)
 
     def charging_profile(
         self, request: charging_pb2.ChargingProfileRequest
     ) -> charging_pb2.ChargingProfileResponse:
         """Hourly charging of vehicles of your own by place, uncontrolled and controlled."""
-        return self._call(self.transport_stub.ChargingProfile, request)
+        return self.call(self.transport_stub.ChargingProfile, request)
 
     def split_modes(
         self, request: transport_modes_pb2.SplitModesRequest
     ) -> transport_modes_pb2.SplitModesResponse:
         """Freight and passenger markets of your own split between modes, before and after changes."""
-        return self._call(self.transport_stub.SplitModes, request)
-
-    def _call(self, method: Callable[..., T], request: Any) -> T:
-        try:
-            return method(request, timeout=self.timeout_seconds, metadata=_METADATA)
-        except grpc.RpcError as error:
-            raise _error_of(error) from None
+        return self.call(self.transport_stub.SplitModes, request)
 
 
 def setting(lever_id: str, points: dict[int, float] | float, place: str = "") -> common_pb2.LeverSetting:
@@ -302,17 +270,4 @@ def _reply_bytes(request: dispatch_pb2.DispatchRequest) -> int:
     return _VALUE_BYTES * series * len(i.load_mw)
 
 
-def _error_of(error: Any) -> ServiceError:
-    code = error.code().name
-    violations: list[Violation] = []
-    for key, value in error.trailing_metadata() or ():
-        if key == _STATUS_KEY:
-            for detail in status_pb2.Status.FromString(value).details:
-                bad = error_details_pb2.BadRequest()
-                if detail.Unpack(bad):
-                    violations += [Violation(v.field, v.description) for v in bad.field_violations]
-    if code == "INVALID_ARGUMENT":
-        return InvalidInputError(error.details(), tuple(violations))
-    if code in ("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"):
-        return NotReadyError(code, error.details())
-    return ServiceError(code, error.details())
+__all__ = ["Client", "InvalidInputError", "NotReadyError", "ServiceError", "Violation", "setting"]

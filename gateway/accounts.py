@@ -17,6 +17,7 @@ from gateway.carbon_peak import Boundary, carbon_peak
 from gateway.primary_energy import LOAD_GROUP, PrimaryEnergy, primary_energy
 from gateway.results import CarrierSeries, CityAccount, PartSeries, RegionAccount, SectorAccount
 from services.common.arrays import FloatArray, array
+from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.economy import city_shares
 from services.common.economy import gdp_index as chained_gdp
@@ -49,9 +50,11 @@ class Accounts:
 
 
 def gdp_path(frame: Frame, scenario: Scenario, years: tuple[int, ...]) -> FloatArray:
-    """Real GDP, 2020 = 1, [year], from the drivers of a scenario; years start in 2020."""
+    """Real GDP, 2020 = 1, at `years` [year], from the drivers of a scenario."""
     rows = [row.in_region(frame.region) for row in DRIVERS]
-    return chained_gdp(resolve(rows, frame.region, scenario, years, frame.as_of_year))
+    chained = tuple(range(BASE_YEAR, years[-1] + 1))
+    whole = chained_gdp(resolve(rows, frame.region, scenario, chained, frame.as_of_year))
+    return np.ascontiguousarray(whole[np.array(years) - BASE_YEAR])
 
 
 def make_accounts(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import grpc
@@ -10,6 +9,7 @@ import grpc
 from dafeng.power.v1 import modes_pb2, power_pb2, power_pb2_grpc
 from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
 from gateway.assemble import PowerInputs
+from gateway.results import SectorInfo
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.outcome import Outcome, UpstreamSeries
 from services.common.power_outcome import DispatchMode, PowerOutcome
@@ -21,16 +21,6 @@ from services.runtime.sectors import SectorEntry
 from services.runtime.statuses import domain_error_of, status_of_rpc_error
 
 POWER = "power"
-
-
-@dataclass(frozen=True)
-class SectorInfo:
-    """What a sector says of itself."""
-
-    sector: str
-    label: Label
-    metrics: tuple[Metric, ...]
-    needs: tuple[str, ...]
 
 
 class SectorCalls:
@@ -110,9 +100,14 @@ class SectorCalls:
         inputs: Sequence[PowerInputs],
         mode: DispatchMode,
         shapes: Mapping[str, LoadShape],
+        years: Sequence[int] = (),
     ) -> tuple[PowerOutcome, ...]:
-        """Power's outcomes of a chunk; puts the shapes first when the service does not hold them."""
-        request = power_pb2.ProjectRequest(mode=modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}"))
+        """Power's outcomes of a chunk, at `years` alone when some are named.
+
+        Puts the shapes first when the service does not hold them.
+        """
+        number = modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}")
+        request = power_pb2.ProjectRequest(mode=number, years=years)
         to_message(frame, request.frame)
         for scenario, given in zip(scenarios, inputs, strict=True):
             item = request.scenarios.add()

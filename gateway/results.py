@@ -293,3 +293,13 @@ class HindcastRow:
     provenance: Provenance
     hidden: bool
     remark: Label
+
+
+@dataclass(frozen=True)
+class SectorInfo:
+    """What a sector says of itself."""
+
+    sector: str
+    label: Label
+    metrics: tuple[Metric, ...]
+    needs: tuple[str, ...]

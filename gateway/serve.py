@@ -10,10 +10,9 @@ from typing import Any
 
 import uvicorn
 
-from dafeng.projection.v1 import projection_pb2_grpc
 from gateway.api.http import make_app
 from gateway.api.passthrough import Passthrough
-from gateway.api.servicer import ProjectionServicer
+from gateway.api.services import SERVICES
 from gateway.calls import SectorCalls
 from gateway.kernels import warm_up
 from gateway.pipeline import Pipeline
@@ -23,8 +22,6 @@ from services.runtime.address import open_channel
 from services.runtime.logs import configure_logs
 from services.runtime.sectors import SectorEntry, sectors
 from services.runtime.serve import Server, Servicer, worker_pool
-
-SERVICE = "dafeng.projection.v1.ProjectionService"
 
 
 @contextlib.asynccontextmanager
@@ -49,17 +46,13 @@ async def running_gateway(
     """A gateway that serves gRPC, and HTTP when the settings name an address."""
     pool = worker_pool(settings.threads)
     calls = SectorCalls(sectors(), sector_addresses)
-    servicer = ProjectionServicer(Pipeline(calls, pool))
-    own = [
+    pipeline = Pipeline(calls, pool)
+    own = [Servicer(s.name, s.add, s.make(pipeline)) for s in SERVICES]
+    passed_on = [
         Servicer(name, _add_passthrough, Passthrough(name, channel))
         for name, channel in _sector_services(calls).items()
     ]
-    server = Server(
-        "gateway",
-        address,
-        [Servicer(SERVICE, projection_pb2_grpc.add_ProjectionServiceServicer_to_server, servicer), *own],
-        with_reflection=settings.reflection,
-    )
+    server = Server("gateway", address, [*own, *passed_on], with_reflection=settings.reflection)
     await server.start()
     try:
         await asyncio.to_thread(warm_up)
@@ -82,14 +75,38 @@ async def embedded(
 
     `tell` hears the name of each service when it is warm.
     """
+    async with _sectors_here(settings, tell) as (folder, addresses):
+        listen = settings.listen or f"unix:{folder}/gateway.sock"
+        async with running_gateway(listen, addresses, settings) as server:
+            yield server
+
+
+@contextlib.asynccontextmanager
+async def workshop(settings: ServeSettings) -> AsyncIterator[Pipeline]:
+    """All sectors in this process and a pipeline over them, for callers that use the gateway as a library."""
+    async with _sectors_here(settings) as (_, addresses):
+        pool = worker_pool(settings.threads)
+        calls = SectorCalls(sectors(), addresses)
+        try:
+            await asyncio.to_thread(warm_up)
+            yield Pipeline(calls, pool)
+        finally:
+            await calls.close()
+            pool.shutdown(cancel_futures=True)
+
+
+@contextlib.asynccontextmanager
+async def _sectors_here(
+    settings: ServeSettings, tell: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[tuple[Path, dict[str, str]]]:
+    """Every sector serving on a unix socket in a private folder; the folder and the sockets' addresses."""
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dafeng-")))
         addresses = {e.sector_id: f"unix:{folder / e.sector_id}.sock" for e in sectors()}
         for entry in sectors():
             await stack.enter_async_context(running_sector(entry, addresses[entry.sector_id], settings))
             tell(entry.sector_id)
-        listen = settings.listen or f"unix:{folder}/gateway.sock"
-        yield await stack.enter_async_context(running_gateway(listen, addresses, settings))
+        yield folder, addresses
 
 
 async def serve(
@@ -141,7 +158,7 @@ def _add_passthrough(handler: Any, server: Any) -> None:
 async def _running_http(gateway_address: str, calls: SectorCalls, http: str) -> AsyncIterator[None]:
     host, _, port = http.rpartition(":")
     channel = open_channel(gateway_address)
-    channels = {SERVICE: channel, **_sector_services(calls)}
+    channels = {s.name: channel for s in SERVICES} | _sector_services(calls)
     config = uvicorn.Config(
         make_app(channels),
         host=host.strip("[]"),

@@ -1,11 +1,12 @@
 """What the command line prints: tables on standard output, progress and errors on standard error."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 out = Console(soft_wrap=True)
@@ -25,6 +26,20 @@ def status(text: str) -> Iterator[None]:
     """A spinner on a terminal while something takes long; silent elsewhere."""
     with err.status(text):
         yield
+
+
+@contextlib.contextmanager
+def progress(text: str) -> Iterator[Callable[[Any], None]]:
+    """A progress bar on a terminal, silent elsewhere; gives what hears the progress of a stream."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(text, total=None)
+
+        def tell(heard: Any) -> None:
+            stage = f"{heard.stage.zh} {heard.stage.en}".strip() or text
+            bar.update(task, completed=heard.done_count, total=heard.total_count or None, description=stage)
+
+        yield tell
 
 
 def table(

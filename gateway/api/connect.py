@@ -6,7 +6,7 @@ carries the same field violations as over gRPC.
 
 import base64
 import importlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from google.protobuf import descriptor_pool, json_format, message_factory
 from google.protobuf.message import DecodeError, Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from services.common.errors import DomainError, Violation, invalid
 from services.runtime.address import MAX_MESSAGE_BYTES, MAX_STATUS_BYTES
@@ -43,32 +43,37 @@ HTTP_STATUS: Final[dict[str, int]] = {
 }
 JSON: Final = "application/json"
 PROTO: Final = "application/proto"
+# A stream of server-sent messages, one JSON object a line.
+LINES: Final = "application/x-ndjson"
 DEADLINE_SECONDS: Final = 60.0
+STREAM_DEADLINE_SECONDS: Final = 600.0
 # Over HTTP an error may be of any length.
 ROOMY: Final = ((ROOM_KEY, str(MAX_STATUS_BYTES)),)
 
 
 @dataclass(frozen=True)
-class UnaryMethod:
-    """One unary method: message classes and path."""
+class Method:
+    """One method that takes one message: classes and path, and whether it answers with a stream."""
 
     path: str
     request: type[Message]
     response: type[Message]
+    streams: bool
 
 
-def unary_methods(service_name: str) -> dict[str, UnaryMethod]:
-    """The unary methods of a service by name, from its descriptor."""
+def methods_of(service_name: str) -> dict[str, Method]:
+    """The methods of a service that take one message, by name, from its descriptor."""
     import_contract(service_name)
     service = descriptor_pool.Default().FindServiceByName(service_name)
     return {
-        m.name: UnaryMethod(
+        m.name: Method(
             f"/{service_name}/{m.name}",
             message_factory.GetMessageClass(m.input_type),
             message_factory.GetMessageClass(m.output_type),
+            bool(m.server_streaming),
         )
         for m in service.methods
-        if not m.client_streaming and not m.server_streaming
+        if not m.client_streaming
     }
 
 
@@ -82,7 +87,7 @@ class ConnectRoute:
     """Answers POST /<service>/<method> for the services whose channels it holds."""
 
     def __init__(self, channels: Mapping[str, grpc.aio.Channel]) -> None:
-        self._methods = {name: unary_methods(name) for name in channels}
+        self._methods = {name: methods_of(name) for name in channels}
         self._channels = dict(channels)
 
     @property
@@ -95,12 +100,16 @@ class ConnectRoute:
         service, name = request.path_params["service"], request.path_params["method"]
         method = self._methods.get(service, {}).get(name)
         if method is None:
-            return _error("UNIMPLEMENTED", f"no unary method {service}/{name}", status=404)
+            return _error("UNIMPLEMENTED", f"no such method {service}/{name}", status=404)
         kind = request.headers.get("content-type", "").partition(";")[0].strip()
         if kind not in (JSON, PROTO):
             return _error("INVALID_ARGUMENT", f"content-type must be {JSON} or {PROTO}", status=415)
         try:
             message = _parse(await _body(request), kind, method.request)
+            if method.streams:
+                return await self._stream(
+                    service, method, message, _deadline(request, STREAM_DEADLINE_SECONDS), kind
+                )
             reply = await self._call(service, method, message, _deadline(request))
         except DomainError as error:
             return _status_error(status_of(error))
@@ -110,7 +119,33 @@ class ConnectRoute:
             return Response(reply.SerializeToString(), media_type=PROTO)
         return Response(to_json(reply), media_type=JSON)
 
-    async def _call(self, service: str, method: UnaryMethod, message: Message, deadline: float) -> Message:
+    async def _stream(
+        self, service: str, method: Method, message: Message, deadline: float, kind: str
+    ) -> Response:
+        """One JSON message a line; an error before the first has its status, a later one is the last line."""
+        if kind == PROTO:
+            return _error("INVALID_ARGUMENT", f"a stream is answered in {JSON} only", status=415)
+        call: Any = self._channels[service].unary_stream(
+            method.path,
+            request_serializer=method.request.SerializeToString,
+            response_deserializer=method.response.FromString,
+        )
+        replies = aiter(call(message, timeout=deadline, metadata=ROOMY))
+        first = await anext(replies, None)
+
+        async def lines() -> AsyncIterator[bytes]:
+            try:
+                if first is not None:
+                    yield to_json(first) + b"\n"
+                async for reply in replies:
+                    yield to_json(reply) + b"\n"
+            except grpc.aio.AioRpcError as error:
+                yield b'{"error":' + bytes(_rpc_error(error).body) + b"}\n"
+
+        # Marked as encoded, so that compression does not hold lines back.
+        return StreamingResponse(lines(), media_type=LINES, headers={"content-encoding": "identity"})
+
+    async def _call(self, service: str, method: Method, message: Message, deadline: float) -> Message:
         call: Any = self._channels[service].unary_unary(
             method.path,
             request_serializer=method.request.SerializeToString,
@@ -146,9 +181,9 @@ def _parse(body: bytes, kind: str, cls: type[Message]) -> Message:
         raise invalid([Violation("body", f"not a valid {cls.DESCRIPTOR.name}: {text}")]) from None
 
 
-def _deadline(request: Request) -> float:
+def _deadline(request: Request, longest: float = DEADLINE_SECONDS) -> float:
     header = request.headers.get("connect-timeout-ms", "")
-    return min(int(header) / 1e3, DEADLINE_SECONDS) if header.isdigit() and int(header) else DEADLINE_SECONDS
+    return min(int(header) / 1e3, longest) if header.isdigit() and int(header) else longest
 
 
 def _rpc_error(error: grpc.aio.AioRpcError) -> Response:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor import FieldDescriptor
 
-from gateway.api.connect import unary_methods
+from gateway.api.connect import LINES, Method, methods_of
 from services.common.revision import MODEL_VERSION
 
 _SCALARS: Final[dict[int, dict[str, Any]]] = {
@@ -22,12 +22,12 @@ _SCALARS: Final[dict[int, dict[str, Any]]] = {
 
 @lru_cache(maxsize=4)
 def openapi(service_names: tuple[str, ...]) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of the services' unary methods."""
+    """The OpenAPI 3.1 document of the services' methods."""
     comments = _comments()
     schemas: dict[str, Any] = {}
     paths: dict[str, Any] = {}
     for service_name in service_names:
-        for name, method in unary_methods(service_name).items():
+        for name, method in methods_of(service_name).items():
             _add_schema(method.request.DESCRIPTOR, schemas, comments)
             _add_schema(method.response.DESCRIPTOR, schemas, comments)
             paths[method.path] = {
@@ -37,7 +37,7 @@ def openapi(service_names: tuple[str, ...]) -> dict[str, Any]:
                     "summary": comments.get(f"{service_name}.{name}", ""),
                     "requestBody": {"required": True, "content": _content(method.request.DESCRIPTOR)},
                     "responses": {
-                        "200": {"description": "OK", "content": _content(method.response.DESCRIPTOR)},
+                        "200": _reply(method),
                         "default": {
                             "description": "Error: code, message, field violations",
                             "content": {
@@ -73,6 +73,16 @@ def openapi(service_names: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+def _reply(method: Method) -> dict[str, Any]:
+    content = _content(method.response.DESCRIPTOR)
+    if not method.streams:
+        return {"description": "OK", "content": content}
+    return {
+        "description": "One JSON message a line, as they come; an error after the first line is the last one",
+        "content": {LINES: content["application/json"]},
+    }
+
+
 def api_page(service_names: tuple[str, ...]) -> str:
     """A plain page with every method and message; needs no script and no network."""
     document = openapi(service_names)
@@ -85,7 +95,8 @@ def api_page(service_names: tuple[str, ...]) -> str:
     for path, item in document["paths"].items():
         post = item["post"]
         request = post["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-        reply = post["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        (answer,) = post["responses"]["200"]["content"].values()
+        reply = answer["schema"]["$ref"].rpartition("/")[2]
         parts.append(
             f"<h2 id='{html.escape(path)}'>{html.escape(path)}</h2><p>{html.escape(post['summary'])}</p>"
             f"<p>request 请求 <a href='#{request}'>{request}</a>, reply 回复 <a href='#{reply}'>{reply}</a></p>"

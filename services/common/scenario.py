@@ -43,6 +43,7 @@ class Frame(Door):
     last_year: Year = LAST_YEAR
     weather_year: Literal["normal", "hot", "cold", "low_wind"] = "normal"
     as_of_year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
+    factor_set: Annotated[str, Field(max_length=60)] = ""
 
     @model_validator(mode="after")
     def _years_ascend(self) -> "Frame":

@@ -106,6 +106,15 @@ class Lever:
     by_city: bool
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a long call has come; a total of 0 is not known."""
+
+    done_count: int
+    total_count: int
+    stage: Label
+
+
 __all__ = [
     "Grade",
     "Label",
@@ -114,6 +123,7 @@ __all__ = [
     "LoadShape",
     "Metric",
     "Place",
+    "Progress",
     "Provenance",
     "ReleaseStatus",
     "Revision",

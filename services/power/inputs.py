@@ -2,11 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from services.common.errors import Violation, invalid
+from services.common.scenario import Frame
+
+
+def dispatched_years(frame: Frame, asked: tuple[int, ...]) -> tuple[int, ...]:
+    """The years to dispatch: those asked, or all of the frame when none is named.
+
+    Raises DomainError(INVALID_INPUT) when they do not ascend or one is outside the frame.
+    """
+    found = [
+        Violation(
+            f"years[{i}]",
+            "the year is outside the frame",
+            str(year),
+            f"{frame.first_year} to {frame.last_year}",
+        )
+        for i, year in enumerate(asked)
+        if year not in frame.years
+    ]
+    if any(b <= a for a, b in pairwise(asked)):
+        found.append(Violation("years", "years must ascend without repeats", ", ".join(map(str, asked))))
+    if found:
+        raise invalid(found)
+    return asked or frame.years
 
 
 def check_inputs(inputs: Sequence[Sequence[Sequence[Any]]], year_count: int) -> None:

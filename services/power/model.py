@@ -92,8 +92,9 @@ class PowerModel:
         chp_heats: Sequence[ChpHeat],
         flexible_demands: Sequence[FlexibleDemand],
         mode: DispatchMode = DispatchMode.UNSPECIFIED,
+        dispatched_years: Sequence[int] = (),
     ) -> PowerOutcome:
-        """Dispatch every year of the frame. Annual arrays are those of `frame.years`.
+        """Dispatch the years asked, all of the frame when none is named. Annual arrays are those of `frame.years`.
 
         Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN naming every digest to put first; BALANCE.
         """
@@ -118,7 +119,8 @@ class PowerModel:
             shapes,
             chosen,
         )
-        dispatched = [sum_year(request, run_year(request, y)) for y in range(before, len(years))]
+        at = [year - BASE_YEAR for year in dispatched_years or frame.years]
+        dispatched = [sum_year(request, run_year(request, y)) for y in at]
         outcome = with_paths(request, paths, make_outcome(request, paths, dispatched, chosen))
         problems = check_shapes(outcome)
         if problems:

@@ -15,7 +15,7 @@ from services.common.power_outcome import ChpHeat, DispatchMode, FlexibleDemand,
 from services.common.words import LoadShape
 from services.power.adequacy.assess import assess
 from services.power.adequacy.case import AdequacyCase
-from services.power.inputs import check_inputs
+from services.power.inputs import check_inputs, dispatched_years
 from services.power.instance.check import MOST_CELLS
 from services.power.instance.result import DispatchResult
 from services.power.instance.solve import dispatch
@@ -53,9 +53,10 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
             )
             for s in request.scenarios
         ]
+        years = dispatched_years(frame, tuple(request.years))
         check_inputs(inputs, len(frame.years))
         tasks = [
-            asyncio.ensure_future(self._run(MODEL.project, frame, scenario, *parts, mode))
+            asyncio.ensure_future(self._run(MODEL.project, frame, scenario, *parts, mode, years))
             for scenario, parts in zip(scenarios, inputs, strict=True)
         ]
         try:

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from dafeng import client as module
+from dafeng.calling import error_of
 from dafeng.client import Client, InvalidInputError
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, modes_pb2, power_pb2_grpc
 
@@ -109,7 +110,7 @@ def test_a_bare_stub_hears_the_first_of_hundreds_of_violations_and_how_many_are_
         pytest.raises(grpc.RpcError) as caught,
     ):
         power_pb2_grpc.PowerServiceStub(channel).Dispatch(dispatch_pb2.DispatchRequest(instance=instance))
-    error = module._error_of(caught.value)
+    error = error_of(caught.value)
     assert isinstance(error, InvalidInputError)
     *told, last = error.violations
     assert [v.field for v in told] == [

@@ -14,7 +14,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from dafeng.client import Client
-from gateway.serve import embedded
+from gateway.serve import embedded, workshop
 from gateway.settings import ServeSettings
 from services.runtime.logs import configure_logs
 
@@ -73,6 +73,37 @@ def client(served):
 @pytest.fixture
 def http(served):
     return served[1]
+
+
+class Workshop:
+    """A pipeline over real sector services in this process; `do` runs a coroutine function on it."""
+
+    def __init__(self, pipeline, loop):
+        self.pipeline, self._loop = pipeline, loop
+
+    def do(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(300)
+
+
+@pytest.fixture(scope="session")
+def shop():
+    """A `Workshop` for tests of the gateway's stages: no server of the gateway's own."""
+    configure_logs("error")
+    loop, stop, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
+    found = []
+
+    async def run():
+        async with workshop(ServeSettings(log_level="error", http="")) as pipeline:
+            found.append(pipeline)
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)
+    thread.start()
+    assert ready.wait(300) and found, "the workshop did not start"
+    yield Workshop(found[0], loop)
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(30)
 
 
 @contextlib.contextmanager

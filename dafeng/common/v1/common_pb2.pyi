@@ -321,6 +321,7 @@ class Frame(_message.Message):
     LAST_YEAR_FIELD_NUMBER: _builtins.int
     WEATHER_YEAR_FIELD_NUMBER: _builtins.int
     AS_OF_YEAR_FIELD_NUMBER: _builtins.int
+    FACTOR_SET_FIELD_NUMBER: _builtins.int
     region: _builtins.str
     """Region id, for example "jiangsu"."""
     first_year: _builtins.int
@@ -331,6 +332,8 @@ class Frame(_message.Message):
     """Weather year: normal, hot, cold or low_wind."""
     as_of_year: _builtins.int
     """Hides every observation after this year (for hindcasts); 0 uses all."""
+    factor_set: _builtins.str
+    """Set of emission factors (FactorService lists them); empty takes the region's set in force."""
     def __init__(
         self,
         *,
@@ -339,10 +342,11 @@ class Frame(_message.Message):
         last_year: _builtins.int = ...,
         weather_year: _builtins.str = ...,
         as_of_year: _builtins.int = ...,
+        factor_set: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_year", b"as_of_year", "first_year", b"first_year", "last_year", b"last_year", "region", b"region", "weather_year", b"weather_year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_year", b"as_of_year", "factor_set", b"factor_set", "first_year", b"first_year", "last_year", b"last_year", "region", b"region", "weather_year", b"weather_year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -485,3 +489,35 @@ class Revision(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Revision: _TypeAlias = Revision  # noqa: Y015
+
+@_typing.final
+class Progress(_message.Message):
+    """How far a long call has come; sent between results so that a caller can show it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DONE_COUNT_FIELD_NUMBER: _builtins.int
+    TOTAL_COUNT_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    done_count: _builtins.int
+    """Steps done."""
+    total_count: _builtins.int
+    """Steps in all, as far as known now; 0 when not known."""
+    @_builtins.property
+    def stage(self) -> Global___Label:
+        """What is being done, in both languages."""
+
+    def __init__(
+        self,
+        *,
+        done_count: _builtins.int = ...,
+        total_count: _builtins.int = ...,
+        stage: Global___Label | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["stage", b"stage"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done_count", b"done_count", "stage", b"stage", "total_count", b"total_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Progress: _TypeAlias = Progress  # noqa: Y015

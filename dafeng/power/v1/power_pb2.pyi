@@ -277,6 +277,7 @@ class ProjectRequest(_message.Message):
     FRAME_FIELD_NUMBER: _builtins.int
     SCENARIOS_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
+    YEARS_FIELD_NUMBER: _builtins.int
     mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch."""
     @_builtins.property
@@ -287,16 +288,23 @@ class ProjectRequest(_message.Message):
     def scenarios(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScenarioInput]:
         """1 to 64 scenarios."""
 
+    @_builtins.property
+    def years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Years to dispatch, ascending, inside the frame: the outcomes hold these years alone. Every year of the frame when
+        empty. What is paid for over years (vintages of plants and roofs) follows the whole paths either way.
+        """
+
     def __init__(
         self,
         *,
         frame: _common_pb2.Frame | None = ...,
         scenarios: _abc.Iterable[Global___ScenarioInput] | None = ...,
         mode: _modes_pb2.DispatchMode.ValueType = ...,
+        years: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "scenarios", b"scenarios"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "scenarios", b"scenarios", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -48,6 +48,7 @@ PAIRS = [
     (words.Metric, common_pb2.Metric),
     (words.Place, common_pb2.Place),
     (words.Revision, common_pb2.Revision),
+    (words.Progress, common_pb2.Progress),
     (scenario.LeverSetting, common_pb2.LeverSetting),
     (scenario.Scenario, common_pb2.Scenario),
     (scenario.Frame, common_pb2.Frame),

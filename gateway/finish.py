@@ -1,0 +1,100 @@
+"""The stages after power: accounts, peaks, metrics, then targets and rules; pure functions of the outcomes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gateway.accounts import gdp_path, make_accounts
+from gateway.assemble import place_peak_load_mw
+from gateway.carbon_peak import carbon_peaks_of
+from gateway.city_capacity import with_city_capacity
+from gateway.directions import answer_directions
+from gateway.metrics import account_metrics
+from gateway.peak_load import peak_load_of
+from gateway.results import MetricSeries, Projection, SectorInfo
+from gateway.slicing import from_year
+from gateway.targets import evaluate_targets
+from services.common.arrays import check_shapes
+from services.common.digest import digest_of
+from services.common.errors import DomainError
+from services.common.outcome import Indicator, Outcome, UpstreamSeries
+from services.common.power_outcome import PowerIndicator, PowerOutcome
+from services.common.regions import Region
+from services.common.revision import revision_of
+from services.common.scenario import Frame, Scenario
+from services.common.words import LoadShape, ReleaseStatus
+
+
+def upstream(info: SectorInfo, outcomes: Sequence[Outcome]) -> list[UpstreamSeries]:
+    """The metrics that a sector needs, out of what earlier stages published."""
+    published = {i.metric_id: i for o in outcomes for i in o.indicators}
+    missing = [n for n in info.needs if n not in published]
+    if missing:
+        raise DomainError(
+            "BALANCE", detail=f"{info.sector} needs {', '.join(missing)}, which nobody published"
+        )
+    return [UpstreamSeries(n, published[n].place_values) for n in info.needs]
+
+
+def finish(
+    region: Region,
+    frame: Frame,
+    scenario: Scenario,
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    shapes: Mapping[str, LoadShape],
+    infos: Mapping[str, SectorInfo],
+) -> Projection:
+    """Accounts and peaks of one scenario over power's years, which start in 2020; targets are not answered yet."""
+    years = power.years
+    loss_factor = 1.0 + power.loss_mwh / power.demand_mwh
+    place_peak_mw = place_peak_load_mw(outcomes, shapes, loss_factor)
+    labels = {k: i.label for k, i in infos.items()}
+    accounts = make_accounts(region, outcomes, power, labels, gdp_path(frame, scenario, years), place_peak_mw)
+    peak_load = peak_load_of(power)
+    series = with_city_capacity(metric_series(outcomes, power.indicators, infos), outcomes)
+    metrics = (*series, *account_metrics(accounts, peak_load))
+    return Projection(
+        frame=frame,
+        scenario_name=scenario.name,
+        baseline=scenario.baseline,
+        places=region.city_ids,
+        years=years,
+        sectors=accounts.sectors,
+        account=accounts.region,
+        carbon_peaks=carbon_peaks_of(region, years, accounts.region, accounts.sectors),
+        peak_load=peak_load,
+        power=power,
+        targets=(),
+        metrics=metrics,
+        cities=accounts.cities,
+        digest="",
+        revision=revision_of(region),
+        release_status=ReleaseStatus.INTERNAL,
+        directions=(),
+    )
+
+
+def answered(region: Region, frame: Frame, projection: Projection) -> Projection:
+    """The projection of every year with targets and rules answered, cut to the years asked for, sealed."""
+    projection = replace(
+        projection,
+        targets=evaluate_targets(region, projection),
+        directions=answer_directions(region, projection.years, projection.metrics),
+    )
+    return _sealed(from_year(projection, frame.first_year, projection.years), region)
+
+
+def metric_series(
+    outcomes: Sequence[Outcome], more: Sequence[PowerIndicator], infos: Mapping[str, SectorInfo]
+) -> list[MetricSeries]:
+    """The metrics that sectors (and power) published, with their rows."""
+    rows = {m.metric_id: m for info in infos.values() for m in info.metrics}
+    given: list[Indicator | PowerIndicator] = [*(i for o in outcomes for i in o.indicators), *more]
+    return [MetricSeries(rows[i.metric_id], i.region_values, i.place_values) for i in given]
+
+
+def _sealed(projection: Projection, region: Region) -> Projection:
+    problems = check_shapes(projection)
+    if problems:
+        raise DomainError("BALANCE", detail=f"{region.region_id}: {'; '.join(problems)}")
+    return replace(projection, digest=digest_of(projection))

@@ -1,0 +1,204 @@
+"""Many scenarios at chosen years: what solving, comparing and ensembles are made of.
+
+A run is a projection cut to the years that are read. Sectors answer all years (they are cheap) and their answers are
+kept, so that a lever that only touches one sector asks that sector alone; power dispatches the years asked. A run says
+at these years, bit for bit, what the whole projection says.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+
+from gateway.assemble import assemble
+from gateway.calls import POWER, SectorCalls
+from gateway.finish import finish, metric_series, upstream
+from gateway.results import MetricSeries, Projection, SectorInfo
+from gateway.slicing import at_years
+from services.common.axes import BASE_YEAR
+from services.common.digest import array_digest
+from services.common.errors import Violation, invalid
+from services.common.outcome import Outcome
+from services.common.power_outcome import DispatchMode
+from services.common.regions import load_region
+from services.common.scenario import Frame, LeverSetting, Scenario
+from services.common.words import LoadShape
+
+# Scenarios sent to the services at once: enough for every core, few enough to tell progress.
+CHUNK = 8
+_KEPT_OUTCOMES = 256
+_DRIVERS = "drivers"
+_Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scenario at chosen years.
+
+    `projection` holds the years asked and 2020 (targets and rules are not answered in it); the sectors' own metrics
+    exist for every year from 2020 and stand in `annual`.
+    """
+
+    scenario: Scenario
+    projection: Projection
+    annual: Mapping[str, MetricSeries]
+    annual_years: tuple[int, ...]
+
+    def values(self, metric_id: str, place: str = "") -> dict[int, float]:
+        """A metric by year, of the region or of a city; empty when there is no such metric or city value."""
+        if metric_id in self.annual:
+            return _by_year(self.annual[metric_id], self.annual_years, self.projection.places, place)
+        for series in self.projection.metrics:
+            if series.metric.metric_id == metric_id:
+                return _by_year(series, self.projection.years, self.projection.places, place)
+        return {}
+
+
+def _by_year(
+    series: MetricSeries, years: Sequence[int], places: Sequence[str], place: str
+) -> dict[int, float]:
+    if place not in places:
+        return dict(zip(years, series.region_values.tolist(), strict=True))
+    if not series.place_values.size:
+        return {}
+    return dict(zip(years, series.place_values[places.index(place)].tolist(), strict=True))
+
+
+class Runs:
+    """Runs scenarios at chosen years, in order; the stages after power go to the thread pool."""
+
+    def __init__(self, calls: SectorCalls, pool: ThreadPoolExecutor) -> None:
+        self.calls = calls
+        self._pool = pool
+        self._kept: OrderedDict[_Key, asyncio.Task[Outcome]] = OrderedDict()
+
+    async def all(
+        self,
+        frame: Frame,
+        scenarios: Sequence[Scenario],
+        years: Iterable[int],
+        mode: DispatchMode = DispatchMode.UNSPECIFIED,
+    ) -> tuple[Run, ...]:
+        """Every scenario's run, in order. `years` are inside 2020 to the frame's last; 2020 is always added."""
+        return tuple([run async for run in self.each(frame, scenarios, years, mode)])
+
+    async def each(
+        self,
+        frame: Frame,
+        scenarios: Sequence[Scenario],
+        years: Iterable[int],
+        mode: DispatchMode = DispatchMode.UNSPECIFIED,
+    ) -> AsyncIterator[Run]:
+        """The same, a chunk at a time, so that the caller can tell progress."""
+        chosen = tuple(sorted({BASE_YEAR, *years}))
+        _check_years(chosen, frame)
+        whole = frame.model_copy(update={"first_year": BASE_YEAR})
+        for start in range(0, len(scenarios), CHUNK):
+            for run in await self._chunk(whole, scenarios[start : start + CHUNK], chosen, mode):
+                yield run
+
+    async def shapes(self, frame: Frame) -> Mapping[str, LoadShape]:
+        """The hourly shapes of all sectors, by id."""
+        found: dict[str, LoadShape] = {}
+        for entry in self.calls.entries:
+            if entry.sector_id != POWER:
+                found |= {s.shape_id: s for s in await self.calls.shapes(entry.sector_id, frame)}
+        return found
+
+    async def infos(self) -> Mapping[str, SectorInfo]:
+        """What every sector says of itself, by id."""
+        return {e.sector_id: await self.calls.describe(e.sector_id) for e in self.calls.entries}
+
+    async def sector_outcomes(self, frame: Frame, scenarios: Sequence[Scenario]) -> list[tuple[Outcome, ...]]:
+        """Outcomes of every sector but power, a tuple for each scenario; `frame` starts in 2020."""
+        done: list[tuple[Outcome, ...]] = [() for _ in scenarios]
+        entries = [e for e in self.calls.entries if e.sector_id != POWER]
+        for _, stage in groupby(entries, key=lambda e: e.stage):
+            answers = [self._sector(e.sector_id, frame, scenarios, done) for e in stage]
+            results = await asyncio.gather(*answers)
+            done = [(*have, *new) for have, new in zip(done, zip(*results, strict=True), strict=True)]
+        return done
+
+    async def _chunk(
+        self, frame: Frame, scenarios: Sequence[Scenario], years: tuple[int, ...], mode: DispatchMode
+    ) -> list[Run]:
+        outcomes = await self.sector_outcomes(frame, scenarios)
+        shapes = await self.shapes(frame)
+        inputs = [assemble(sectors, shapes) for sectors in outcomes]
+        power = await self.calls.project_power(frame, scenarios, inputs, mode, shapes, years)
+        cut = [tuple(at_years(o, years) for o in sectors) for sectors in outcomes]
+        infos = await self.infos()
+        region = load_region(frame.region, frame.as_of_year)
+        loop = asyncio.get_running_loop()
+        projections = await asyncio.gather(
+            *(
+                loop.run_in_executor(self._pool, finish, region, frame, s, o, p, shapes, infos)
+                for s, o, p in zip(scenarios, cut, power, strict=True)
+            )
+        )
+        return [
+            Run(
+                scenario,
+                projection,
+                {m.metric.metric_id: m for m in metric_series(sectors, (), infos)},
+                frame.years,
+            )
+            for scenario, projection, sectors in zip(scenarios, projections, outcomes, strict=True)
+        ]
+
+    async def _sector(
+        self,
+        sector_id: str,
+        frame: Frame,
+        scenarios: Sequence[Scenario],
+        done: Sequence[tuple[Outcome, ...]],
+    ) -> list[Outcome]:
+        """A sector's outcomes; those already known, or being calculated, are not asked for again."""
+        info = await self.calls.describe(sector_id)
+        own = [_own(s, sector_id) for s in scenarios]
+        given = [upstream(info, have) for have in done]
+        keys: list[_Key] = [
+            (sector_id, frame, s, *(array_digest(u.values) for u in series))
+            for s, series in zip(own, given, strict=True)
+        ]
+        new = [i for i, key in enumerate(keys) if key not in self._kept and key not in keys[:i]]
+        if new:
+            asked = asyncio.ensure_future(
+                self.calls.project(sector_id, frame, [own[i] for i in new], [given[i] for i in new])
+            )
+            for position, i in enumerate(new):
+                self._kept[keys[i]] = asyncio.ensure_future(_one_of(asked, position))
+        tasks = [self._kept[key] for key in keys]
+        try:
+            return list(await asyncio.gather(*(asyncio.shield(t) for t in tasks)))
+        except BaseException:
+            for key in keys:
+                self._kept.pop(key, None)
+            raise
+        finally:
+            for key in keys:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+            while len(self._kept) > _KEPT_OUTCOMES:
+                self._kept.popitem(last=False)
+
+
+def _check_years(years: Sequence[int], frame: Frame) -> None:
+    allowed = f"{BASE_YEAR} to {frame.last_year}"
+    outside = [y for y in years if not BASE_YEAR <= y <= frame.last_year]
+    if outside:
+        raise invalid([Violation("years", "the year is outside the frame", str(y), allowed) for y in outside])
+
+
+async def _one_of(asked: "asyncio.Future[tuple[Outcome, ...]]", position: int) -> Outcome:
+    return (await asyncio.shield(asked))[position]
+
+
+def _own(scenario: Scenario, sector_id: str) -> Scenario:
+    """The scenario as a sector sees it: its own settings and the drivers', without the name."""
+    kept: tuple[LeverSetting, ...] = tuple(
+        s for s in scenario.settings if s.lever_id.partition(".")[0] in (sector_id, _DRIVERS)
+    )
+    return scenario.model_copy(update={"settings": kept, "name": ""})
