@@ -7,12 +7,12 @@ from gateway.accounts import gdp_path, make_accounts
 from gateway.assemble import place_peak_load_mw
 from gateway.carbon_peak import carbon_peaks_of
 from gateway.city_capacity import with_city_capacity
-from gateway.directions import answer_directions
 from gateway.metrics import account_metrics
 from gateway.peak_load import peak_load_of
 from gateway.results import MetricSeries, Projection, SectorInfo
 from gateway.slicing import from_year
-from gateway.targets import evaluate_targets
+from gateway.targets.answer import evaluate_targets
+from gateway.targets.directions import answer_directions
 from services.common.arrays import check_shapes
 from services.common.digest import digest_of
 from services.common.errors import DomainError

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from dafeng.projection.v1 import projection_pb2
 from gateway.carbon_peak import carbon_peaks_of
-from gateway.directions import answer_directions
 from gateway.metrics import account_metrics
 from gateway.peak_load import peak_load_of
 from gateway.results import Projection
 from gateway.slicing import from_year
-from gateway.targets import answer_targets
+from gateway.targets.answer import answer_targets
+from gateway.targets.directions import answer_directions
 from services.common.arrays import check_shapes
 from services.common.digest import digest_of
 from services.runtime.convert import from_message, to_message

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.target_data import read_targets
+from gateway.targets.data import read_targets
 from services.common.outcome import Outcome
 from services.common.regions import load_region
 from services.common.scenario import Frame, LeverSetting, Scenario

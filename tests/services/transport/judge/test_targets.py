@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gateway.results import MetricSeries, Verdict
-from gateway.targets import answer_targets
+from gateway.targets.answer import answer_targets
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 from services.transport.model import MODEL

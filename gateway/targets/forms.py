@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateway.results import Verdict
-from gateway.target_data import Compare, Form, Path_
+from gateway.targets.data import Compare, Form, Path_
 
 Values = Mapping[int, float]
 

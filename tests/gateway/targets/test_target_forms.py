@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.results import Verdict
-from gateway.target_data import Form
-from gateway.target_forms import Ask, NoBaseValueError, compared_quantity, judge, required
+from gateway.targets.data import Form
+from gateway.targets.forms import Ask, NoBaseValueError, compared_quantity, judge, required
 
 CASES = list(csv.DictReader((Path(__file__).parent / "verdict_cases.csv").read_text("utf-8").splitlines()))
 

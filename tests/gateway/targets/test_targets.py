@@ -5,12 +5,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-import gateway.targets as targets_module
+import gateway.targets.answer as targets_module
 from gateway.metrics import METRICS, account_metrics
 from gateway.peak_load import peak_load_of
 from gateway.results import MetricSeries, Verdict
-from gateway.target_data import Target, TargetsFile, read_targets
-from gateway.targets import answer_targets, evaluate_targets
+from gateway.targets.answer import answer_targets, evaluate_targets
+from gateway.targets.data import Target, TargetsFile, read_targets
 from services.common.regions import load_region
 from services.common.words import Label, Metric
 from tests.gateway.small_outcomes import (

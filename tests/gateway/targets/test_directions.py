@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gateway.directions import RULES, UNANSWERED, answer_directions, broken_years
 from gateway.results import MetricSeries
+from gateway.targets.directions import RULES, UNANSWERED, answer_directions, broken_years
 from services.common.regions import RegionDataError
 from services.common.words import Label, Metric
 from tests.gateway.small_outcomes import REGION

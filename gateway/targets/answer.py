@@ -9,8 +9,8 @@ import numpy as np
 from gateway.account_settings import PeakRules, peak_rules
 from gateway.carbon_peak import neutral_index, peak_index, span_near_top, steady_fall_index
 from gateway.results import CityVerdict, MetricSeries, Projection, TargetResult, Verdict
-from gateway.target_data import Form, Reading, Target, read_targets
-from gateway.target_forms import (
+from gateway.targets.data import Form, Reading, Target, read_targets
+from gateway.targets.forms import (
     FROM_BASE,
     Ask,
     Judgement,
