@@ -11,6 +11,10 @@ from services.common.arrays import FloatArray, array
 from services.common.regions import Region
 from services.common.words import Label
 
+TERRITORIAL = "territorial"
+# A peak is confirmed five years after it (Levin and Rich 2017, Turning Points, WRI).
+CONFIRMING_YEARS = 5
+
 
 @dataclass(frozen=True)
 class Boundary:
@@ -26,7 +30,7 @@ def boundaries(account: RegionAccount) -> tuple[Boundary, ...]:
     territorial, imports = account.territorial_tco2, account.imported_power_tco2
     process = account.process_tco2
     return (
-        Boundary("territorial", Label("本地能源活动", "Energy, territorial"), territorial),
+        Boundary(TERRITORIAL, Label("本地能源活动", "Energy, territorial"), territorial),
         Boundary(
             "with_imported_power",
             Label("能源活动，含净调入电力", "Energy, with net imported power"),
@@ -50,14 +54,39 @@ def boundaries(account: RegionAccount) -> tuple[Boundary, ...]:
 def carbon_peaks_of(
     region: Region, years: tuple[int, ...], account: RegionAccount, sectors: Sequence[SectorAccount]
 ) -> tuple[CarbonPeak, ...]:
-    """The carbon peak in each of the four boundaries, the headline's first."""
+    """The carbon peak in each of the four boundaries, the headline's first; who sets it by that boundary's parts."""
     rules = peak_rules(region)
-    direct = {s.sector: s.direct_tco2 for s in sectors}
-    return tuple(carbon_peak(years, one, direct, rules) for one in boundaries(account))
+    return tuple(
+        carbon_peak(
+            years, one, sector_parts(one.boundary, sectors), rules, city_parts(region, one.boundary, sectors)
+        )
+        for one in boundaries(account)
+    )
+
+
+def sector_parts(boundary: str, sectors: Sequence[SectorAccount]) -> dict[str, FloatArray]:
+    """The parts that sum to a boundary's CO2, by sector, t [year]: direct, or with imported power by use."""
+    imports, process = "imported_power" in boundary, "process" in boundary
+    return {
+        s.sector: (s.attributed_tco2 if imports else s.direct_tco2) + (s.process_tco2 if process else 0.0)
+        for s in sectors
+    }
+
+
+def city_parts(region: Region, boundary: str, sectors: Sequence[SectorAccount]) -> dict[str, FloatArray]:
+    """The cities' CO2 by account, t [year]; only the territorial boundary is told by city."""
+    if boundary != TERRITORIAL:
+        return {}
+    places = np.sum([s.place_direct_tco2 for s in sectors], axis=0)
+    return dict(zip(region.city_ids, places, strict=True))
 
 
 def carbon_peak(
-    years: tuple[int, ...], given: Boundary, sectors_tco2: Mapping[str, FloatArray], rules: PeakRules
+    years: tuple[int, ...],
+    given: Boundary,
+    sectors_tco2: Mapping[str, FloatArray],
+    rules: PeakRules,
+    cities_tco2: Mapping[str, FloatArray] | None = None,
 ) -> CarbonPeak:
     """The carbon peak of one boundary. Values are compared exactly; the earliest of equal maxima counts."""
     total = given.total_tco2
@@ -78,8 +107,10 @@ def carbon_peak(
         clear=clear_last - clear_first + 1 <= rules.clear_span_count,
         steady_fall_year=years[fall] if fall is not None else 0,
         steady_fall_run_count=rules.run_count,
-        leading_sector=_leading_sector(sectors_tco2, at, rules.window_years),
+        leading_sector=_leading(sectors_tco2, at, rules.window_years),
         second_peak_year=years[second] if second is not None else 0,
+        leading_city=_leading(cities_tco2 or {}, at, rules.window_years),
+        status=_status(years, at, second),
     )
 
 
@@ -123,14 +154,24 @@ def _second_peak_index(total: FloatArray, peak: int, plateau_last: int, share: f
     return plateau_last + 1 + int(np.argmax(later))
 
 
-def _leading_sector(sectors_tco2: Mapping[str, FloatArray], peak: int, window: int) -> str:
-    """The sector that turns most: mean yearly rise before the peak plus mean yearly fall after; ties by id."""
-    turns = []
-    for sector in sorted(sectors_tco2):
-        series = sectors_tco2[sector]
-        before = min(window, peak)
-        after = min(window, series.size - 1 - peak)
-        rise = (series[peak] - series[peak - before]) / before if before else 0.0
-        fall = (series[peak] - series[peak + after]) / after if after else 0.0
-        turns.append((float(rise + fall), sector))
+def turn_tco2_per_year(series: FloatArray, peak: int, window: int) -> float:
+    """How much a part turns at the total's peak: mean yearly rise before it plus mean yearly fall after, t a year."""
+    before, after = min(window, peak), min(window, series.size - 1 - peak)
+    rise = (series[peak] - series[peak - before]) / before if before else 0.0
+    fall = (series[peak] - series[peak + after]) / after if after else 0.0
+    return float(rise + fall)
+
+
+def _leading(parts_tco2: Mapping[str, FloatArray], peak: int, window: int) -> str:
+    """The part that turns most; ties by id."""
+    turns = [(turn_tco2_per_year(parts_tco2[part], peak, window), part) for part in sorted(parts_tco2)]
     return max(turns, key=lambda t: t[0])[1] if turns else ""
+
+
+def _status(years: tuple[int, ...], peak: int, second: int | None) -> str:
+    """Where the series stands; a peak is confirmed when five years have not come back to it."""
+    if peak == len(years) - 1:
+        return "rising"
+    if second is not None:
+        return "double_peak"
+    return "peaked_confirmed" if years[-1] - years[peak] >= CONFIRMING_YEARS else "peaked_unconfirmed"

@@ -117,6 +117,8 @@ class CarbonPeak:
     steady_fall_run_count: int
     leading_sector: str
     second_peak_year: int
+    leading_city: str
+    status: str
 
 
 @dataclass(frozen=True)

@@ -738,6 +738,8 @@ class CarbonPeak(_message.Message):
     STEADY_FALL_RUN_COUNT_FIELD_NUMBER: _builtins.int
     LEADING_SECTOR_FIELD_NUMBER: _builtins.int
     SECOND_PEAK_YEAR_FIELD_NUMBER: _builtins.int
+    LEADING_CITY_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
     boundary: _builtins.str
     """Boundary: territorial, with_imported_power, with_process, with_imported_power_and_process."""
     year: _builtins.int
@@ -764,6 +766,14 @@ class CarbonPeak(_message.Message):
     """
     second_peak_year: _builtins.int
     """Year of a later local maximum inside the plateau's share, behind a dip that leaves it (a double peak); 0 when none."""
+    leading_city: _builtins.str
+    """City that turns the total most, by the same rule on what each city emits (power by account); empty for a city, and
+    in boundaries that are not told by city.
+    """
+    status: _builtins.str
+    """Where the series stands: rising (maximum in the last year), peaked_unconfirmed (less than five years after it),
+    peaked_confirmed, double_peak (a second maximum behind a dip).
+    """
     @_builtins.property
     def label(self) -> _common_pb2.Label:
         """Name in both languages."""
@@ -784,10 +794,12 @@ class CarbonPeak(_message.Message):
         steady_fall_run_count: _builtins.int = ...,
         leading_sector: _builtins.str = ...,
         second_peak_year: _builtins.int = ...,
+        leading_city: _builtins.str = ...,
+        status: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["boundary", b"boundary", "clear", b"clear", "in_span", b"in_span", "label", b"label", "leading_sector", b"leading_sector", "level_tco2", b"level_tco2", "plateau_first_year", b"plateau_first_year", "plateau_last_year", b"plateau_last_year", "plateau_share", b"plateau_share", "second_peak_year", b"second_peak_year", "steady_fall_run_count", b"steady_fall_run_count", "steady_fall_year", b"steady_fall_year", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["boundary", b"boundary", "clear", b"clear", "in_span", b"in_span", "label", b"label", "leading_city", b"leading_city", "leading_sector", b"leading_sector", "level_tco2", b"level_tco2", "plateau_first_year", b"plateau_first_year", "plateau_last_year", b"plateau_last_year", "plateau_share", b"plateau_share", "second_peak_year", b"second_peak_year", "status", b"status", "steady_fall_run_count", b"steady_fall_run_count", "steady_fall_year", b"steady_fall_year", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
