@@ -1,39 +1,59 @@
-"""Stage targets: every policy target of the region and its cities, answered; none is dropped."""
+"""Stage targets: every policy target of the region and its cities, answered; none is dropped.
 
-from collections.abc import Mapping, Sequence
+Values come through a function of metric and place, so that a projection, a run at chosen years and a member of an
+ensemble are judged by the same code.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
-
-import numpy as np
 
 from gateway.account_settings import PeakRules, peak_rules
-from gateway.carbon_peak import neutral_index, peak_index, span_near_top, steady_fall_index
 from gateway.results import CityVerdict, MetricSeries, Projection, TargetResult, Verdict
 from gateway.targets.data import Form, Reading, Target, read_targets
+from gateway.targets.events import EVENTS, judge_event
 from gateway.targets.forms import (
     FROM_BASE,
     Ask,
     Judgement,
     NoBaseValueError,
     Values,
+    cannot,
     compared_quantity,
     judge,
 )
-from services.common.arrays import FloatArray
+from gateway.targets.values import ValuesOf, observed_values, projected_values, values_of_metrics
 from services.common.regions import Region
 
-_EVENTS = (Form.PEAK_YEAR, Form.PEAK_THEN_FALL, Form.NEUTRAL_YEAR)
-_GOOD = (Verdict.MET, Verdict.ALREADY_MET, Verdict.ON_TRACK)
+GOOD = (Verdict.MET, Verdict.ALREADY_MET, Verdict.ON_TRACK)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is asked of a target, and the value at its year in the document's unit, or the reason why there is none.
+
+    For a target that holds for each city the value is that of the city with the smallest margin; for an event it is
+    the year of the event.
+    """
+
+    ask: Ask
+    value: float | None
+    reason: str = ""
+    place: str = ""
+
+    @property
+    def margin(self) -> float | None:
+        """Distance to the number in the document's unit; positive is good."""
+        return None if self.value is None else self.ask.margin(self.value)
 
 
 @dataclass(frozen=True)
 class _World:
-    """What targets are held against: metrics and observations of one projection."""
+    """What targets are held against."""
 
     region: Region
-    years: tuple[int, ...]
-    metrics: Mapping[str, MetricSeries]
+    values: ValuesOf
     rules: PeakRules
+    observed: bool = True
 
 
 def evaluate_targets(region: Region, projection: Projection) -> tuple[TargetResult, ...]:
@@ -45,8 +65,37 @@ def answer_targets(
     region: Region, years: tuple[int, ...], metrics: Sequence[MetricSeries]
 ) -> tuple[TargetResult, ...]:
     """Answer every target of the region from metrics over `years` (which start in 2020) and observations."""
-    world = _World(region, years, {m.metric.metric_id: m for m in metrics}, peak_rules(region))
+    world = _World(region, values_of_metrics(region, years, metrics), peak_rules(region))
     return tuple(_answer(world, t) for t in read_targets(region.region_id).targets)
+
+
+def judgement_of(region: Region, target: Target, values: ValuesOf, *, observed: bool = True) -> Judgement:
+    """The verdict on one target. Observations outrank the model unless `observed` is False."""
+    return _judgement(_World(region, values, peak_rules(region), observed), target)[0]
+
+
+def compared_of(region: Region, target: Target, values: ValuesOf, *, observed: bool = True) -> Compared:
+    """The quantity that is compared at the target's year: flows summed, falls and growth against their base year."""
+    found, cities = _judgement(_World(region, values, peak_rules(region), observed), target)
+    worst = min(cities, key=lambda c: (c.margin, c.place)).place if cities else ""
+    if found.value is not None:
+        return Compared(ask_of(target), found.value, place=worst)
+    flag = next((f for f in found.flags if f.endswith("_in_span")), "")
+    return Compared(ask_of(target), None, found.reason or flag.upper() or "OUT_OF_SPAN")
+
+
+def ask_of(target: Target) -> Ask:
+    """What a target asks of the compared quantity; a target without a number asks for 0 and is never judged."""
+    return Ask(
+        0.0 if target.number is None else target.number,
+        target.compare,
+        target.sign,
+        target.year,
+        target.tolerance,
+        target.path,
+        target.start_year,
+        target.form,
+    )
 
 
 def _answer(world: _World, target: Target) -> TargetResult:
@@ -87,7 +136,7 @@ def _answer(world: _World, target: Target) -> TargetResult:
 
 def _judgement(world: _World, target: Target) -> tuple[Judgement, tuple[CityVerdict, ...]]:
     if target.number is None:
-        return Judgement(Verdict.CANNOT_COMPUTE, reason=f"DEFERRED:{target.deferred_to}"), ()
+        return cannot(f"DEFERRED:{target.deferred_to}"), ()
     if target.form is Form.EACH_PROJECT:
         return Judgement(Verdict.TRACKED_ONLY, reason="EACH_PROJECT"), ()
     if target.form is Form.LEVEL_EACH_CITY:
@@ -114,7 +163,7 @@ def _with_other_readings(world: _World, target: Target, main: Judgement) -> Judg
             other = _by_reading(world, target, reading, target.value_place or target.place)
         if other.verdict is Verdict.CANNOT_COMPUTE:
             continue
-        if (other.verdict in _GOOD) != (main.verdict in _GOOD):
+        if (other.verdict in GOOD) != (main.verdict in GOOD):
             value = "" if other.value is None else f"={other.value:.6g}"
             differ.append(f"depends_on_reading:{reading.name or reading.metric_id}{value}")
     flags = (*main.flags, *differ)
@@ -124,79 +173,31 @@ def _with_other_readings(world: _World, target: Target, main: Judgement) -> Judg
 
 
 def _by_reading(world: _World, target: Target, reading: Reading | None, place: str) -> Judgement:
-    projected, missing = _projected(world, reading, place)
-    if target.form in _EVENTS:
-        return _event(world, target, projected) if projected else _cannot(missing)
-    observed = _observed(world, target, place)
-    if not projected and not observed:
-        return _cannot(missing)
-    assert target.number is not None
-    form = Form.LEVEL if target.compared else target.form
-    ask = Ask(
-        target.number,
-        target.compare,
-        target.sign,
-        target.year,
-        target.tolerance,
-        target.path,
-        target.start_year,
-        target.form,
-    )
-    base = target.start_year if form in FROM_BASE else None
-    own_base = projected.get(base) if base else None
-    seen_base = observed.get(base) if base else None
+    projected, missing = projected_values(world.region, world.values, reading, place)
+    if target.form in EVENTS:
+        return judge_event(ask_of(target), target, projected, world.rules) if projected else cannot(missing)
+    seen = observed_values(world.region, target.observed, place) if world.observed else {}
+    if not projected and not seen:
+        return cannot(missing)
     try:
-        found = judge(
-            ask,
-            compared_quantity(form, target.start_year, observed, seen_base or own_base),
-            compared_quantity(form, target.start_year, projected, own_base or seen_base),
-        )
+        found = judge(ask_of(target), *_both_compared(target, seen, projected))
     except NoBaseValueError:
-        return _cannot("NO_BASE_VALUE")
+        return cannot("NO_BASE_VALUE")
     if found.verdict is Verdict.CANNOT_COMPUTE:
         return replace(found, reason="OUT_OF_SPAN" if projected else missing)
     return found
 
 
-def _cannot(reason: str) -> Judgement:
-    return Judgement(Verdict.CANNOT_COMPUTE, reason=reason or "NO_METRIC")
-
-
-def _projected(world: _World, reading: Reading | None, place: str) -> tuple[Values, str]:
-    """The model's values in the target's unit, or none with the reason."""
-    if reading is None or reading.metric_id not in world.metrics:
-        return {}, "NO_METRIC"
-    series = world.metrics[reading.metric_id]
-    values: FloatArray
-    if place in world.region.city_ids:
-        if not series.place_values.size:
-            return {}, "NO_CITY_DATA"
-        values = series.place_values[world.region.city_ids.index(place)]
-    else:
-        values = series.region_values
-    if not np.isfinite(values).all():
-        return {}, "NOT_FINITE"
-    return {y: float(v) * reading.scale for y, v in zip(world.years, values, strict=True)}, ""
-
-
-def _observed(world: _World, target: Target, place: str) -> Values:
-    """Observations in the target's unit."""
-    spec = target.observed
-    if spec is None:
-        return {}
-    city = place if place in world.region.city_ids else ""
-    total = _sum_observed(world.region, spec.ids, city)
-    if spec.over:
-        below = _sum_observed(world.region, spec.over, city)
-        total = {y: v / below[y] for y, v in total.items() if below.get(y)}
-    return {y: v * spec.factor for y, v in total.items() if isfinite(v)}
-
-
-def _sum_observed(region: Region, ids: Sequence[str], city: str) -> Values:
-    """Sum of observations in the years in which all of them are known."""
-    parts = [region.observed(i, city) for i in ids]
-    years = set.intersection(*(set(p) for p in parts))
-    return {y: sum(p[y] for p in parts) for y in sorted(years)}
+def _both_compared(target: Target, seen: Values, projected: Values) -> tuple[Values, Values]:
+    """Observed and projected values as the compared quantity; a base year that one lacks is taken from the other."""
+    form = Form.LEVEL if target.compared else target.form
+    base = target.start_year if form in FROM_BASE else None
+    own_base = projected.get(base) if base else None
+    seen_base = seen.get(base) if base else None
+    return (
+        compared_quantity(form, target.start_year, seen, seen_base or own_base),
+        compared_quantity(form, target.start_year, projected, own_base or seen_base),
+    )
 
 
 def _each_city(
@@ -206,7 +207,7 @@ def _each_city(
     judged = {c: _by_reading(world, target, reading, c) for c in target.cities}
     known = {c: j for c, j in judged.items() if j.value is not None and j.margin is not None}
     cities = tuple(
-        CityVerdict(c, float(j.value or 0.0), float(j.margin or 0.0), j.verdict in _GOOD)
+        CityVerdict(c, float(j.value or 0.0), float(j.margin or 0.0), j.verdict in GOOD)
         for c, j in known.items()
     )
     without = [c for c in target.cities if c not in known]
@@ -214,53 +215,10 @@ def _each_city(
         reason = next(iter(judged[c].reason for c in without)) or "NO_METRIC"
         if known:
             reason = f"NO_CITY_DATA:{','.join(without)}"
-        return Judgement(Verdict.CANNOT_COMPUTE, reason=reason), cities
+        return cannot(reason), cities
     worst = min(cities, key=lambda c: (c.margin, c.place))
     flags = (f"cities_good_{sum(c.good for c in cities)}_of_{len(cities)}", f"worst_city:{worst.place}")
     order = (Verdict.MISSED, Verdict.BEHIND, Verdict.MET, Verdict.ON_TRACK, Verdict.ALREADY_MET)
     verdict = min((j.verdict for j in known.values()), key=order.index)
     basis = judged[worst.place].basis
     return Judgement(verdict, basis, worst.value, worst.margin, flags=flags), cities
-
-
-def _event(world: _World, target: Target, projected: Values) -> Judgement:
-    """A year in which something happens: the carbon peak, the fall after it, neutrality."""
-    assert target.number is not None
-    series = np.array([projected[y] for y in world.years])
-    if world.years[-1] < target.year:
-        return _cannot("OUT_OF_SPAN")
-    flags: list[str] = []
-    year = _event_year(world, target, series, flags)
-    if year is None:
-        return Judgement(Verdict.MISSED, "projected", flags=tuple(flags))
-    ask = Ask(target.number, target.compare, target.sign, target.year)
-    if ask.compare == "before" and year == target.number:
-        flags.append("boundary_year_ambiguous")
-    verdict = Verdict.MET if ask.good(year) else Verdict.MISSED
-    return Judgement(verdict, "projected", float(year), ask.margin(year), flags=tuple(flags))
-
-
-def _event_year(world: _World, target: Target, series: FloatArray, flags: list[str]) -> int | None:
-    """The year of the event, with remarks; None when it does not happen within the span."""
-    if target.form is Form.NEUTRAL_YEAR:
-        at = neutral_index(series)
-        if at is None:
-            flags.append("not_neutral_in_span")
-        return None if at is None else world.years[at]
-    peak = peak_index(series)
-    if peak == series.size - 1:
-        flags.append("no_peak_in_span")
-        return None
-    _, last = span_near_top(series, peak, world.rules.plateau_share)
-    if last == series.size - 1:
-        flags.append("plateau_to_last_year")
-    elif world.years[last] > target.year:
-        flags.append(f"plateau_until_{world.years[last]}")
-    if target.form is Form.PEAK_YEAR:
-        return world.years[peak]
-    fall = steady_fall_index(series, peak, world.rules.run_count)
-    if fall is None:
-        flags.append("no_steady_fall_in_span")
-        return None
-    flags.append(f"carbon_peak_{world.years[peak]}")
-    return world.years[fall]

@@ -64,6 +64,11 @@ class Judgement:
     flags: tuple[str, ...] = field(default=())
 
 
+def cannot(reason: str) -> Judgement:
+    """Cannot be computed, with the reason code."""
+    return Judgement(Verdict.CANNOT_COMPUTE, reason=reason or "NO_METRIC")
+
+
 class NoBaseValueError(Exception):
     """Neither an observation nor the model has the value of the base year."""
 

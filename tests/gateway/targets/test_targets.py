@@ -10,7 +10,7 @@ from gateway.metrics import METRICS, account_metrics
 from gateway.peak_load import peak_load_of
 from gateway.results import MetricSeries, Verdict
 from gateway.targets.answer import answer_targets, evaluate_targets
-from gateway.targets.data import Target, TargetsFile, read_targets
+from gateway.targets.data import TargetsFile, read_targets
 from services.common.regions import load_region
 from services.common.words import Label, Metric
 from tests.gateway.small_outcomes import (
@@ -23,6 +23,7 @@ from tests.gateway.small_outcomes import (
     small_projection,
     technology,
 )
+from tests.gateway.targets.small_targets import target
 
 LONG = tuple(range(2020, 2061))
 
@@ -33,28 +34,6 @@ def metric(metric_id, region_values, place_values=None):
         np.asarray(region_values, dtype=float),
         np.empty((0, 0)) if place_values is None else np.asarray(place_values, dtype=float),
     )
-
-
-def target(**changes):
-    row = {
-        "id": "TST-01",
-        "document": "TST",
-        "section": "1",
-        "label": {"zh": "指标", "en": "metric"},
-        "wording": "达到18%",
-        "place": "jiangsu",
-        "sector": "energy",
-        "scope": "model",
-        "form": "level",
-        "compare": "at_least",
-        "sense": "floor",
-        "number": 18,
-        "unit": "%",
-        "year": 2025,
-        "path": "linear",
-        "reading": {"metric_id": "test.value_share", "scale": 100},
-    }
-    return Target.model_validate({**row, **changes})
 
 
 @pytest.fixture
