@@ -52,7 +52,7 @@ def finish(
     accounts = make_accounts(region, outcomes, power, labels, gdp_path(frame, scenario, years), place_peak_mw)
     peak_load = peak_load_of(power)
     series = with_city_capacity(metric_series(outcomes, power.indicators, infos), outcomes)
-    metrics = (*series, *account_metrics(accounts, peak_load))
+    metrics = (*series, *account_metrics(region, accounts, peak_load))
     return Projection(
         frame=frame,
         scenario_name=scenario.name,

@@ -7,8 +7,12 @@ import numpy as np
 from gateway.accounts import Accounts, intensity_fall
 from gateway.results import MetricSeries, PeakLoad
 from services.common.arrays import FloatArray
+from services.common.economy import gdp_2020_cny
 from services.common.outcome import empty_place_values
+from services.common.regions import Region
 from services.common.words import Label, Metric
+
+_MILLION: Final = 1e6
 
 METRICS: Final[tuple[Metric, ...]] = (
     Metric(
@@ -122,6 +126,23 @@ METRICS: Final[tuple[Metric, ...]] = (
         "ratio",
     ),
     Metric(
+        "account.co2_per_gdp_tco2_per_million_cny",
+        Label("单位GDP二氧化碳排放（含净调入电力，2020年价）", "CO2 with imports per GDP at prices of 2020"),
+        "tCO2/10^6 CNY",
+    ),
+    Metric(
+        "account.energy_per_gdp_coal_equivalent_gj_per_million_cny",
+        Label(
+            "单位GDP能耗（发电煤耗法，2020年价）", "Energy per GDP at prices of 2020, coal-equivalent method"
+        ),
+        "GJ/10^6 CNY",
+    ),
+    Metric(
+        "account.energy_per_gdp_calorific_gj_per_million_cny",
+        Label("单位GDP能耗（电热当量法，2020年价）", "Energy per GDP at prices of 2020, calorific method"),
+        "GJ/10^6 CNY",
+    ),
+    Metric(
         "account.electricity_consumption_mwh",
         Label("全社会用电量", "Total electricity consumption"),
         "MWh",
@@ -135,9 +156,12 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def account_metrics(accounts: Accounts, peak_load: PeakLoad) -> tuple[MetricSeries, ...]:
+def account_metrics(
+    region: Region, accounts: Accounts, peak_load: PeakLoad
+) -> tuple[MetricSeries, ...]:
     """Every metric of METRICS over the accounts' years."""
     account, primary = accounts.region, accounts.primary
+    gdp_million_cny = gdp_2020_cny(region) / _MILLION * account.gdp_index
     gdp, total = account.gdp_index, primary.coal_equivalent_gj
     net_total = total - primary.feedstock_gj
     new_renewables = np.maximum(0.0, primary.renewable_local_gj - primary.renewable_local_gj[0])
@@ -161,6 +185,9 @@ def account_metrics(accounts: Accounts, peak_load: PeakLoad) -> tuple[MetricSeri
         "energy_per_gdp_fall_net_non_fossil_share": intensity_fall(
             net_total - primary.non_fossil_local_gj - primary.clean_import_gj, gdp
         ),
+        "co2_per_gdp_tco2_per_million_cny": with_imports / gdp_million_cny,
+        "energy_per_gdp_coal_equivalent_gj_per_million_cny": total / gdp_million_cny,
+        "energy_per_gdp_calorific_gj_per_million_cny": primary.calorific_gj / gdp_million_cny,
         "peak_load_mw": peak_load.peak_load_mw,
     }
     places = {

@@ -30,12 +30,17 @@ def gdp_by_place(region: Region, paths: LeverPaths) -> FloatArray:
 
     A city with a growth of its own gains or loses share; the cities always add up to the province.
     """
-    base = region.observed("gdp_current")[BASE_YEAR] * CNY_PER_YI
+    base = gdp_2020_cny(region)
     growth = paths.by_place("drivers.gdp_growth")
     own = np.array([_chain(g, paths.years) for g in growth])
     weight = city_shares(region, "gdp_current", (BASE_YEAR,)) * own
     gdp: FloatArray = base * gdp_index(paths) * weight / weight.sum(axis=0)
     return gdp
+
+
+def gdp_2020_cny(region: Region) -> float:
+    """GDP of 2020 at its own prices, CNY."""
+    return region.observed("gdp_current")[BASE_YEAR] * CNY_PER_YI
 
 
 def city_shares(region: Region, metric: str, years: tuple[int, ...]) -> FloatArray:

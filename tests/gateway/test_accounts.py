@@ -161,7 +161,7 @@ def test_sectors_of_other_years_are_refused():
 def test_every_metric_of_the_accounts_is_published_with_consistent_shapes():
     outcomes, supply = [homes(), works()], power()
     accounts = small_accounts(outcomes, supply)
-    metrics = account_metrics(accounts, peak_load_of(supply))
+    metrics = account_metrics(REGION, accounts, peak_load_of(supply))
     assert [m.metric for m in metrics] == list(METRICS)
     assert check_shapes(small_projection(accounts, supply, metrics)) == []
 
@@ -170,7 +170,7 @@ def test_net_co2_takes_the_sink_off_once():
     outcomes, supply = [homes(), works()], power()
     metrics = {
         m.metric.metric_id: m.region_values
-        for m in account_metrics(small_accounts(outcomes, supply), peak_load_of(supply))
+        for m in account_metrics(REGION, small_accounts(outcomes, supply), peak_load_of(supply))
     }
     assert_allclose(metrics["account.net_tco2"], 860 + 50 + 44 - 5)
     assert metrics["account.net_tco2"].size == len(YEARS)

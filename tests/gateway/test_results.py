@@ -30,7 +30,7 @@ def whole_projection() -> Projection:
     )
     fuels = [("cooking", "natural_gas", 10.0, 0.5), ("heating", "coal", 20.0, 2.0)]
     accounts = small_accounts([outcome("homes", electricity=[("all", 5.0)], fuels=fuels)], supply)
-    metrics = account_metrics(accounts, peak_load_of(supply))
+    metrics = account_metrics(REGION, accounts, peak_load_of(supply))
     return replace(
         small_projection(accounts, supply, metrics),
         carbon_peaks=carbon_peaks_of(REGION, YEARS, accounts.region, accounts.sectors),

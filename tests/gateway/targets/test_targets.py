@@ -64,7 +64,7 @@ def test_every_jiangsu_target_gets_an_answer_in_its_order():
         [technology("coal", "coal", carrier="coal", mwh=1.0, gj=1.0, tco2=1.0)], demand=1.0
     )
     accounts = small_accounts([outcome("homes", electricity=[("all", 1.0)])], supply)
-    metrics = account_metrics(accounts, peak_load_of(supply))
+    metrics = account_metrics(REGION, accounts, peak_load_of(supply))
     results = evaluate_targets(REGION, small_projection(accounts, supply, metrics))
     assert [r.target_id for r in results] == [t.id for t in read_targets("jiangsu").targets]
     for r in results:
@@ -202,7 +202,7 @@ def test_strive_targets_are_marked(answer):
 def test_a_span_that_ends_early_answers_what_it_can():
     supply = power_outcome([technology("coal", "coal", carrier="coal", mwh=1.0, gj=1.0, tco2=1.0)])
     accounts = small_accounts([outcome("homes", electricity=[("all", 1.0)])], supply)
-    metrics = account_metrics(accounts, peak_load_of(supply))
+    metrics = account_metrics(REGION, accounts, peak_load_of(supply))
     results = {r.target_id: r for r in answer_targets(REGION, YEARS, metrics)}
     assert results["JSP-06"].reason == "OUT_OF_SPAN"
     assert results["JSP-04"].reason == "OUT_OF_SPAN"
