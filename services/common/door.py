@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.errors import DomainError, Violation, invalid
+from services.common.factors import named_set
 from services.common.levers import setting_violations
 from services.common.regions import Region, load_region, region_ids
 from services.common.scenario import Frame, LeverSetting, Scenario
@@ -19,11 +21,12 @@ LeversOf = Callable[[str], Mapping[str, Lever]]
 
 
 def read_frame(raw: Mapping[str, Any], where: str = "frame") -> tuple[Frame | None, list[Violation]]:
-    """The frame, or None with its violations; an unknown region is one of them."""
+    """The frame with its factor set named, or None with its violations; an unknown region or set is one of them."""
     frame, found = _read(Frame, raw, where)
     if frame is not None:
         try:
-            load_region(frame.region)
+            set_id = named_set(load_region(frame.region, frame.as_of_year), frame.factor_set)
+            frame = frame.model_copy(update={"factor_set": set_id})
         except DomainError as error:
             found += [
                 Violation(f"{where}.{v.field}", v.description, v.given, v.allowed) for v in error.violations
@@ -75,7 +78,9 @@ def read_request(
 ) -> tuple[Frame, tuple[Scenario, ...]]:
     """Frame and scenarios (by the field they stand in), or DomainError(INVALID_INPUT) with every violation."""
     read, found = read_frame(frame)
-    region = _region(frame.get("region"))  # known even when another field of the frame is wrong
+    region = _region(
+        frame.get("region"), frame.get("as_of_year")
+    )  # known even when another field of the frame is wrong
     results = []
     for where, raw in scenarios.items():
         scenario, wrong = read_scenario(raw, region, levers_of, where, owners)
@@ -127,8 +132,11 @@ def _read(cls: type[M], raw: Any, where: str) -> tuple[M | None, list[Violation]
         return None, violations_of(error, where)
 
 
-def _region(region_id: Any) -> Region | None:
-    return load_region(region_id) if isinstance(region_id, str) and region_id in region_ids() else None
+def _region(region_id: Any, as_of_year: Any) -> Region | None:
+    if not isinstance(region_id, str) or region_id not in region_ids():
+        return None
+    wrong = type(as_of_year) is not int or not BASE_YEAR <= as_of_year <= LAST_YEAR
+    return load_region(region_id, 0 if wrong else as_of_year)
 
 
 def _lever_id_violation(

@@ -116,11 +116,11 @@ def resolve(
     for lever_id, lever in own.items():
         base = _known_at(anchors[lever_id], lever, as_of_year, frozen=scenario.baseline == "frozen")
         region_setting = chosen.get((lever_id, ""))
-        region_paths[lever_id] = _values(lever, base, region_setting, years)
+        region_paths[lever_id] = _values(lever, base, region_setting, years, as_of_year)
         for city in region.city_ids:
             setting = chosen.get((lever_id, city))
             if setting is not None:
-                city_paths[lever_id, city] = _values(lever, base, setting, years)
+                city_paths[lever_id, city] = _values(lever, base, setting, years, as_of_year)
     return LeverPaths(years, region.city_ids, region_paths, city_paths)
 
 
@@ -169,7 +169,7 @@ def setting_violations(
         if setting.years or len(setting.values) != 1:
             found.append(Violation(f"{where}.values", "a constant takes one value and no years"))
     else:
-        found += _path_violations(lever, where, setting)
+        found += _path_violations(lever, where, setting, region.as_of_year)
     for i, value in enumerate(setting.values):
         if not lever.low <= value <= lever.high:
             found.append(
@@ -183,7 +183,13 @@ def setting_violations(
     return found
 
 
-def _path_violations(lever: Lever, where: str, setting: LeverSetting) -> list[Violation]:
+def last_known_year(lever: Lever, as_of_year: int = 0) -> int:
+    """The last year in which the lever's observed value holds, as known at the end of `as_of_year` (0: now)."""
+    known = min(lever.last_observed_year, as_of_year) if as_of_year else lever.last_observed_year
+    return max(known, BASE_YEAR)
+
+
+def _path_violations(lever: Lever, where: str, setting: LeverSetting, as_of_year: int) -> list[Violation]:
     found: list[Violation] = []
     if len(setting.years) != len(setting.values):
         found.append(
@@ -201,7 +207,7 @@ def _path_violations(lever: Lever, where: str, setting: LeverSetting) -> list[Vi
                 ", ".join(map(str, setting.years)),
             )
         )
-    first_free = max(lever.last_observed_year, BASE_YEAR) + 1
+    first_free = last_known_year(lever, as_of_year) + 1
     for i, year in enumerate(setting.years):
         if year < first_free:
             found.append(
@@ -240,7 +246,11 @@ def _known_at(
 
 
 def _values(
-    lever: Lever, base: Mapping[int, float], setting: LeverSetting | None, years: tuple[int, ...]
+    lever: Lever,
+    base: Mapping[int, float],
+    setting: LeverSetting | None,
+    years: tuple[int, ...],
+    as_of_year: int,
 ) -> FloatArray:
     points = dict(base)
     if setting is not None:
@@ -251,7 +261,7 @@ def _values(
         known = sorted(points)
         before = {y: v for y, v in points.items() if y < first}
         if lever.kind is LeverKind.PATH and known and first - 1 >= known[0]:
-            hold = max(lever.last_observed_year, BASE_YEAR)
+            hold = last_known_year(lever, as_of_year)
             if hold not in before and known[0] <= hold < first:
                 before[hold] = float(np.interp(hold, known, [points[k] for k in known]))
         points = before | dict(zip(setting.years, setting.values, strict=True))

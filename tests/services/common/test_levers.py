@@ -9,7 +9,7 @@ from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import DomainError
 from services.common.levers import LeverRow, baseline_anchors, resolve
 from services.common.scenario import LeverSetting, Scenario
-from services.common.words import Label, LeverKind
+from services.common.words import Grade, Label, LeverKind
 
 YEARS = tuple(range(2020, 2061))
 HEAT_PUMP = "buildings.heat_pump_share_new"
@@ -103,3 +103,20 @@ def test_any_path_inside_the_bounds_stays_inside_them(points):
     assert np.isfinite(values).all()
     assert (values >= 0).all()
     assert (values <= 1).all()
+
+
+def test_a_year_that_a_hindcast_hides_can_be_set():
+    """As of 2021 the PV of 2024 is not known: a setting may say it; with all observations it may not."""
+    row = LeverRow(
+        lever_id="power.utility_pv_capacity", group="g", label=Label("光伏", "PV"), unit="GW", low=0, high=250,
+        source="lever_register", grade=Grade.C, last_observed_year=2025,
+    ).in_region("jiangsu")  # fmt: skip
+    setting = LeverSetting(lever_id=row.lever_id, years=(2024,), values=(40.0,))
+    scenario = Scenario(settings=(setting,))
+    paths = resolve([row], "jiangsu", scenario, tuple(range(2020, 2031)), as_of_year=2021)
+    values = dict(zip(paths.years, paths.path(row.lever_id), strict=True))
+    untouched = resolve([row], "jiangsu", Scenario(), paths.years, as_of_year=2021).path(row.lever_id)
+    assert values[2024] == 40.0
+    assert values[2021] == untouched[1]
+    with pytest.raises(DomainError, match="observed up to 2025"):
+        resolve([row], "jiangsu", scenario, paths.years)
