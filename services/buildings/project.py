@@ -1,7 +1,7 @@
 """One scenario of buildings: lever paths to stock, demand, calibrated end uses, rooftops."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import Violation, invalid
+from services.common.factors import under_frame_set
 from services.common.levers import LeverPaths, resolve
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
@@ -61,7 +62,8 @@ def read_paths(frame: Frame, scenario: Scenario) -> LeverPaths:
 def project_buildings(frame: Frame, scenario: Scenario) -> Projection:
     """Project one scenario."""
     paths = read_paths(frame, scenario)
-    base = stock_base(frame.region, frame.as_of_year)
+    region = under_frame_set(frame.region, frame.as_of_year, frame.factor_set)
+    base = replace(stock_base(frame.region, frame.as_of_year), region=region)
     factors = calibration_factors(frame.region)
     stock = turn_over_stock(base, paths)
     equipment = systems(base, paths, stock)

@@ -162,11 +162,16 @@ class Table:
 class Region:
     """A region's data as known at the end of `as_of_year` (0: all that is known).
 
+    `factor_set` names the emission factors its CO2 is counted with ("": those in force).
+
     Subjects are paths without ending, for example leaf("transport/parameters", "x") or table("power/fleet").
     """
 
-    def __init__(self, region_id: str, as_of_year: int = 0, root: Path = ROOT) -> None:
+    def __init__(
+        self, region_id: str, as_of_year: int = 0, root: Path = ROOT, *, factor_set: str = ""
+    ) -> None:
         self.region_id = region_id
+        self.factor_set = factor_set
         self.as_of_year = as_of_year
         self._root = root
         place = _PlaceFile.model_validate(_yaml(root / region_id / "region.yaml"))
@@ -242,7 +247,7 @@ def _found(root: Path, region_id: str, name: str, ending: str, city: str) -> Pat
 
 
 @lru_cache(maxsize=64)
-def load_region(region_id: str, as_of_year: int = 0) -> Region:
+def load_region(region_id: str, as_of_year: int = 0, factor_set: str = "") -> Region:
     """The region's data; DomainError(UNKNOWN_REGION) with near names when there is no such region."""
     known = region_ids()
     if region_id not in known:
@@ -257,7 +262,8 @@ def load_region(region_id: str, as_of_year: int = 0) -> Region:
                 )
             ],
         )
-    return Region(region_id, 0 if as_of_year >= LAST_YEAR else as_of_year)
+    known_at = 0 if as_of_year >= LAST_YEAR else as_of_year
+    return Region(region_id, known_at, factor_set=factor_set)
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """The base year of industry: branches, their energy, shares of cities, processes, calibration. Read once a region."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
-from services.common.factors import factors_tco2_per_gj
+from services.common.factors import BASE_YEAR_SET, factors_tco2_per_gj
 from services.common.levers import resolve
 from services.common.regions import Region, RegionDataError, load_region
 from services.common.scenario import Scenario
@@ -87,7 +87,7 @@ def industry_base(region_id: str, as_of_year: int = 0) -> IndustryBase:
     fuel, feedstock, electricity = _base_energy(region, branches)
     balance = _balance(region)
     _check_split(region, balance)
-    factors = factors_tco2_per_gj(region)
+    factors = factors_tco2_per_gj(region, BASE_YEAR_SET)
     processes = {name: leaf.number() for name, leaf in region.leaves("industry/processes").items()}
     processes |= {
         name: leaf.number() for name, leaf in region.leaves("industry/base").items() if leaf.value is not None
@@ -109,6 +109,17 @@ def industry_base(region_id: str, as_of_year: int = 0) -> IndustryBase:
         balance_gj=balance,
         buildings_heat_gj=heat,
         lever_start=start,
+    )
+
+
+def under_factors_of(base: IndustryBase, region: Region) -> IndustryBase:
+    """The same base year with CO2 counted by the factors of a region's set; energy does not depend on them."""
+    factors = factors_tco2_per_gj(region)
+    return replace(
+        base,
+        region=region,
+        tco2_per_gj=np.array([factors[carrier] for carrier in FUELS]),
+        coking_coal_tco2_per_gj=factors["coking_coal"],
     )
 
 

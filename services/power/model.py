@@ -13,6 +13,7 @@ from services.common.axes import BASE_YEAR, HOURS
 from services.common.digest import array_digest, digest_of
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import DomainError, Violation, invalid
+from services.common.factors import under_frame_set
 from services.common.levers import LeverPaths, LeverRow, resolve
 from services.common.power_outcome import (
     ChpHeat,
@@ -98,7 +99,8 @@ class PowerModel:
 
         Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN naming every digest to put first; BALANCE.
         """
-        fleet = fleet_of(load_region(frame.region).region_id, frame.as_of_year)
+        region = under_frame_set(frame.region, frame.as_of_year, frame.factor_set)
+        fleet = replace(fleet_of(frame.region, frame.as_of_year), region=region)
         years = tuple(range(BASE_YEAR, frame.last_year + 1))
         levers = [row.in_region(frame.region) for row in (*LEVERS, *DRIVERS)]
         paths = resolve(levers, frame.region, scenario, years, frame.as_of_year)

@@ -1,11 +1,12 @@
 """One scenario of transport: lever paths, activity, calibrated energy."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
+from services.common.factors import under_frame_set
 from services.common.levers import LeverPaths, resolve
-from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 from services.transport.activity import Activity, activity_of
 from services.transport.base import TransportBase, transport_base
@@ -26,11 +27,11 @@ def project_transport(frame: Frame, scenario: Scenario) -> Projection:
 
 def run_activity(frame: Frame, scenario: Scenario) -> tuple[TransportBase, LeverPaths, Activity]:
     """Base year, lever paths from 2020 to the last year, and the activity."""
-    region = load_region(frame.region, frame.as_of_year)
+    region = under_frame_set(frame.region, frame.as_of_year, frame.factor_set)
     years = tuple(range(BASE_YEAR, frame.last_year + 1))
     paths = _paths(frame.region, scenario, years, frame.as_of_year)
     baseline = _baseline_paths(frame.region, scenario.baseline, years, frame.as_of_year)
-    base = transport_base(frame.region, region.as_of_year)
+    base = replace(transport_base(frame.region, region.as_of_year), region=region)
     return base, paths, activity_of(base, paths, baseline)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
+from services.common.factors import named_set
 from services.common.levers import baseline_anchors
 from services.transport.base import BEV, NEW_ENERGY, TransportBase, transport_base
 from services.transport.uptake.costs import (
@@ -61,7 +62,8 @@ def calibrated_choice(base: TransportBase, levers: PriceLevers) -> Choice:
     at = np.stack([getattr(levers, f.name)[0, inside] for f in fields(levers)])
     if len(inside) < len(known):
         at = np.concatenate([at, _beyond(region.region_id, known[len(inside) :])], axis=1)
-    return _calibrated(region.region_id, region.as_of_year, at.tobytes())
+    factor_set = named_set(region, region.factor_set)
+    return _calibrated(region.region_id, region.as_of_year, factor_set, at.tobytes())
 
 
 def _beyond(region_id: str, years: tuple[int, ...]) -> FloatArray:
@@ -81,8 +83,8 @@ def _known(region_id: str, as_of_year: int) -> Mapping[int, Mapping[str, float]]
 
 
 @lru_cache(maxsize=64)
-def _calibrated(region_id: str, as_of_year: int, lever_bytes: bytes) -> Choice:
-    base, book = transport_base(region_id, as_of_year), cost_book(region_id, as_of_year)
+def _calibrated(region_id: str, as_of_year: int, factor_set: str, lever_bytes: bytes) -> Choice:
+    base, book = transport_base(region_id, as_of_year), cost_book(region_id, as_of_year, factor_set)
     shares_of_year = _known(region_id, as_of_year)
     known = tuple(shares_of_year)
     years = [y - BASE_YEAR for y in known]

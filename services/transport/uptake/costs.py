@@ -13,9 +13,9 @@ import numpy as np
 
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
-from services.common.factors import factors_tco2_per_gj
+from services.common.factors import factors_tco2_per_gj, under_frame_set
 from services.common.levers import LeverPaths
-from services.common.regions import Leaf, Region, load_region
+from services.common.regions import Leaf, Region
 from services.transport.base import BEV, COMBUSTION, FCEV, HEV, NEW_ENERGY, PHEV, POWERTRAINS
 from services.transport.fleet.intensity import KM_PER_100KM, PRINTED_YEARS
 
@@ -90,9 +90,9 @@ class CostBook:
 
 
 @lru_cache(maxsize=8)
-def cost_book(region_id: str, as_of_year: int = 0) -> CostBook:
-    """Read the tables of prices and weights."""
-    region = load_region(region_id, as_of_year)
+def cost_book(region_id: str, as_of_year: int = 0, factor_set: str = "") -> CostBook:
+    """Read the tables of prices and weights; what a carbon price falls on is counted by a factor set."""
+    region = under_frame_set(region_id, as_of_year, factor_set)
     leaves = region.leaves(SUBJECT)
     rows = region.table("transport/powertrain_choice").rows()
     classes = tuple(r["vehicle_class"] for r in rows)
