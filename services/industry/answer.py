@@ -112,7 +112,7 @@ def _indicators(
     base: IndustryBase, balance: IndustryBalance, paths: LeverPaths, cut: slice
 ) -> tuple[Indicator, ...]:
     """Every metric once, in the order of the rows."""
-    places = values_by_place(base, balance)
+    places = values_by_place(base, balance, paths)
     region = {name: values.sum(axis=0) for name, values in places.items()}
     region |= region_ratios(balance, places) | region_values(base, balance, paths)
     places |= ratios(paths, places)

@@ -13,7 +13,7 @@ from services.industry.activity import Scales, city_weights, construction_scale,
 from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase
 from services.industry.calibration import calibration_factors, coking_loss_gj
 from services.industry.heat import Heat, supply_heat
-from services.industry.kernels import project_branches
+from services.industry.kernels import measure_energy, project_branches
 from services.industry.materials import Cement, Steel, make_cement, make_steel
 
 CAPTURED_USES = ("steel", "cement")
@@ -57,6 +57,7 @@ class IndustryBalance:
     population: FloatArray  # [p, y]
     gdp_cny: FloatArray  # [p, y]
     gdp_index: FloatArray  # [y]
+    measured_gj: FloatArray  # [3, p, y] saved by efficiency, moved to electricity, coal moved to gas
 
 
 def balance_industry(base: IndustryBase, paths: LeverPaths, upstream: Upstream) -> IndustryBalance:
@@ -102,6 +103,7 @@ def balance_industry(base: IndustryBase, paths: LeverPaths, upstream: Upstream) 
         population=population_by_place(base.region, paths),
         gdp_cny=gdp_by_place(base.region, paths),
         gdp_index=gdp_index(paths),
+        measured_gj=_measured(base, paths, scale),
     )
 
 
@@ -143,6 +145,24 @@ def _run_kernel(base: IndustryBase, paths: LeverPaths, scale: Scales) -> tuple[F
         electricity,
     )
     return fuel, electricity
+
+
+def _measured(base: IndustryBase, paths: LeverPaths, scale: Scales) -> FloatArray:
+    """Fuel that efficiency, electrification and coal to gas act on, GJ [3, p, y]."""
+    out = np.empty((3, *scale.fuel.shape[2:]))
+    measure_energy(
+        base.fuel_gj,
+        scale.fuel,
+        paths.by_place("industry.fuel_intensity_reduction"),
+        base.efficiency_factor,
+        paths.by_place("industry.electrification_share"),
+        base.electrification_factor,
+        paths.by_place("industry.coal_to_gas_share"),
+        base.coal_to_gas_factor,
+        COAL,
+        out,
+    )
+    return out
 
 
 def _capture(

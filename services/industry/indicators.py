@@ -6,9 +6,11 @@ from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.regions import Region
 from services.common.units import GJ_PER_MWH, M3_PER_MM3
+from services.industry.air import pollutants_t
 from services.industry.balance import IndustryBalance
 from services.industry.base import BYPRODUCT_GAS, COAL, COKE, FUELS, GAS, IndustryBase
 from services.industry.calibration import calibration_factors
+from services.industry.costs import MEASURES, costs_cny
 from services.industry.shapes import flexibility_shares
 
 INDUSTRIAL_USES = ("steel", "cement", "other_minerals", "chemicals", "other_industry")
@@ -16,7 +18,7 @@ _OIL = [FUELS.index(c) for c in ("oil_products", "gasoline", "diesel", "fuel_oil
 _HOURS_PER_YEAR = 8760
 
 
-def values_by_place(base: IndustryBase, balance: IndustryBalance) -> dict[str, FloatArray]:
+def values_by_place(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [place, year]."""
     b = balance
     electricity = b.electricity_mwh.sum(axis=0) + b.heat.heat_pump_mwh
@@ -24,31 +26,35 @@ def values_by_place(base: IndustryBase, balance: IndustryBalance) -> dict[str, F
     fuels = b.fuel_gj.sum(axis=(0, 1))
     interruptible, shiftable = flexibility_shares(base.region.region_id)
     mean_mw = b.electricity_mwh / _HOURS_PER_YEAR
-    return {
-        "gdp_cny": b.gdp_cny,
-        "population_count": b.population,
-        "crude_steel_t": b.steel.crude_t,
-        "hot_metal_t": b.steel.hot_metal_t,
-        "steel_scrap_need_t": b.steel.scrap_t,
-        "cement_t": b.cement.cement_t,
-        "clinker_t": b.cement.clinker_t,
-        "cement_process_by_cement_tco2": b.process_tco2,
-        "cement_process_by_clinker_tco2": b.process_by_clinker_tco2,
-        "ammonia_process_tco2": b.feedstock_gj[base.position("ammonia_coal_chemicals"), COAL]
-        * base.tco2_per_gj[COAL]
-        * base.processes["ammonia_feed_coal_release_share"],
-        "captured_tco2": b.captured_tco2,
-        "energy_tco2": b.fuel_tco2.sum(axis=(0, 1)) + b.coking.energy_tco2 + b.heat.energy_tco2,
-        "cement_alternative_fuel_gj": b.cement.alternative_fuel_gj,
-        "heat_used_gj": b.heat.used_gj,
-        "low_carbon_heat_gj": b.heat.low_carbon_gj,
-        "industrial_electricity_mwh": b.electricity_mwh[industrial].sum(axis=0),
-        "electricity_mwh": electricity,
-        "final_energy_gj": fuels + electricity * GJ_PER_MWH,
-        "feedstock_gj": b.feedstock_gj.sum(axis=(0, 1)),
-        "interruptible_potential_mw": (interruptible[:, None, None] * mean_mw).sum(axis=0),
-        "shiftable_potential_mw": (shiftable[:, None, None] * mean_mw).sum(axis=0),
-    } | _primary(base, balance)
+    return (
+        {
+            "gdp_cny": b.gdp_cny,
+            "population_count": b.population,
+            "crude_steel_t": b.steel.crude_t,
+            "hot_metal_t": b.steel.hot_metal_t,
+            "steel_scrap_need_t": b.steel.scrap_t,
+            "cement_t": b.cement.cement_t,
+            "clinker_t": b.cement.clinker_t,
+            "cement_process_by_cement_tco2": b.process_tco2,
+            "cement_process_by_clinker_tco2": b.process_by_clinker_tco2,
+            "ammonia_process_tco2": b.feedstock_gj[base.position("ammonia_coal_chemicals"), COAL]
+            * base.tco2_per_gj[COAL]
+            * base.processes["ammonia_feed_coal_release_share"],
+            "captured_tco2": b.captured_tco2,
+            "energy_tco2": b.fuel_tco2.sum(axis=(0, 1)) + b.coking.energy_tco2 + b.heat.energy_tco2,
+            "cement_alternative_fuel_gj": b.cement.alternative_fuel_gj,
+            "heat_used_gj": b.heat.used_gj,
+            "low_carbon_heat_gj": b.heat.low_carbon_gj,
+            "industrial_electricity_mwh": b.electricity_mwh[industrial].sum(axis=0),
+            "electricity_mwh": electricity,
+            "final_energy_gj": fuels + electricity * GJ_PER_MWH,
+            "feedstock_gj": b.feedstock_gj.sum(axis=(0, 1)),
+            "interruptible_potential_mw": (interruptible[:, None, None] * mean_mw).sum(axis=0),
+            "shiftable_potential_mw": (shiftable[:, None, None] * mean_mw).sum(axis=0),
+        }
+        | _primary(base, balance)
+        | _costs_and_air(base, balance, paths)
+    )
 
 
 def _primary(base: IndustryBase, balance: IndustryBalance) -> dict[str, FloatArray]:
@@ -68,6 +74,17 @@ def _primary(base: IndustryBase, balance: IndustryBalance) -> dict[str, FloatArr
         "primary_oil_gj": fuel[_OIL].sum(axis=0) + feed[_OIL].sum(axis=0) + refining,
         "primary_natural_gas_gj": fuel[GAS] + feed[GAS] + b.heat.gas_gj,
     }
+
+
+def _costs_and_air(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> dict[str, FloatArray]:
+    """Costs, CNY, and air pollutants, t, [place, year]."""
+    costs = costs_cny(base, balance, paths)
+    measures = np.asarray(sum(costs[name] for name in MEASURES))
+    return (
+        {f"{name}_cost_cny": values for name, values in costs.items()}
+        | {"measure_cost_cny": measures, "system_cost_cny": measures + costs["fuel"]}
+        | {f"{name}_t": values for name, values in pollutants_t(base, balance, paths.years).items()}
+    )
 
 
 def ratios(paths: LeverPaths, places: dict[str, FloatArray]) -> dict[str, FloatArray]:

@@ -1,4 +1,4 @@
-"""Kernel of the branches: activity x intensity x mix, then efficiency, electrification, coal to gas, in that order."""
+"""Kernels of the branches: activity x intensity x mix, then efficiency, electrification, coal to gas, in that order."""
 
 from numba import njit
 
@@ -54,3 +54,40 @@ def project_branches(
                 switched = out_gj[b, coal, p, y] * coal_to_gas[p, y] * coal_to_gas_factor[b]
                 out_gj[b, coal, p, y] -= switched
                 out_gj[b, gas, p, y] += switched * gas_per_coal
+
+
+@njit(nogil=True, cache=True)
+def measure_energy(
+    base_gj,
+    fuel_scale,
+    reduction,
+    efficiency_factor,
+    electrification,
+    electrification_factor,
+    coal_to_gas,
+    coal_to_gas_factor,
+    coal,
+    out_gj,
+):
+    """Fuel that each measure of `project_branches` acts on, summed over branches.
+
+    Arguments as there. -> out_gj [3, p, y]: saved by efficiency, moved to electricity, coal moved to gas.
+    """
+    branches, fuels, places, years = fuel_scale.shape
+    out_gj[:] = 0.0
+    for b in range(branches):
+        for f in range(fuels):
+            base = base_gj[b, f]
+            if base == 0.0:
+                continue
+            keep = efficiency_factor[b, f]
+            move = electrification_factor[b, f]
+            gas = coal_to_gas_factor[b] if f == coal else 0.0
+            for p in range(places):
+                for y in range(years):
+                    before = base * fuel_scale[b, f, p, y]
+                    saved = before * reduction[p, y] * keep
+                    moved = (before - saved) * electrification[p, y] * move
+                    out_gj[0, p, y] += saved
+                    out_gj[1, p, y] += moved
+                    out_gj[2, p, y] += (before - saved - moved) * coal_to_gas[p, y] * gas

@@ -24,6 +24,17 @@ CALIBRATED: Final = {
     "industry_electricity": ("工业用电量", "electricity of industry"),
 }
 
+MEASURES: Final = {
+    "efficiency": ("节能", "efficiency"),
+    "scrap_steel": ("废钢炼钢", "scrap in furnaces and converters"),
+    "electrification": ("电气化", "electrification of heat"),
+    "coal_to_gas": ("煤改气", "coal to gas"),
+    "hydrogen_iron": ("氢冶金", "hydrogen ironmaking"),
+    "ccus": ("碳捕集利用与封存", "carbon capture"),
+    "low_carbon_heat": ("低碳供热", "low-carbon heat"),
+    "data_centre_efficiency": ("数据中心能效", "efficient data centres"),
+}
+
 METRICS: Final[tuple[Metric, ...]] = (
     _row("gdp_index", "地区生产总值指数（2020年=1）", "real GDP index (2020 = 1)", "1"),
     _row("gdp_cny", "地区生产总值（2020年价）", "GDP at prices of 2020", "CNY"),
@@ -103,4 +114,20 @@ METRICS: Final[tuple[Metric, ...]] = (
         _row(f"calibration_{name}_ratio", f"校准系数：{zh}", f"calibration factor: {en}", "ratio")
         for name, (zh, en) in CALIBRATED.items()
     ),
+    _row(
+        "system_cost_cny",
+        "工业系统成本（不含用电、原料、税和碳价）",
+        "system cost of industry without electricity, materials, taxes and carbon price: measures and fuel",
+        "CNY",
+    ),
+    _row("measure_cost_cny", "工业减排措施成本", "cost of measures without fuel and electricity", "CNY"),
+    *(
+        _row(f"{name}_cost_cny", f"{zh}成本（不含能源）", f"cost of {en} without fuel and electricity", "CNY")
+        for name, (zh, en) in MEASURES.items()
+    ),
+    _row("fuel_cost_cny", "工业燃料成本", "fuel of industry and heat supply at resource cost", "CNY"),
+    _row("so2_t", "工业及其他用能二氧化硫排放（仅燃烧）", "SO2 of fuels burned, processes left out", "t"),
+    _row("nox_t", "工业及其他用能氮氧化物排放（仅燃烧）", "NOx of fuels burned, processes left out", "t"),
+    _row("pm25_t", "工业及其他用能细颗粒物排放（仅燃烧）", "PM2.5 of fuels burned, processes left out", "t"),
+    _row("voc_t", "工业及其他用能挥发性有机物排放（仅燃烧）", "VOC of fuels burned, processes left out", "t"),
 )

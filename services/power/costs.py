@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from services.common.annuity import capital_recovery_factor
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.power_outcome import Store, SystemCost, Technology
@@ -50,14 +51,6 @@ class Fixed:
 
     def __add__(self, other: "Fixed") -> "Fixed":
         return Fixed(self.investment_cny + other.investment_cny, self.fixed_om_cny + other.fixed_om_cny)
-
-
-def capital_recovery_factor(rate: float, lifetime_years: int) -> float:
-    """Yearly payment per CNY of investment over the lifetime at a real rate, 1/yr; 1/n at rate 0."""
-    if rate == 0.0:
-        return 1 / lifetime_years
-    growth = (1 + rate) ** lifetime_years
-    return rate * growth / (growth - 1)
 
 
 def read_assets(region: Region, years: tuple[int, ...]) -> dict[str, Asset]:

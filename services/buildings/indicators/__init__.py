@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.buildings.indicators import energy, intensity, rooftop, stock
+from services.buildings.indicators import costs, energy, intensity, rooftop, stock
 from services.buildings.project import Projection
 from services.common.arrays import FloatArray
 from services.common.words import Metric
 
-METRICS: Final[tuple[Metric, ...]] = (*stock.METRICS, *rooftop.METRICS, *energy.METRICS, *intensity.METRICS)
+METRICS: Final[tuple[Metric, ...]] = (
+    *stock.METRICS,
+    *rooftop.METRICS,
+    *energy.METRICS,
+    *intensity.METRICS,
+    *costs.METRICS,
+)
 
 
 def values_by_place(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y], years from the base year."""
-    return stock.sums(p) | rooftop.sums(p) | energy.sums(p)
+    return stock.sums(p) | rooftop.sums(p) | energy.sums(p) | costs.sums(p)
 
 
 def parts_and_wholes(

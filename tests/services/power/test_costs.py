@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.common.annuity import capital_recovery_factor
 from services.common.power_outcome import PowerOutcome, SystemCost
 from services.common.regions import load_region
 from services.common.scenario import Frame, LeverSetting, Scenario
@@ -15,7 +16,6 @@ from services.power.capacity import LEVER_TECHS, STORES
 from services.power.cost_kernels import value_standing
 from services.power.costs import (
     Asset,
-    capital_recovery_factor,
     fixed_cost,
     read_assets,
 )
