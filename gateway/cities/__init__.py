@@ -1,0 +1,1 @@
+"""Cities of a region: breakdown of provincial targets, balance of plans, yearly tasks."""
