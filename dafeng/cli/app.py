@@ -10,9 +10,11 @@ import typer
 
 from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, zone
 from dafeng.cli.connection import EXIT_INTERNAL, EXIT_TARGETS_MISSED, connected, translated_errors
+from dafeng.cli.factors import factors
 from dafeng.cli.hindcast import hindcast
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
+from dafeng.cli.peaks import peaks, reconcile
 from dafeng.cli.stock import stock
 from dafeng.client import Client
 from dafeng.common.v1 import common_pb2
@@ -157,6 +159,9 @@ def compare(
 
 
 app.command()(hindcast)
+app.command()(factors)
+app.command()(peaks)
+app.command()(reconcile)
 app.command(epilog=dispatch.EXAMPLE)(dispatch.dispatch)
 app.command(epilog=adequacy.EXAMPLE)(adequacy.adequacy)
 app.command(epilog=zone.EXAMPLE)(zone.zone)

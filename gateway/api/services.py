@@ -4,7 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dafeng.factors.v1 import factors_pb2_grpc
+
 from dafeng.projection.v1 import projection_pb2_grpc
+from dafeng.report.v1 import report_pb2_grpc
+from gateway.api.factors_servicer import FactorServicer
+from gateway.api.report_servicer import ReportServicer
 from gateway.api.servicer import ProjectionServicer
 from gateway.pipeline import Pipeline
 
@@ -23,5 +28,11 @@ SERVICES: Final[tuple[GatewayService, ...]] = (
         "dafeng.projection.v1.ProjectionService",
         projection_pb2_grpc.add_ProjectionServiceServicer_to_server,
         ProjectionServicer,
+    ),
+    GatewayService(
+        "dafeng.report.v1.ReportService", report_pb2_grpc.add_ReportServiceServicer_to_server, ReportServicer
+    ),
+    GatewayService(
+        "dafeng.factors.v1.FactorService", factors_pb2_grpc.add_FactorServiceServicer_to_server, FactorServicer
     ),
 )

@@ -12,12 +12,16 @@ from pydantic import BaseModel
 
 from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
 from dafeng.common.v1 import common_pb2
+from dafeng.factors.v1 import factors_pb2
 from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
+from dafeng.report.v1 import report_pb2
 from dafeng.sector.v1 import sector_pb2
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2
 from gateway import results
+from gateway.report import results as reports
+from gateway.factors import results as factors
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
 from services.buildings.roofs import doors as roof_doors
@@ -41,6 +45,10 @@ from services.transport.modes import passenger_doors, passenger_result
 from services.transport.modes import result as mode_result
 
 PAIRS = [
+    (factors.SetFactor, factors_pb2.SetFactor),
+    (factors.FactorSetEntry, factors_pb2.FactorSet),
+    (factors.FactorUncertainty, factors_pb2.FactorUncertainty),
+    (factors.Factor, factors_pb2.Factor),
     (words.Label, common_pb2.Label),
     (words.Provenance, common_pb2.Provenance),
     (words.Lever, common_pb2.Lever),
@@ -165,6 +173,20 @@ PAIRS = [
     (results.HindcastRow, projection_pb2.HindcastRow),
     (results.CalibrationFactor, projection_pb2.CalibrationFactor),
     (results.Projection, projection_pb2.Projection),
+    (reports.PlateauSpan, report_pb2.PlateauSpan),
+    (reports.OwnPeak, report_pb2.OwnPeak),
+    (reports.DriverEffect, report_pb2.DriverEffect),
+    (reports.BoundaryReport, report_pb2.BoundaryReport),
+    (reports.TrendTest, report_pb2.TrendTest),
+    (reports.CarbonPeakReport, report_pb2.CarbonPeakReport),
+    (reports.WeatherPeaks, report_pb2.WeatherPeaks),
+    (reports.SeasonPeak, report_pb2.SeasonPeak),
+    (reports.PeakGrowth, report_pb2.PeakGrowth),
+    (reports.ServingOption, report_pb2.ServingOption),
+    (reports.PeakLoadReport, report_pb2.PeakLoadReport),
+    (reports.ReconciliationStep, report_pb2.ReconciliationStep),
+    (reports.OutsideCheck, report_pb2.OutsideCheck),
+    (reports.Reconciliation, report_pb2.Reconciliation),
 ]
 KINDS = {
     FieldDescriptor.TYPE_STRING: str,

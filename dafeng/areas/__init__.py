@@ -1,0 +1,1 @@
+"""The parts of the client, one for each service of the gateway."""

@@ -1,0 +1,1 @@
+"""The emission-factor library as a service."""
