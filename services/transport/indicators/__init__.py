@@ -9,6 +9,7 @@ from services.common.arrays import FloatArray
 from services.common.words import Metric
 from services.transport.indicators import (
     charging,
+    costs,
     emissions,
     energy,
     fleet,
@@ -30,6 +31,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     *ports.METRICS,
     *travel.METRICS,
     *charging.METRICS,
+    *costs.METRICS,
 )
 
 
@@ -37,7 +39,7 @@ def values_by_place(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y], years from the base year."""
     found = fleet.sums(p) | uptake.sums(p) | energy.sums(p) | emissions.sums(p)
     found |= freight.sums(p) | intensity.sums(p) | ports.sums(p)
-    return found | travel.sums(p) | charging.sums(p)
+    return found | travel.sums(p) | charging.sums(p) | costs.sums(p)
 
 
 def parts_and_wholes(p: Projection, places: dict[str, FloatArray]) -> dict[str, Part]:

@@ -100,7 +100,7 @@ def cost_book(region_id: str, as_of_year: int = 0, factor_set: str = "") -> Cost
     def column(name: str) -> FloatArray:
         return np.array([r[name] for r in rows], dtype=np.float64)
 
-    figures = _figures(region, classes)
+    figures = powertrain_figures(region, classes)
     discount, held = column("discount_per_year"), column("holding_years")
     residual = (1.0 + discount) ** -held
     annuity = ((1.0 - residual) / discount)[:, None, None]
@@ -138,7 +138,7 @@ def cost_book(region_id: str, as_of_year: int = 0, factor_set: str = "") -> Cost
     )
 
 
-def _figures(region: Region, classes: tuple[str, ...]) -> dict[str, FloatArray]:
+def powertrain_figures(region: Region, classes: tuple[str, ...]) -> dict[str, FloatArray]:
     """Columns of powertrain_costs as [c, k, y]: linear between the years given, NaN where there are none."""
     names = ("price_10k_cny", "resale_share", "upkeep_cny_per_year", "grant_10k_cny", "range_km")
     found = {name: np.full((len(classes), len(POWERTRAINS), len(YEARS)), np.nan) for name in names}
