@@ -167,10 +167,10 @@ def _power_account(
     )
 
 
-def _place_power_tco2(
+def power_city_shares(
     region: Region, outcomes: Sequence[Outcome], local: Sequence[Technology], years: tuple[int, ...]
-) -> FloatArray:
-    """Power's CO2 in each city by account, t [place, year].
+) -> dict[str, FloatArray]:
+    """Share of each city in what power plants on a carrier emit, by account, [place, year] by carrier.
 
     By the city's share of the capacity that burns the carrier (rows of accounts/city_power), held after the last
     observed year; a carrier without a row by the share of electricity used.
@@ -180,11 +180,21 @@ def _place_power_tco2(
     total = used.sum(axis=0)
     by_use = np.divide(used, total, out=np.full_like(used, 1 / places), where=total > 0)
     keys = region.table(CITY_POWER_TABLE).by("carrier") if region.has(CITY_POWER_TABLE) else {}
-    found = np.zeros_like(used)
+    rows = {carrier: keys.get(carrier) for carrier in dict.fromkeys(t.carrier for t in local)}
+    return {
+        carrier: by_use if row is None else city_shares(region, row["observation"], years)
+        for carrier, row in rows.items()
+    }
+
+
+def _place_power_tco2(
+    region: Region, outcomes: Sequence[Outcome], local: Sequence[Technology], years: tuple[int, ...]
+) -> FloatArray:
+    """Power's CO2 in each city by account, t [place, year]."""
+    shares = power_city_shares(region, outcomes, local, years)
+    found = np.zeros((len(region.city_ids), len(years)))
     for tech in local:
-        row = keys.get(tech.carrier)
-        share = by_use if row is None else city_shares(region, row["observation"], years)
-        found = found + share * tech.energy_tco2
+        found = found + shares[tech.carrier] * tech.energy_tco2
     return found
 
 

@@ -7,6 +7,7 @@ from gateway.accounts import gdp_path, make_accounts
 from gateway.assemble import place_peak_load_mw
 from gateway.carbon_peak import carbon_peaks_of
 from gateway.city_capacity import with_city_capacity
+from gateway.cost.metrics import cost_and_air_metrics
 from gateway.metrics import account_metrics
 from gateway.peak_load import peak_load_of
 from gateway.results import MetricSeries, Projection, SectorInfo
@@ -52,7 +53,11 @@ def finish(
     accounts = make_accounts(region, outcomes, power, labels, gdp_path(frame, scenario, years), place_peak_mw)
     peak_load = peak_load_of(power)
     series = with_city_capacity(metric_series(outcomes, power.indicators, infos), outcomes)
-    metrics = (*series, *account_metrics(region, accounts, peak_load))
+    metrics = (
+        *series,
+        *account_metrics(region, accounts, peak_load),
+        *cost_and_air_metrics(region, outcomes, power),
+    )
     return Projection(
         frame=frame,
         scenario_name=scenario.name,

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from gateway.accounts import Accounts, intensity_fall
+from gateway.cost.metrics import COST_AND_AIR_METRICS
 from gateway.results import MetricSeries, PeakLoad
 from services.common.arrays import FloatArray
 from services.common.economy import gdp_2020_cny
@@ -14,7 +15,7 @@ from services.common.words import Label, Metric
 
 _MILLION: Final = 1e6
 
-METRICS: Final[tuple[Metric, ...]] = (
+ACCOUNT_METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "account.territorial_tco2",
         Label("能源活动二氧化碳排放（本地）", "Energy-related CO2, territorial"),
@@ -154,12 +155,11 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric("account.peak_load_mw", Label("最高负荷", "Peak load"), "MW"),
 )
+METRICS: Final[tuple[Metric, ...]] = (*ACCOUNT_METRICS, *COST_AND_AIR_METRICS)
 
 
-def account_metrics(
-    region: Region, accounts: Accounts, peak_load: PeakLoad
-) -> tuple[MetricSeries, ...]:
-    """Every metric of METRICS over the accounts' years."""
+def account_metrics(region: Region, accounts: Accounts, peak_load: PeakLoad) -> tuple[MetricSeries, ...]:
+    """Every metric of ACCOUNT_METRICS over the accounts' years."""
     account, primary = accounts.region, accounts.primary
     gdp_million_cny = gdp_2020_cny(region) / _MILLION * account.gdp_index
     gdp, total = account.gdp_index, primary.coal_equivalent_gj
@@ -195,7 +195,7 @@ def account_metrics(
         "peak_load_mw": np.array([c.peak_load_mw for c in accounts.cities]),
     }
     found = []
-    for metric in METRICS:
+    for metric in ACCOUNT_METRICS:
         name = metric.metric_id.partition(".")[2]
         values = regional[name] if name in regional else getattr(account, name)
         found.append(MetricSeries(metric, values, places.get(name, empty_place_values())))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from gateway.cost.metrics import cost_and_air_metrics
 from gateway.metrics import METRICS, account_metrics
 from gateway.peak_load import peak_load_of
 from services.common.arrays import check_shapes
@@ -11,6 +12,7 @@ from services.common.errors import DomainError
 from services.common.outcome import Outcome
 from tests.gateway.small_outcomes import (
     PLACES,
+    REGION,
     YEARS,
     outcome,
     power_outcome,
@@ -161,7 +163,10 @@ def test_sectors_of_other_years_are_refused():
 def test_every_metric_of_the_accounts_is_published_with_consistent_shapes():
     outcomes, supply = [homes(), works()], power()
     accounts = small_accounts(outcomes, supply)
-    metrics = account_metrics(REGION, accounts, peak_load_of(supply))
+    metrics = (
+        *account_metrics(REGION, accounts, peak_load_of(supply)),
+        *cost_and_air_metrics(REGION, outcomes, supply),
+    )
     assert [m.metric for m in metrics] == list(METRICS)
     assert check_shapes(small_projection(accounts, supply, metrics)) == []
 

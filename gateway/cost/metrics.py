@@ -1,0 +1,78 @@
+"""Metrics of the whole account: system cost and air pollutants, summed over what the sectors publish and power.
+
+A sector's part is its metric of the same name: "<sector>.so2_t" adds to "account.so2_t". Cities have pollutants
+(power's by account, as its CO2) but no system cost: power's cost belongs to the region.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from gateway.accounts import power_city_shares
+from gateway.results import MetricSeries
+from services.common.arrays import FloatArray
+from services.common.outcome import Indicator, Outcome, empty_place_values
+from services.common.power_outcome import PowerOutcome, Technology
+from services.common.regions import Region
+from services.common.words import Label, Metric
+
+COST: Final = "system_cost_cny"
+POLLUTANTS: Final = ("so2_t", "nox_t", "pm25_t", "voc_t")
+_AIR: Final = "accounts/air"
+_T_PER_G: Final = 1e-6
+
+COST_AND_AIR_METRICS: Final[tuple[Metric, ...]] = (
+    Metric(
+        f"account.{COST}",
+        Label(
+            "全社会能源系统成本（不含碳价和税）", "System cost of all sectors, without carbon price and taxes"
+        ),
+        "CNY",
+    ),
+    Metric("account.so2_t", Label("二氧化硫排放（模型范围）", "SO2, what is modelled"), "t"),
+    Metric("account.nox_t", Label("氮氧化物排放（模型范围）", "NOx, what is modelled"), "t"),
+    Metric("account.pm25_t", Label("细颗粒物一次排放（模型范围）", "Primary PM2.5, what is modelled"), "t"),
+    Metric("account.voc_t", Label("挥发性有机物排放（模型范围）", "VOC, what is modelled"), "t"),
+)
+
+
+def cost_and_air_metrics(
+    region: Region, outcomes: Sequence[Outcome], power: PowerOutcome
+) -> tuple[MetricSeries, ...]:
+    """Every metric of COST_AND_AIR_METRICS over power's years."""
+    zero = np.zeros(len(power.years))
+    cost = power.system_cost.total_cny - power.system_cost.carbon_cny
+    cost = sum((i.region_values for i in published(outcomes, COST)), cost)
+    local = [t for t in power.technologies if not t.imported]
+    shares = power_city_shares(region, outcomes, local, power.years)
+    found = [MetricSeries(COST_AND_AIR_METRICS[0], cost, empty_place_values())]
+    for metric in COST_AND_AIR_METRICS[1:]:
+        name = metric.metric_id.partition(".")[2]
+        parts = published(outcomes, name)
+        own = {id(t): plant_t(region, t, name, zero) for t in local}
+        whole = sum((i.region_values for i in parts), sum(own.values(), zero))
+        places = empty_place_values()
+        if all(i.place_values.size for i in parts):
+            places = sum(
+                (shares[t.carrier] * own[id(t)] for t in local), np.zeros((len(region.city_ids), zero.size))
+            )
+            places = sum((i.place_values for i in parts), places)
+        found.append(MetricSeries(metric, whole, places))
+    return tuple(found)
+
+
+def published(outcomes: Sequence[Outcome], name: str) -> list[Indicator]:
+    """The metrics "<sector>.<name>" that sectors publish, in their order."""
+    return [i for o in outcomes for i in o.indicators if i.metric_id == f"{o.sector}.{name}"]
+
+
+def plant_t(region: Region, tech: Technology, name: str, zero: FloatArray) -> FloatArray:
+    """Emission of a plant type in the region, t [year]; PM2.5 is a share of its dust, VOC follows its fuel."""
+    if name == "voc_t":
+        leaf = region.leaves(_AIR).get(f"power_voc_{tech.carrier}_g_per_gj")
+        return zero if leaf is None else tech.fuel_gj * (leaf.number() * _T_PER_G)
+    if name == "pm25_t":
+        return zero + tech.pm_t * region.number(_AIR, "power_pm25_of_pm_share") if tech.pm_t.size else zero
+    own: FloatArray = getattr(tech, name)
+    return own if own.size else zero
