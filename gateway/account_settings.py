@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from services.common.arrays import FloatArray
 from services.common.errors import DomainError
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.units import GJ_PER_TCE
 
@@ -84,7 +84,7 @@ def carrier_rule(region: Region, carrier: str) -> CarrierRule:
     return rules[carrier]
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def _carrier_rules(region_id: str, region: Region) -> Mapping[str, CarrierRule]:
     rows = region.table("accounts/carriers").rows()
     return {r["carrier"]: CarrierRule(r["group"], r["primary_share"], r["non_fossil_share"]) for r in rows}

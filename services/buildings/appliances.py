@@ -1,6 +1,5 @@
 """Lighting and appliances of dwellings, lighting and equipment of public buildings."""
 
-from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from services.buildings.systems import Systems
 from services.buildings.use import schedule
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Region
 
 
@@ -48,7 +48,7 @@ def appliances(
     )
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _public_kwh_per_m2(region: Region) -> tuple[FloatArray, FloatArray]:
     """Lighting, and equipment, of public types by density and schedule, kWh/m2 [t].
 

@@ -1,7 +1,6 @@
 """The stock of the base year: floor area by city, type, vintage and envelope state."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from services.buildings.states import STANDARDS, STATES
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.common.units import M2_PER_MM2, PERSONS_PER_WAN
 
@@ -53,7 +53,7 @@ class StockBase:
         return np.asarray(self.area_m2.sum(axis=2))
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def stock_base(region_id: str, as_of_year: int = 0) -> StockBase:
     """The base-year stock of a region as known at the end of `as_of_year` (0: all that is known).
 

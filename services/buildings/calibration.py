@@ -1,7 +1,6 @@
 """Calibration of the base year: factor = statistic / uncalibrated model, within declared bounds."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import LeverPaths, resolve
+from services.common.recording import kept
 from services.common.regions import Region, RegionDataError
 from services.common.scenario import Scenario
 from services.common.units import GJ_PER_MTCE, MWH_PER_TWH
@@ -32,7 +32,7 @@ _CARRIERS: Final = {"gas": "natural_gas", "lpg": "lpg", "coal": "coal", "heat": 
 _KWH_PER_MWH: Final = 1e3
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def calibration_factors(region_id: str) -> Mapping[str, float]:
     """Factors by name. Raises RegionDataError naming every factor outside its bounds."""
     base = stock_base(region_id)

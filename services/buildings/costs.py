@@ -6,7 +6,6 @@ counts it), rooftop PV (power prices it), district heat (industry counts its fue
 price whatever they burn), comfort given up or gained.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from services.buildings.stock_standards import FAMILY
 from services.buildings.systems import SYSTEMS
 from services.common.annuity import payments, renewed
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import load_region
 from services.common.resource_costs import fuel_cny_per_gj
 
@@ -38,7 +38,7 @@ _HEAT_PUMPS: Final = ("split", "hydronic", "ground")
 _DISCOUNT: Final = "drivers.discount_rate"
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def assets(region_id: str) -> dict[str, tuple[float, int]]:
     """Cost a unit, CNY, and lifetime, years, by asset."""
     rows = load_region(region_id).table(TABLE).rows()

@@ -6,7 +6,6 @@ retrofitted floor act on what the plant uses, by the area of the state; useful h
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from services.buildings.stock import Stock
 from services.buildings.use import rural_cooling_ownership
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Region
 
 KWH_PER_MWH = 1e3
@@ -115,7 +115,7 @@ def _weighed(table: FloatArray, area: FloatArray, hat: FloatArray, axes: tuple[i
 _Tables = tuple[FloatArray, ...]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _weights(table: Intensities, region: Region) -> tuple[_Tables, _Tables, _Tables]:
     """Tables as the kernel reads them, [p, points, w, c, e].
 

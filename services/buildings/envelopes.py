@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from services.buildings.states import DEPTHS, STATES
+from services.common.recording import kept
 from services.common.regions import Region
 
 
@@ -21,7 +21,7 @@ class Envelope:
     air_change_per_h: float
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def envelopes(region: Region, family: str, zone: str) -> tuple[Envelope, ...]:
     """Envelopes of a family ("residential", "public") in a thermal zone, in the order of STATES."""
     rows = region.table("buildings/envelopes").rows()

@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from services.buildings.zone_kernels import simulate_zone, weigh_loads
 from services.buildings.zones import Climate, Zone, climate, make_zone, physics
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, HOURS, MONTH_DAYS
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.common.weather import WeatherYear, weather_year
 
@@ -76,7 +76,7 @@ def intensities(region_id: str, weather: str) -> Intensities:
     return _made(region_id, _SAME_CLIMATE.get(weather, weather))
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _made(region_id: str, weather: str) -> Intensities:
     region = load_region(region_id)
     base = stock_base(region_id)

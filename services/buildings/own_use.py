@@ -5,7 +5,6 @@ Modules stand on some roofs and fill them, so the ratio is that of a full roof, 
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from services.buildings.type_electricity import public_electricity_mwh
 from services.buildings.use import schedule
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 
 _KWH_PER_MWH: Final = 1e3
@@ -58,7 +58,7 @@ def own_use_share(region_id: str, ratio: FloatArray) -> FloatArray:
     return np.divide(used, ratio, out=np.ones_like(ratio), where=ratio > 0)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _tables(region_id: str) -> FloatArray:
     """Load met by PV over all load, [p, t, ratio]."""
     output = city_output(region_id)
@@ -73,7 +73,7 @@ def _tables(region_id: str) -> FloatArray:
     return found
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def load_shapes_of_roofs(region_id: str) -> FloatArray:
     """Shape of the load behind the meter by building type, each summing to 1, [t, h]."""
     region = load_region(region_id)

@@ -1,7 +1,6 @@
 """Roofs of the stock: area by building type, and what of it PV can use."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from services.buildings.stock import Stock
 from services.buildings.use import PHYSICS
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.recording import kept
 from services.common.regions import load_region
 
 
@@ -29,7 +29,7 @@ class RoofFigures:
     institutions: FloatArray  # [t] share of public institutions; 0 for dwellings and factories
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def roof_figures(region_id: str) -> RoofFigures:
     """The figures of a region."""
     region = load_region(region_id)

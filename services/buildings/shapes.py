@@ -4,7 +4,6 @@ Heating and cooling fall in the hours of the heat balance of the base stock, spr
 follows schedules and the season.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from services.buildings.use import SATURDAY, holidays, schedule
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, FIRST_WEEKDAY, HOURS, MONTH_DAYS
 from services.common.digest import array_digest
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.weather import WeatherYear, weather_year
 from services.common.words import Label, LoadShape
@@ -53,7 +53,7 @@ _ROWS: Final = (
 )
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def load_shapes(region_id: str, weather: str) -> tuple[LoadShape, ...]:
     """The basis of a region in a weather year."""
     base = stock_base(region_id)

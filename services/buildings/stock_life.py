@@ -7,7 +7,6 @@ the same as the scale times m^(-1/shape).
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from services.buildings.base import FAMILIES, START, StockBase
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 
 LIFE_CLASSES: Final = ("urban", "rural", "factory")
@@ -59,7 +59,7 @@ def base_year_losses(region: Region, first_vintage: int) -> FloatArray:
     return np.asarray(np.exp((age / scale) ** shape - before) - 1)[LIFE_CLASS]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _base_survival(region_id: str, first_vintage: int) -> FloatArray:
     """Yearly survival of the base stock, [c, y, v]; 1 in the base year."""
     shape, scale = (a[:, None, :] for a in _base_life(region_id, first_vintage))
@@ -71,7 +71,7 @@ def _base_survival(region_id: str, first_vintage: int) -> FloatArray:
     return survival
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _base_life(region_id: str, first_vintage: int) -> tuple[FloatArray, FloatArray]:
     """Weibull shape and scale, yr, of the base stock, [c, v]."""
     per = load_region(region_id).leaves(START)
@@ -145,7 +145,7 @@ def oldest_age(needed: float, shape: float, scale: FloatArray) -> FloatArray:
     return np.where(needed / scale > remaining[0], -1.0, found)
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def _remaining_over_scale(shape: float) -> FloatArray:
     """Mean remaining life over the scale at the ages of _AGES_OVER_SCALE: the integral of S beyond a, over S(a)."""
     x = _AGES_OVER_SCALE

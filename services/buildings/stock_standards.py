@@ -1,6 +1,5 @@
 """Standards of completions: what law and levers permit, and what is built."""
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from services.buildings.states import (
 )
 from services.common.arrays import FloatArray, IntArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import load_region
 
 NEW_FAMILIES: Final = ("urban", "rural", "public", "factory")
@@ -69,7 +69,7 @@ def _one_lower(base: StockBase, family: str) -> IntArray:
     return np.array([per_zone[int(cold)] for cold in base.zone_cold], dtype=np.int32)
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _rungs(region_id: str, family: str, zone: str) -> list[int]:
     """The next lower standard by standard: those of the region's periods, then ultra-low and near-zero."""
     rows = load_region(region_id).table("buildings/standard_periods").rows()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from services.buildings.use import END_USES
 from services.common.arrays import FloatArray
 from services.common.errors import Violation
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Leaf, Region
 from services.common.scenario import Scenario
 
@@ -25,7 +25,7 @@ _JOINED: Final = "buildings.district_heat_share_urban"
 _SEGMENT_TYPES = (slice(URBAN, URBAN + 1), slice(RURAL, RURAL + 1), PUBLIC)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def figures(region: Region) -> Mapping[str, Leaf]:
     """Figures of end uses and their equipment by name."""
     return region.leaves(END_USES)

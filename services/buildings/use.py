@@ -1,13 +1,13 @@
 """Schedules of use, by hour of the year: occupancy, equipment, lighting; availability of usage modes."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, FIRST_WEEKDAY
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 
 SATURDAY: Final = 5
@@ -26,7 +26,7 @@ def holidays(region: Region) -> tuple[FloatArray, FloatArray]:
     return festival.astype(float), ((day >= october) & (day < october + length)).astype(float)
 
 
-@lru_cache(maxsize=128)
+@kept(maxsize=128)
 def schedule(region_id: str, name: str, kind: str) -> FloatArray:
     """Share of the maximum, [h]: workdays and weekends; offices and schools rest in holidays."""
     region = load_region(region_id)

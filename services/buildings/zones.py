@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from services.buildings.equipment import Equipment, cooling_equipment, heating_e
 from services.buildings.use import PHYSICS, schedule
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, MONTH_DAYS
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.weather import WeatherYear
 
@@ -50,7 +50,7 @@ class Zone:
     latent: FloatArray  # W/m2 [h]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def physics(region: Region) -> Mapping[str, float]:
     """Parameters of the heat balance and of equipment by name."""
     return {name: leaf.number() for name, leaf in region.leaves(PHYSICS).items()}

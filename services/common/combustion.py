@@ -1,18 +1,18 @@
 """Air pollutants from burning fuels, by a table of factors a GJ."""
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import load_region
 
 POLLUTANTS: Final = ("so2", "nox", "pm25", "voc")
 T_PER_G: Final = 1e-6
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def factors_t_per_gj(region_id: str, table: str, carriers: tuple[str, ...]) -> FloatArray:
     """Emission by carrier in the order of POLLUTANTS, t/GJ [k, q]; a carrier without a row emits nothing."""
     rows = load_region(region_id).table(table).by("carrier")

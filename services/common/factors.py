@@ -6,11 +6,11 @@ frame names (`Region.factor_set`); a past result names its set, and recomputes w
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 
 from services.common.errors import DomainError, Violation, near_names
+from services.common.recording import kept
 from services.common.regions import Region, RegionDataError, load_region
 from services.common.units import GJ_PER_TCE
 from services.common.words import Label
@@ -84,7 +84,7 @@ def factors_tco2_per_gj(region: Region, factor_set: str = "") -> Mapping[str, fl
     return _factors(region, named_set(region, factor_set or region.factor_set))
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _factors(region: Region, set_id: str) -> Mapping[str, float]:
     library = region.table(LIBRARY).by("factor_id")
     taken = [row for row in region.table(MAPPINGS).rows() if row["set_id"] == set_id]

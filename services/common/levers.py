@@ -7,13 +7,13 @@ observed value holds in every scenario.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.errors import Violation, invalid, near_names
+from services.common.recording import kept, note
 from services.common.regions import Region, load_region
 from services.common.scenario import LeverSetting, Scenario
 from services.common.words import Grade, Label, Lever, LeverKind
@@ -81,15 +81,18 @@ class LeverPaths:
 
     def path(self, lever_id: str) -> FloatArray:
         """Values of the region, [year]."""
+        note("lever", "", lever_id)
         return self._region_paths[lever_id]
 
     def by_place(self, lever_id: str) -> FloatArray:
         """Values of each city (the region's where a city has none of its own), [place, year]."""
+        note("lever", "", lever_id)
         region = self._region_paths[lever_id]
         return np.array([self._city_paths.get((lever_id, c), region) for c in self.cities])
 
     def constant(self, lever_id: str) -> float:
         """The value of a constant lever."""
+        note("lever", "", lever_id)
         return float(self._region_paths[lever_id][0])
 
 
@@ -221,7 +224,7 @@ def _path_violations(lever: Lever, where: str, setting: LeverSetting, as_of_year
     return found
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def baseline_anchors(region_id: str, baseline: str) -> Mapping[str, Mapping[int, float]]:
     """Anchor values by lever and year of a baseline, from regions/<region>/scenarios/<baseline>.csv."""
     table = load_region(region_id).table(f"scenarios/{baseline}")

@@ -20,10 +20,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from services.common.arrays import FloatArray
 from services.common.axes import LAST_YEAR
 from services.common.errors import DomainError, Violation, near_names
+from services.common.recording import note
 from services.common.words import Grade, Label, Place, Provenance
 
 ROOT = Path(__file__).resolve().parents[2] / "regions"
 NATIONAL = "national"
+OBSERVATIONS = "observations"
 _PROVENANCE_COLUMNS = ("source", "clause", "derivation", "grade", "note")
 
 
@@ -191,11 +193,16 @@ class Region:
 
     def leaves(self, subject: str, city: str = "") -> Mapping[str, Leaf]:
         """All leaves of a subject of the region (else of the nation), or of one of its cities."""
+        note("leaves", subject, "", city)
+        return self._leaves(subject, city)
+
+    def _leaves(self, subject: str, city: str) -> Mapping[str, Leaf]:
         return _leaves(self._find(subject, ".yaml", city), self.as_of_year, self._root)
 
     def leaf(self, subject: str, name: str, city: str = "") -> Leaf:
         """One leaf; RegionDataError names near leaves when it is missing."""
-        leaves = self.leaves(subject, city)
+        note("leaf", subject, name, city)
+        leaves = self._leaves(subject, city)
         if name not in leaves:
             raise RegionDataError(f"{subject}: no leaf {name}{near_names(name, leaves)}")
         return leaves[name]
@@ -210,6 +217,10 @@ class Region:
 
     def table(self, name: str, city: str = "") -> Table:
         """A table of the region, else of the nation."""
+        note("table", name, "", city)
+        return self._table(name, city)
+
+    def _table(self, name: str, city: str) -> Table:
         return _table(self._find(name, ".csv", city), self.as_of_year, self._root)
 
     def has(self, name: str, ending: str = ".csv", city: str = "") -> bool:
@@ -222,7 +233,8 @@ class Region:
 
     def observed(self, metric: str, city: str = "") -> Mapping[int, float]:
         """Observed values of a metric by year, from observations.csv; empty when none is known."""
-        return dict(_observations(self.table("observations", city)).get(metric, {}))
+        note("observed", OBSERVATIONS, metric, city)
+        return dict(_observations(self._table(OBSERVATIONS, city)).get(metric, {}))
 
     @cached_property
     def data_revision(self) -> str:

@@ -1,13 +1,13 @@
 """What a GJ of fuel costs the economy: no taxes, no carbon price, CNY of 2025; the same in every sector."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import load_region
 
 TABLE: Final = "costs/fuels"
@@ -33,12 +33,12 @@ def price_level(region_id: str) -> float:
     return load_region(region_id).number(SETTINGS, "price_level_2025_over_2020")
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _rows(region_id: str) -> Mapping[str, dict[str, Any]]:
     return load_region(region_id).table(TABLE).by("fuel")
 
 
-@lru_cache(maxsize=256)
+@kept(maxsize=256)
 def _path(region_id: str, fuel: str, years: tuple[int, ...]) -> FloatArray:
     row = _rows(region_id)[fuel]
     known = {int(name.removeprefix(_COST)): row[name] for name in row if name.startswith(_COST)}

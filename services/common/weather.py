@@ -8,7 +8,6 @@ and Beckman 1983; radiation shape of Collares-Pereira and Rabl 1979). Reproducib
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import DAYS, HOURS, MONTH_DAYS
 from services.common.errors import Violation, invalid
 from services.common.moist_air import humidity_ratio_kg_per_kg, saturation_pa
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.scenario import WEATHER_YEARS
 from services.common.sun import above_air_w_per_m2, declination_rad, hour_angle_rad
@@ -49,7 +49,7 @@ def weather_year(region: Region, name: str, warming_k: float = 0.0) -> WeatherYe
     return _made(region, name, float(warming_k))
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def _made(region: Region, name: str, warming_k: float) -> WeatherYear:
     series = region.table("weather/renewables_8760")
     pv = series.numbers("pv_share")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.economy import gdp_by_place, gdp_index, population_by_place
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import load_region
 from services.industry.base import FUELS, IndustryBase
 from services.industry.materials import Cement, Steel
@@ -48,7 +48,7 @@ def city_weights(base: IndustryBase, paths: LeverPaths) -> dict[str, FloatArray]
     return {name: weight / weight.sum(axis=0) for name, weight in found.items()}
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def _file_weights(region_id: str, as_of_year: int, years: tuple[int, ...]) -> Mapping[str, FloatArray]:
     region = load_region(region_id, as_of_year)
     return {

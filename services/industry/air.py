@@ -5,13 +5,13 @@ without fuel (solvents, chemicals, dust of open piles) are not in it. Plant behi
 before.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.combustion import POLLUTANTS, T_PER_G
+from services.common.recording import kept
 from services.common.regions import load_region
 from services.industry.balance import IndustryBalance
 from services.industry.base import COAL, FUELS, IndustryBase
@@ -45,7 +45,7 @@ def pollutants_t(
     return dict(zip(POLLUTANTS, total, strict=True))
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def _factors(region_id: str, uses: tuple[str, ...], years: tuple[int, ...]) -> FloatArray:
     """Emission after removal, t/GJ [u, f, q, y]."""
     groups = load_region(region_id).table(GROUPS).by("use")
@@ -59,7 +59,7 @@ def _factors(region_id: str, uses: tuple[str, ...], years: tuple[int, ...]) -> F
     return found
 
 
-@lru_cache(maxsize=512)
+@kept(maxsize=512)
 def _of(region_id: str, group: str, carrier: str, years: tuple[int, ...]) -> FloatArray:
     """Emission after removal of a group's carrier, else of "all", t/GJ [q, y]; 0 without a row."""
     rows = {(r["use_group"], r["carrier"]): r for r in load_region(region_id).table(TABLE).rows()}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +10,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.factors import BASE_YEAR_SET, factors_tco2_per_gj
 from services.common.levers import resolve
+from services.common.recording import kept
 from services.common.regions import Region, RegionDataError, load_region
 from services.common.scenario import Scenario
 from services.common.units import GJ_PER_MTCE, GJ_PER_MWH, MWH_PER_TWH
@@ -78,7 +78,7 @@ class IndustryBase:
         return next(i for i, row in enumerate(self.branches) if row.branch == branch)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def industry_base(region_id: str, as_of_year: int = 0) -> IndustryBase:
     """The base year of a region. Raises RegionDataError when the split or a calibration factor is off."""
     region = load_region(region_id, as_of_year)

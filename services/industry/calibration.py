@@ -1,9 +1,9 @@
 """Calibration of the base year: factor = statistic / uncalibrated model, within declared bounds."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from services.common.axes import BASE_YEAR
+from services.common.recording import kept
 from services.common.regions import RegionDataError
 from services.common.units import GJ_PER_MWH, GJ_PER_TCE, MWH_PER_TWH, T_PER_MT
 from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase, industry_base
@@ -11,7 +11,7 @@ from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase, industry
 TABLE = "industry/calibration"
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, float]:
     """Factors by name. Raises RegionDataError naming every factor outside its bounds."""
     base = industry_base(region_id, as_of_year)

@@ -5,13 +5,13 @@ fuel shows in the fuel cost, what it takes in electricity in the power sector. L
 heat bought (its fuel is in the supply), clinker substitutes (no figure), capital of activity itself.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import load_region
 from services.common.resource_costs import fuel_cny_per_gj
 from services.industry.balance import IndustryBalance
@@ -31,7 +31,7 @@ MEASURES: Final = (
 _NOT_FUEL: Final = (HEAT, BITUMEN)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def measure_costs(region_id: str) -> dict[str, float]:
     """Cost a unit by measure, CNY."""
     rows = load_region(region_id).table(TABLE).rows()

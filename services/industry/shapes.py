@@ -5,7 +5,6 @@ weighted by electricity of 2020; every shape sums to 1
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, FIRST_WEEKDAY, MONTH_DAYS
 from services.common.digest import array_digest
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.common.words import Label, LoadShape
 from services.industry.base import HEAT, industry_base
@@ -31,7 +31,7 @@ def shape_id(group: str) -> str:
     return f"industry.{group}"
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def load_shapes(region_id: str) -> tuple[LoadShape, ...]:
     """The basis: one shape a group of branches, and heat."""
     base = industry_base(region_id)

@@ -5,10 +5,10 @@ No factor needs a load curve: each sets a statistic of 2020 against what the fle
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from services.common.axes import BASE_YEAR, HOURS
 from services.common.levers import baseline_anchors
+from services.common.recording import kept
 from services.common.regions import RegionDataError
 from services.common.units import GJ_PER_MTCE, MW_PER_GW, MWH_PER_TWH
 from services.power.fleet import Fleet, fleet_of
@@ -28,7 +28,7 @@ class BaseYear:
     offgas_gj: float
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def base_year(region_id: str, as_of_year: int = 0) -> BaseYear:
     """Rows of the reconciled balance of 2020 that power owns, and final electricity."""
     rows = fleet_of(region_id, as_of_year).region.table("energy_balance_2020").rows()
@@ -47,7 +47,7 @@ def base_year(region_id: str, as_of_year: int = 0) -> BaseYear:
     )
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, float]:
     """Factors by name. Raises RegionDataError naming every factor outside its bounds."""
     fleet = fleet_of(region_id, as_of_year)

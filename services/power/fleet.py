@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.common.units import GJ_PER_TCE
 from services.common.words import Label
@@ -78,7 +78,7 @@ class Fleet:
         return self.region.number(PARAMETERS, name)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def fleet_of(region_id: str, as_of_year: int = 0) -> Fleet:
     """The region's fleet as known at the end of as_of_year."""
     region = load_region(region_id, as_of_year)

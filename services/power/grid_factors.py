@@ -6,7 +6,6 @@ is taken in. The model's figure stands beside the published one; nothing is scal
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from services.common.axes import BASE_YEAR
 from services.common.factors import factors_tco2_per_gj
 from services.common.levers import LeverPaths
 from services.common.power_outcome import GridFactorCheck, MarginalFactors, Technology
+from services.common.recording import kept
 from services.common.regions import Region
 from services.power.dispatch import Request
 from services.power.sums import YearSums
@@ -47,7 +47,7 @@ def provincial_factors(
     return np.asarray(np.linalg.solve(np.diag(taken) - sent_mwh.T, tco2 + outside_tco2))
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def published(region: Region) -> Mapping[str, Mapping[int, float]]:
     """Published factors by place and year, t/MWh; later years than as_of are not in it."""
     found: dict[str, dict[int, float]] = {}

@@ -7,7 +7,6 @@ Dispatch takes the lever's path as it is; this tells what the path means in yard
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.units import MW_PER_GW
 from services.power.fleet import Fleet, fleet_of
 
@@ -43,7 +43,7 @@ class AgePath:
     early_mw: FloatArray  # closed before the end of life because the path falls faster
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def standing_2020(region_id: str, as_of_year: int = 0) -> Mapping[str, Mapping[int, float]]:
     """Shares of the capacity standing at the end of 2020 by the year in which it retires, by technology.
 

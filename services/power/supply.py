@@ -4,12 +4,12 @@ Series that depend on region and weather only are kept; years scale them.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import DAYS, HOURS, MONTH_DAYS
+from services.common.recording import kept
 from services.common.weather import weather_year
 from services.power.fleet import Fleet, fleet_of
 
@@ -33,7 +33,7 @@ class Series:
     imports: FloatArray
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def series_of(region_id: str, as_of_year: int, weather: str) -> Series:
     """Wind and PV of the weather year scaled so that the normal year gives the full-load hours of the fleet data."""
     fleet = fleet_of(region_id, as_of_year)

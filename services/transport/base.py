@@ -6,13 +6,13 @@ Axes: [p] cities as `Region.city_ids`, [c] vehicle classes, [f] these and then e
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.recording import kept
 from services.common.regions import Leaf, Region, load_region
 from services.common.units import CNY_PER_YI, PERSONS_PER_WAN
 from services.common.words import Label
@@ -77,7 +77,7 @@ class TransportBase:
         return self.local_figures[name].number()
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def transport_base(region_id: str, as_of_year: int = 0) -> TransportBase:
     """The base of a region as known at the end of `as_of_year`; DomainError when there is no such region."""
     region = load_region(region_id, as_of_year)

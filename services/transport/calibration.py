@@ -1,12 +1,12 @@
 """Calibration of the base year: factor = statistic / uncalibrated model, within declared bounds."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import resolve
+from services.common.recording import kept
 from services.common.regions import RegionDataError
 from services.common.scenario import Scenario
 from services.transport.activity import activity_of
@@ -18,7 +18,7 @@ TABLE: Final = "transport/calibration"
 _GRID: Final = ("rail", "metro", "ports")
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, float]:
     """Factors by name. Raises RegionDataError naming every factor out of its bounds.
 

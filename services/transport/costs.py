@@ -5,13 +5,13 @@ equipment that are renewed above those of 2020. Prices are without purchase tax,
 electricity (power counts it), electric bicycles, aircraft and trains, tolls, time, and what better engines cost.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.annuity import payments, renewed
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import load_region
 from services.common.resource_costs import fuel_cny_per_gj, price_level
 from services.transport.base import BEV, FCEV, NEW_ENERGY, PHEV, POWERTRAINS
@@ -52,7 +52,7 @@ def costs_cny(p: Projection) -> dict[str, FloatArray]:
     }
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def vehicle_figures(region_id: str, classes: tuple[str, ...]) -> tuple[FloatArray, FloatArray]:
     """Price, CNY, and upkeep, CNY a year, by class, powertrain and year from 2020, [c, k, y].
 
@@ -77,7 +77,7 @@ def vehicle_figures(region_id: str, classes: tuple[str, ...]) -> tuple[FloatArra
     return price, upkeep
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def items(region_id: str) -> dict[str, tuple[float, int]]:
     """Cost a unit, CNY, and lifetime, years, by item."""
     rows = load_region(region_id).table(ITEMS).rows()
@@ -166,7 +166,7 @@ def _systems(p: Projection) -> FloatArray:
     )
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def freight_cny_per_tkm(region_id: str) -> FloatArray:
     """Rates without vehicle and energy, and terminals over the distance, by mode and segment, CNY/tkm [m, g]."""
     region = load_region(region_id)

@@ -1,12 +1,12 @@
 """One scenario of transport: lever paths, activity, calibrated energy."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.factors import under_frame_set
 from services.common.levers import LeverPaths, resolve
+from services.common.recording import kept
 from services.common.scenario import Frame, Scenario
 from services.transport.activity import Activity, activity_of
 from services.transport.base import TransportBase, transport_base
@@ -35,7 +35,7 @@ def run_activity(frame: Frame, scenario: Scenario) -> tuple[TransportBase, Lever
     return base, paths, activity_of(base, paths, baseline)
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def _baseline_paths(region_id: str, baseline: str, years: tuple[int, ...], as_of_year: int) -> LeverPaths:
     """The levers of a baseline without settings: what choices move from."""
     return _paths(region_id, Scenario(baseline=baseline), years, as_of_year)  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
 """The weather year of a region's city as buildings meet it."""
 
-from functools import lru_cache
 
 import numpy as np
 
@@ -8,6 +7,7 @@ from services.buildings.climate.sky import split_global, sun_at
 from services.buildings.climate.weather import Weather
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, FIRST_WEEKDAY, MONTH_DAYS
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.weather import WeatherYear, city_normals, weather_year
 
@@ -57,7 +57,7 @@ def city_weather(region: Region, year: WeatherYear, p: int) -> Weather:
     )
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _split(
     region: Region, name: str, p: int, latitude: float, longitude: float, light: bytes
 ) -> tuple[FloatArray, FloatArray]:
@@ -69,7 +69,7 @@ def _split(
     return parts
 
 
-@lru_cache(maxsize=256)
+@kept(maxsize=256)
 def _of_stations(region: Region, city: str, table: str, column: str) -> float:
     """A figure of a city: its stations' by weight."""
     stations = region.table(table).by("station")
@@ -77,7 +77,7 @@ def _of_stations(region: Region, city: str, table: str, column: str) -> float:
     return float(sum(r["weight_share"] * stations[r["station"]][column] for r in rows))
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _wind_m_per_s(region: Region, city: str) -> FloatArray:
     """Monthly normals with a daily swing, [h]."""
     swing, mean_hour = (region.number(LEAVES, name) for name in ("wind_daily_swing_share", "wind_mean_hour"))

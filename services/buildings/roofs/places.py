@@ -1,18 +1,18 @@
 """PV of a region's cities: hourly output by the chain, once a region."""
 
-from functools import lru_cache
 
 import numpy as np
 
 from services.buildings.climate.place import place_weather
 from services.buildings.roofs.pv_yield import LEAVES, Plane, output_per_kw, usual_chain
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import load_region
 
 _WEATHER = "normal"  # sun does not differ between weather years; temperature moves yields by a per mille
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def city_output(region_id: str) -> FloatArray:
     """Output of 1 kW on the usual plane (south, 25 degrees), kW [p, h]."""
     region = load_region(region_id)

@@ -6,7 +6,6 @@ Chain: Perez sky -> reflection at the glass (physical model; of sky and ground a
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from services.buildings.climate.sky import plane_irradiance
 from services.buildings.climate.weather import Weather
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Region
 
 LEAVES: Final = "buildings/pv"
@@ -43,7 +43,7 @@ class Plane:
     flush: bool  # close to the roof, warmer cells
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def usual_chain(region: Region) -> Chain:
     """The chain of today's rooftop plants."""
     read = region.leaves(LEAVES)
@@ -68,7 +68,7 @@ def output_per_kw(weather: Weather, plane: Plane, chain: Chain) -> FloatArray:
     return np.asarray(np.maximum(inverter.pvwatts(direct, largest, chain.inverter_efficiency_share), 0.0))
 
 
-@lru_cache(maxsize=256)
+@kept(maxsize=256)
 def _diffuse_through_glass(tilt_deg: float) -> tuple[float, float]:
     """Share of light from sky and from ground that passes the glass; the ground is not seen from a flat plane."""
     from pvlib.iam import marion_diffuse

@@ -6,18 +6,18 @@ The curve is scaled to the caller's coefficient at normal incidence, so it holds
 the shape of clear glass.
 """
 
-from functools import lru_cache
 
 import numpy as np
 
 from services.buildings.zone.physics import physics
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 
 _STEPS = 900
 _POLARISATIONS = 2
 
 
-@lru_cache(maxsize=4)
+@kept(maxsize=4)
 def incidence_curve(panes: int) -> tuple[FloatArray, FloatArray, float]:
     """Coefficient over that at normal incidence: (cosines ascending from 0, factor at each, factor of diffuse light).
 

@@ -8,12 +8,12 @@ counts in full. Stores follow a schedule against the risk through the whole year
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.recording import kept
 from services.power.adequacy.assess import STANDARD, SUBJECT
 from services.power.adequacy.elcc import elcc_mw
 from services.power.adequacy.schedule import StoreSize, level_maintenance, schedule_stores
@@ -91,7 +91,7 @@ def credit_paths(years: Sequence[int], risks: Sequence[YearRisk]) -> dict[str, F
     return {name: np.interp(years, at, [risks[i].credit_shares[name] for i in known]) for name in CREDITED}
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _units(region_id: str, as_of_year: int) -> tuple[_Unit, ...]:
     fleet = fleet_of(region_id, as_of_year)
     sizes = fleet.region.table("power/unit_sizes").by("technology")

@@ -1,7 +1,6 @@
 """Where vehicles charge: electricity by load shape, and what power may move."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.outcome import FlexibleLoad
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.transport.activity import Activity
 from services.transport.base import BEV, PHEV, SECTOR, TransportBase
@@ -61,12 +61,12 @@ def charging_classes(region: Region) -> dict[str, ChargingClass]:
     }
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _classes_of(region_id: str, as_of_year: int) -> dict[str, ChargingClass]:
     return charging_classes(load_region(region_id, as_of_year))
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _shares_of(region_id: str, as_of_year: int) -> dict[str, dict[str, float]]:
     region = load_region(region_id, as_of_year)
     return {name: place_shares(region, name) for name in charging_classes(region)}

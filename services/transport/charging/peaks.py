@@ -6,13 +6,13 @@ Festival, October holiday) all shapes are highest on the same day, and the year'
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.outcome import FlexibleLoad
+from services.common.recording import kept
 from services.common.regions import load_region
 from services.transport.base import SECTOR
 from services.transport.charging.kernels import fill_days
@@ -34,7 +34,7 @@ class PeakHours:
     offpeak_share: FloatArray  # [s] share of the year's energy in the hours of the valley tariff
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def peak_hours(region_id: str, weather_name: str) -> PeakHours:
     """The hours of a region and weather year."""
     region = load_region(region_id)

@@ -9,7 +9,6 @@ move it continuously.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, FIRST_WEEKDAY
+from services.common.recording import kept
 from services.common.regions import Region, RegionDataError, load_region
 from services.transport.charging.temperature import LEAVES, NORMAL, region_day_factors
 
@@ -68,7 +68,7 @@ def fit_to_total(shapes: FloatArray, shares: FloatArray, total: FloatArray) -> F
     raise RegionDataError("charging by place cannot be fitted to the observed day: an hour lacks a place")
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def day_profiles(region_id: str) -> DayProfiles:
     """Profiles of a region, fitted once, in its normal weather."""
     region = load_region(region_id)

@@ -3,19 +3,19 @@
 w[h] = week and holidays . use by month . temperature of the day . hours of the day type;  each shape sums to 1
 """
 
-from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.digest import array_digest
+from services.common.recording import kept
 from services.common.words import Label, LoadShape
 from services.transport.base import SECTOR
 from services.transport.charging.profiles import DayProfiles, day_profiles
 from services.transport.charging.temperature import region_day_factors
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def load_shapes(region_id: str, weather_name: str) -> tuple[LoadShape, ...]:
     """The basis of a region and weather year."""
     profiles = day_profiles(region_id)

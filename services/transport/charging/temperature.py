@@ -4,13 +4,13 @@ f = 1 + a max(0, T_low - T) + b max(0, T - T_high), T the day's mean; the tables
 normal year over the region, so only the ratio to that mean acts.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, MONTH_DAYS
+from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.common.weather import weather_year
 from services.transport.base import transport_base
@@ -45,7 +45,7 @@ def use_by_day(region: Region) -> FloatArray:
     return normed
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def city_day_factors(region_id: str, weather_name: str) -> FloatArray:
     """Use times consumption of each day by city, [p, day]; read only."""
     region = load_region(region_id)
@@ -60,7 +60,7 @@ def region_day_factors(region_id: str, weather_name: str) -> FloatArray:
     return np.asarray((weight[:, None] * city_day_factors(region_id, weather_name)).sum(axis=0))
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def charging_ratio(region_id: str, as_of_year: int, weather_name: str) -> FloatArray:
     """Charging of a city and weather year over that of the normal year of the region, [p, c].
 

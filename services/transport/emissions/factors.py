@@ -8,12 +8,12 @@ of the guide exist. What a class without factors of its own takes stands in regi
 emission_groups.csv; speeds in emission_classes.csv.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Region
 from services.transport.base import POWERTRAINS
 from services.transport.emissions.standards import STANDARDS, group_of, standard_shares
@@ -36,7 +36,7 @@ _BANDS: Final = (
 _CORRECTED_AS: Final = {"pre_I": "III", "I": "III", "II": "III", "VI": "V"}
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def pollutant_factors(
     region: Region, timetable: str, classes: tuple[str, ...], first_model_year: int, slots: int
 ) -> tuple[FloatArray, FloatArray]:
@@ -60,7 +60,7 @@ def rise_limit_years(region: Region) -> int:
     return int(region.number(PARAMETERS, "exhaust_rise_limit_years"))
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def standard_factors(region: Region, classes: tuple[str, ...]) -> tuple[FloatArray, FloatArray]:
     """Exhaust when new at the class' speed, g/km, and 1 where it worsens with age; both [q, c, k, s]."""
     group = group_of(region)

@@ -4,13 +4,13 @@ Factors by vehicle group, fuel and standard: regions/national/transport/vehicle_
 km are those of its stock, diesel and other vehicles apart.
 """
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Region
 from services.transport.activity import Activity
 from services.transport.base import BEV, DIESEL, FCEV, PHEV, POWERTRAINS, TransportBase
@@ -51,7 +51,7 @@ def _flat(standard_stock: FloatArray) -> FloatArray:
     return np.ascontiguousarray(stock).reshape(*stock.shape[:2], -1)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def ch4_n2o_factors(region: Region, classes: tuple[str, ...]) -> FloatArray:
     """CH4 and N2O as CO2 equivalent, mg per km on fuel, [c, k, s] over the standards with an exhaust."""
     group = region.table(CLASSES).by("vehicle_class")

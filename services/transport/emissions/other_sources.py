@@ -4,12 +4,12 @@ Figures: regions/national/transport/{emissions.yaml, non_exhaust_pm.csv, offroad
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Region
 from services.transport.base import BEV, CNG, FCEV, LNG, POWERTRAINS, SUBJECT
 from services.transport.emissions.factors import PARAMETERS, POLLUTANTS
@@ -24,7 +24,7 @@ _SO2_PER_SULPHUR: Final = 2.0  # a mole of SO2 weighs twice a mole of sulphur
 _GAS: Final = "natural_gas"
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def evaporation_factors(region: Region, classes: tuple[str, ...]) -> tuple[FloatArray, FloatArray]:
     """VOC that evaporates from vehicles with a gasoline tank: g per km and g per vehicle and year, [c, k].
 
@@ -41,7 +41,7 @@ def evaporation_factors(region: Region, classes: tuple[str, ...]) -> tuple[Float
     return _sealed(tank * per_km), _sealed(tank * per_year)
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def wear_factors(region: Region, classes: tuple[str, ...]) -> FloatArray:
     """PM2.5 of tyres, brakes and road surface, g/km [c, k]; electric drive saves part of the brakes'."""
     rows = region.table(WEAR).by("vehicle_class")
@@ -54,7 +54,7 @@ def wear_factors(region: Region, classes: tuple[str, ...]) -> FloatArray:
     return _sealed(factor * own[:, None] * _G_PER_MG)
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def so2_factors(region: Region, classes: tuple[str, ...]) -> FloatArray:
     """SO2 of road vehicles, g per GJ of fuel [c, k]."""
     own = so2_g_per_gj(region)
@@ -73,7 +73,7 @@ def fuels_burned(region: Region, classes: tuple[str, ...]) -> list[list[str]]:
     ]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def so2_g_per_gj(region: Region) -> Mapping[str, float]:
     """SO2 by carrier, g/GJ: twice the sulphur in the fuel; gas, methanol and hydrogen hold next to none."""
     gj = gj_per_kg(region)
@@ -83,7 +83,7 @@ def so2_g_per_gj(region: Region) -> Mapping[str, float]:
     return {carrier: _SO2_PER_SULPHUR * mg * _G_PER_MG / gj[carrier] for carrier, mg in sulphur.items()}
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def offroad_g_per_gj(region: Region) -> Mapping[tuple[str, str], FloatArray]:
     """Exhaust of ships, rail and ports by (use, carrier), g/GJ [q]."""
     gj = gj_per_kg(region)
@@ -93,7 +93,7 @@ def offroad_g_per_gj(region: Region) -> Mapping[tuple[str, str], FloatArray]:
     }
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def gj_per_kg(region: Region) -> Mapping[str, float]:
     """Heating values by mass, GJ/kg; natural gas as LNG."""
     fuels = region.table(_FUELS).by("fuel")

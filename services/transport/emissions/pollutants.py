@@ -7,12 +7,12 @@ left out: landing cycles are not in the model.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Region
 from services.transport.activity import Activity
 from services.transport.base import (
@@ -111,7 +111,7 @@ def old_diesel_truck_nox_t(base: TransportBase, activity: Activity) -> FloatArra
     return total
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _truck_nox(region_id: str, as_of_year: int, years: int) -> FloatArray:
     """NOx of a diesel truck by standard, g a year at its age, [s, c, y] over `commercial_truck`."""
     base = transport_base(region_id, as_of_year)

@@ -7,12 +7,12 @@ class and powertrain follows: emission_groups.csv there.
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Region, RegionDataError
 from services.transport.base import POWERTRAINS
 
@@ -25,7 +25,7 @@ GROUPS: Final = "transport/emission_groups"
 _MERGED: Final = {"VIa": "VI", "VIb": "VI"}
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def standard_shares(
     region: Region, timetable: str, classes: tuple[str, ...], first_model_year: int, slots: int
 ) -> FloatArray:
@@ -52,7 +52,7 @@ def standard_shares(
     return shares
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def group_of(region: Region) -> Mapping[tuple[str, str], dict[str, Any]]:
     """Row of emission_groups by class and powertrain; powertrains without an exhaust have none."""
     return {(r["vehicle_class"], r["powertrain"]): r for r in region.table(GROUPS).rows()}

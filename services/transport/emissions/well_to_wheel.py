@@ -9,7 +9,6 @@ regions/national/transport/well_to_tank.csv.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Region, RegionDataError
 from services.common.units import GJ_PER_MWH
 from services.transport.activity import Activity
@@ -68,7 +68,7 @@ def well_to_tank_kgco2e_per_gj(
     return known[key]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _chains(region: Region) -> dict[tuple[str, str], float]:
     return {(r["carrier"], r["hydrogen_route"]): r["kgco2e_per_gj"] for r in region.table(CHAIN).rows()}
 

@@ -1,7 +1,6 @@
 """Energy per km of every model year, by class and powertrain, under the efficiency levers."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.units import GJ_PER_MWH
 from services.transport.base import (
@@ -40,7 +40,7 @@ class EnergyTable:
     printed: FloatArray  # [part, c, k, printed year]
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def energy_table(region: Region, classes: tuple[str, ...]) -> EnergyTable:
     """The table of energy per 100 km in the kernel's units; plug-in hybrids hold each mode on its own."""
     hybrid_fuel = {

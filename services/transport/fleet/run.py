@@ -1,12 +1,12 @@
 """The fleet: stock targets, powertrains of sales, early retirement, and the run of the cohort kernel."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.units import GJ_PER_MWH
 from services.transport.base import (
@@ -163,7 +163,7 @@ def cohorts_of(base: TransportBase, paths: LeverPaths, share: FloatArray, wanted
     )
 
 
-@lru_cache(maxsize=32)
+@kept(maxsize=32)
 def _standard_range(region: Region, classes: tuple[str, ...], slots: int) -> Integers:
     return standard_range(standard_shares(region, TIMETABLE, classes, FIRST_YEAR, slots))
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Leaf, Region, load_region
 from services.transport.freight.balance import balanced
 
@@ -44,7 +44,7 @@ class FreightData:
         return self.leaves[name].number()
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def freight_data(region_id: str) -> FreightData:
     """Figures of modes and segments of a region, else of the nation."""
     region = load_region(region_id)

@@ -1,13 +1,13 @@
 """Freight turnover by mode, cargo and distance: demand, what plans impose, then the choice of mode on cost."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.transport.base import TransportBase, transport_base
 from services.transport.freight.choice import pivot_split
 from services.transport.freight.containers import PortBulk, containers, port_bulk
@@ -128,7 +128,7 @@ def freight_turnover(
     )
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def freight_of_2020(region_id: str, as_of_year: int = 0) -> tuple[FloatArray, FloatArray]:
     """Tonne-km of 2020 by mode and city, [m, p], and by mode and segment, [m, g].
 

@@ -5,13 +5,13 @@ carry the goods of their owners and are left out. Electricity and hydrogen are e
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.factors import factors_tco2_per_gj
+from services.common.recording import kept
 from services.common.regions import load_region
 from services.common.units import GJ_PER_MWH
 from services.transport.activity import Activity
@@ -34,7 +34,7 @@ class Commercial:
     in_scope: FloatArray  # [g] 1 where the intensity counts the group
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def scope(region_id: str, as_of_year: int) -> tuple[FloatArray, FloatArray]:
     """Flag of scope and passenger-km per converted tonne-km by group, [g]; NaN where a group has no passengers."""
     rows = load_region(region_id, as_of_year).table(_SCOPE).by("group")

@@ -1,11 +1,11 @@
 """Figures of the systems that no scenario changes, read once."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import load_region
 
 SYSTEMS = "transport/systems"
@@ -30,7 +30,7 @@ class SystemData:
     numbers: dict[str, float]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def system_data(region_id: str, as_of_year: int) -> SystemData:
     """The figures of a region as known at the end of `as_of_year`."""
     region = load_region(region_id, as_of_year)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Leaf, load_region
 
 TABLE: Final = "transport/passenger_modes"
@@ -44,7 +44,7 @@ class Modes:
         return tuple(self.names.index(m) for m in modes)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def modes_of(region_id: str, as_of_year: int = 0) -> Modes:
     """Modes of every city of a region by its tier."""
     region = load_region(region_id, as_of_year)
@@ -52,7 +52,7 @@ def modes_of(region_id: str, as_of_year: int = 0) -> Modes:
     return modes_of_tiers(region_id, tuple(tiers), as_of_year)
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def modes_of_tiers(region_id: str, tiers: tuple[str, ...], as_of_year: int = 0) -> Modes:
     """Modes of places of the given tiers."""
     rows = load_region(region_id, as_of_year).table(TABLE).rows()
@@ -76,20 +76,20 @@ def modes_of_tiers(region_id: str, tiers: tuple[str, ...], as_of_year: int = 0) 
     )
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def travel_leaves(region_id: str, as_of_year: int = 0) -> Mapping[str, Leaf]:
     """Parameters of passenger travel."""
     return load_region(region_id, as_of_year).leaves(TRAVEL)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def travel_numbers(region_id: str, as_of_year: int = 0) -> Mapping[str, float]:
     """The single numbers among them."""
     leaves = travel_leaves(region_id, as_of_year)
     return {name: leaf.number() for name, leaf in leaves.items() if not leaf.values}
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def elasticities(region_id: str, as_of_year: int = 0) -> Mapping[str, Mapping[str, float]]:
     """Elasticities of the literature by response: short_run, long_run, low, high."""
     return load_region(region_id, as_of_year).table(ELASTICITIES).by("response")

@@ -10,13 +10,13 @@ Part of a response comes at once, the rest with 1 - exp(-t / years).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.transport.base import NEW_ENERGY, TransportBase
 from services.transport.travel.choice import group_response
 from services.transport.travel.modes import (
@@ -69,7 +69,7 @@ def _since_2020(paths: LeverPaths, lever: str) -> tuple[FloatArray, FloatArray]:
     return path, path[:, :1]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _responses(region_id: str, as_of_year: int) -> Mapping[str, tuple[tuple[int, ...], FloatArray, float]]:
     """By response: modes that answer, utility [p, 1] that gives the long-run elasticity, short over long run."""
     modes = modes_of(region_id, as_of_year)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -11,6 +10,7 @@ from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.common.factors import named_set
 from services.common.levers import baseline_anchors
+from services.common.recording import kept
 from services.transport.base import BEV, NEW_ENERGY, TransportBase, transport_base
 from services.transport.uptake.costs import (
     PRICE_LEVERS,
@@ -73,7 +73,7 @@ def _beyond(region_id: str, years: tuple[int, ...]) -> FloatArray:
     return np.array([np.interp(years, list(points), list(points.values())) for points in own])
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _known(region_id: str, as_of_year: int) -> Mapping[int, Mapping[str, float]]:
     """Observed new-energy shares by year and class."""
     found: dict[int, dict[str, float]] = {}
@@ -82,7 +82,7 @@ def _known(region_id: str, as_of_year: int) -> Mapping[int, Mapping[str, float]]
     return dict(sorted(found.items()))
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _calibrated(region_id: str, as_of_year: int, factor_set: str, lever_bytes: bytes) -> Choice:
     base, book = transport_base(region_id, as_of_year), cost_book(region_id, as_of_year, factor_set)
     shares_of_year = _known(region_id, as_of_year)

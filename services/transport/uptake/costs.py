@@ -6,7 +6,6 @@ that differ in their levers, or the region.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.factors import factors_tco2_per_gj, under_frame_set
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Leaf, Region
 from services.transport.base import BEV, COMBUSTION, FCEV, HEV, NEW_ENERGY, PHEV, POWERTRAINS
 from services.transport.fleet.intensity import KM_PER_100KM, PRINTED_YEARS
@@ -89,7 +89,7 @@ class CostBook:
     dissimilarity: tuple[float, float]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def cost_book(region_id: str, as_of_year: int = 0, factor_set: str = "") -> CostBook:
     """Read the tables of prices and weights; what a carbon price falls on is counted by a factor set."""
     region = under_frame_set(region_id, as_of_year, factor_set)

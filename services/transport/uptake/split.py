@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
+from services.common.recording import kept
 from services.transport.base import (
     BEV,
     COMBUSTION,
@@ -47,7 +47,7 @@ def powertrain_split(base: TransportBase) -> Split:
     return _split(base.region.region_id, base.region.as_of_year)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _split(region_id: str, as_of_year: int) -> Split:
     base = transport_base(region_id, as_of_year)
     rows = base.region.table("transport/nev_split").rows()
