@@ -109,8 +109,8 @@ def fall_combination(
 ) -> Combination:
     """The province's fall per GDP from the cities' falls (all in shares of 1).
 
-    F = 1 - sum_i I_i0 (1 - f_i) G_i1 / ((sum E0 / sum G0) sum G1): cities whose base is intensive and who grow fast count
-    more, so that falls do not average.
+    F = 1 - sum_i I_i0 (1 - f_i) G_i1 / ((sum E0 / sum G0) sum G1): cities whose base is intensive and who grow fast
+    count more, so that falls do not average.
     """
     denominator = fsum(base_amounts) / fsum(base_gdp) * fsum(later_gdp)
     parts = tuple(

@@ -36,8 +36,8 @@ def shares(weights: Sequence[float]) -> tuple[float, ...]:
 def amount_weights(rule: str, base: CityBase, power: float, converged_share: float) -> tuple[float, ...]:
     """Share of each city in an amount by one rule; empty when the rule lacks its figures.
 
-    ability_to_pay is GDP x (GDP per head over the mean) ** power, so that size counts too. equal_per_head moves from the
-    current shares to those of the population; converged_share (0 to 1) says how far.
+    ability_to_pay is GDP x (GDP per head over the mean) ** power, so that size counts too. equal_per_head moves from
+    the current shares to those of the population; converged_share (0 to 1) says how far.
     """
     if rule == "equal_per_head":
         now, later = shares(base.current), shares(base.later_population_count)

@@ -13,6 +13,7 @@ M2_PER_MM2: Final = 1e6
 M3_PER_MM3: Final = 1e6
 PERSONS_PER_WAN: Final = 1e4
 CNY_PER_YI: Final = 1e8
+TONNES_PER_WAN: Final = 10_000
 
 # Planner units: printed unit -> (factor, unit used inside).
 PLANNER_UNITS: Final[dict[str, tuple[float, str]]] = {
