@@ -8,8 +8,9 @@ from types import TracebackType
 
 import grpc
 
-from dafeng.areas.report import ReportClient
 from dafeng.areas.factors import FactorsClient
+from dafeng.areas.comparison import ComparisonClient
+from dafeng.areas.report import ReportClient
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, zone_pb2
 from dafeng.calling import (
     MAX_STATUS_BYTES,
@@ -57,6 +58,7 @@ class Client(Caller):
         self.power_stub = power_pb2_grpc.PowerServiceStub(self.channel)
         self.buildings_stub = buildings_pb2_grpc.BuildingsServiceStub(self.channel)
         self.transport_stub = transport_pb2_grpc.TransportServiceStub(self.channel)
+        self.comparison = ComparisonClient(self.channel, timeout_seconds)
         self.factors = FactorsClient(channel, timeout_seconds)
 
     def __enter__(self) -> "Client":

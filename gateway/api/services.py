@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dafeng.comparison.v1 import comparison_pb2_grpc
 from dafeng.factors.v1 import factors_pb2_grpc
-
 from dafeng.projection.v1 import projection_pb2_grpc
 from dafeng.report.v1 import report_pb2_grpc
+from dafeng.solve.v1 import solve_pb2_grpc
+from gateway.api.comparison_servicer import ComparisonServicer
 from gateway.api.factors_servicer import FactorServicer
 from gateway.api.report_servicer import ReportServicer
 from gateway.api.servicer import ProjectionServicer
+from gateway.api.solve_servicer import SolveServicer
 from gateway.pipeline import Pipeline
 
 
@@ -33,6 +36,16 @@ SERVICES: Final[tuple[GatewayService, ...]] = (
         "dafeng.report.v1.ReportService", report_pb2_grpc.add_ReportServiceServicer_to_server, ReportServicer
     ),
     GatewayService(
-        "dafeng.factors.v1.FactorService", factors_pb2_grpc.add_FactorServiceServicer_to_server, FactorServicer
+        "dafeng.factors.v1.FactorService",
+        factors_pb2_grpc.add_FactorServiceServicer_to_server,
+        FactorServicer,
+    ),
+    GatewayService(
+        "dafeng.comparison.v1.ComparisonService",
+        comparison_pb2_grpc.add_ComparisonServiceServicer_to_server,
+        ComparisonServicer,
+    ),
+    GatewayService(
+        "dafeng.solve.v1.SolveService", solve_pb2_grpc.add_SolveServiceServicer_to_server, SolveServicer
     ),
 )

@@ -7,6 +7,7 @@ numbers; terms below zero have no logarithm and are told apart by the caller.
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def effects(before: FloatArray, after: FloatArray) -> FloatArray:
 
 def chained(points: Sequence[FloatArray]) -> FloatArray:
     """Effects summed over the steps from point to point, [factor, term]; each point [factor, term]."""
-    steps = [effects(a, b) for a, b in zip(points, points[1:], strict=False)]
+    steps = [effects(a, b) for a, b in pairwise(points)]
     found = np.array(
         [[math.fsum(s[k, i] for s in steps) for i in range(steps[0].shape[1])] for k in range(len(steps[0]))]
     )
@@ -67,9 +68,7 @@ def _term(before: Sequence[float], after: Sequence[float]) -> list[float]:
 
 
 def _closed(found: FloatArray, changes: FloatArray) -> FloatArray:
-    return np.array(
-        [_with_rest(found[:, i].tolist(), float(changes[i])) for i in range(found.shape[1])]
-    ).T
+    return np.array([_with_rest(found[:, i].tolist(), float(changes[i])) for i in range(found.shape[1])]).T
 
 
 def _with_rest(parts: list[float], total: float) -> list[float]:

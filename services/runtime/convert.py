@@ -143,7 +143,9 @@ def _plain(field: Any, value: Any) -> Any:
     if field.type == FieldDescriptor.TYPE_MESSAGE:
         return to_plain(value)
     if field.type == FieldDescriptor.TYPE_ENUM:
-        return field.enum_type.values_by_number[value].name.removeprefix(enum_prefix(field.enum_type)).lower()
+        known = field.enum_type.values_by_number.get(value)
+        # A number that the contract does not know stays one, so that the door refuses it with the values allowed.
+        return known.name.removeprefix(enum_prefix(field.enum_type)).lower() if known else str(value)
     return value
 
 

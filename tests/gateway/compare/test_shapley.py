@@ -41,9 +41,7 @@ def by_all_orders(count, values):
 def games(draw, least=2, most=5):
     count = draw(st.integers(least, most))
     numbers = st.floats(-1e9, 1e9, allow_nan=False)
-    return count, {
-        mask: np.array([draw(numbers), draw(st.floats(-1, 1))]) for mask in range(2**count)
-    }
+    return count, {mask: np.array([draw(numbers), draw(st.floats(-1, 1))]) for mask in range(2**count)}
 
 
 def test_three_levers_that_interact_as_worked_by_hand():
@@ -123,7 +121,9 @@ def test_owen_values_share_out_each_groups_own_value(case):
 
 
 @given(games(3, 5), st.integers(0, 5))
-def test_samples_of_any_size_sum_to_the_total_and_pairs_agree_with_the_exact_value_of_two_way_games(case, seed):
+def test_samples_of_any_size_sum_to_the_total_and_pairs_agree_with_the_exact_value_of_two_way_games(
+    case, seed
+):
     count, values = case
     s, ids = plain(count), [f"lever{i}" for i in range(count)]
     orders = [o for k in range(3) for o in (order_of(s, ids, seed, k), order_of(s, ids, seed, k)[::-1])]
@@ -133,7 +133,9 @@ def test_samples_of_any_size_sum_to_the_total_and_pairs_agree_with_the_exact_val
     np.testing.assert_allclose(found.sum(axis=0), total, rtol=0, atol=1e-11 * scale)
     # With interactions of two levers only, one pair is already exact.
     two = {
-        m: np.array([sum((i + 1) * (j + 2) for i in range(count) for j in range(i + 1) if m >> i & m >> j & 1)])
+        m: np.array(
+            [sum((i + 1) * (j + 2) for i in range(count) for j in range(i + 1) if m >> i & m >> j & 1)]
+        )
         for m in range(2**count)
     }
     exactly, error = sampled(orders, two)

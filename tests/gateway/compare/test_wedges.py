@@ -2,8 +2,8 @@
 
 import numpy as np
 from hypothesis import given
-from hypothesis.extra import numpy as hnp
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from gateway.compare.wedges import stacked
 
@@ -18,4 +18,6 @@ def test_rises_stand_above_the_line_and_falls_below():
 def test_the_outer_edges_sum_to_the_gap_of_every_year(values):
     low, high = stacked(values)
     np.testing.assert_array_equal(high - low, np.abs(values))
-    np.testing.assert_array_equal(high.max(axis=0, initial=0) + low.min(axis=0, initial=0), values.sum(axis=0))
+    np.testing.assert_array_equal(
+        high.max(axis=0, initial=0) + low.min(axis=0, initial=0), values.sum(axis=0)
+    )

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
 from dafeng.common.v1 import common_pb2
+from dafeng.comparison.v1 import comparison_pb2
 from dafeng.factors.v1 import factors_pb2
 from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
@@ -20,6 +21,9 @@ from dafeng.report.v1 import report_pb2
 from dafeng.sector.v1 import sector_pb2
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2
 from gateway import results
+from gateway.compare import coalitions as compare_coalitions
+from gateway.compare import doors as compare_doors
+from gateway.compare import results as compare_results
 from gateway.report import results as reports
 from gateway.factors import results as factors
 from services.buildings import stock_view as buildings
@@ -187,6 +191,21 @@ PAIRS = [
     (reports.ReconciliationStep, report_pb2.ReconciliationStep),
     (reports.OutsideCheck, report_pb2.OutsideCheck),
     (reports.Reconciliation, report_pb2.Reconciliation),
+    (compare_coalitions.Contributor, comparison_pb2.Contributor),
+    (compare_results.ScenarioHeadline, comparison_pb2.ScenarioHeadline),
+    (compare_results.ComparedMetric, comparison_pb2.ComparedMetric),
+    (compare_results.TargetAnswer, comparison_pb2.TargetAnswer),
+    (compare_results.ComparedTarget, comparison_pb2.ComparedTarget),
+    (compare_results.ScenarioComparison, comparison_pb2.ScenarioComparison),
+    (compare_results.AttributedMetric, comparison_pb2.AttributedMetric),
+    (compare_results.SectorDifference, comparison_pb2.SectorDifference),
+    (compare_results.Wedge, comparison_pb2.Wedge),
+    (compare_results.AttributionRun, comparison_pb2.AttributionRun),
+    (compare_results.Attribution, comparison_pb2.Attribution),
+    (compare_results.SectorChange, comparison_pb2.SectorChange),
+    (compare_results.FactorEffect, comparison_pb2.FactorEffect),
+    (compare_results.Decomposition, comparison_pb2.Decomposition),
+    (compare_doors.LeverGroup, comparison_pb2.LeverGroup),
 ]
 KINDS = {
     FieldDescriptor.TYPE_STRING: str,
