@@ -98,7 +98,13 @@ def shop():
             ready.set()
             await stop.wait()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)
+    def work():
+        try:
+            loop.run_until_complete(run())
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=work, daemon=True)
     thread.start()
     assert ready.wait(300) and found, "the workshop did not start"
     yield Workshop(found[0], loop)

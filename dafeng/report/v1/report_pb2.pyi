@@ -352,7 +352,7 @@ class TrendTest(_message.Message):
     s: _builtins.int
     """Mann-Kendall's S: pairs that rise less pairs that fall."""
     p_value: _builtins.float
-    """One-sided probability of an S as far from zero without any trend; exact below ten values."""
+    """One-sided probability of an S as far from zero without any trend; exact up to ten values."""
     trend: _builtins.str
     """rising, falling or no_trend at 5 %."""
     @_builtins.property

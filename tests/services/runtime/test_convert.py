@@ -24,15 +24,15 @@ from gateway import results
 from gateway.compare import coalitions as compare_coalitions
 from gateway.compare import doors as compare_doors
 from gateway.compare import results as compare_results
-from gateway.report import results as reports
 from gateway.factors import results as factors
+from gateway.report import results as reports
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
 from services.buildings.roofs import doors as roof_doors
 from services.buildings.roofs import result as roofs
 from services.buildings.zone import doors as zone_doors
 from services.buildings.zone import result as zone
-from services.common import outcome, power_outcome, scenario, words
+from services.common import outcome, power_outcome, recording, scenario, words
 from services.common.errors import DomainError
 from services.industry import model as industry
 from services.power.adequacy import case as adequacy
@@ -64,6 +64,7 @@ PAIRS = [
     (scenario.LeverSetting, common_pb2.LeverSetting),
     (scenario.Scenario, common_pb2.Scenario),
     (scenario.Frame, common_pb2.Frame),
+    (recording.Read, sector_pb2.Read),
     (outcome.UpstreamSeries, sector_pb2.UpstreamSeries),
     (outcome.ElectricityUse, sector_pb2.ElectricityUse),
     (outcome.FuelUse, sector_pb2.FuelUse),

@@ -1,0 +1,54 @@
+"""Messages <-> the reports, nothing else."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from dafeng.report.v1 import report_pb2, report_pb2_grpc
+from gateway.api.streaming import streamed
+from gateway.pipeline import Pipeline
+from gateway.report.carbon_peak import carbon_peak_report
+from gateway.report.doors import PeakLoadDoor
+from gateway.report.peak_load import peak_load_report
+from gateway.report.reconcile import reconciliation
+from gateway.resolve import open_request
+from services.common.power_outcome import DispatchMode
+from services.common.regions import load_region
+from services.runtime.convert import enum_field, to_message, to_plain
+
+
+class ReportServicer(report_pb2_grpc.ReportServiceServicer):
+    """Answers dafeng.report.v1.ReportService."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    async def ReportCarbonPeak(self, request: Any, context: Any) -> Any:
+        """The carbon peak of one scenario."""
+        (projection,) = await self._pipeline.project(
+            to_plain(request.frame),
+            {"scenario": to_plain(request.scenario)},
+            enum_field(request, "mode", DispatchMode),
+        )
+        region = load_region(request.frame.region, request.frame.as_of_year)
+        reply = report_pb2.ReportCarbonPeakResponse()
+        to_message(carbon_peak_report(region, projection), reply.report)
+        return reply
+
+    async def ReportPeakLoad(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """The peak load in several weather years."""
+        mode = enum_field(request, "mode", DispatchMode)
+        raw = to_plain(request)
+        frame, (scenario,), door = await open_request(
+            self._pipeline.calls, raw, {"scenario": raw.get("scenario") or {}}, PeakLoadDoor
+        )
+        parts = peak_load_report(
+            self._pipeline.runs, frame, scenario, door.chosen_years(frame), door.chosen_weather(), mode
+        )
+        async for message in streamed(report_pb2.ReportPeakLoadResponse, parts):
+            yield message
+
+    async def Reconcile(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """Our totals beside others'."""
+        parts = reconciliation(self._pipeline, request.region)
+        async for message in streamed(report_pb2.ReconcileResponse, parts):
+            yield message

@@ -1,0 +1,1 @@
+"""Reports: the carbon peak, the peak load, and our totals beside those of others."""
