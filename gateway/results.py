@@ -8,6 +8,8 @@ from services.common.power_outcome import PowerOutcome
 from services.common.scenario import Frame
 from services.common.words import Label, Lever, Metric, Place, Provenance, ReleaseStatus, Revision
 
+NO_LABEL = Label("", "")
+
 
 class Verdict(StrEnum):
     """The answer to a target."""
@@ -144,6 +146,38 @@ class CityVerdict:
     value: float
     margin: float
     good: bool
+    verdict: Verdict = Verdict.CANNOT_COMPUTE
+    value_kind: str = ""
+
+
+@dataclass(frozen=True)
+class ValueSource:
+    """A value held for a target, a rule or a deferred number in one year, and where it comes from."""
+
+    kind: str
+    place: str
+    year: int
+    value: float
+    status: str
+    source: str
+    clause: str
+    grade: str
+    office: str
+    date: str
+    counts: bool
+
+
+@dataclass(frozen=True)
+class ReadingVerdict:
+    """One reading of a target, answered."""
+
+    name: str
+    metric_id: str
+    verdict: Verdict
+    value: float | None
+    margin: float | None
+    reason: str
+    main: bool
 
 
 @dataclass(frozen=True)
@@ -172,6 +206,22 @@ class TargetResult:
     reason: str
     flags: tuple[str, ...]
     cities: tuple[CityVerdict, ...]
+    document_id: str = ""
+    wording: str = ""
+    strive: bool = False
+    relative_margin: float | None = None
+    tolerance_needed: float | None = None
+    required_value: float | None = None
+    required_year: int = 0
+    splice_gap: float | None = None
+    splice_year: int = 0
+    value_source: ValueSource | None = None
+    seen_values: tuple[ValueSource, ...] = ()
+    readings: tuple[ReadingVerdict, ...] = ()
+    twin_group: str = ""
+    set_by: Label = NO_LABEL
+    cities_without_value: tuple[str, ...] = ()
+    tolerance_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,6 +242,10 @@ class DirectionResult:
     broken_count: int
     change_share: float | None
     reason: str
+    document_id: str = ""
+    basis: str = ""
+    tolerance_share: float = 0.0
+    seen_values: tuple[ValueSource, ...] = ()
 
 
 @dataclass(frozen=True)

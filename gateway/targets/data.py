@@ -1,13 +1,13 @@
 """Policy targets as data: regions/<region>/targets.yaml, read strictly; each document keeps its sense and number."""
 
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.common.recording import kept
 from services.common.regions import ROOT, RegionDataError, sources
 from services.common.words import Label
 
@@ -77,7 +77,7 @@ class Observed(_Strict):
 class Target(_Strict):
     """One quantified target as the document prints it, and how it is evaluated."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Z]{3}-\d{2}$")]
+    id: Annotated[str, Field(pattern=r"^[A-Z]{3}-(\d{2}|S\d)$")]
     document: str
     section: Annotated[str, Field(min_length=1)]
     label: TextFile
@@ -155,7 +155,7 @@ class TargetsFile(_Strict):
         return self
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def read_targets(region_id: str, root: Path = ROOT) -> TargetsFile:
     """The targets of a region (none when it has no file). RegionDataError lists what is wrong."""
     path = root / region_id / "targets.yaml"

@@ -6,7 +6,7 @@ import numpy as np
 
 from gateway.account_settings import PeakRules
 from gateway.carbon_peak import neutral_index, peak_index, span_near_top, steady_fall_index
-from gateway.results import Verdict
+from gateway.results import ValueSource, Verdict
 from gateway.targets.data import Form, Target
 from gateway.targets.forms import Ask, Judgement, cannot
 from services.common.arrays import FloatArray
@@ -58,3 +58,14 @@ def _plateau(asked: int, years: list[int], series: FloatArray, peak: int, share:
     if last == series.size - 1:
         return ["plateau_to_last_year"]
     return [f"plateau_until_{years[last]}"] if years[last] > asked else []
+
+
+def entered_event(ask: Ask, seen: ValueSource, rules: PeakRules, form: Form) -> Judgement:
+    """The verdict on an event's year that was entered; a carbon peak stays provisional until the falls are seen."""
+    flags = []
+    if form is not Form.NEUTRAL_YEAR and seen.year < seen.value + rules.run_count:
+        flags.append("provisional")
+    if ask.compare == "before" and seen.value == ask.number:
+        flags.append(AMBIGUOUS_YEAR)
+    verdict = Verdict.MET if ask.good(seen.value) else Verdict.MISSED
+    return Judgement(verdict, "observed", seen.value, ask.margin(seen.value), flags=tuple(flags))

@@ -4,12 +4,14 @@ Pure arithmetic on years and values; observed values outrank projected ones and 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from gateway.results import Verdict
 from gateway.targets.data import Compare, Form, Path_
 
 Values = Mapping[int, float]
+Anchor = Literal["none", "level", "ratio"]
 
 _NOISE = 1e-9
 _VISIBLE_GAP = 1e-6
@@ -44,6 +46,10 @@ class Ask:
             return margin > noise
         return margin >= -(self.tolerance if self.compare in _TOLERANT else 0.0) - noise
 
+    def tolerance_needed(self, value: float) -> float:
+        """The tolerance at which the verdict would flip: what the value lacks, else 0."""
+        return max(0.0, -self.margin(value))
+
     def only_by_rounding(self, value: float) -> bool:
         """True when rounding to the printed digits would change the verdict."""
         text = f"{self.number:.10g}"
@@ -62,6 +68,12 @@ class Judgement:
     met_since_year: int = 0
     reason: str = ""
     flags: tuple[str, ...] = field(default=())
+    # Value that the path asks for in a year, and that year; 0 when there is no path.
+    required_value: float | None = None
+    required_year: int = 0
+    # Seen less projected in the last common year.
+    splice_gap: float | None = None
+    splice_year: int = 0
 
 
 def cannot(reason: str) -> Judgement:
@@ -125,17 +137,76 @@ def required(ask: Ask, year: int, start_value: float) -> float:
     return start_value + (ask.number - start_value) * part
 
 
-def judge(ask: Ask, observed: Values, projected: Values) -> Judgement:
-    """The verdict on compared quantities; observed values count where they exist."""
+def judge(
+    ask: Ask, observed: Values, projected: Values, now_year: int = 0, anchor: Anchor = "none"
+) -> Judgement:
+    """The verdict on compared quantities; observed values count where they exist.
+
+    `now_year` is the year for which the required value is told when nothing has been observed; `anchor` shifts what
+    is projected after the last common year by the gap in it.
+    """
     seen = {t: v for t, v in observed.items() if t <= ask.year}
+    common = sorted(set(seen) & set(projected))
+    year = common[-1] if common else 0
+    gap = seen[year] - projected[year] if common else None
+    shifted, flags = (projected, ()) if gap is None else anchored(projected, year, seen[year], anchor)
+    found = _judged(ask, seen, shifted)
+    needed, needed_year = _required_now(ask, seen, shifted, now_year)
+    return replace(
+        found,
+        flags=(*found.flags, *_gap_flag(ask, year, gap), *flags),
+        required_value=needed,
+        required_year=needed_year,
+        splice_gap=gap,
+        splice_year=year,
+    )
+
+
+def anchored(projected: Values, year: int, seen: float, anchor: Anchor) -> tuple[Values, tuple[str, ...]]:
+    """The projection after a year shifted to the value seen in it: by the gap, or by the quotient."""
+    own = projected[year]
+    if anchor == "none":
+        return projected, ()
+    if anchor == "ratio" and (own == 0 or seen / own < 0):
+        return projected, ("not_anchored:ratio",)
+    if anchor == "ratio":
+        return {t: v * seen / own if t > year else v for t, v in projected.items()}, (
+            f"anchored_ratio_{year}:{seen / own:.6g}",
+        )
+    return {t: v + seen - own if t > year else v for t, v in projected.items()}, (
+        f"anchored_level_{year}:{seen - own:+.4g}",
+    )
+
+
+def _judged(ask: Ask, seen: Values, projected: Values) -> Judgement:
     if ask.year in seen:
         return _judge_seen(ask, seen)
     if ask.year in projected:
         return _judge_projected(ask, seen, projected)
     if seen:
         return _judge_not_due(ask, seen)
-    reason = "OUT_OF_SPAN" if projected else "NO_METRIC"
-    return Judgement(Verdict.CANNOT_COMPUTE, reason=reason)
+    return cannot("OUT_OF_SPAN" if projected else "NO_METRIC")
+
+
+def _required_now(ask: Ask, seen: Values, projected: Values, now_year: int) -> tuple[float | None, int]:
+    """What the path asks for in the last year seen, else in the present year; None where there is no path."""
+    if ask.start_year is None or ask.path == "none":
+        return None, 0
+    later = [t for t in seen if t > ask.start_year]
+    year = max(later) if later else min(now_year, ask.year)
+    if year < ask.start_year or (ask.form is Form.GROWTH_PER_YEAR and year == ask.start_year):
+        return None, 0
+    start = 0.0 if ask.form in FROM_BASE else seen.get(ask.start_year, projected.get(ask.start_year))
+    if start is None or (ask.path == "geometric" and ask.form not in FROM_BASE and start <= 0):
+        return None, 0
+    return required(ask, year, start), year
+
+
+def _gap_flag(ask: Ask, year: int, gap: float | None) -> tuple[str, ...]:
+    """The gap between what was seen and what is projected, when it can be seen; the series are never joined."""
+    if gap is None or abs(gap) <= _VISIBLE_GAP * max(1.0, abs(ask.number)) or year >= ask.year:
+        return ()
+    return (f"splice_gap_{year}:{gap:+.4g}",)
 
 
 def _judge_seen(ask: Ask, seen: Values) -> Judgement:
@@ -152,7 +223,6 @@ def _judge_projected(ask: Ask, seen: Values, projected: Values) -> Judgement:
     value = projected[ask.year]
     margin = ask.margin(value)
     flags = ["rounds_to_target"] if ask.only_by_rounding(value) else []
-    flags += _splice_gap(ask, seen, projected)
     if not ask.good(value):
         flags += [f"was_met_in_{t}" for t in sorted(seen) if ask.good(seen[t])][:1]
         return Judgement(Verdict.MISSED, "projected", value, margin, flags=tuple(flags))
@@ -166,16 +236,6 @@ def _judge_projected(ask: Ask, seen: Values, projected: Values) -> Judgement:
         flags.append("behind_path")
     first = min(t for t in projected if all(ask.good(projected[u]) for u in projected if t <= u <= ask.year))
     return Judgement(Verdict.MET, "projected", value, margin, first, flags=tuple(flags))
-
-
-def _splice_gap(ask: Ask, seen: Values, projected: Values) -> list[str]:
-    """Observed less projected in the last common year, when they differ; the series are never joined."""
-    common = sorted(set(seen) & set(projected))
-    if not common:
-        return []
-    gap = seen[common[-1]] - projected[common[-1]]
-    visible = abs(gap) > _VISIBLE_GAP * max(1.0, abs(ask.number))
-    return [f"splice_gap_{common[-1]}:{gap:+.4g}"] if visible else []
 
 
 def _judge_not_due(ask: Ask, seen: Values) -> Judgement:

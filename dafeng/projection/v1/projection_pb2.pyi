@@ -887,6 +887,8 @@ class CityVerdict(_message.Message):
     VALUE_FIELD_NUMBER: _builtins.int
     MARGIN_FIELD_NUMBER: _builtins.int
     GOOD_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    VALUE_KIND_FIELD_NUMBER: _builtins.int
     place: _builtins.str
     """City id."""
     value: _builtins.float
@@ -895,6 +897,10 @@ class CityVerdict(_message.Message):
     """Margin in the target's unit; positive is good."""
     good: _builtins.bool
     """True when good."""
+    verdict: Global___Verdict.ValueType
+    """The city's own verdict. While a year is not due, value and margin are those of the last value seen."""
+    value_kind: _builtins.str
+    """Where the value comes from: observation, entered or model."""
     def __init__(
         self,
         *,
@@ -902,14 +908,131 @@ class CityVerdict(_message.Message):
         value: _builtins.float = ...,
         margin: _builtins.float = ...,
         good: _builtins.bool = ...,
+        verdict: Global___Verdict.ValueType = ...,
+        value_kind: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["good", b"good", "margin", b"margin", "place", b"place", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["good", b"good", "margin", b"margin", "place", b"place", "value", b"value", "value_kind", b"value_kind", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CityVerdict: _TypeAlias = CityVerdict  # noqa: Y015
+
+@_typing.final
+class ValueSource(_message.Message):
+    """A value held for a target, a rule or a deferred number in one year, and where it comes from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    OFFICE_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """observation (data of the region), entered (by an office, with its source) or model."""
+    place: _builtins.str
+    """City id it holds for; empty for the target's own place."""
+    year: _builtins.int
+    """Year."""
+    value: _builtins.float
+    """Value in the target's unit, as it is compared; for a model, of the scenario."""
+    status: _builtins.str
+    """final, preliminary, entered (an office's own figure), estimate (no statistic) or model; earlier outranks later."""
+    source: _builtins.str
+    """Id in the list of sources, the source as entered, or the metric id of the model."""
+    clause: _builtins.str
+    """Page, table or series in the source."""
+    grade: _builtins.str
+    """Grade of the data: A, B or C; empty for what was entered or modelled."""
+    office: _builtins.str
+    """Office that entered it; empty otherwise."""
+    date: _builtins.str
+    """Date of publication, year-month-day as far as known; empty when not known."""
+    counts: _builtins.bool
+    """True when this value counts; false when one of higher rank, or a newer one, takes its place."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        place: _builtins.str = ...,
+        year: _builtins.int = ...,
+        value: _builtins.float = ...,
+        status: _builtins.str = ...,
+        source: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        grade: _builtins.str = ...,
+        office: _builtins.str = ...,
+        date: _builtins.str = ...,
+        counts: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "counts", b"counts", "date", b"date", "grade", b"grade", "kind", b"kind", "office", b"office", "place", b"place", "source", b"source", "status", b"status", "value", b"value", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ValueSource: _TypeAlias = ValueSource  # noqa: Y015
+
+@_typing.final
+class ReadingVerdict(_message.Message):
+    """One reading of a target, answered; the main one gives the target's verdict."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    METRIC_ID_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    MARGIN_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    MAIN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What the reading is called."""
+    metric_id: _builtins.str
+    """Metric id that it reads; empty when none."""
+    verdict: Global___Verdict.ValueType
+    """Verdict under this reading."""
+    value: _builtins.float
+    """Value in the target's unit; unset when there is none."""
+    margin: _builtins.float
+    """Margin in the target's unit, positive is good; unset when there is none."""
+    reason: _builtins.str
+    """Why it cannot be computed; empty otherwise."""
+    main: _builtins.bool
+    """True for the reading that counts."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        metric_id: _builtins.str = ...,
+        verdict: Global___Verdict.ValueType = ...,
+        value: _builtins.float | None = ...,
+        margin: _builtins.float | None = ...,
+        reason: _builtins.str = ...,
+        main: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_margin", b"_margin", "_value", b"_value", "margin", b"margin", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_margin", b"_margin", "_value", b"_value", "main", b"main", "margin", b"margin", "metric_id", b"metric_id", "name", b"name", "reason", b"reason", "value", b"value", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__margin: _TypeAlias = _typing.Literal["margin"]  # noqa: Y015
+    _WhichOneofArgType__margin: _TypeAlias = _typing.Literal["_margin", b"_margin"]  # noqa: Y015
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__margin) -> _WhichOneofReturnType__margin | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___ReadingVerdict: _TypeAlias = ReadingVerdict  # noqa: Y015
 
 @_typing.final
 class TargetResult(_message.Message):
@@ -939,6 +1062,22 @@ class TargetResult(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     FLAGS_FIELD_NUMBER: _builtins.int
     CITIES_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    WORDING_FIELD_NUMBER: _builtins.int
+    STRIVE_FIELD_NUMBER: _builtins.int
+    RELATIVE_MARGIN_FIELD_NUMBER: _builtins.int
+    TOLERANCE_NEEDED_FIELD_NUMBER: _builtins.int
+    REQUIRED_VALUE_FIELD_NUMBER: _builtins.int
+    REQUIRED_YEAR_FIELD_NUMBER: _builtins.int
+    SPLICE_GAP_FIELD_NUMBER: _builtins.int
+    SPLICE_YEAR_FIELD_NUMBER: _builtins.int
+    VALUE_SOURCE_FIELD_NUMBER: _builtins.int
+    SEEN_VALUES_FIELD_NUMBER: _builtins.int
+    READINGS_FIELD_NUMBER: _builtins.int
+    TWIN_GROUP_FIELD_NUMBER: _builtins.int
+    SET_BY_FIELD_NUMBER: _builtins.int
+    CITIES_WITHOUT_VALUE_FIELD_NUMBER: _builtins.int
+    TOLERANCE_FROM_FIELD_NUMBER: _builtins.int
     target_id: _builtins.str
     """Id in the register, for example "JSP-06"."""
     section: _builtins.str
@@ -977,6 +1116,28 @@ class TargetResult(_message.Message):
     """First year from which it has been met; 0 when not."""
     reason: _builtins.str
     """Why it cannot be computed or is only tracked; empty otherwise."""
+    document_id: _builtins.str
+    """Id of the document, for example "JSP"."""
+    wording: _builtins.str
+    """The words of the document."""
+    strive: _builtins.bool
+    """True when the document only strives for it; false when it binds."""
+    relative_margin: _builtins.float
+    """Margin over the number asked, 1 = 100 %; unset without a margin or when the number is 0."""
+    tolerance_needed: _builtins.float
+    """Tolerance at which the verdict would flip, in the target's unit: the part of the margin below zero, else 0."""
+    required_value: _builtins.float
+    """Value that the path from the start to the target asks for in required_year; unset without a path."""
+    required_year: _builtins.int
+    """Last year seen, else the present year of the data; 0 without a path."""
+    splice_gap: _builtins.float
+    """Seen less modelled in the last common year, in the target's unit; unset when there is no such year."""
+    splice_year: _builtins.int
+    """That year; 0 when there is none."""
+    twin_group: _builtins.str
+    """Group of targets that other documents state too; empty when none."""
+    tolerance_from: _builtins.str
+    """How the tolerance was chosen: default (of this project, no document gives one) or own; empty when there is none."""
     @_builtins.property
     def label(self) -> _common_pb2.Label:
         """Name of the metric in both languages."""
@@ -991,7 +1152,27 @@ class TargetResult(_message.Message):
 
     @_builtins.property
     def cities(self) -> _containers.RepeatedCompositeFieldContainer[Global___CityVerdict]:
-        """City by city where the document says so."""
+        """City by city where the document says so: the cities with a value."""
+
+    @_builtins.property
+    def value_source(self) -> Global___ValueSource:
+        """Where the value that decides comes from; unset when there is no value."""
+
+    @_builtins.property
+    def seen_values(self) -> _containers.RepeatedCompositeFieldContainer[Global___ValueSource]:
+        """Every value seen that was held for this target, the outranked ones included, by place and year."""
+
+    @_builtins.property
+    def readings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReadingVerdict]:
+        """Every reading of the target, the main one first."""
+
+    @_builtins.property
+    def set_by(self) -> _common_pb2.Label:
+        """Office that sets the number, in both languages, when the document leaves it to a higher level; else empty."""
+
+    @_builtins.property
+    def cities_without_value(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Cities without a value where the document asks city by city."""
 
     def __init__(
         self,
@@ -1018,21 +1199,53 @@ class TargetResult(_message.Message):
         reason: _builtins.str = ...,
         flags: _abc.Iterable[_builtins.str] | None = ...,
         cities: _abc.Iterable[Global___CityVerdict] | None = ...,
+        document_id: _builtins.str = ...,
+        wording: _builtins.str = ...,
+        strive: _builtins.bool = ...,
+        relative_margin: _builtins.float | None = ...,
+        tolerance_needed: _builtins.float | None = ...,
+        required_value: _builtins.float | None = ...,
+        required_year: _builtins.int = ...,
+        splice_gap: _builtins.float | None = ...,
+        splice_year: _builtins.int = ...,
+        value_source: Global___ValueSource | None = ...,
+        seen_values: _abc.Iterable[Global___ValueSource] | None = ...,
+        readings: _abc.Iterable[Global___ReadingVerdict] | None = ...,
+        twin_group: _builtins.str = ...,
+        set_by: _common_pb2.Label | None = ...,
+        cities_without_value: _abc.Iterable[_builtins.str] | None = ...,
+        tolerance_from: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_asked", b"_asked", "_margin", b"_margin", "_value", b"_value", "asked", b"asked", "document", b"document", "label", b"label", "margin", b"margin", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_asked", b"_asked", "_margin", b"_margin", "_relative_margin", b"_relative_margin", "_required_value", b"_required_value", "_splice_gap", b"_splice_gap", "_tolerance_needed", b"_tolerance_needed", "_value", b"_value", "asked", b"asked", "document", b"document", "label", b"label", "margin", b"margin", "relative_margin", b"relative_margin", "required_value", b"required_value", "set_by", b"set_by", "splice_gap", b"splice_gap", "tolerance_needed", b"tolerance_needed", "value", b"value", "value_source", b"value_source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_asked", b"_asked", "_margin", b"_margin", "_value", b"_value", "asked", b"asked", "basis", b"basis", "cities", b"cities", "compare", b"compare", "document", b"document", "flags", b"flags", "form", b"form", "label", b"label", "margin", b"margin", "met_since_year", b"met_since_year", "metric_id", b"metric_id", "place", b"place", "reason", b"reason", "section", b"section", "sector", b"sector", "target_id", b"target_id", "tolerance", b"tolerance", "unit", b"unit", "value", b"value", "verdict", b"verdict", "year", b"year", "year_assumed", b"year_assumed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_asked", b"_asked", "_margin", b"_margin", "_relative_margin", b"_relative_margin", "_required_value", b"_required_value", "_splice_gap", b"_splice_gap", "_tolerance_needed", b"_tolerance_needed", "_value", b"_value", "asked", b"asked", "basis", b"basis", "cities", b"cities", "cities_without_value", b"cities_without_value", "compare", b"compare", "document", b"document", "document_id", b"document_id", "flags", b"flags", "form", b"form", "label", b"label", "margin", b"margin", "met_since_year", b"met_since_year", "metric_id", b"metric_id", "place", b"place", "readings", b"readings", "reason", b"reason", "relative_margin", b"relative_margin", "required_value", b"required_value", "required_year", b"required_year", "section", b"section", "sector", b"sector", "seen_values", b"seen_values", "set_by", b"set_by", "splice_gap", b"splice_gap", "splice_year", b"splice_year", "strive", b"strive", "target_id", b"target_id", "tolerance", b"tolerance", "tolerance_from", b"tolerance_from", "tolerance_needed", b"tolerance_needed", "twin_group", b"twin_group", "unit", b"unit", "value", b"value", "value_source", b"value_source", "verdict", b"verdict", "wording", b"wording", "year", b"year", "year_assumed", b"year_assumed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__asked: _TypeAlias = _typing.Literal["asked"]  # noqa: Y015
     _WhichOneofArgType__asked: _TypeAlias = _typing.Literal["_asked", b"_asked"]  # noqa: Y015
     _WhichOneofReturnType__margin: _TypeAlias = _typing.Literal["margin"]  # noqa: Y015
     _WhichOneofArgType__margin: _TypeAlias = _typing.Literal["_margin", b"_margin"]  # noqa: Y015
+    _WhichOneofReturnType__relative_margin: _TypeAlias = _typing.Literal["relative_margin"]  # noqa: Y015
+    _WhichOneofArgType__relative_margin: _TypeAlias = _typing.Literal["_relative_margin", b"_relative_margin"]  # noqa: Y015
+    _WhichOneofReturnType__required_value: _TypeAlias = _typing.Literal["required_value"]  # noqa: Y015
+    _WhichOneofArgType__required_value: _TypeAlias = _typing.Literal["_required_value", b"_required_value"]  # noqa: Y015
+    _WhichOneofReturnType__splice_gap: _TypeAlias = _typing.Literal["splice_gap"]  # noqa: Y015
+    _WhichOneofArgType__splice_gap: _TypeAlias = _typing.Literal["_splice_gap", b"_splice_gap"]  # noqa: Y015
+    _WhichOneofReturnType__tolerance_needed: _TypeAlias = _typing.Literal["tolerance_needed"]  # noqa: Y015
+    _WhichOneofArgType__tolerance_needed: _TypeAlias = _typing.Literal["_tolerance_needed", b"_tolerance_needed"]  # noqa: Y015
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__asked) -> _WhichOneofReturnType__asked | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__margin) -> _WhichOneofReturnType__margin | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__relative_margin) -> _WhichOneofReturnType__relative_margin | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__required_value) -> _WhichOneofReturnType__required_value | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__splice_gap) -> _WhichOneofReturnType__splice_gap | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tolerance_needed) -> _WhichOneofReturnType__tolerance_needed | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
@@ -1058,6 +1271,10 @@ class DirectionResult(_message.Message):
     BROKEN_COUNT_FIELD_NUMBER: _builtins.int
     CHANGE_SHARE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    TOLERANCE_SHARE_FIELD_NUMBER: _builtins.int
+    SEEN_VALUES_FIELD_NUMBER: _builtins.int
     direction_id: _builtins.str
     """Id in the register, for example "JSP-D01"."""
     document: _builtins.str
@@ -1085,10 +1302,20 @@ class DirectionResult(_message.Message):
     change_share: _builtins.float
     """Last value over the first, less 1; unset without a metric."""
     reason: _builtins.str
-    """Why it has no answer: TRACKED_ONLY, NO_METRIC, NO_CITY_DATA, OUT_OF_SPAN; empty otherwise."""
+    """Why it has no answer: TRACKED_ONLY, NOT_ENTERED, NO_METRIC, NO_CITY_DATA, NOT_DUE, OUT_OF_SPAN; empty otherwise."""
+    document_id: _builtins.str
+    """Id of the document in the register, for example "JSP"."""
+    basis: _builtins.str
+    """What the answer rests on: observed, projected, or observed and projected; empty when there is none."""
+    tolerance_share: _builtins.float
+    """Tolerance of the rule, as a share of the value."""
     @_builtins.property
     def label(self) -> _common_pb2.Label:
         """Name of the metric in both languages."""
+
+    @_builtins.property
+    def seen_values(self) -> _containers.RepeatedCompositeFieldContainer[Global___ValueSource]:
+        """Values entered for the rule, by year, the outranked ones included."""
 
     def __init__(
         self,
@@ -1107,10 +1334,14 @@ class DirectionResult(_message.Message):
         broken_count: _builtins.int = ...,
         change_share: _builtins.float | None = ...,
         reason: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        tolerance_share: _builtins.float = ...,
+        seen_values: _abc.Iterable[Global___ValueSource] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_change_share", b"_change_share", "_holds", b"_holds", "change_share", b"change_share", "holds", b"holds", "label", b"label"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_change_share", b"_change_share", "_holds", b"_holds", "broken_count", b"broken_count", "change_share", b"change_share", "direction_id", b"direction_id", "document", b"document", "first_broken_year", b"first_broken_year", "first_year", b"first_year", "holds", b"holds", "label", b"label", "last_year", b"last_year", "metric_id", b"metric_id", "place", b"place", "reason", b"reason", "rule", b"rule", "section", b"section"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_change_share", b"_change_share", "_holds", b"_holds", "basis", b"basis", "broken_count", b"broken_count", "change_share", b"change_share", "direction_id", b"direction_id", "document", b"document", "document_id", b"document_id", "first_broken_year", b"first_broken_year", "first_year", b"first_year", "holds", b"holds", "label", b"label", "last_year", b"last_year", "metric_id", b"metric_id", "place", b"place", "reason", b"reason", "rule", b"rule", "section", b"section", "seen_values", b"seen_values", "tolerance_share", b"tolerance_share"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__change_share: _TypeAlias = _typing.Literal["change_share"]  # noqa: Y015
     _WhichOneofArgType__change_share: _TypeAlias = _typing.Literal["_change_share", b"_change_share"]  # noqa: Y015

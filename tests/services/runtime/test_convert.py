@@ -169,6 +169,8 @@ PAIRS = [
     (results.CarbonPeak, projection_pb2.CarbonPeak),
     (results.PeakLoad, projection_pb2.PeakLoad),
     (results.CityVerdict, projection_pb2.CityVerdict),
+    (results.ValueSource, projection_pb2.ValueSource),
+    (results.ReadingVerdict, projection_pb2.ReadingVerdict),
     (results.TargetResult, projection_pb2.TargetResult),
     (results.DirectionResult, projection_pb2.DirectionResult),
     (results.MetricSeries, projection_pb2.MetricSeries),
