@@ -8,6 +8,7 @@ from types import TracebackType
 
 import grpc
 
+from dafeng.areas.cost import CostClient
 from dafeng.areas.factors import FactorsClient
 from dafeng.areas.comparison import ComparisonClient
 from dafeng.areas.report import ReportClient
@@ -59,6 +60,7 @@ class Client(Caller):
         self.buildings_stub = buildings_pb2_grpc.BuildingsServiceStub(self.channel)
         self.transport_stub = transport_pb2_grpc.TransportServiceStub(self.channel)
         self.comparison = ComparisonClient(self.channel, timeout_seconds)
+        self.costs = CostClient(channel, timeout_seconds)
         self.factors = FactorsClient(channel, timeout_seconds)
 
     def __enter__(self) -> "Client":

@@ -10,6 +10,7 @@ import typer
 
 from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, zone
 from dafeng.cli.connection import EXIT_INTERNAL, EXIT_TARGETS_MISSED, connected, translated_errors
+from dafeng.cli.cost import cost
 from dafeng.cli.factors import factors
 from dafeng.cli.hindcast import hindcast
 from dafeng.cli.output import err, fail, out, status
@@ -159,6 +160,7 @@ def compare(
 
 
 app.command()(hindcast)
+app.command()(cost)
 app.command()(factors)
 app.command()(peaks)
 app.command()(reconcile)

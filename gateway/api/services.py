@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dafeng.comparison.v1 import comparison_pb2_grpc
+from dafeng.cost.v1 import cost_pb2_grpc
 from dafeng.factors.v1 import factors_pb2_grpc
 from dafeng.projection.v1 import projection_pb2_grpc
 from dafeng.report.v1 import report_pb2_grpc
 from dafeng.solve.v1 import solve_pb2_grpc
 from gateway.api.comparison_servicer import ComparisonServicer
+from gateway.api.cost_servicer import CostServicer
 from gateway.api.factors_servicer import FactorServicer
 from gateway.api.report_servicer import ReportServicer
 from gateway.api.servicer import ProjectionServicer
@@ -31,6 +33,9 @@ SERVICES: Final[tuple[GatewayService, ...]] = (
         "dafeng.projection.v1.ProjectionService",
         projection_pb2_grpc.add_ProjectionServiceServicer_to_server,
         ProjectionServicer,
+    ),
+    GatewayService(
+        "dafeng.cost.v1.CostService", cost_pb2_grpc.add_CostServiceServicer_to_server, CostServicer
     ),
     GatewayService(
         "dafeng.report.v1.ReportService", report_pb2_grpc.add_ReportServiceServicer_to_server, ReportServicer

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
 from dafeng.common.v1 import common_pb2
+from dafeng.cost.v1 import cost_pb2
 from dafeng.comparison.v1 import comparison_pb2
 from dafeng.factors.v1 import factors_pb2
 from dafeng.industry.v1 import industry_pb2
@@ -25,6 +26,7 @@ from gateway.compare import coalitions as compare_coalitions
 from gateway.compare import doors as compare_doors
 from gateway.compare import results as compare_results
 from gateway.factors import results as factors
+from gateway.cost import results as costs
 from gateway.report import results as reports
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
@@ -53,6 +55,10 @@ PAIRS = [
     (factors.FactorSetEntry, factors_pb2.FactorSet),
     (factors.FactorUncertainty, factors_pb2.FactorUncertainty),
     (factors.Factor, factors_pb2.Factor),
+    (costs.CostPart, cost_pb2.CostPart),
+    (costs.PollutantSeries, cost_pb2.PollutantSeries),
+    (costs.ScenarioCost, cost_pb2.ScenarioCost),
+    (costs.CostReport, cost_pb2.CostReport),
     (words.Label, common_pb2.Label),
     (words.Provenance, common_pb2.Provenance),
     (words.Lever, common_pb2.Lever),
