@@ -1,0 +1,1 @@
+"""Ensembles: uncertain inputs as data, members drawn from them, and what is said of many members."""

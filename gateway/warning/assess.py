@@ -1,0 +1,487 @@
+"""Stage warning: every target followed, with a colour by the office's rule alone and by the full rule.
+
+The office's rule needs no ensemble: it sees gaps and the age of data. The full rule also sees the chance of missing,
+from members that observations have reweighed. Prior and posterior are both told: weights fitted to few data narrow an
+ensemble artificially.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gateway.ensemble.statistics import joint_table, percentile, weighted_percentile
+from gateway.pipeline import Pipeline
+from gateway.resolve import open_request
+from gateway.targets.answer import judgement_of
+from gateway.targets.data import Form, Target, read_targets
+from gateway.targets.events import EVENTS
+from gateway.targets.judging import GOOD
+from gateway.targets.probability import p_met, wilson
+from gateway.warning.doors import AssessWarningRequest
+from gateway.warning.gaps import gap, gap_in, remaining, worsening_count, year_gap_in
+from gateway.warning.outlook import PEAK_LOAD, TERRITORIAL, Key, Outlook, Plan, outlook
+from gateway.warning.probability import Seen, Weighed, effective_size, temper_of, weigh, weighted_chance
+from gateway.warning.quantity import Quantity, chance_of_missing, member_values, quantity_of
+from gateway.warning.results import (
+    EnsembleBand,
+    InputUsed,
+    PeakYearShare,
+    SeriesUsed,
+    TargetLeftOut,
+    TargetWarning,
+    WarningAssessment,
+    WarningChance,
+    WarningColour,
+    WarningRuleSet,
+)
+from gateway.warning.rules import answer, rule_set_named, settled, without_ensemble
+from gateway.warning.settings import (
+    ResidualModel,
+    WatchedSeries,
+    default_residual,
+    number,
+    residual_models,
+    watched_series,
+)
+from services.common.axes import BASE_YEAR
+from services.common.digest import digest_of
+from services.common.errors import Violation, invalid, near_names
+from services.common.regions import Region, load_region
+from services.common.revision import revision_of
+from services.common.scenario import Frame
+from services.common.words import Label, Progress, ReleaseStatus
+
+_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an assessment works with besides the ensemble."""
+
+    region: Region
+    rules: WarningRuleSet
+    assessed_year: int
+    models: Mapping[str, ResidualModel]
+    default: ResidualModel
+
+    def error_of(self, target: Target) -> ResidualModel:
+        """The error of the target's metric."""
+        return self.models.get(target.reading.metric_id if target.reading else "", self.default)
+
+
+async def assess_warning(
+    pipeline: Pipeline, raw: Mapping[str, Any]
+) -> AsyncIterator[Progress | WarningAssessment]:
+    """Open a request, run its ensemble and say how every target stands. INVALID_INPUT lists all violations."""
+    frame, (scenario,), request = await open_request(
+        pipeline.calls, raw, {"scenario": raw.get("scenario") or {}}, AssessWarningRequest
+    )
+    region = load_region(frame.region, frame.as_of_year)
+    rules = rules_of(region, request.rule_set_id, request.own_rule_set)
+    followed, left_out = _followed(region, frame, request.target_ids)
+    issued = issued_year_of(frame, request.issued_year)
+    years = _years(region, frame, followed, request.without_peaks)
+    plan = Plan(
+        count=request.members or int(number(region, "members")),
+        seed=int(number(region, "seed")) if request.seed is None else request.seed,
+        years=years,
+        keys=keys_of(region, followed, watched_series(region)),
+        issued_year=issued,
+        policies=request.policy_inputs,
+        weather=request.weather_years,
+    )
+    seen: Outlook | None = None
+    async for part in outlook(pipeline.runs, pipeline.calls, frame, scenario, plan):
+        if isinstance(part, Outlook):
+            seen = part
+        else:
+            yield part
+    assert seen is not None
+    asked = Asked(
+        region,
+        rules,
+        request.assessed_year or _assessed_year(region, frame, followed),
+        residual_models(region),
+        default_residual(region),
+    )
+    yield await asyncio.to_thread(
+        _assessment, asked, frame, scenario.baseline, plan, seen, followed, left_out
+    )
+
+
+def rules_of(region: Region, rule_set_id: str, own: Any) -> WarningRuleSet:
+    """The caller's own rule set, or the one named."""
+    return own.rule_set() if own is not None else rule_set_named(region, rule_set_id)
+
+
+def issued_year_of(frame: Frame, issued_year: int) -> int:
+    """The year as of which the ensemble is made. INVALID_INPUT when that is later than what may be seen."""
+    if issued_year and frame.as_of_year and issued_year > frame.as_of_year:
+        raise invalid(
+            [
+                Violation(
+                    "issued_year",
+                    "the ensemble would know more than the assessment",
+                    str(issued_year),
+                    f"0, or {BASE_YEAR} to {frame.as_of_year}",
+                )
+            ]
+        )
+    return issued_year or frame.as_of_year
+
+
+def keys_of(region: Region, targets: Sequence[Target], series: Sequence[WatchedSeries]) -> tuple[Key, ...]:
+    """The metrics and places that are read of every member, in a fixed order."""
+    keys: dict[Key, None] = {(TERRITORIAL, ""): None, (PEAK_LOAD, ""): None}
+    for target in targets:
+        place = target.value_place or target.place
+        places = target.cities if target.form is Form.LEVEL_EACH_CITY else [place]
+        for reading in (target.reading, *target.other_readings):
+            if reading is not None:
+                for p in places:
+                    keys[reading.metric_id, p if p in region.city_ids else ""] = None
+    for one in series:
+        keys[one.metric_id, ""] = None
+    return tuple(keys)
+
+
+def weights_for(
+    region: Region, seen: Outlook, series: Sequence[WatchedSeries], last_year: int = 0
+) -> tuple[Weighed, tuple[SeriesUsed, ...]]:
+    """The members' weights by what was observed (up to `last_year`), and the series that made them."""
+    parts, used, last_values = [], [], []
+    count = len(seen.members)
+    for one in series:
+        if not one.weighs:
+            continue
+        observed = {
+            y: v * one.factor
+            for y, v in region.observed(one.statistic).items()
+            if y > BASE_YEAR and y in seen.years and (not last_year or y <= last_year)
+        }
+        values = [seen.values(i, one.metric_id) for i in range(count)]
+        if not observed or not all(values):
+            continue
+        parts.append(Seen(observed, values, one.error.sigma_share, one.error.rho, logarithmic=True))
+        last_values.append([v[max(observed)] for v in values])
+        used.append(
+            SeriesUsed(
+                one.metric_id,
+                one.statistic,
+                one.error.sigma_share,
+                one.error.rho,
+                tuple(sorted(observed)),
+                one.provenance,
+            )
+        )
+    least = number(region, "least_effective_size")
+    return weigh(parts, count, temper_of(last_values), least), tuple(used)
+
+
+def chances(
+    region: Region, quantity: Quantity, seen: Outlook, last_seen: int, error: ResidualModel
+) -> tuple[list[bool | None], list[float | None]]:
+    """By member: whether the model alone meets the target, and the chance of missing with residual and error."""
+    good: list[bool | None] = []
+    missing: list[float | None] = []
+    target = quantity.target
+    judged = target.form in (*EVENTS, Form.LEVEL_EACH_CITY)
+    for i in range(len(seen.members)):
+
+        def values(metric_id: str, place: str, member: int = i) -> Mapping[int, float]:
+            return seen.values(member, metric_id, place)
+
+        if judged:
+            found = judgement_of(region, target, values, observed=False)
+            unknown = found.verdict.value in ("cannot_compute", "tracked_only")
+            good.append(None if unknown else found.verdict in GOOD)
+            missing.append(None if unknown else float(found.verdict not in GOOD))
+            continue
+        member = member_values(region, target, values)
+        good.append(quantity.ask.good(member[quantity.ask.year]) if quantity.ask.year in member else None)
+        missing.append(chance_of_missing(quantity, member, last_seen, error))
+    return good, missing
+
+
+def colours_of(
+    rules: WarningRuleSet,
+    quantity: Quantity,
+    last_seen: int,
+    assessed_year: int,
+    probability: float | None,
+) -> tuple[WarningColour, WarningColour, dict[str, float | None]]:
+    """Colour by the office's rule alone, by the full rule, and the quantities they saw; earlier years settle both."""
+    history = [
+        answer(rules, without_ensemble(_quantities(quantity, y, y)))
+        for y in sorted(quantity.observed)
+        if (quantity.ask.start_year or BASE_YEAR) < y < last_seen
+    ]
+    quantities = _quantities(quantity, last_seen, assessed_year) | {"probability_of_missing": probability}
+    office = settled([*history, answer(rules, without_ensemble(quantities))], rules.improve_after_count)
+    full = settled([*history, answer(rules, quantities)], rules.improve_after_count)
+    return office, full, quantities
+
+
+def _quantities(quantity: Quantity, year: int, assessed_year: int) -> dict[str, float | None]:
+    ask, observed = quantity.ask, quantity.observed
+    if not year:
+        return dict.fromkeys(("gap_ratio", "year_gap_ratio", "absolute_gap", "data_age_months")) | {
+            "worsening_count": 0.0
+        }
+    if year == ask.year:
+        ratio, absolute = gap(ask.number, observed[year], ask.sign)
+    else:
+        found = gap_in(ask, observed, year)
+        ratio, absolute = (found.ratio, found.absolute) if found else (None, None)
+    ratios = {y: g.ratio for y in observed if (g := gap_in(ask, observed, y)) and g.ratio is not None}
+    return {
+        "gap_ratio": ratio,
+        "year_gap_ratio": year_gap_in(ask, observed, year),
+        "absolute_gap": absolute,
+        "worsening_count": float(worsening_count(ratios, year)),
+        "data_age_months": float(max(0, assessed_year - year) * _MONTHS),
+    }
+
+
+def _followed(
+    region: Region, frame: Frame, wanted: Sequence[str]
+) -> tuple[tuple[Target, ...], tuple[TargetLeftOut, ...]]:
+    """Targets that can be followed, and the others with the reason; all of the region when none is named."""
+    held = read_targets(region.region_id).targets
+    ids = [t.id for t in held]
+    wrong = [
+        Violation(f"target_ids[{k}]", f"no such target{near_names(w, ids)}", w)
+        for k, w in enumerate(wanted)
+        if w not in ids
+    ]
+    if wrong:
+        raise invalid(wrong)
+    last = max(int(number(region, "peak_last_year")), 0)
+    followed, left_out = [], []
+    for target in held:
+        if wanted and target.id not in wanted:
+            continue
+        reason = ""
+        if target.number is None:
+            reason = f"DEFERRED:{target.deferred_to}"
+        elif target.reading is None and target.observed is None:
+            reason = target.unavailable or "NO_METRIC"
+        elif not BASE_YEAR < target.year <= min(last, frame.last_year):
+            reason = "OUT_OF_SPAN"
+        if reason:
+            left_out.append(TargetLeftOut(target.id, target.label.label(), reason))
+        else:
+            followed.append(target)
+    return tuple(followed), tuple(left_out)
+
+
+def _years(region: Region, frame: Frame, followed: Sequence[Target], without_peaks: bool) -> tuple[int, ...]:
+    """Every year up to the last in which peaks are looked for, or only the years that targets and statistics read."""
+    last = min(frame.last_year, int(number(region, "peak_last_year")))
+    observed = {y for s in watched_series(region) for y in region.observed(s.statistic)}
+    read = {t.year for t in followed} | {t.start_year for t in followed if t.start_year}
+    flows = {
+        y
+        for t in followed
+        if t.form is Form.CUMULATIVE_FLOW and t.start_year
+        for y in range(t.start_year, t.year + 1)
+    }
+    needed = {y for y in read | flows | observed if BASE_YEAR <= y <= frame.last_year}
+    if not without_peaks:
+        needed |= set(range(BASE_YEAR, last + 1))
+    return tuple(sorted(needed | {BASE_YEAR}))
+
+
+def _assessed_year(region: Region, frame: Frame, followed: Sequence[Target]) -> int:
+    """The year whose end the data are held against: that of the frame, else the last that any target observes."""
+    if frame.as_of_year:
+        return frame.as_of_year
+    years = [y for s in watched_series(region) for y in region.observed(s.statistic)]
+    for target in followed:
+        if target.observed is not None:
+            years += [y for i in target.observed.ids for y in region.observed(i)]
+    held = [y for y in years if y <= frame.last_year]
+    return max(held, default=BASE_YEAR)
+
+
+def _assessment(
+    asked: Asked,
+    frame: Frame,
+    baseline: str,
+    plan: Plan,
+    seen: Outlook,
+    followed: Sequence[Target],
+    left_out: Sequence[TargetLeftOut],
+) -> WarningAssessment:
+    weighed, series = weights_for(asked.region, seen, watched_series(asked.region))
+    made = WarningAssessment(
+        region=frame.region,
+        baseline=baseline,
+        as_of_year=frame.as_of_year,
+        issued_year=plan.issued_year,
+        assessed_year=asked.assessed_year,
+        rule_set=asked.rules,
+        members=plan.count,
+        seed=plan.seed,
+        effective_size=weighed.size,
+        exponent=weighed.exponent,
+        flags=_flags(asked.region, weighed, plan.count),
+        targets=tuple(_warning(asked, t, seen, weighed) for t in followed),
+        left_out=tuple(left_out),
+        bands=_bands(seen, weighed.weights),
+        carbon_peak_years=_peak_years(seen, weighed.weights),
+        inputs=tuple(
+            InputUsed(i.input_id, i.lever_id, i.axis, i.label, used, i.provenance) for i, used in seen.inputs
+        ),
+        series=series,
+        weather_years=seen.weather_years,
+        years=seen.years,
+        digest="",
+        revision=revision_of(asked.region),
+        release_status=ReleaseStatus.INTERNAL,
+    )
+    return replace(made, digest=digest_of(made))
+
+
+def _flags(region: Region, weighed: Weighed, count: int) -> tuple[str, ...]:
+    flags = []
+    if weighed.exponent < 1:
+        flags.append(f"widened_to_{weighed.size:.0f}_effective_members")
+    if weighed.raw_size < min(number(region, "not_covered_size"), count):
+        flags.append("ensemble_does_not_cover_the_observations")
+    return tuple(flags)
+
+
+def _warning(asked: Asked, target: Target, seen: Outlook, weighed: Weighed) -> TargetWarning:
+    def first(metric_id: str, place: str) -> Mapping[int, float]:
+        return seen.values(0, metric_id, place)
+
+    quantity = quantity_of(asked.region, target, first)
+    ask, last = quantity.ask, quantity.last_seen
+    final = last == ask.year
+    error = asked.error_of(target)
+    prior, posterior, without = _both_chances(asked.region, quantity, seen, weighed, error)
+    told: float | None = posterior.share if posterior else None
+    if final:
+        told = 0.0 if ask.good(quantity.observed[last]) else 1.0
+    office, full, quantities = colours_of(asked.rules, quantity, last, asked.assessed_year, told)
+    value = quantity.observed.get(last) if last else None
+    found = gap_in(ask, quantity.observed, last) if last else None
+    years_left = max(0, ask.year - (last or asked.assessed_year))
+    left = remaining(ask, value, years_left, target.unit) if value is not None else None
+    age = quantities["data_age_months"]
+    return TargetWarning(
+        target_id=target.id,
+        label=target.label.label(),
+        unit=target.unit,
+        year=target.year,
+        asked=ask.number,
+        observed_year=last,
+        seen=value,
+        required_now=ask.number if final else found.required if found else None,
+        gap_ratio=quantities["gap_ratio"],
+        year_gap_ratio=quantities["year_gap_ratio"],
+        absolute_gap=quantities["absolute_gap"],
+        worsening_count=int(quantities["worsening_count"] or 0),
+        data_age_months=None if age is None else int(age),
+        office_colour=office,
+        full_colour=full,
+        prior=prior,
+        posterior=WarningChance(told, told, told) if final and told is not None else posterior,
+        not_evaluated_share=without,
+        final=final,
+        years_left=years_left,
+        remaining=left.total if left else None,
+        remaining_per_year=left.per_year if left else None,
+        remaining_unit=left.unit if left else "",
+        sigma_share=error.sigma_share if quantity.has_error else 0.0,
+        rho=error.rho if quantity.has_error else 0.0,
+        reasons=_reasons(quantity, final, found is not None, posterior is not None),
+    )
+
+
+def _both_chances(
+    region: Region, quantity: Quantity, seen: Outlook, weighed: Weighed, error: ResidualModel
+) -> tuple[WarningChance | None, WarningChance | None, float]:
+    """Chance of missing before and after the observations, and the share of members without an answer."""
+    good, missing = chances(region, quantity, seen, quantity.last_seen, error)
+    before, after = p_met(good), p_met(good, weighed.weights)
+    if before.share is None or before.low is None or before.high is None:
+        return None, None, 1.0
+    prior = WarningChance(1 - before.share, 1 - before.high, 1 - before.low)
+    kept = [(m, w) for m, w in zip(missing, weighed.weights, strict=True) if m is not None]
+    if not kept or not sum(w for _, w in kept):
+        return prior, None, after.share_not_evaluated
+    share = min(1.0, max(0.0, weighted_chance([m for m, _ in kept], [w for _, w in kept])))
+    low, high = wilson(share, effective_size([w for _, w in kept]))
+    return prior, WarningChance(share, low, high), after.share_not_evaluated
+
+
+def _reasons(quantity: Quantity, final: bool, has_gap: bool, has_chance: bool) -> tuple[str, ...]:
+    found = []
+    if final:
+        found.append("observed_in_target_year")
+    if not quantity.observed:
+        found.append("not_observed")
+    elif not has_gap and not final:
+        found.append("no_path")
+    if not has_chance:
+        found.append("no_member_has_a_value")
+    elif not quantity.has_error:
+        found.append("counted_on_members")
+    if quantity.target.year_assumed:
+        found.append("year_assumed")
+    return tuple(found)
+
+
+def _bands(seen: Outlook, weights: Sequence[float]) -> tuple[EnsembleBand, ...]:
+    """Both peaks: the carbon peak's level, the highest peak load of the span, and both in every fifth year."""
+    count = len(seen.members)
+    found = []
+    for metric_id, label, unit, peak_label in (
+        (
+            TERRITORIAL,
+            Label("本地能源活动二氧化碳", "Territorial CO2"),
+            "tCO2",
+            Label("碳达峰峰值", "Level of the carbon peak"),
+        ),
+        (
+            PEAK_LOAD,
+            Label("最高负荷", "Peak load"),
+            "MW",
+            Label("观察期内最高负荷", "Highest peak load of the span"),
+        ),
+    ):
+        rows = [seen.values(i, metric_id) for i in range(count)]
+        found.append(
+            _band(f"{metric_id}:highest", peak_label, unit, 0, [max(r.values()) for r in rows], weights)
+        )
+        for year in seen.years:
+            if year % 5 == 0 and year > BASE_YEAR:
+                found.append(_band(metric_id, label, unit, year, [r[year] for r in rows], weights))
+    return tuple(found)
+
+
+def _band(
+    quantity: str, label: Label, unit: str, year: int, values: Sequence[float], weights: Sequence[float]
+) -> EnsembleBand:
+    shares = (0.1, 0.5, 0.9)
+    return EnsembleBand(
+        quantity,
+        label,
+        unit,
+        year,
+        *(percentile(values, s) for s in shares),
+        *(weighted_percentile(values, weights, s) for s in shares),
+    )
+
+
+def _peak_years(seen: Outlook, weights: Sequence[float]) -> tuple[PeakYearShare, ...]:
+    peaks = seen.carbon_peaks()
+    years, levels = [y for y, _ in peaks], [v for _, v in peaks]
+    prior, posterior = joint_table(years, levels), joint_table(years, levels, weights)
+    return tuple(
+        PeakYearShare(y, share, posterior[y][0] if y in posterior else 0.0, *band)
+        for y, (share, *band) in prior.items()
+    )
