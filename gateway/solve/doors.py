@@ -1,0 +1,77 @@
+"""Doors of the solve service: knobs, goals, objectives. What they mean is checked in `problem.py`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.common.axes import BASE_YEAR, LAST_YEAR
+from services.common.scenario import Door
+
+MOST_KNOBS = 60
+MOST_GOALS = 120
+MOST_FRONT_POINTS = 25
+
+Mode = Literal["unspecified", "fast", "accurate", "fast_commitment", "accurate_commitment"]
+Id = Annotated[str, Field(max_length=120)]
+
+
+class KnobDoor(Door):
+    """A lever that may be moved, at one year (none for a constant)."""
+
+    lever_id: Annotated[str, Field(min_length=1, max_length=120)]
+    place: Id = ""
+    year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
+    weight: Annotated[float, Field(gt=0, le=1e6)] = 1.0
+    low: float | None = None
+    high: float | None = None
+    locked: bool = False
+
+
+class GoalDoor(Door):
+    """What is wanted: a policy target by its id, or a number for a metric in a year."""
+
+    target_id: Id = ""
+    metric_id: Id = ""
+    place: Id = ""
+    year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
+    sense: Literal["unspecified", "at_least", "at_most"] = "unspecified"
+    number: float | None = None
+    safety_margin: Annotated[float, Field(ge=0, le=1e18)] = 0.0
+    priority: Literal["unspecified", "binding", "strive"] = "unspecified"
+
+
+class AxisDoor(Door):
+    """One objective of a front: the change of the knobs, or a metric in a year made small or large."""
+
+    change: bool = False
+    metric_id: Id = ""
+    place: Id = ""
+    year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
+    sense: Literal["unspecified", "minimise", "maximise"] = "unspecified"
+
+
+class _Search(Door):
+    knobs: Annotated[tuple[KnobDoor, ...], Field(strict=False, min_length=1, max_length=MOST_KNOBS)]
+    time_limit_seconds: Annotated[float, Field(ge=0, le=600)] = 0.0
+    mode: Mode = "unspecified"
+
+
+class SolveDoor(_Search):
+    """Goals that are to be met by the least of an objective."""
+
+    goals: Annotated[tuple[GoalDoor, ...], Field(strict=False, min_length=1, max_length=MOST_GOALS)]
+    objective: Literal["unspecified", "least_change", "few_levers", "least_cost"] = "unspecified"
+    shortfall: Literal["unspecified", "squares", "sum", "worst"] = "unspecified"
+    without_conflicts: bool = False
+
+
+class TradeOffDoor(_Search):
+    """Two objectives against each other, with goals that hold at every point."""
+
+    goals: Annotated[tuple[GoalDoor, ...], Field(strict=False, max_length=MOST_GOALS)] = ()
+    first: AxisDoor
+    second: AxisDoor
+    point_count: Annotated[int, Field(ge=0, le=MOST_FRONT_POINTS)] = 0
+
+
+FIRST_YEAR = BASE_YEAR

@@ -1,0 +1,229 @@
+"""Stage solve 反推: the least change of knobs that meets the goals; else the nearest point and what stands in conflict.
+
+The answer is projected whole before it is given. A carbon peak is searched at few years; years in which the whole
+projection fails are added and the search goes on from where it stands.
+"""
+
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gateway.pipeline import Pipeline
+from gateway.results import Projection
+from gateway.solve.answer import SolvedPoint, make_result
+from gateway.solve.bridge import COST, Search, evaluation, rows_of, scenario_of, searched, space_of
+from gateway.solve.doors import SolveDoor
+from gateway.solve.goals import ValuesOf, last_allowed_year
+from gateway.solve.method.conflict import ConflictSet, conflict_sets
+from gateway.solve.method.corner import Signs
+from gateway.solve.method.least import Aim, least, meet, objective_of
+from gateway.solve.method.nearest import Shortfall, nearest
+from gateway.solve.method.search import local_of
+from gateway.solve.method.words import Evaluate, Model, OutOfTimeError, Point, Task
+from gateway.solve.problem import Problem, open_problem, setting, tuning_of
+from gateway.solve.results import SolveResult
+from gateway.solve.told import Tell, told
+from gateway.targets.data import Target
+from gateway.targets.values import values_of_metrics
+from services.common.arrays import FloatArray
+from services.common.axes import BASE_YEAR
+from services.common.errors import Violation, invalid
+from services.common.power_outcome import DispatchMode
+from services.common.scenario import Scenario
+from services.common.words import Label, Progress
+
+_COST_SCALE_SHARE = 0.01
+SEARCHING = Label("搜索", "searching")
+NEAREST = Label("最近可行点", "nearest point")
+CONFLICTS = Label("冲突集", "conflicts")
+CHECKING = Label("复核", "checking")
+
+
+@dataclass
+class Bench:
+    """What a search works with: the pipeline, the problem, the time limit, and who hears of progress."""
+
+    pipeline: Pipeline
+    problem: Problem
+    mode: DispatchMode
+    ends_at: float
+    tell: Tell
+    run_count: int = 0
+    whole_run_count: int = 0
+    stage: Label = SEARCHING
+    complete: bool = True
+
+    def model(self, evaluate: Evaluate) -> Model:
+        """A model whose runs are counted with those before it."""
+        before = self.run_count
+
+        def heard(run_count: int) -> None:
+            self.run_count = before + run_count
+            self.tell(self.run_count, self.stage)
+
+        return Model(evaluate, lambda: time.monotonic() < self.ends_at, heard)
+
+    async def whole(self, scenario: Scenario) -> tuple[Projection, ValuesOf]:
+        """The projection of every year, and its values."""
+        frame = self.problem.frame.model_copy(update={"first_year": BASE_YEAR})
+        (projection,) = await self.pipeline.project_chunk(frame, [scenario], self.mode)
+        self.whole_run_count += 1
+        values = values_of_metrics(self.problem.region, projection.years, projection.metrics)
+        return projection, values
+
+
+async def solve(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[Progress | SolveResult]:
+    """Progress, then the answer. DomainError(INVALID_INPUT) lists all violations of the request."""
+    problem, door = await open_problem(pipeline.calls, await pipeline.runs.infos(), raw, SolveDoor)
+    if door.objective == "least_cost" and COST not in problem.metrics:
+        raise invalid([Violation("objective", "no system cost is published", door.objective)])
+    limit = door.time_limit_seconds or setting(problem.region, "time_limit_seconds")
+
+    async def work(tell: Tell) -> SolveResult:
+        bench = Bench(pipeline, problem, DispatchMode[door.mode.upper()], time.monotonic() + limit, tell)
+        return await _solved(bench, door)
+
+    async for part in told(work):
+        yield part
+
+
+async def _solved(bench: Bench, door: SolveDoor) -> SolveResult:
+    """Rounds of searching and checking until every event holds in the whole projection."""
+    problem = bench.problem
+    has_event = any(g.is_event for g in problem.goals)
+    before, before_values = await base_values(bench, whole=has_event)
+    event_years = _event_years(problem, before_values) if has_event else []
+    x: FloatArray | None = None
+    rounds = int(setting(problem.region, "verify_round_count"))
+    while True:
+        bench.problem = problem.with_event_years(event_years) if has_event else problem
+        search = searched(bench.problem, before_values)
+        solved = await _search(bench, search, door, before_values, x)
+        bench.stage = CHECKING
+        bench.tell(bench.run_count, bench.stage)
+        after, after_values = await bench.whole(scenario_of(bench.problem, solved.x))
+        rounds -= 1
+        more = [] if solved.is_nearest else _failed_years(bench.problem, search, after_values)
+        fresh = [y for y in more if y not in event_years]
+        if not fresh or not rounds or not bench.complete:
+            break
+        event_years, x = sorted({*event_years, *fresh}), solved.x
+    return make_result(
+        bench.problem, door, search, solved, before_values, after, after_values,
+        bench.run_count, bench.whole_run_count, bench.complete, read_years(bench.problem, search),
+    )  # fmt: skip
+
+
+async def base_values(bench: Bench, *, whole: bool) -> tuple[Projection, ValuesOf]:
+    """The scenario as it is: at the years that goals read, or in every year."""
+    problem = bench.problem
+    if whole:
+        return await bench.whole(problem.scenario)
+    years = sorted({y for g in problem.goals for y in g.years if y <= problem.frame.last_year})
+    (run,) = await bench.pipeline.runs.all(problem.frame, [problem.scenario], years, bench.mode)
+    bench.run_count += 1
+    return run.projection, run.values
+
+
+def read_years(problem: Problem, search: Search) -> tuple[int, ...]:
+    """The years to dispatch: those that goals on power or on the accounts read; sectors answer every year."""
+    annual = {i for i in problem.infos if i != "power"}
+    years = {y for i in search.goals for y in problem.goals[i].years if _owner_of(problem, i) not in annual}
+    return tuple(sorted({BASE_YEAR, search.cost_year, *years}))
+
+
+def _owner_of(problem: Problem, goal: int) -> str:
+    rows = problem.goals[goal].rows
+    return rows[0].owner if rows else ""
+
+
+async def _search(
+    bench: Bench, search: Search, door: SolveDoor, before: ValuesOf, start: FloatArray | None
+) -> SolvedPoint:
+    """The answer at chosen years: met, or the nearest point with conflicts."""
+    problem, bench.stage = bench.problem, SEARCHING
+    space = space_of(problem, search)
+    if not search.rows:
+        return SolvedPoint(space.start, None, is_nearest=False, conflicts=())
+    years = read_years(problem, search)
+    model = bench.model(evaluation(bench.pipeline.runs, problem, search, years, bench.mode))
+    first = np.array([row.read(before) for row in search.rows], dtype=float)
+    cost = before(COST, "").get(search.cost_year, float("nan"))
+    model.know(space.start, np.append(first, cost))
+    task = Task(model, space, rows_of(problem, search), tuning_of(problem.region))
+    aim = Aim(door.objective) if door.objective != "unspecified" else Aim.LEAST_CHANGE
+    how = Shortfall(door.shortfall) if door.shortfall != "unspecified" else Shortfall.SQUARES
+    scale = _COST_SCALE_SHARE * abs(cost) if aim is Aim.LEAST_COST else 1.0
+    asked = task.rows.of(task.rows.goals)
+    if start is None:
+        point = await least(task, aim, scale)
+    else:
+        point = await meet(task, objective_of(aim, space, len(search.rows), task.tuning, scale), start)
+    conflicts: Sequence[ConflictSet] = ()
+    is_nearest = not task.meets(point.g, asked)
+    if is_nearest:
+        bench.stage = NEAREST
+        signs = Signs(len(search.rows), space.start.size)
+        signs.saw(local_of(task, point.x, point.q, point.jacobian).slope)
+        close = await nearest(task, how, point.x, point.jacobian)
+        if task.meets(close.g, asked):
+            objective = objective_of(aim, space, len(search.rows), task.tuning, scale)
+            point = await meet(task, objective, close.x, close.jacobian)
+            is_nearest = not task.meets(point.g, asked)
+        if is_nearest:
+            point = close
+            if not door.without_conflicts:
+                bench.stage = CONFLICTS
+                conflicts = await conflict_sets(task, point, signs)
+    point = await _snapped(task, point, is_nearest=is_nearest)
+    bench.complete = bench.complete and not model.out_of_time
+    return SolvedPoint(point.x, point, is_nearest=is_nearest, conflicts=tuple(conflicts))
+
+
+async def _snapped(task: Task, point: Point, *, is_nearest: bool) -> Point:
+    """Knobs that hardly moved go back to their start, when the goals hold all the same."""
+    near = np.abs(point.x - task.space.start) < task.tuning.least_radius
+    x = np.where(near, task.space.start, point.x)
+    if is_nearest or (x == point.x).all():
+        return point
+    try:
+        q = await task.model.one(x)
+    except OutOfTimeError:
+        return point
+    g = task.margins(q)
+    return replace(point, x=x, q=q, g=g) if task.meets(g, task.rows.of(task.rows.goals)) else point
+
+
+def _event_years(problem: Problem, values: ValuesOf) -> list[int]:
+    """Years in which carbon peaks are checked: some after the limit, and the highest later year as it is."""
+    found: set[int] = set()
+    for goal in problem.goals:
+        found |= {y for y in goal.years if goal.is_event}
+        found |= set(_top_years(problem, goal.target, values)) if goal.target and goal.is_event else set()
+    return sorted(y for y in found if y <= problem.frame.last_year)
+
+
+def _top_years(problem: Problem, target: Target, values: ValuesOf) -> list[int]:
+    """The highest year after the last allowed one."""
+    if target.reading is None or target.number is None:
+        return []
+    place = target.value_place or target.place
+    series = values(target.reading.metric_id, place if place in problem.region.city_ids else "")
+    later = [y for y in series if y > last_allowed_year(target)]
+    return [max(later, key=lambda y: (series[y], -y))] if later else []
+
+
+def _failed_years(problem: Problem, search: Search, values: ValuesOf) -> list[int]:
+    """Years that must be checked too, because an event that was searched does not happen in time."""
+    found: set[int] = set()
+    for i in search.goals:
+        goal = problem.goals[i]
+        if not goal.is_event or goal.target is None:
+            continue
+        value, _ = goal.value(values)
+        if value is None or value > last_allowed_year(goal.target):
+            found |= set(_top_years(problem, goal.target, values))
+    return sorted(found)
