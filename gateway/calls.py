@@ -13,6 +13,7 @@ from gateway.results import SectorInfo
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.outcome import Outcome, UpstreamSeries
 from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.recording import Read
 from services.common.scenario import Frame, Scenario
 from services.common.words import Label, Lever, LoadShape, Metric
 from services.runtime.address import open_channel
@@ -63,6 +64,14 @@ class SectorCalls:
             found |= {row.lever_id: row.in_region(region_id) for row in DRIVERS}
             self._levers[region_id] = found
         return self._levers[region_id]
+
+    async def reads(self, sector_id: str, frame: Frame, scenario: Scenario) -> tuple[Read, ...]:
+        """What a sector reads of region data and levers for a scenario."""
+        request = sector_pb2.TraceRequest()
+        to_message(frame, request.frame)
+        to_message(scenario, request.scenario)
+        reply = await self._sector[sector_id].Trace(request)
+        return tuple(from_message(m, Read) for m in reply.reads)
 
     async def shapes(self, sector_id: str, frame: Frame) -> tuple[LoadShape, ...]:
         """A sector's basis of hourly shapes."""

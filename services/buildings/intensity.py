@@ -22,7 +22,7 @@ from services.buildings.zone_kernels import simulate_zone, weigh_loads
 from services.buildings.zones import Climate, Zone, climate, make_zone, physics
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, HOURS, MONTH_DAYS
-from services.common.recording import kept
+from services.common.recording import carried, kept
 from services.common.regions import Region, load_region
 from services.common.weather import WeatherYear, weather_year
 
@@ -102,8 +102,12 @@ def _made(region_id: str, weather: str) -> Intensities:
     )
     years = [weather_year(region, weather, kelvin) for kelvin in warming]
     usual = [weather_year(region, "normal", kelvin) for kelvin in warming]
+
+    def city(p: int) -> FloatArray:
+        return _city(region, base, years, usual, p, found)
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        hourly = list(pool.map(lambda p: _city(region, base, years, usual, p, found), range(places)))
+        hourly = list(pool.map(carried(city), range(places)))
     found.hourly[:] = np.sum(hourly, axis=0)
     ends = np.cumsum(MONTH_DAYS) * 24
     for m, (first, end) in enumerate(zip(ends - np.array(MONTH_DAYS) * 24, ends, strict=True)):

@@ -9,19 +9,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from types import FrameType
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 # Modules that read for others: the stage of a read is whoever called them.
-_MESSENGERS = frozenset(
-    {__name__, "services.common.regions", "services.common.levers", "services.common.economy", "functools"}
-)
+_MESSENGERS = frozenset({"services.common.regions", "services.common.levers", "services.common.economy"})
 
 
-class Read(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Read:
     """One read. kind: leaf, leaves (a whole file of them), table, observed, lever.
 
     subject: the data file; name: the leaf, the observed metric or the lever; stage: the module that read.
@@ -55,6 +55,20 @@ def note(kind: str, subject: str, name: str = "", place: str = "") -> None:
         heard.add(Read(kind, subject, name, place, _reader(sys._getframe(2))))
 
 
+def carried(function: Callable[P, R]) -> Callable[P, R]:
+    """The function for other threads to call: what it reads there is heard by the recorder of this context."""
+    heard = _HEARD.get()
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = _HEARD.set(heard)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _HEARD.reset(token)
+
+    return run
+
+
 def kept(maxsize: int | None = 128) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """`functools.lru_cache` whose values tell the reads that made them whenever they are handed out."""
 
@@ -81,10 +95,13 @@ def kept(maxsize: int | None = 128) -> Callable[[Callable[P, R]], Callable[P, R]
 
 
 def _reader(frame: FrameType | None) -> str:
-    """The module of the first caller that is no messenger."""
+    """The module of the first caller that is no messenger; what is kept was read by nobody outside it."""
+    module = ""
     while frame is not None:
-        module = str(frame.f_globals.get("__name__", ""))
+        before, module = module, str(frame.f_globals.get("__name__", ""))
+        if module == __name__:
+            return before
         if module not in _MESSENGERS:
             return module
         frame = frame.f_back
-    return ""
+    return module

@@ -23,6 +23,7 @@ from services.common.power_outcome import (
     OnSiteSupply,
     PowerOutcome,
 )
+from services.common.recording import Read, recording
 from services.common.regions import load_region, region_ids
 from services.common.revision import revision_of
 from services.common.scenario import Frame, Scenario
@@ -129,19 +130,28 @@ class PowerModel:
             raise DomainError("BALANCE", detail="; ".join(problems))
         return replace(outcome, digest=digest_of(outcome), revision=revision_of(fleet.region))
 
+    def reads(self, frame: Frame, scenario: Scenario) -> set[Read]:
+        """What a projection reads of region data and levers, recorded on a flat load as large as that of 2020."""
+        with recording() as heard:
+            _rehearse(frame, scenario, DEFAULT_MODE)
+        return heard
+
     def _warm(self, region_id: str) -> None:
-        flat = np.full(HOURS, 1 / HOURS)
-        model = PowerModel()
-        shape = LoadShape("power.flat", array_digest(flat), "industry", Label("平", "flat"), flat)
-        model.put_shapes([shape])
-        final = base_year(region_id).final_electricity_mwh
-        load = LoadComponent("power.flat", "industry", shape.digest, np.array([final]))
-        moved = FlexibleDemand(
-            "power.flat", shape.digest, 24.0, 1.0, np.array([1.0]), np.array([1.0]), np.zeros(1)
-        )
         for mode in PASSES:
-            frame = Frame(region=region_id, last_year=BASE_YEAR)
-            model.project(frame, Scenario(), [load], [], [], [moved], mode)
+            _rehearse(Frame(region=region_id, last_year=BASE_YEAR), Scenario(), mode)
+
+
+def _rehearse(frame: Frame, scenario: Scenario, mode: DispatchMode) -> None:
+    """A projection of stand-in loads that dispatches the first year and the last."""
+    flat = np.full(HOURS, 1 / HOURS)
+    model = PowerModel()
+    shape = LoadShape("power.flat", array_digest(flat), "industry", Label("平", "flat"), flat)
+    model.put_shapes([shape])
+    years = np.ones(len(frame.years))
+    final = base_year(frame.region).final_electricity_mwh
+    load = LoadComponent("power.flat", "industry", shape.digest, final * years)
+    moved = FlexibleDemand("power.flat", shape.digest, 24.0, 1.0, years, years, 0.0 * years)
+    model.project(frame, scenario, [load], [], [], [moved], mode, sorted({frame.first_year, frame.last_year}))
 
 
 def _padded(item: Item, before: int, *names: str) -> Item:

@@ -23,7 +23,7 @@ from services.power.instance.words import DEFAULT_GAP_TOLERANCE_SHARE, DispatchI
 from services.power.model import MODEL
 from services.runtime.address import MAX_MESSAGE_BYTES
 from services.runtime.convert import enum_field, from_message, to_message, to_plain
-from services.runtime.sector_servicer import check_chunk, describe, list_levers, read_own
+from services.runtime.sector_servicer import check_chunk, describe, list_levers, read_own, trace_reply
 from services.runtime.serve import Servicer
 
 
@@ -133,6 +133,12 @@ class PowerSectorServicer(sector_pb2_grpc.SectorServiceServicer):
     async def ListLevers(self, request: Any, context: Any) -> Any:
         """Power's levers in a region."""
         return list_levers(MODEL, request.region)
+
+    async def Trace(self, request: Any, context: Any) -> Any:
+        """What power reads for a scenario; its load is a stand-in."""
+        frame, (scenario,) = read_own(MODEL, request.frame, {"scenario": to_plain(request.scenario)})
+        loop = asyncio.get_running_loop()
+        return trace_reply(await loop.run_in_executor(self._pool, MODEL.reads, frame, scenario))
 
     async def ListShapes(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Power publishes no load shapes."""

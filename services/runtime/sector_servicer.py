@@ -15,6 +15,7 @@ from services.common.door import open_door, read_frame, read_request
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import DomainError, Violation, invalid
 from services.common.outcome import UpstreamSeries
+from services.common.recording import Read, recording
 from services.common.regions import load_region
 from services.common.revision import MODEL_VERSION
 from services.common.scenario import Frame, Scenario
@@ -77,6 +78,11 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
             for task in tasks:
                 task.cancel()
 
+    async def Trace(self, request: Any, context: Any) -> Any:
+        """What the sector reads for a scenario."""
+        frame, (scenario,) = read_own(self._model, request.frame, {"scenario": to_plain(request.scenario)})
+        return trace_reply(await self._run(_reads, self._model, frame, scenario))
+
     async def answer_alone(self, function: Any, request: Any, reply: Any) -> Any:
         """Answer a call of the sector's own service: `function(frame, scenario)` into `reply`."""
         raw = {"scenario": to_plain(request.scenario)}
@@ -91,6 +97,21 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
 
     async def _run(self, function: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+
+
+def _reads(model: SectorModel, frame: Frame, scenario: Scenario) -> set[Read]:
+    with recording() as heard:
+        model.project(frame, scenario, ())
+        model.shapes(frame)
+    return heard
+
+
+def trace_reply(reads: set[Read]) -> Any:
+    """The reply of Trace, in a fixed order."""
+    reply = sector_pb2.TraceResponse()
+    for read in sorted(reads):
+        to_message(read, reply.reads.add())
+    return reply
 
 
 def _answered(function: Any, door: type[BaseModel], request: Any, where: str) -> Any:

@@ -57,6 +57,11 @@ class SectorServiceStub:
                 request_serializer=dafeng_dot_sector_dot_v1_dot_sector__pb2.ProjectRequest.SerializeToString,
                 response_deserializer=dafeng_dot_sector_dot_v1_dot_sector__pb2.ProjectResponse.FromString,
                 _registered_method=True)
+        self.Trace = channel.unary_unary(
+                '/dafeng.sector.v1.SectorService/Trace',
+                request_serializer=dafeng_dot_sector_dot_v1_dot_sector__pb2.TraceRequest.SerializeToString,
+                response_deserializer=dafeng_dot_sector_dot_v1_dot_sector__pb2.TraceResponse.FromString,
+                _registered_method=True)
 
 
 class SectorServiceServicer:
@@ -93,6 +98,13 @@ class SectorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Trace(self, request, context):
+        """Runs a scenario with a recorder on and lists what the sector reads: data files, figures in them, levers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SectorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -115,6 +127,11 @@ def add_SectorServiceServicer_to_server(servicer, server):
                     servicer.Project,
                     request_deserializer=dafeng_dot_sector_dot_v1_dot_sector__pb2.ProjectRequest.FromString,
                     response_serializer=dafeng_dot_sector_dot_v1_dot_sector__pb2.ProjectResponse.SerializeToString,
+            ),
+            'Trace': grpc.unary_unary_rpc_method_handler(
+                    servicer.Trace,
+                    request_deserializer=dafeng_dot_sector_dot_v1_dot_sector__pb2.TraceRequest.FromString,
+                    response_serializer=dafeng_dot_sector_dot_v1_dot_sector__pb2.TraceResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -228,6 +245,33 @@ class SectorService:
             '/dafeng.sector.v1.SectorService/Project',
             dafeng_dot_sector_dot_v1_dot_sector__pb2.ProjectRequest.SerializeToString,
             dafeng_dot_sector_dot_v1_dot_sector__pb2.ProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Trace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.sector.v1.SectorService/Trace',
+            dafeng_dot_sector_dot_v1_dot_sector__pb2.TraceRequest.SerializeToString,
+            dafeng_dot_sector_dot_v1_dot_sector__pb2.TraceResponse.FromString,
             options,
             channel_credentials,
             insecure,

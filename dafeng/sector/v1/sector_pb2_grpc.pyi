@@ -44,6 +44,8 @@ class SectorServiceStub:
     """Streams the sector's basis of hourly shapes for a region and weather year, one a message."""
     Project: _grpc.UnaryStreamMultiCallable[_sector_pb2.ProjectRequest, _sector_pb2.ProjectResponse]
     """Projects a chunk of scenarios; streams one outcome a scenario, in the order asked."""
+    Trace: _grpc.UnaryUnaryMultiCallable[_sector_pb2.TraceRequest, _sector_pb2.TraceResponse]
+    """Runs a scenario with a recorder on and lists what the sector reads: data files, figures in them, levers."""
 
 @_typing.type_check_only
 class SectorServiceAsyncStub(SectorServiceStub):
@@ -61,6 +63,8 @@ class SectorServiceAsyncStub(SectorServiceStub):
     """Streams the sector's basis of hourly shapes for a region and weather year, one a message."""
     Project: _aio.UnaryStreamMultiCallable[_sector_pb2.ProjectRequest, _sector_pb2.ProjectResponse]  # type: ignore[assignment]
     """Projects a chunk of scenarios; streams one outcome a scenario, in the order asked."""
+    Trace: _aio.UnaryUnaryMultiCallable[_sector_pb2.TraceRequest, _sector_pb2.TraceResponse]  # type: ignore[assignment]
+    """Runs a scenario with a recorder on and lists what the sector reads: data files, figures in them, levers."""
 
 class SectorServiceServicer(metaclass=_abc_1.ABCMeta):
     """Annual energy, emissions and indicators of one sector, and the hourly shapes of its loads.
@@ -99,5 +103,13 @@ class SectorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_sector_pb2.ProjectResponse], _abc.AsyncIterator[_sector_pb2.ProjectResponse]]:
         """Projects a chunk of scenarios; streams one outcome a scenario, in the order asked."""
+
+    @_abc_1.abstractmethod
+    def Trace(
+        self,
+        request: _sector_pb2.TraceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sector_pb2.TraceResponse, _abc.Awaitable[_sector_pb2.TraceResponse]]:
+        """Runs a scenario with a recorder on and lists what the sector reads: data files, figures in them, levers."""
 
 def add_SectorServiceServicer_to_server(servicer: SectorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
