@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,7 +15,18 @@ from dafeng.common.v1 import common_pb2
 from dafeng.cost.v1 import cost_pb2
 
 BILLION, MT, KT, PERCENT = 1e9, 1e6, 1e3, 100
-CSV_COLUMNS = ("scenario", "part", "sector", "kind", "label_zh", "label_en", "year", "cost_cny", "difference_cny")
+_COST_A_T: Final = "abatement_cost_cny_per_tco2"
+CSV_COLUMNS = (
+    "scenario",
+    "part",
+    "sector",
+    "kind",
+    "label_zh",
+    "label_en",
+    "year",
+    "cost_cny",
+    "difference_cny",
+)
 
 
 def cost(
@@ -78,19 +89,19 @@ def cost(
 
 def _parts(report: cost_pb2.CostReport, one: cost_pb2.ScenarioCost) -> None:
     rows: list[Sequence[object]] = [
-        (f"{p.label.zh} {p.label.en}", p.sector, p.kind, *(f"{v / BILLION:.2f}" for v in p.cost_cny))
+        (f"{p.label.zh} {p.label.en}", p.sector, *(f"{v / BILLION:.1f}" for v in p.cost_cny))
         for p in one.parts
         if any(p.cost_cny)
     ]
-    rows.append(("合计 total", "", "", *(f"{v / BILLION:.1f}" for v in one.total_cny)))
-    rows.append(("占GDP share of GDP, %", "", "", *(f"{v * PERCENT:.1f}" for v in one.cost_per_gdp_share)))
-    rows.append(("人均 a head, CNY", "", "", *(number(v) for v in one.cost_per_person_cny)))
+    rows.append(("合计 total", "", *(f"{v / BILLION:.1f}" for v in one.total_cny)))
+    rows.append(("占GDP share of GDP, %", "", *(f"{v * PERCENT:.1f}" for v in one.cost_per_gdp_share)))
+    rows.append(("人均 a head, CNY", "", *(number(v) for v in one.cost_per_person_cny)))
     table(
         f"{one.scenario_name} 年度系统成本 system cost a year, 10^9 CNY of {report.price_year}, "
         f"real rate {one.annuity_discount_share_per_year:g}",
-        ("部分 part", "部门 sector", "类别 kind", *(str(y) for y in report.years)),
+        ("部分 part", "部门 sector", *(str(y) for y in report.years)),
         rows,
-        right=range(3, 3 + len(report.years)),
+        right=range(2, 2 + len(report.years)),
     )
 
 
@@ -105,6 +116,8 @@ def _whole(report: cost_pb2.CostReport) -> None:
             "差 difference",
             "避免 avoided Mt CO2",
             "CNY/t",
+            "不计缺供 without lost load: 差 difference",
+            "CNY/t",
             "避免 avoided NOx kt",
         ),
         [
@@ -113,12 +126,14 @@ def _whole(report: cost_pb2.CostReport) -> None:
                 f"{s.npv_cny / BILLION:,.0f}",
                 f"{s.npv_difference_cny / BILLION:,.1f}",
                 f"{s.span_avoided_tco2 / MT:,.0f}",
-                f"{s.abatement_cost_cny_per_tco2:.0f}" if s.HasField("abatement_cost_cny_per_tco2") else "-",
+                f"{s.abatement_cost_cny_per_tco2:.0f}" if s.HasField(_COST_A_T) else "-",
+                f"{s.npv_difference_without_lost_load_cny / BILLION:,.1f}",
+                f"{s.abatement_cost_without_lost_load_cny_per_tco2:.0f}" if s.HasField(_COST_A_T) else "-",
                 f"{_last(s, 'account.nox_t') / KT:.1f} ({report.years[-1]})",
             )
             for s in report.scenarios
         ],
-        right=range(1, 6),
+        right=range(1, 8),
     )
 
 

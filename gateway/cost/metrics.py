@@ -18,6 +18,7 @@ from services.common.regions import Region
 from services.common.words import Label, Metric
 
 COST: Final = "system_cost_cny"
+LOST_LOAD: Final = "lost_load_cost_cny"
 POLLUTANTS: Final = ("so2_t", "nox_t", "pm25_t", "voc_t")
 _AIR: Final = "accounts/air"
 _T_PER_G: Final = 1e-6
@@ -30,11 +31,17 @@ COST_AND_AIR_METRICS: Final[tuple[Metric, ...]] = (
         ),
         "CNY",
     ),
+    Metric(
+        f"account.{LOST_LOAD}",
+        Label("其中缺供与可中断负荷成本", "Of the system cost: load not served and interrupted"),
+        "CNY",
+    ),
     Metric("account.so2_t", Label("二氧化硫排放（模型范围）", "SO2, what is modelled"), "t"),
     Metric("account.nox_t", Label("氮氧化物排放（模型范围）", "NOx, what is modelled"), "t"),
     Metric("account.pm25_t", Label("细颗粒物一次排放（模型范围）", "Primary PM2.5, what is modelled"), "t"),
     Metric("account.voc_t", Label("挥发性有机物排放（模型范围）", "VOC, what is modelled"), "t"),
 )
+AIR_METRICS: Final = COST_AND_AIR_METRICS[2:]
 
 
 def cost_and_air_metrics(
@@ -46,8 +53,12 @@ def cost_and_air_metrics(
     cost = sum((i.region_values for i in published(outcomes, COST)), cost)
     local = [t for t in power.technologies if not t.imported]
     shares = power_city_shares(region, outcomes, local, power.years)
-    found = [MetricSeries(COST_AND_AIR_METRICS[0], cost, empty_place_values())]
-    for metric in COST_AND_AIR_METRICS[1:]:
+    lost = power.system_cost.unserved_cny + power.system_cost.interruption_cny
+    found = [
+        MetricSeries(COST_AND_AIR_METRICS[0], cost, empty_place_values()),
+        MetricSeries(COST_AND_AIR_METRICS[1], lost, empty_place_values()),
+    ]
+    for metric in AIR_METRICS:
         name = metric.metric_id.partition(".")[2]
         parts = published(outcomes, name)
         own = {id(t): plant_t(region, t, name, zero) for t in local}

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from gateway.cost.doors import CostQuestion
-from gateway.cost.metrics import COST, COST_AND_AIR_METRICS
+from gateway.cost.metrics import AIR_METRICS, COST, LOST_LOAD
 from gateway.cost.results import CostPart, CostReport, PollutantSeries, ScenarioCost
 from gateway.runs import Run, Runs
 from services.common.arrays import FloatArray
@@ -49,6 +49,10 @@ NOTES: Final = (
         "prices rooftop PV.",
     ),
     Label(
+        "缺供与可中断负荷成本单列：电源不足的情景中它可超过其他差异。",
+        "Load not served and interrupted is told apart: where plants are short it can outweigh all other differences.",
+    ),
+    Label(
         "空气污染物为模型范围：燃烧、道路磨损与蒸发；不含工业工艺、溶剂和扬尘。",
         "Air pollutants are those modelled: combustion, wear and evaporation of vehicles; industrial processes, "
         "solvents and dust are not in them.",
@@ -62,6 +66,7 @@ class _Priced:
 
     parts: Mapping[str, FloatArray]
     total: FloatArray
+    lost_load: FloatArray
     carbon: FloatArray
     co2: FloatArray
     air: tuple[FloatArray, ...]
@@ -121,9 +126,10 @@ def _priced(region: Region, run: Run, years: tuple[int, ...]) -> _Priced:
     return _Priced(
         parts=parts,
         total=total,
+        lost_load=_series(run, f"account.{LOST_LOAD}", years),
         carbon=run.projection.power.system_cost.carbon_cny,
         co2=_series(run, _CO2, years),
-        air=tuple(_series(run, m.metric_id, years) for m in COST_AND_AIR_METRICS[1:]),
+        air=tuple(_series(run, m.metric_id, years) for m in AIR_METRICS),
     )
 
 
@@ -167,6 +173,7 @@ def _scenario(
     avoided = first.co2 - own.co2
     npv_difference = _npv(question, own.total - first.total)
     span_avoided, span_first = (_npv(question, v, discounted=False) for v in (avoided, first.co2))
+    served_difference = npv_difference - _npv(question, own.lost_load - first.lost_load)
     enough = later and abs(span_avoided) > LEAST_AVOIDED * span_first
     return ScenarioCost(
         scenario_name=scenario.name,
@@ -185,12 +192,14 @@ def _scenario(
         ),
         pollutants=tuple(
             PollutantSeries(m.metric_id, m.label, mine, theirs - mine)
-            for m, mine, theirs in zip(COST_AND_AIR_METRICS[1:], own.air, first.air, strict=True)
+            for m, mine, theirs in zip(AIR_METRICS, own.air, first.air, strict=True)
         ),
         npv_cny=_npv(question, own.total),
         npv_difference_cny=npv_difference,
         span_avoided_tco2=span_avoided,
         abatement_cost_cny_per_tco2=npv_difference / span_avoided if enough else None,
+        npv_difference_without_lost_load_cny=served_difference,
+        abatement_cost_without_lost_load_cny_per_tco2=served_difference / span_avoided if enough else None,
         total_cny=own.total,
         cost_per_gdp_share=own.total / gdp,
         cost_per_person_cny=own.total / people,

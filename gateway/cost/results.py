@@ -41,6 +41,8 @@ class ScenarioCost:
     npv_difference_cny: float
     span_avoided_tco2: float
     abatement_cost_cny_per_tco2: float | None
+    npv_difference_without_lost_load_cny: float
+    abatement_cost_without_lost_load_cny_per_tco2: float | None
     total_cny: FloatArray = array("year")
     cost_per_gdp_share: FloatArray = array("year")
     cost_per_person_cny: FloatArray = array("year")

@@ -45,7 +45,7 @@ def judged(world: World, target: Target) -> Judged:
         return _each_project(world, target)
     main = _one_reading(world, target, target.reading)
     if main.judgement.verdict is Verdict.CANNOT_COMPUTE:
-        return _without_value(target, main)
+        return _without_value(world, target, main)
     return _with_other_readings(world, target, main)
 
 
@@ -53,8 +53,13 @@ def _rests_on_assumption(target: Target) -> bool:
     return bool(target.year_assumed) or not target.year or (target.start_assumed and target.form in FROM_BASE)
 
 
-def _without_value(target: Target, main: Judged) -> Judged:
-    readings = _main_reading(target, main)
+def _without_value(world: World, target: Target, main: Judged) -> Judged:
+    """No value for the main reading; what other readings say stands beside it."""
+    others = (
+        _reading_verdict(r.name or r.metric_id, r, _one_reading(world, target, r).judgement)
+        for r in target.other_readings
+    )
+    readings = (*_main_reading(target, main), *others)
     entered = any(v.kind == "entered" for v in main.seen)
     if target.scope == "track_only" and not entered:
         tracked = replace(main.judgement, verdict=Verdict.TRACKED_ONLY, reason="OUTSIDE_MODEL")

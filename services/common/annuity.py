@@ -1,8 +1,13 @@
 """Annual cost of what is bought: capital recovery factor, payments of vintages, and of stocks that are renewed."""
 
+import math
+from typing import Final
+
 import numpy as np
 
 from services.common.arrays import FloatArray
+
+_SMALL: Final = 1e-6
 
 
 def capital_recovery_factor(rate: float, lifetime_years: int) -> float:
@@ -12,6 +17,9 @@ def capital_recovery_factor(rate: float, lifetime_years: int) -> float:
     """
     if rate == 0.0:
         return 1 / lifetime_years
+    if rate < _SMALL:
+        # (1 + r)^n - 1 would lose its digits
+        return rate / -math.expm1(-lifetime_years * math.log1p(rate))
     growth = (1 + rate) ** lifetime_years
     return rate * growth / (growth - 1)
 

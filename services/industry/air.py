@@ -65,7 +65,8 @@ def _of(region_id: str, group: str, carrier: str, years: tuple[int, ...]) -> Flo
     rows = {(r["use_group"], r["carrier"]): r for r in load_region(region_id).table(TABLE).rows()}
     row = rows.get((group, carrier), rows.get((_ALL, carrier)))
     found = np.zeros((len(POLLUTANTS), len(years)))
-    for q, name in enumerate(POLLUTANTS) if row else ():
+    for q, name in enumerate(POLLUTANTS if row is not None else ()):
+        assert row is not None
         start = f"{name}{_REMOVED}"
         points = {int(k.removeprefix(start)): v for k, v in row.items() if k.startswith(start)}
         removed = np.interp(years, sorted(points), [points[y] for y in sorted(points)]) if points else 0.0

@@ -6,6 +6,7 @@ from typing import Final
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import resolve
+from services.common.ratio import calibration_ratio
 from services.common.recording import kept
 from services.common.regions import RegionDataError
 from services.common.scenario import Scenario
@@ -36,7 +37,9 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
         if carrier in ROAD_FACTORS:
             group = road if use in USES.values() else other
             group[carrier] += float(gj.sum())
-    sea = statistic_gj(base, "fuel_oil") / float(energy.fuel_gj["ships", "fuel_oil"].sum())
+    sea = calibration_ratio(
+        statistic_gj(base, "fuel_oil"), float(energy.fuel_gj["ships", "fuel_oil"].sum())
+    )
     other["natural_gas"] += (sea - 1.0) * float(activity.systems.sea_gas_gj.sum())
     factors = {
         name: (statistic_gj(base, carrier) - other[carrier]) / road[carrier]

@@ -209,6 +209,8 @@ class ScenarioCost(_message.Message):
     NPV_DIFFERENCE_CNY_FIELD_NUMBER: _builtins.int
     SPAN_AVOIDED_TCO2_FIELD_NUMBER: _builtins.int
     ABATEMENT_COST_CNY_PER_TCO2_FIELD_NUMBER: _builtins.int
+    NPV_DIFFERENCE_WITHOUT_LOST_LOAD_CNY_FIELD_NUMBER: _builtins.int
+    ABATEMENT_COST_WITHOUT_LOST_LOAD_CNY_PER_TCO2_FIELD_NUMBER: _builtins.int
     scenario_name: _builtins.str
     """Name of the scenario."""
     baseline: _builtins.str
@@ -223,6 +225,10 @@ class ScenarioCost(_message.Message):
     """CO2 avoided over the span, t, not discounted."""
     abatement_cost_cny_per_tco2: _builtins.float
     """npv_difference_cny over span_avoided_tco2, CNY/t; not set for the first scenario and where too little is avoided."""
+    npv_difference_without_lost_load_cny: _builtins.float
+    """npv_difference_cny without load not served and interrupted, CNY."""
+    abatement_cost_without_lost_load_cny_per_tco2: _builtins.float
+    """That over span_avoided_tco2, CNY/t; set as abatement_cost_cny_per_tco2 is."""
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___CostPart]:
         """Parts of the cost; they sum to the total."""
@@ -278,14 +284,21 @@ class ScenarioCost(_message.Message):
         npv_difference_cny: _builtins.float = ...,
         span_avoided_tco2: _builtins.float = ...,
         abatement_cost_cny_per_tco2: _builtins.float | None = ...,
+        npv_difference_without_lost_load_cny: _builtins.float = ...,
+        abatement_cost_without_lost_load_cny_per_tco2: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_abatement_cost_cny_per_tco2", b"_abatement_cost_cny_per_tco2", "abatement_cost_cny_per_tco2", b"abatement_cost_cny_per_tco2"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_abatement_cost_cny_per_tco2", b"_abatement_cost_cny_per_tco2", "_abatement_cost_without_lost_load_cny_per_tco2", b"_abatement_cost_without_lost_load_cny_per_tco2", "abatement_cost_cny_per_tco2", b"abatement_cost_cny_per_tco2", "abatement_cost_without_lost_load_cny_per_tco2", b"abatement_cost_without_lost_load_cny_per_tco2"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_abatement_cost_cny_per_tco2", b"_abatement_cost_cny_per_tco2", "abatement_cost_cny_per_tco2", b"abatement_cost_cny_per_tco2", "annuity_discount_share_per_year", b"annuity_discount_share_per_year", "avoided_tco2", b"avoided_tco2", "baseline", b"baseline", "carbon_payment_cny", b"carbon_payment_cny", "cost_per_gdp_share", b"cost_per_gdp_share", "cost_per_person_cny", b"cost_per_person_cny", "difference_cny", b"difference_cny", "npv_cny", b"npv_cny", "npv_difference_cny", b"npv_difference_cny", "parts", b"parts", "pollutants", b"pollutants", "scenario_name", b"scenario_name", "span_avoided_tco2", b"span_avoided_tco2", "total_cny", b"total_cny", "with_imported_power_tco2", b"with_imported_power_tco2"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_abatement_cost_cny_per_tco2", b"_abatement_cost_cny_per_tco2", "_abatement_cost_without_lost_load_cny_per_tco2", b"_abatement_cost_without_lost_load_cny_per_tco2", "abatement_cost_cny_per_tco2", b"abatement_cost_cny_per_tco2", "abatement_cost_without_lost_load_cny_per_tco2", b"abatement_cost_without_lost_load_cny_per_tco2", "annuity_discount_share_per_year", b"annuity_discount_share_per_year", "avoided_tco2", b"avoided_tco2", "baseline", b"baseline", "carbon_payment_cny", b"carbon_payment_cny", "cost_per_gdp_share", b"cost_per_gdp_share", "cost_per_person_cny", b"cost_per_person_cny", "difference_cny", b"difference_cny", "npv_cny", b"npv_cny", "npv_difference_cny", b"npv_difference_cny", "npv_difference_without_lost_load_cny", b"npv_difference_without_lost_load_cny", "parts", b"parts", "pollutants", b"pollutants", "scenario_name", b"scenario_name", "span_avoided_tco2", b"span_avoided_tco2", "total_cny", b"total_cny", "with_imported_power_tco2", b"with_imported_power_tco2"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__abatement_cost_cny_per_tco2: _TypeAlias = _typing.Literal["abatement_cost_cny_per_tco2"]  # noqa: Y015
     _WhichOneofArgType__abatement_cost_cny_per_tco2: _TypeAlias = _typing.Literal["_abatement_cost_cny_per_tco2", b"_abatement_cost_cny_per_tco2"]  # noqa: Y015
+    _WhichOneofReturnType__abatement_cost_without_lost_load_cny_per_tco2: _TypeAlias = _typing.Literal["abatement_cost_without_lost_load_cny_per_tco2"]  # noqa: Y015
+    _WhichOneofArgType__abatement_cost_without_lost_load_cny_per_tco2: _TypeAlias = _typing.Literal["_abatement_cost_without_lost_load_cny_per_tco2", b"_abatement_cost_without_lost_load_cny_per_tco2"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__abatement_cost_cny_per_tco2) -> _WhichOneofReturnType__abatement_cost_cny_per_tco2 | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__abatement_cost_without_lost_load_cny_per_tco2) -> _WhichOneofReturnType__abatement_cost_without_lost_load_cny_per_tco2 | None: ...
 
 Global___ScenarioCost: _TypeAlias = ScenarioCost  # noqa: Y015
 
@@ -306,7 +319,7 @@ class CostPart(_message.Message):
     sector: _builtins.str
     """Sector id."""
     kind: _builtins.str
-    """Kind: investment (annuities), upkeep, fuel, operation."""
+    """Kind: investment (annuities), upkeep, fuel, operation, lost_load (load not served and interrupted)."""
     @_builtins.property
     def label(self) -> _common_pb2.Label:
         """Name in both languages."""

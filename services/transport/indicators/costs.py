@@ -4,7 +4,7 @@ from typing import Final
 
 from services.common.arrays import FloatArray
 from services.common.words import Metric
-from services.transport.costs import costs_cny
+from services.transport.indicators.cost_parts import costs_cny
 from services.transport.indicators.project import Projection
 from services.transport.indicators.rows import row
 

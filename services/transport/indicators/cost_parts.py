@@ -146,12 +146,13 @@ def _transit(p: Projection) -> FloatArray:
     bus = p.base.position(_BUS)
     km = p.activity.fleet.km[:, bus].sum(axis=1)
     running = items(p.base.region.region_id)["bus_km"][0]
-    return (
+    total: FloatArray = (
         by_riders * _stock(p, "metro_km", p.paths.path("transport.metro_length"))
         + by_people * _stock(p, "bus_lane_km", p.paths.path("transport.bus_lane_length"))
         + _stock(p, "cycle_unit", p.paths.by_place("transport.cycling_network") * urban[:, :1])
         + km * running
     )
+    return total
 
 
 def _systems(p: Projection) -> FloatArray:
