@@ -10,6 +10,7 @@ import grpc
 
 from dafeng.areas.cost import CostClient
 from dafeng.areas.factors import FactorsClient
+from dafeng.areas.abatement import AbatementClient
 from dafeng.areas.comparison import ComparisonClient
 from dafeng.areas.report import ReportClient
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, zone_pb2
@@ -59,6 +60,7 @@ class Client(Caller):
         self.power_stub = power_pb2_grpc.PowerServiceStub(self.channel)
         self.buildings_stub = buildings_pb2_grpc.BuildingsServiceStub(self.channel)
         self.transport_stub = transport_pb2_grpc.TransportServiceStub(self.channel)
+        self.abatement = AbatementClient(self.channel, timeout_seconds)
         self.comparison = ComparisonClient(self.channel, timeout_seconds)
         self.costs = CostClient(channel, timeout_seconds)
         self.factors = FactorsClient(channel, timeout_seconds)

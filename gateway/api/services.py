@@ -4,18 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dafeng.abatement.v1 import abatement_pb2_grpc
 from dafeng.comparison.v1 import comparison_pb2_grpc
 from dafeng.cost.v1 import cost_pb2_grpc
 from dafeng.factors.v1 import factors_pb2_grpc
 from dafeng.projection.v1 import projection_pb2_grpc
 from dafeng.report.v1 import report_pb2_grpc
 from dafeng.solve.v1 import solve_pb2_grpc
+from dafeng.warning.v1 import warning_pb2_grpc
+from gateway.api.abatement_servicer import AbatementServicer
 from gateway.api.comparison_servicer import ComparisonServicer
 from gateway.api.cost_servicer import CostServicer
 from gateway.api.factors_servicer import FactorServicer
 from gateway.api.report_servicer import ReportServicer
 from gateway.api.servicer import ProjectionServicer
 from gateway.api.solve_servicer import SolveServicer
+from gateway.api.warning_servicer import WarningServicer
 from gateway.pipeline import Pipeline
 
 
@@ -52,5 +56,15 @@ SERVICES: Final[tuple[GatewayService, ...]] = (
     ),
     GatewayService(
         "dafeng.solve.v1.SolveService", solve_pb2_grpc.add_SolveServiceServicer_to_server, SolveServicer
+    ),
+    GatewayService(
+        "dafeng.abatement.v1.AbatementService",
+        abatement_pb2_grpc.add_AbatementServiceServicer_to_server,
+        AbatementServicer,
+    ),
+    GatewayService(
+        "dafeng.warning.v1.WarningService",
+        warning_pb2_grpc.add_WarningServiceServicer_to_server,
+        WarningServicer,
     ),
 )

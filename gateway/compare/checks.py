@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from gateway.calls import SectorCalls
+from gateway.cost.metrics import COST_AND_AIR_METRICS
 from gateway.metrics import METRICS
 from gateway.resolve import open_request
 from services.common.axes import BASE_YEAR, LAST_YEAR
@@ -39,7 +40,7 @@ async def open_checked(
 async def known_metrics(calls: SectorCalls) -> tuple[str, ...]:
     """Ids of every metric that is published."""
     own = [m.metric_id for e in calls.entries for m in (await calls.describe(e.sector_id)).metrics]
-    return (*(m.metric_id for m in METRICS), *own)
+    return (*(m.metric_id for m in (*METRICS, *COST_AND_AIR_METRICS)), *own)
 
 
 def named_violations(raw: Mapping[str, Any], metrics: Sequence[str]) -> list[Violation]:

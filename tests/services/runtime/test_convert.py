@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from pydantic import BaseModel
 
+from dafeng.abatement.v1 import abatement_pb2
 from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
 from dafeng.common.v1 import common_pb2
 from dafeng.cost.v1 import cost_pb2
@@ -22,12 +23,14 @@ from dafeng.report.v1 import report_pb2
 from dafeng.sector.v1 import sector_pb2
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2
 from gateway import results
+from gateway.abatement import results as abatement_results
 from gateway.compare import coalitions as compare_coalitions
 from gateway.compare import doors as compare_doors
 from gateway.compare import results as compare_results
 from gateway.factors import results as factors
 from gateway.cost import results as costs
 from gateway.report import results as reports
+from gateway.synergy import results as synergy_results
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
 from services.buildings.roofs import doors as roof_doors
@@ -215,6 +218,14 @@ PAIRS = [
     (compare_results.FactorEffect, comparison_pb2.FactorEffect),
     (compare_results.Decomposition, comparison_pb2.Decomposition),
     (compare_doors.LeverGroup, comparison_pb2.LeverGroup),
+    (abatement_results.MeasureAbatement, abatement_pb2.MeasureAbatement),
+    (abatement_results.AbatementCurve, abatement_pb2.AbatementCurve),
+    (synergy_results.PollutantRule, abatement_pb2.PollutantRule),
+    (synergy_results.CoordinationRule, abatement_pb2.CoordinationRule),
+    (synergy_results.PollutantEffect, abatement_pb2.PollutantEffect),
+    (synergy_results.CoControl, abatement_pb2.CoControl),
+    (synergy_results.Coordination, abatement_pb2.Coordination),
+    (synergy_results.SynergyReport, abatement_pb2.SynergyReport),
 ]
 KINDS = {
     FieldDescriptor.TYPE_STRING: str,

@@ -1,0 +1,1 @@
+"""What measures cost for each tonne of CO2 that they avoid."""

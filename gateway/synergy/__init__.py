@@ -1,0 +1,1 @@
+"""Pollution and carbon together: co-control by measure and city, coordination of cities and years."""
