@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dafeng.abatement.v1 import abatement_pb2_grpc
+from dafeng.budget.v1 import budget_pb2_grpc
+from dafeng.cities.v1 import cities_pb2_grpc
 from dafeng.comparison.v1 import comparison_pb2_grpc
 from dafeng.cost.v1 import cost_pb2_grpc
 from dafeng.factors.v1 import factors_pb2_grpc
 from dafeng.projection.v1 import projection_pb2_grpc
 from dafeng.report.v1 import report_pb2_grpc
 from dafeng.solve.v1 import solve_pb2_grpc
+from dafeng.targets.v1 import targets_pb2_grpc
 from dafeng.warning.v1 import warning_pb2_grpc
 from gateway.api.abatement_servicer import AbatementServicer
+from gateway.api.budget_servicer import BudgetServicer
+from gateway.api.cities_servicer import CityServicer
 from gateway.api.comparison_servicer import ComparisonServicer
 from gateway.api.cost_servicer import CostServicer
 from gateway.api.factors_servicer import FactorServicer
 from gateway.api.report_servicer import ReportServicer
 from gateway.api.servicer import ProjectionServicer
 from gateway.api.solve_servicer import SolveServicer
+from gateway.api.targets_servicer import TargetServicer
 from gateway.api.warning_servicer import WarningServicer
 from gateway.pipeline import Pipeline
 
@@ -33,6 +39,11 @@ class GatewayService:
 
 
 SERVICES: Final[tuple[GatewayService, ...]] = (
+    GatewayService(
+        "dafeng.targets.v1.TargetService",
+        targets_pb2_grpc.add_TargetServiceServicer_to_server,
+        TargetServicer,
+    ),
     GatewayService(
         "dafeng.projection.v1.ProjectionService",
         projection_pb2_grpc.add_ProjectionServiceServicer_to_server,
@@ -66,5 +77,11 @@ SERVICES: Final[tuple[GatewayService, ...]] = (
         "dafeng.warning.v1.WarningService",
         warning_pb2_grpc.add_WarningServiceServicer_to_server,
         WarningServicer,
+    ),
+    GatewayService(
+        "dafeng.cities.v1.CityService", cities_pb2_grpc.add_CityServiceServicer_to_server, CityServicer
+    ),
+    GatewayService(
+        "dafeng.budget.v1.BudgetService", budget_pb2_grpc.add_BudgetServiceServicer_to_server, BudgetServicer
     ),
 )

@@ -1,13 +1,19 @@
 """Rules without a number in the policy documents: a small closed vocabulary, each a pure function of a series."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gateway.account_settings import method
 from gateway.results import DirectionResult, MetricSeries
+from gateway.targets.data import Reading
+from gateway.targets.entered import ranked
+from gateway.targets.values import projected_values, values_of_metrics
+from gateway.targets.world import World, plain_world
 from services.common.arrays import FloatArray
 from services.common.regions import Region, RegionDataError
 from services.common.words import Label
@@ -41,21 +47,63 @@ RULES: Final[dict[str, Rule]] = {
     "none_added": lambda v, before, tolerance: v > before + tolerance * np.abs(before),
 }
 _YEARLY: Final = ("falls_every_year", "rises_every_year")
-UNANSWERED: Final = ("tracked", "yes_no")
+_ENDS: Final = ("end_below_start", "end_above_start")
+TRACKED: Final = "tracked"
+UNANSWERED: Final = (TRACKED, "yes_no")
+# Rules that a single year can break, whatever comes later.
+_EVERY_YEAR: Final = (*_YEARLY, "end_above_start_no_fall", "not_above_base", "not_below_base", "none_added")
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule without a number as the data hold it."""
+
+    direction_id: str
+    label: Label
+    document_id: str
+    source: str
+    section: str
+    place: str
+    rule: str
+    first_year: int
+    last_year: int
+    metric_id: str
+
+
+@lru_cache(maxsize=16)
+def read_rules(region: Region) -> tuple[RuleRow, ...]:
+    """The rules of regions/<region>/directions.csv, in its order; none when there is no such file."""
+    if not region.has(DIRECTIONS_TABLE):
+        return ()
+    table = region.table(DIRECTIONS_TABLE)
+    return tuple(
+        RuleRow(
+            row["direction"],
+            Label(row["zh"], row["en"]),
+            row["direction"].partition("-")[0],
+            provenance.source,
+            row["section"],
+            row["place"],
+            row["rule"],
+            row["first_year"],
+            row["last_year"],
+            row["metric"],
+        )
+        for row, provenance in zip(table.rows(), table.provenance, strict=True)
+    )
 
 
 def answer_directions(
     region: Region, years: tuple[int, ...], metrics: Sequence[MetricSeries]
 ) -> tuple[DirectionResult, ...]:
-    """Answer every rule of regions/<region>/directions.csv from metrics over `years`, in its order."""
-    if not region.has(DIRECTIONS_TABLE):
-        return ()
-    table = region.table(DIRECTIONS_TABLE)
-    known = {m.metric.metric_id: m for m in metrics}
-    return tuple(
-        _answer(region, years, known, row, provenance.source)
-        for row, provenance in zip(table.rows(), table.provenance, strict=True)
-    )
+    """Answer every rule of the region from metrics over `years` and what its file of entered values holds."""
+    return rules_in(plain_world(region, values_of_metrics(region, years, metrics)))
+
+
+def rules_in(world: World) -> tuple[DirectionResult, ...]:
+    """Answer every rule of the region in a world, in the order of the documents."""
+    tolerance = method(world.region, "direction_tolerance_share")
+    return tuple(_answer(world, rule, tolerance) for rule in read_rules(world.region))
 
 
 def broken_years(
@@ -76,52 +124,104 @@ def broken_years(
     return tuple(year for year, broken in zip(years[start : end + 1], mask, strict=True) if broken)
 
 
-def _answer(
-    region: Region,
-    years: tuple[int, ...],
-    known: Mapping[str, MetricSeries],
-    row: Mapping[str, Any],
-    document: str,
-) -> DirectionResult:
-    first, last = row["first_year"], row["last_year"]
-    values, reason = _values(region, known.get(row["metric"]), row["place"])
-    change: float | None = None
-    holds: bool | None = None
-    broken: tuple[int, ...] = ()
-    if values is not None:
-        inside = [v for y, v in zip(years, values, strict=True) if (not first or first <= y <= last)]
-        change = float(inside[-1] / inside[0] - 1) if inside and inside[0] else None
-    if row["rule"] in UNANSWERED:
-        reason = "TRACKED_ONLY"
-    elif values is not None and (first not in years or last not in years):
-        reason = "OUT_OF_SPAN"
-    elif values is not None:
-        tolerance = method(region, "direction_tolerance_share")
-        broken = broken_years(row["rule"], years, values, first, last, tolerance)
-        holds = not broken
+def _answer(world: World, row: RuleRow, tolerance: float) -> DirectionResult:
+    held = world.entries.get(row.direction_id, ()) if world.observed else ()
+    best = ranked(held)
+    seen = {y: one.value for y, one in best.items()}
+    found = _entered_yes_no(row, seen) if row.rule == "yes_no" else _judged(world, row, seen, tolerance)
     return DirectionResult(
-        direction_id=row["direction"],
-        label=Label(row["zh"], row["en"]),
-        document=document,
-        section=row["section"],
-        place=row["place"],
-        rule=row["rule"],
-        first_year=first,
-        last_year=last,
-        metric_id=row["metric"],
-        holds=holds,
-        first_broken_year=broken[0] if broken else 0,
-        broken_count=len(broken),
-        change_share=change,
-        reason=reason,
+        direction_id=row.direction_id,
+        label=row.label,
+        document=row.source,
+        section=row.section,
+        place=row.place,
+        rule=row.rule,
+        first_year=row.first_year,
+        last_year=row.last_year,
+        metric_id=row.metric_id,
+        holds=found.holds,
+        first_broken_year=found.broken[0] if found.broken else 0,
+        broken_count=len(found.broken),
+        change_share=found.change_share,
+        reason=found.reason,
+        document_id=row.document_id,
+        basis=found.basis,
+        tolerance_share=tolerance,
+        seen_values=tuple(replace(v, counts=best[v.year] is v) for v in sorted(held, key=lambda v: v.year)),
     )
 
 
-def _values(region: Region, series: MetricSeries | None, place: str) -> tuple[FloatArray | None, str]:
-    if series is None:
-        return None, "NO_METRIC"
-    if place not in region.city_ids:
-        return series.region_values, ""
-    if not series.place_values.size:
-        return None, "NO_CITY_DATA"
-    return series.place_values[region.city_ids.index(place)], ""
+@dataclass(frozen=True)
+class _Found:
+    """What a series says of a rule."""
+
+    holds: bool | None = None
+    broken: tuple[int, ...] = ()
+    change_share: float | None = None
+    reason: str = ""
+    basis: str = ""
+
+
+def _entered_yes_no(row: RuleRow, seen: Mapping[int, float]) -> _Found:
+    """Yes or no as entered for the last year the rule names, or before it; nothing entered is no answer."""
+    due = [y for y in seen if y <= row.last_year]
+    if not due:
+        return _Found(reason="NOT_ENTERED")
+    last = max(due)
+    if seen[last]:
+        return _Found(holds=True, basis="observed")
+    if last < row.last_year:
+        return _Found(reason="NOT_DUE", basis="observed")
+    return _Found(holds=False, broken=(last,), basis="observed")
+
+
+def _judged(world: World, row: RuleRow, seen: Mapping[int, float], tolerance: float) -> _Found:
+    """The rule on what was entered, when that tells; else on the model. The two are never joined into one series."""
+    own = _on_series(row, seen, tolerance, "observed") if seen else _Found(reason="NO_METRIC")
+    if own.holds is not None:
+        return own
+    values, missing = projected_values(world.region, world.values, _reading(row), row.place)
+    if not values:
+        return own if seen else _Found(reason="TRACKED_ONLY" if row.rule == TRACKED else missing)
+    return _on_series(row, values, tolerance, "projected")
+
+
+def _reading(row: RuleRow) -> Reading | None:
+    return Reading(metric_id=row.metric_id) if row.metric_id else None
+
+
+def _on_series(row: RuleRow, values: Mapping[int, float], tolerance: float, basis: str) -> _Found:
+    years = tuple(sorted(values))
+    series = np.array([values[y] for y in years])
+    first, last = row.first_year, row.last_year
+    inside = [v for y, v in zip(years, series, strict=True) if not first or first <= y <= last]
+    change = float(inside[-1] / inside[0] - 1) if inside and inside[0] else None
+    if row.rule == TRACKED:
+        return _Found(change_share=change, reason="TRACKED_ONLY", basis=basis)
+    needed = (first, last) if row.rule in _ENDS else range(first, last + 1)
+    if not all(y in values for y in needed):
+        broken = _broken_so_far(row, values, tolerance) if basis == "observed" else ()
+        reason = "NOT_DUE" if basis == "observed" else "OUT_OF_SPAN"
+        holds = False if broken else None
+        return _Found(holds, broken, change, "" if broken else reason, basis)
+    broken = broken_years(row.rule, years, series, first, last, tolerance)
+    return _Found(not broken, broken, change, basis=basis)
+
+
+def _broken_so_far(row: RuleRow, values: Mapping[int, float], tolerance: float) -> tuple[int, ...]:
+    """Years that already break a rule that is looked at every year, on an unbroken run of years from the first."""
+    if row.rule not in _EVERY_YEAR:
+        return ()
+    start = row.first_year - 1 if row.first_year - 1 in values else row.first_year
+    years = [start]
+    while years[-1] + 1 in values and years[-1] < row.last_year:
+        years.append(years[-1] + 1)
+    if start not in values or len(years) < 2:
+        return ()
+    series = np.array([values[y] for y in years])
+    found = broken_years(row.rule, tuple(years), series, max(row.first_year, start), years[-1], tolerance)
+    # That the end is not above the start yet does not break a rule that is not due.
+    late = row.rule == "end_above_start_no_fall" and values[years[-1]] >= values[years[-1] - 1] * (
+        1 - tolerance
+    )
+    return tuple(y for y in found if not (late and y == years[-1]))

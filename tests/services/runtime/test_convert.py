@@ -13,24 +13,27 @@ from pydantic import BaseModel
 from dafeng.abatement.v1 import abatement_pb2
 from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
 from dafeng.common.v1 import common_pb2
-from dafeng.cost.v1 import cost_pb2
 from dafeng.comparison.v1 import comparison_pb2
+from dafeng.cost.v1 import cost_pb2
 from dafeng.factors.v1 import factors_pb2
 from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.report.v1 import report_pb2
 from dafeng.sector.v1 import sector_pb2
+from dafeng.targets.v1 import targets_pb2
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2
 from gateway import results
 from gateway.abatement import results as abatement_results
 from gateway.compare import coalitions as compare_coalitions
 from gateway.compare import doors as compare_doors
 from gateway.compare import results as compare_results
-from gateway.factors import results as factors
 from gateway.cost import results as costs
+from gateway.factors import results as factors
 from gateway.report import results as reports
 from gateway.synergy import results as synergy_results
+from gateway.targets import doors as target_doors
+from gateway.targets import results as target_results
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
 from services.buildings.roofs import doors as roof_doors
@@ -182,6 +185,19 @@ PAIRS = [
     (results.ReadingVerdict, projection_pb2.ReadingVerdict),
     (results.TargetResult, projection_pb2.TargetResult),
     (results.DirectionResult, projection_pb2.DirectionResult),
+    (target_results.TargetDocument, targets_pb2.TargetDocument),
+    (target_results.TargetReading, targets_pb2.TargetReading),
+    (target_results.TargetEntry, targets_pb2.TargetEntry),
+    (target_results.RuleEntry, targets_pb2.RuleEntry),
+    (target_results.Catalogue, targets_pb2.ListTargetsResponse),
+    (target_results.VerdictCount, targets_pb2.VerdictCount),
+    (target_results.TargetSetting, targets_pb2.TargetSetting),
+    (target_results.Statement, targets_pb2.Statement),
+    (target_results.Conflict, targets_pb2.Conflict),
+    (target_results.Conflicts, targets_pb2.ListConflictsResponse),
+    (target_results.TargetReport, targets_pb2.TargetReport),
+    (target_doors.EnteredValue, targets_pb2.EnteredValue),
+    (target_doors.OwnTolerance, targets_pb2.OwnTolerance),
     (results.MetricSeries, projection_pb2.MetricSeries),
     (results.CityAccount, projection_pb2.CityAccount),
     (results.ComparedScenario, projection_pb2.ComparedScenario),
@@ -287,6 +303,7 @@ def test_every_reply_part_of_the_contracts_has_a_model():
         charging_pb2,
         fleet_pb2,
         industry_pb2,
+        targets_pb2,
     )
     held = {message.DESCRIPTOR.full_name for _, message in PAIRS}
     envelopes = ("Request", "Response", "ScenarioInput")
