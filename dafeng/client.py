@@ -8,11 +8,14 @@ from types import TracebackType
 
 import grpc
 
-from dafeng.areas.cost import CostClient
-from dafeng.areas.factors import FactorsClient
 from dafeng.areas.abatement import AbatementClient
 from dafeng.areas.comparison import ComparisonClient
+from dafeng.areas.cost import CostClient
+from dafeng.areas.factors import FactorsClient
 from dafeng.areas.report import ReportClient
+from dafeng.areas.trace import TraceClient
+from dafeng.areas.targets import TargetsClient
+from dafeng.areas.warning import WarningClient
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, zone_pb2
 from dafeng.calling import (
     MAX_STATUS_BYTES,
@@ -64,6 +67,9 @@ class Client(Caller):
         self.comparison = ComparisonClient(self.channel, timeout_seconds)
         self.costs = CostClient(channel, timeout_seconds)
         self.factors = FactorsClient(channel, timeout_seconds)
+        self.trace = TraceClient(channel, timeout_seconds)
+        self.targets = TargetsClient(self.channel, timeout_seconds)
+        self.warnings = WarningClient(channel, timeout_seconds)
 
     def __enter__(self) -> "Client":
         return self

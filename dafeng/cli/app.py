@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, zone
-from dafeng.cli.connection import EXIT_INTERNAL, EXIT_TARGETS_MISSED, connected, translated_errors
+from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, targets, zone
+from dafeng.cli.compare import EXAMPLE as COMPARE_EXAMPLE
+from dafeng.cli.compare import compare
+from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
 from dafeng.cli.cost import cost
 from dafeng.cli.factors import factors
 from dafeng.cli.hindcast import hindcast
@@ -17,6 +19,9 @@ from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.cli.peaks import peaks, reconcile
 from dafeng.cli.stock import stock
+from dafeng.cli.trace import trace
+from dafeng.cli.warn import EXAMPLE as WARN_EXAMPLE
+from dafeng.cli.warn import warn
 from dafeng.client import Client
 from dafeng.common.v1 import common_pb2
 from dafeng.projection.v1 import projection_pb2
@@ -119,49 +124,11 @@ def project(
             raise typer.Exit(EXIT_INTERNAL)
 
 
-@app.command()
-def targets(
-    region: Region,
-    scenario: ScenarioName = "planned",
-    set_: Settings = None,
-    weather: Weather = "normal",
-    as_of: AsOf = 0,
-    strict: Annotated[bool, typer.Option(help="Exit with code 4 when a target is missed.")] = False,
-    address: Address = "",
-) -> None:
-    """Answer every policy target: met, missed, on track, behind, already met, cannot be computed, tracked only."""
-    with translated_errors():
-        settings = parse_settings(set_ or ())
-    with connected(address) as client:
-        place, city = _place(client, region)
-        frame = {"weather_year": weather, "as_of_year": as_of}
-        result = _project(client, place, scenario, settings, frame)
-        missed = reports.targets(result, city)
-        if strict and missed:
-            raise typer.Exit(EXIT_TARGETS_MISSED)
-
-
-@app.command()
-def compare(
-    region: Region,
-    scenario: Annotated[
-        list[str] | None, typer.Option("--scenario", "-s", help="Baselines to compare; repeat.")
-    ] = None,
-    address: Address = "",
-) -> None:
-    """Set baselines side by side."""
-    names = scenario or ["frozen", "planned", "reference", "accelerated"]
-    with connected(address) as client:
-        place, _ = _place(client, region)
-        chosen = [common_pb2.Scenario(name=n, baseline=n) for n in names]
-        with status("计算情景 projecting"):
-            compared = client.compare(place, chosen)
-        reports.compared(compared)
-
-
+app.command(epilog=COMPARE_EXAMPLE)(compare)
 app.command()(hindcast)
 app.command()(cost)
 app.command()(factors)
+app.command()(trace)
 app.command()(peaks)
 app.command()(reconcile)
 app.command(epilog=dispatch.EXAMPLE)(dispatch.dispatch)
@@ -172,6 +139,7 @@ app.command(epilog=fleet.EXAMPLE)(fleet.fleet)
 app.command(epilog=charging.EXAMPLE)(charging.charging)
 app.command(epilog=modes.EXAMPLE)(modes.modes)
 app.command()(stock)
+app.command(epilog=WARN_EXAMPLE)(warn)
 
 
 @app.command()

@@ -167,37 +167,6 @@ def projection(p: projection_pb2.Projection, city: str) -> None:
     _foot(p)
 
 
-def targets(p: projection_pb2.Projection, city: str) -> int:
-    """Every target; the number missed."""
-    results = [t for t in p.targets if not city or t.place == city]
-    rows = []
-    for t in results:
-        verdict = VERDICTS[projection_pb2.Verdict.Name(t.verdict)]
-        asked = f"{t.asked:g} {t.unit}" if t.HasField("asked") else f"- {t.unit}"
-        rows.append(
-            (
-                t.target_id,
-                t.place,
-                f"{t.label.zh} {t.label.en}",
-                f"{t.compare} {escape(asked)}",
-                t.year or "",
-                f"{t.value:.4g}" if t.HasField("value") else "",
-                f"{t.margin:+.4g}" if t.HasField("margin") else "",
-                f"{verdict}{f' ({t.basis})' if t.basis else ''}",
-                t.reason,
-            )
-        )
-    columns = ("id", "place", "target", "asked", "year", "value", "margin", "verdict", "reason")
-    table(f"政策目标 policy targets: {p.frame.region} {p.baseline}", columns, rows, right=(5, 6))
-    counts: dict[str, int] = {}
-    for t in results:
-        name = VERDICTS[projection_pb2.Verdict.Name(t.verdict)]
-        counts[name] = counts.get(name, 0) + 1
-    out.print("; ".join(f"{k}: {v}" for k, v in counts.items()), highlight=False)
-    _foot(p)
-    return sum(t.verdict == projection_pb2.VERDICT_MISSED for t in results)
-
-
 def base(reply: projection_pb2.CheckBaseResponse) -> bool:
     """The base year beside statistics; True when every check passed."""
     rows = [
