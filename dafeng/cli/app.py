@@ -125,6 +125,7 @@ def project(
 
 
 app.command(epilog=COMPARE_EXAMPLE)(compare)
+app.command(epilog=targets.EXAMPLE)(targets.targets)
 app.command()(hindcast)
 app.command()(cost)
 app.command()(factors)
