@@ -14,6 +14,7 @@ from dafeng.projection.v1 import projection_pb2_grpc
 from dafeng.report.v1 import report_pb2_grpc
 from dafeng.solve.v1 import solve_pb2_grpc
 from dafeng.targets.v1 import targets_pb2_grpc
+from dafeng.trace.v1 import trace_pb2_grpc
 from dafeng.warning.v1 import warning_pb2_grpc
 from gateway.api.abatement_servicer import AbatementServicer
 from gateway.api.budget_servicer import BudgetServicer
@@ -25,6 +26,7 @@ from gateway.api.report_servicer import ReportServicer
 from gateway.api.servicer import ProjectionServicer
 from gateway.api.solve_servicer import SolveServicer
 from gateway.api.targets_servicer import TargetServicer
+from gateway.api.trace_servicer import TraceServicer
 from gateway.api.warning_servicer import WarningServicer
 from gateway.pipeline import Pipeline
 
@@ -83,5 +85,8 @@ SERVICES: Final[tuple[GatewayService, ...]] = (
     ),
     GatewayService(
         "dafeng.budget.v1.BudgetService", budget_pb2_grpc.add_BudgetServiceServicer_to_server, BudgetServicer
+    ),
+    GatewayService(
+        "dafeng.trace.v1.TraceService", trace_pb2_grpc.add_TraceServiceServicer_to_server, TraceServicer
     ),
 )

@@ -8,11 +8,13 @@ ensemble artificially.
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from gateway.ensemble.statistics import joint_table, percentile, weighted_percentile
 from gateway.pipeline import Pipeline
 from gateway.resolve import open_request
+from gateway.results import Verdict
 from gateway.targets.answer import judgement_of
 from gateway.targets.data import Form, Target, read_targets
 from gateway.targets.events import EVENTS
@@ -53,6 +55,7 @@ from services.common.scenario import Frame
 from services.common.words import Label, Progress, ReleaseStatus
 
 _MONTHS = 12
+_NO_ANSWER = (Verdict.CANNOT_COMPUTE, Verdict.TRACKED_ONLY)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ async def assess_warning(
     issued = issued_year_of(frame, request.issued_year)
     years = _years(region, frame, followed, request.without_peaks)
     plan = Plan(
-        count=request.members or int(number(region, "members")),
+        count=request.member_count or int(number(region, "members")),
         seed=int(number(region, "seed")) if request.seed is None else request.seed,
         years=years,
         keys=keys_of(region, followed, watched_series(region)),
@@ -175,7 +178,8 @@ def weights_for(
                 one.provenance,
             )
         )
-    least = number(region, "least_effective_size")
+    # A small ensemble cannot keep fifty: half of its members then.
+    least = min(number(region, "least_effective_size"), count / 2)
     return weigh(parts, count, temper_of(last_values), least), tuple(used)
 
 
@@ -183,25 +187,21 @@ def chances(
     region: Region, quantity: Quantity, seen: Outlook, last_seen: int, error: ResidualModel
 ) -> tuple[list[bool | None], list[float | None]]:
     """By member: whether the model alone meets the target, and the chance of missing with residual and error."""
-    good: list[bool | None] = []
-    missing: list[float | None] = []
-    target = quantity.target
-    judged = target.form in (*EVENTS, Form.LEVEL_EACH_CITY)
-    for i in range(len(seen.members)):
-
-        def values(metric_id: str, place: str, member: int = i) -> Mapping[int, float]:
-            return seen.values(member, metric_id, place)
-
-        if judged:
-            found = judgement_of(region, target, values, observed=False)
-            unknown = found.verdict.value in ("cannot_compute", "tracked_only")
-            good.append(None if unknown else found.verdict in GOOD)
-            missing.append(None if unknown else float(found.verdict not in GOOD))
-            continue
-        member = member_values(region, target, values)
-        good.append(quantity.ask.good(member[quantity.ask.year]) if quantity.ask.year in member else None)
-        missing.append(chance_of_missing(quantity, member, last_seen, error))
-    return good, missing
+    target, year = quantity.target, quantity.ask.year
+    if target.form in (*EVENTS, Form.LEVEL_EACH_CITY):
+        verdicts = [
+            judgement_of(region, target, partial(seen.values, i), observed=False).verdict
+            for i in range(len(seen.members))
+        ]
+        good = [None if v in _NO_ANSWER else v in GOOD for v in verdicts]
+        return good, [None if g is None else float(not g) for g in good]
+    rows = [member_values(region, target, partial(seen.values, i)) for i in range(len(seen.members))]
+    good = [quantity.ask.good(r[year]) if year in r else None for r in rows]
+    # A value that no member changes and nobody observed is set by the scenario: it is a choice, not a forecast.
+    chosen = not last_seen and len({r.get(year) for r in rows}) == 1
+    if chosen:
+        return good, [None if g is None else float(not g) for g in good]
+    return good, [chance_of_missing(quantity, r, last_seen, error) for r in rows]
 
 
 def colours_of(
@@ -322,10 +322,10 @@ def _assessment(
         issued_year=plan.issued_year,
         assessed_year=asked.assessed_year,
         rule_set=asked.rules,
-        members=plan.count,
+        member_count=plan.count,
         seed=plan.seed,
-        effective_size=weighed.size,
-        exponent=weighed.exponent,
+        effective_member_count=weighed.size,
+        likelihood_exponent=weighed.exponent,
         flags=_flags(asked.region, weighed, plan.count),
         targets=tuple(_warning(asked, t, seen, weighed) for t in followed),
         left_out=tuple(left_out),
@@ -348,16 +348,13 @@ def _flags(region: Region, weighed: Weighed, count: int) -> tuple[str, ...]:
     flags = []
     if weighed.exponent < 1:
         flags.append(f"widened_to_{weighed.size:.0f}_effective_members")
-    if weighed.raw_size < min(number(region, "not_covered_size"), count):
+    if weighed.raw_size < min(number(region, "not_covered_size"), count / 2):
         flags.append("ensemble_does_not_cover_the_observations")
     return tuple(flags)
 
 
 def _warning(asked: Asked, target: Target, seen: Outlook, weighed: Weighed) -> TargetWarning:
-    def first(metric_id: str, place: str) -> Mapping[int, float]:
-        return seen.values(0, metric_id, place)
-
-    quantity = quantity_of(asked.region, target, first)
+    quantity = quantity_of(asked.region, target, partial(seen.values, 0))
     ask, last = quantity.ask, quantity.last_seen
     final = last == ask.year
     error = asked.error_of(target)
@@ -396,7 +393,7 @@ def _warning(asked: Asked, target: Target, seen: Outlook, weighed: Weighed) -> T
         remaining_per_year=left.per_year if left else None,
         remaining_unit=left.unit if left else "",
         sigma_share=error.sigma_share if quantity.has_error else 0.0,
-        rho=error.rho if quantity.has_error else 0.0,
+        residual_correlation=error.rho if quantity.has_error else 0.0,
         reasons=_reasons(quantity, final, found is not None, posterior is not None),
     )
 

@@ -4,7 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from gateway.warning.results import WarningCondition, WarningRule, WarningRuleSet
+from gateway.warning.results import (
+    WarningComparison,
+    WarningCondition,
+    WarningQuantity,
+    WarningRule,
+    WarningRuleSet,
+)
 from services.common.axes import BASE_YEAR
 from services.common.scenario import Door
 from services.common.words import Grade, Label, Provenance
@@ -13,7 +19,7 @@ MOST_MEMBERS = 1024
 FIRST_AS_OF, LAST_AS_OF = BASE_YEAR + 1, BASE_YEAR + 30
 _Text = Annotated[str, Field(max_length=200)]
 _Id = Annotated[str, Field(min_length=1, max_length=60)]
-Quantity = Literal[
+QuantityName = Literal[
     "gap_ratio",
     "year_gap_ratio",
     "absolute_gap",
@@ -43,7 +49,7 @@ class LabelText(Door):
 class ConditionDoor(Door):
     """A quantity beside a threshold."""
 
-    quantity: Quantity
+    quantity: QuantityName
     comparison: Literal["above", "at_least", "below", "at_most", "missing"]
     threshold: Annotated[float, Field(ge=-1e12, le=1e12)] = 0.0
 
@@ -82,7 +88,12 @@ class RuleSetDoor(Door):
                     r.number,
                     r.colour,
                     r.label.label(),
-                    tuple(WarningCondition(c.quantity, c.comparison, c.threshold) for c in r.conditions),
+                    tuple(
+                        WarningCondition(
+                            WarningQuantity(c.quantity), WarningComparison(c.comparison), c.threshold
+                        )
+                        for c in r.conditions
+                    ),
                 )
                 for r in self.rules
             ),
@@ -95,7 +106,7 @@ class _EnsembleDoor(Door):
 
     rule_set_id: Annotated[str, Field(max_length=60)] = ""
     own_rule_set: RuleSetDoor | None = None
-    members: Members | None = None
+    member_count: Members | None = None
     seed: Seed | None = None
     policy_inputs: Policies = ()
     weather_years: Weather = ()

@@ -1,16 +1,38 @@
 """What early warning says (dafeng.warning.v1): same field names and units as the messages."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from services.common.words import Label, Provenance, ReleaseStatus, Revision
+
+
+class WarningQuantity(StrEnum):
+    """What a condition looks at."""
+
+    GAP_RATIO = "gap_ratio"
+    YEAR_GAP_RATIO = "year_gap_ratio"
+    ABSOLUTE_GAP = "absolute_gap"
+    PROBABILITY_OF_MISSING = "probability_of_missing"
+    WORSENING_COUNT = "worsening_count"
+    DATA_AGE_MONTHS = "data_age_months"
+
+
+class WarningComparison(StrEnum):
+    """How it is set against the threshold."""
+
+    ABOVE = "above"
+    AT_LEAST = "at_least"
+    BELOW = "below"
+    AT_MOST = "at_most"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True)
 class WarningCondition:
     """A quantity beside a threshold."""
 
-    quantity: str
-    comparison: str
+    quantity: WarningQuantity
+    comparison: WarningComparison
     threshold: float
 
 
@@ -87,7 +109,7 @@ class TargetWarning:
     remaining_per_year: float | None
     remaining_unit: str
     sigma_share: float
-    rho: float
+    residual_correlation: float
     reasons: tuple[str, ...]
 
 
@@ -147,7 +169,7 @@ class SeriesUsed:
     metric_id: str
     statistic: str
     sigma_share: float
-    rho: float
+    residual_correlation: float
     years: tuple[int, ...]
     provenance: Provenance
 
@@ -162,10 +184,10 @@ class WarningAssessment:
     issued_year: int
     assessed_year: int
     rule_set: WarningRuleSet
-    members: int
+    member_count: int
     seed: int
-    effective_size: float
-    exponent: float
+    effective_member_count: float
+    likelihood_exponent: float
     flags: tuple[str, ...]
     targets: tuple[TargetWarning, ...]
     left_out: tuple[TargetLeftOut, ...]
@@ -196,7 +218,7 @@ class BacktestCase:
     gap_ratio: float | None
     prior_share: float
     posterior_share: float
-    effective_size: float
+    effective_member_count: float
     office_colour: str
     full_colour: str
     office_warned: bool | None
@@ -257,7 +279,7 @@ class BacktestResult:
     region: str
     baseline: str
     rule_set: WarningRuleSet
-    members: int
+    member_count: int
     seed: int
     issued_year: int
     cases: tuple[BacktestCase, ...]

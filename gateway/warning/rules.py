@@ -9,24 +9,22 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from gateway.warning.results import WarningColour, WarningCondition, WarningRule, WarningRuleSet
+from gateway.warning.results import (
+    WarningColour,
+    WarningComparison,
+    WarningCondition,
+    WarningQuantity,
+    WarningRule,
+    WarningRuleSet,
+)
 from services.common.errors import Violation, invalid, near_names
 from services.common.regions import Region
 from services.common.words import Label
 
 SETS_TABLE: Final = "warning/rule_sets"
 RULES_TABLE: Final = "warning/rules"
-QUANTITIES: Final = (
-    "gap_ratio",
-    "year_gap_ratio",
-    "absolute_gap",
-    "probability_of_missing",
-    "worsening_count",
-    "data_age_months",
-)
 # What needs an ensemble; without these the rule set is the office's rule alone.
 OF_ENSEMBLE: Final = ("probability_of_missing",)
-COMPARISONS: Final = ("above", "at_least", "below", "at_most", "missing")
 _NOISE: Final = 1e-9
 Quantities = Mapping[str, float | None]
 
@@ -79,18 +77,19 @@ def without_ensemble(quantities: Quantities) -> Quantities:
 
 def holds(condition: WarningCondition, value: float | None) -> bool:
     """Whether a condition holds; noise of floating point never decides."""
-    if condition.comparison == "missing":
+    if condition.comparison is WarningComparison.MISSING:
         return value is None
     if value is None:
         return False
     noise = _NOISE * max(1.0, abs(condition.threshold))
     difference = value - condition.threshold
-    return {
+    found: bool = {
         "above": difference > noise,
         "at_least": difference >= -noise,
         "below": difference < -noise,
         "at_most": difference <= noise,
-    }[condition.comparison]
+    }[condition.comparison.value]
+    return found
 
 
 def settled(found: Sequence[WarningColour], improve_after_count: int) -> WarningColour:
@@ -117,7 +116,11 @@ def settled(found: Sequence[WarningColour], improve_after_count: int) -> Warning
 def _rule(lines: list[Mapping[str, object]]) -> WarningRule:
     first = lines[0]
     conditions = tuple(
-        WarningCondition(str(r["quantity"]), str(r["comparison"]), _threshold(r["threshold"]))
+        WarningCondition(
+            WarningQuantity(str(r["quantity"])),
+            WarningComparison(str(r["comparison"])),
+            _threshold(r["threshold"]),
+        )
         for r in lines
         if r["quantity"]
     )
