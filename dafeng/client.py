@@ -9,12 +9,14 @@ from types import TracebackType
 import grpc
 
 from dafeng.areas.abatement import AbatementClient
+from dafeng.areas.budget import BudgetClient
+from dafeng.areas.cities import CitiesClient
 from dafeng.areas.comparison import ComparisonClient
 from dafeng.areas.cost import CostClient
 from dafeng.areas.factors import FactorsClient
 from dafeng.areas.report import ReportClient
-from dafeng.areas.trace import TraceClient
 from dafeng.areas.targets import TargetsClient
+from dafeng.areas.trace import TraceClient
 from dafeng.areas.warning import WarningClient
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, zone_pb2
 from dafeng.calling import (
@@ -63,6 +65,8 @@ class Client(Caller):
         self.power_stub = power_pb2_grpc.PowerServiceStub(self.channel)
         self.buildings_stub = buildings_pb2_grpc.BuildingsServiceStub(self.channel)
         self.transport_stub = transport_pb2_grpc.TransportServiceStub(self.channel)
+        self.budget = BudgetClient(channel, timeout_seconds)
+        self.cities = CitiesClient(channel, timeout_seconds)
         self.abatement = AbatementClient(self.channel, timeout_seconds)
         self.comparison = ComparisonClient(self.channel, timeout_seconds)
         self.costs = CostClient(channel, timeout_seconds)

@@ -11,7 +11,9 @@ from hypothesis.extra import numpy as hnp
 from pydantic import BaseModel
 
 from dafeng.abatement.v1 import abatement_pb2
+from dafeng.budget.v1 import budget_pb2
 from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
+from dafeng.cities.v1 import cities_pb2
 from dafeng.common.v1 import common_pb2
 from dafeng.comparison.v1 import comparison_pb2
 from dafeng.cost.v1 import cost_pb2
@@ -22,9 +24,14 @@ from dafeng.projection.v1 import projection_pb2
 from dafeng.report.v1 import report_pb2
 from dafeng.sector.v1 import sector_pb2
 from dafeng.targets.v1 import targets_pb2
+from dafeng.trace.v1 import trace_pb2
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2
 from gateway import results
 from gateway.abatement import results as abatement_results
+from gateway.budget import doors as budget_doors
+from gateway.budget import results as budget
+from gateway.cities import doors as city_doors
+from gateway.cities import results as cities
 from gateway.compare import coalitions as compare_coalitions
 from gateway.compare import doors as compare_doors
 from gateway.compare import results as compare_results
@@ -34,6 +41,7 @@ from gateway.report import results as reports
 from gateway.synergy import results as synergy_results
 from gateway.targets import doors as target_doors
 from gateway.targets import results as target_results
+from gateway.trace import results as traces
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
 from services.buildings.roofs import doors as roof_doors
@@ -57,6 +65,12 @@ from services.transport.modes import passenger_doors, passenger_result
 from services.transport.modes import result as mode_result
 
 PAIRS = [
+    (traces.TraceNode, trace_pb2.TraceNode),
+    (traces.TraceEdge, trace_pb2.TraceEdge),
+    (traces.GradeShare, trace_pb2.GradeShare),
+    (traces.Influence, trace_pb2.Influence),
+    (traces.RunManifest, trace_pb2.RunManifest),
+    (traces.Trace, trace_pb2.Trace),
     (factors.SetFactor, factors_pb2.SetFactor),
     (factors.FactorSetEntry, factors_pb2.FactorSet),
     (factors.FactorUncertainty, factors_pb2.FactorUncertainty),
@@ -171,6 +185,40 @@ PAIRS = [
     (charging.ChargingProfile, charging_pb2.ChargingProfileResponse),
     (industry.Branch, industry_pb2.Branch),
     (industry.BranchProjection, industry_pb2.ProjectBranchesResponse),
+    (cities.CitySector, cities_pb2.CitySector),
+    (cities.CityFigure, cities_pb2.CityFigure),
+    (cities.SumCheck, cities_pb2.SumCheck),
+    (cities.CityEntry, cities_pb2.CityEntry),
+    (cities.CityTable, cities_pb2.CityTable),
+    (cities.SettingTaken, cities_pb2.SettingTaken),
+    (cities.CityPart, cities_pb2.CityPart),
+    (cities.Breakdown, cities_pb2.Breakdown),
+    (cities.PlanLine, cities_pb2.PlanLine),
+    (cities.TargetBalance, cities_pb2.TargetBalance),
+    (cities.PlanBalance, cities_pb2.PlanBalance),
+    (cities.TaskRow, cities_pb2.TaskRow),
+    (cities.LeftOut, cities_pb2.LeftOut),
+    (cities.TaskTable, cities_pb2.TaskTable),
+    (city_doors.RuleWeight, cities_pb2.RuleWeight),
+    (city_doors.CityNumber, cities_pb2.CityNumber),
+    (city_doors.CityBound, cities_pb2.CityBound),
+    (city_doors.RuleChoice, cities_pb2.RuleChoice),
+    (city_doors.CityPlan, cities_pb2.CityPlan),
+    (city_doors.TargetRule, cities_pb2.TargetRule),
+    (city_doors.DoneNumber, cities_pb2.DoneNumber),
+    (budget.Balance, budget_pb2.Balance),
+    (budget.BudgetWarning, budget_pb2.BudgetWarning),
+    (budget.YearSummary, budget_pb2.YearSummary),
+    (budget.LedgerState, budget_pb2.LedgerState),
+    (budget.LedgerReport, budget_pb2.LedgerReport),
+    (budget.MemoLine, budget_pb2.MemoLine),
+    (budget.BudgetMemo, budget_pb2.BudgetMemo),
+    (budget_doors.Account, budget_pb2.Account),
+    (budget_doors.Posting, budget_pb2.Posting),
+    (budget_doors.Transaction, budget_pb2.Transaction),
+    (budget_doors.Policy, budget_pb2.Policy),
+    (budget_doors.Ledger, budget_pb2.Ledger),
+    (budget_doors.YearBudget, budget_pb2.YearBudget),
     (results.RegionEntry, projection_pb2.RegionEntry),
     (results.BaselineEntry, projection_pb2.BaselineEntry),
     (results.LeverEntry, projection_pb2.LeverEntry),
@@ -247,6 +295,7 @@ KINDS = {
     FieldDescriptor.TYPE_STRING: str,
     FieldDescriptor.TYPE_DOUBLE: float,
     FieldDescriptor.TYPE_INT32: int,
+    FieldDescriptor.TYPE_INT64: int,
     FieldDescriptor.TYPE_BOOL: bool,
     FieldDescriptor.TYPE_BYTES: bytes,
 }
@@ -304,6 +353,8 @@ def test_every_reply_part_of_the_contracts_has_a_model():
         fleet_pb2,
         industry_pb2,
         targets_pb2,
+        cities_pb2,
+        budget_pb2,
     )
     held = {message.DESCRIPTOR.full_name for _, message in PAIRS}
     envelopes = ("Request", "Response", "ScenarioInput")
