@@ -110,13 +110,15 @@ class SectorCalls:
         mode: DispatchMode,
         shapes: Mapping[str, LoadShape],
         years: Sequence[int] = (),
+        *,
+        with_adequacy: bool = True,
     ) -> tuple[PowerOutcome, ...]:
-        """Power's outcomes of a chunk, at `years` alone when some are named.
+        """Power's outcomes of a chunk, at `years` alone when some are named; without adequacy its metrics are absent.
 
         Puts the shapes first when the service does not hold them.
         """
         number = modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}")
-        request = power_pb2.ProjectRequest(mode=number, years=years)
+        request = power_pb2.ProjectRequest(mode=number, years=years, without_adequacy=not with_adequacy)
         to_message(frame, request.frame)
         for scenario, given in zip(scenarios, inputs, strict=True):
             item = request.scenarios.add()

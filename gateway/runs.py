@@ -73,6 +73,7 @@ class Runs:
         self.calls = calls
         self._pool = pool
         self._kept: OrderedDict[_Key, asyncio.Task[Outcome]] = OrderedDict()
+        self._cuts: OrderedDict[tuple[int, tuple[int, ...]], tuple[Outcome, Outcome]] = OrderedDict()
 
     async def all(
         self,
@@ -80,9 +81,15 @@ class Runs:
         scenarios: Sequence[Scenario],
         years: Iterable[int],
         mode: DispatchMode = DispatchMode.UNSPECIFIED,
+        *,
+        with_adequacy: bool = True,
     ) -> tuple[Run, ...]:
-        """Every scenario's run, in order. `years` are inside 2020 to the frame's last; 2020 is always added."""
-        return tuple([run async for run in self.each(frame, scenarios, years, mode)])
+        """Every scenario's run, in order. `years` are inside 2020 to the frame's last; 2020 is always added.
+
+        Without adequacy a run is faster and lacks the metrics of adequacy.
+        """
+        runs = self.each(frame, scenarios, years, mode, with_adequacy=with_adequacy)
+        return tuple([run async for run in runs])
 
     async def each(
         self,
@@ -90,13 +97,16 @@ class Runs:
         scenarios: Sequence[Scenario],
         years: Iterable[int],
         mode: DispatchMode = DispatchMode.UNSPECIFIED,
+        *,
+        with_adequacy: bool = True,
     ) -> AsyncIterator[Run]:
         """The same, a chunk at a time, so that the caller can tell progress."""
         chosen = tuple(sorted({BASE_YEAR, *years}))
         _check_years(chosen, frame)
         whole = frame.model_copy(update={"first_year": BASE_YEAR})
         for start in range(0, len(scenarios), CHUNK):
-            for run in await self._chunk(whole, scenarios[start : start + CHUNK], chosen, mode):
+            chunk = scenarios[start : start + CHUNK]
+            for run in await self._chunk(whole, chunk, chosen, mode, with_adequacy=with_adequacy):
                 yield run
 
     async def shapes(self, frame: Frame) -> Mapping[str, LoadShape]:
@@ -122,13 +132,21 @@ class Runs:
         return done
 
     async def _chunk(
-        self, frame: Frame, scenarios: Sequence[Scenario], years: tuple[int, ...], mode: DispatchMode
+        self,
+        frame: Frame,
+        scenarios: Sequence[Scenario],
+        years: tuple[int, ...],
+        mode: DispatchMode,
+        *,
+        with_adequacy: bool,
     ) -> list[Run]:
         outcomes = await self.sector_outcomes(frame, scenarios)
         shapes = await self.shapes(frame)
         inputs = [assemble(sectors, shapes) for sectors in outcomes]
-        power = await self.calls.project_power(frame, scenarios, inputs, mode, shapes, years)
-        cut = [tuple(at_years(o, years) for o in sectors) for sectors in outcomes]
+        power = await self.calls.project_power(
+            frame, scenarios, inputs, mode, shapes, years, with_adequacy=with_adequacy
+        )
+        cut = [tuple(self._cut(o, years) for o in sectors) for sectors in outcomes]
         infos = await self.infos()
         region = load_region(frame.region, frame.as_of_year)
         loop = asyncio.get_running_loop()
@@ -147,6 +165,20 @@ class Runs:
             )
             for scenario, projection, sectors in zip(scenarios, projections, outcomes, strict=True)
         ]
+
+    def _cut(self, outcome: Outcome, years: tuple[int, ...]) -> Outcome:
+        """An outcome at chosen years; kept outcomes are cut once."""
+        key = (id(outcome), years)
+        whole, cut = self._cuts.get(key, (None, None))
+        if whole is not outcome or cut is None:
+            # The whole is held with its cut, so that its identity is not given to another one.
+            whole, cut = outcome, at_years(outcome, years)
+            self._cuts[key] = (whole, cut)
+            while len(self._cuts) > _KEPT_OUTCOMES:
+                self._cuts.popitem(last=False)
+        else:
+            self._cuts.move_to_end(key)
+        return cut
 
     async def _sector(
         self,

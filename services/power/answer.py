@@ -67,7 +67,7 @@ def keep_books(request: Request, years: Sequence[YearSums]) -> Books:
         rated[:, i] = burning * stack.rated_gj_per_mwh[y]
         fixed = _fixed_cost_cny(request, year)
         money = fuel[:, i] * stack.fuel_cost_cny_per_gj[y] + net[:, i] * stack.other_cost_cny_per_mwh[y]
-        moved = (year.charged_mwh + year.discharged_mwh) * store_rows(request, y)[0][:, 5]
+        moved = (year.charged_mwh + year.discharged_mwh) * store_rows(request, y)[:, 5]
         cost[i] = float(money.sum()) + float(moved.sum()) + year.start_cost_cny + fixed
         bound[i] = year.bound_cny + fixed + float((minimum * stack.price_cny_per_mwh[y]).sum())
     return Books(net, fuel, rated, cost, bound)

@@ -252,7 +252,7 @@ def _ordered(stack: Stack, y: int, order: Index) -> tuple[Any, ...]:
 def _solve(request: Request, y: int, residual: FloatArray, order: Index) -> dict[str, FloatArray]:
     stack = request.stack
     k_count = len(BLOCKS)
-    rows, reach = store_rows(request, y)
+    rows, reach = store_rows(request, y), store_reach(request, y)
     count = len(rows)
     # Best round trip first: the walks in turn come closest to the optimum so.
     first = np.argsort(-rows[:, 3] * rows[:, 4], kind="stable")
@@ -311,10 +311,14 @@ def _solve(request: Request, y: int, residual: FloatArray, order: Index) -> dict
     return out
 
 
-def store_rows(request: Request, y: int) -> tuple[FloatArray, FloatArray]:
-    """Stores of year y, then what can be moved: rows [i, 6] and reach [i, h]."""
-    rows = np.concatenate([request.stack.stores[y], request.movable.rows[y]])
-    return rows, np.concatenate([np.ones((len(STORES), HOURS)), request.movable.reach(y)])
+def store_rows(request: Request, y: int) -> FloatArray:
+    """Stores of year y, then what can be moved: rows [i, 6]."""
+    return np.concatenate([request.stack.stores[y], request.movable.rows[y]])
+
+
+def store_reach(request: Request, y: int) -> FloatArray:
+    """Share of their power that is there in each hour, [i, h]."""
+    return np.concatenate([np.ones((len(STORES), HOURS)), request.movable.reach(y)])
 
 
 def _check(
@@ -332,7 +336,7 @@ def _check(
     total = float(delivered.sum())
     if abs(float(energy[1:-1].sum()) - total) > BALANCE_TOLERANCE * max(total, 1.0):
         problems.append("block energies do not sum to what was delivered")
-    size = store_rows(request, y)[0][:, 2:3]
+    size = store_rows(request, y)[:, 2:3]
     if (soc < -1e-6).any() or (soc > size + 1e-6).any():
         problems.append("a store left its bounds")
     if problems:

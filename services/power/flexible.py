@@ -15,6 +15,7 @@ from services.common.power_outcome import FlexibleDemand, LoadComponent
 from services.common.words import Label
 from services.power.capacity import Imports
 from services.power.fleet import Fleet
+from services.power.kept_values import Kept
 from services.power.supply import HOUR_OF_DAY, Series
 
 BAND: Final = "import_band"
@@ -30,6 +31,8 @@ BUILDINGS: Final = "buildings.flexible_buildings"
 FLEXIBLE_BUILDINGS: Final = Label("光储直柔建筑", "buildings with PV, storage and direct current")
 
 
+# Highest hour of a cooling load by its parts, MW: the same in most years of most scenarios of a search.
+_HIGHEST: Final[Kept[float]] = Kept(4096)
 Reach = Callable[[int], FloatArray]
 
 
@@ -147,7 +150,15 @@ def _cooling(
         load_mw = total(y)
         return load_mw / max(float(load_mw.max()), 1e-9)
 
-    highest = np.array([total(y).max() for y in range(len(paths.years))])
+    def highest_mw(y: int) -> float:
+        key = repr([(load.shape_digest, float(load.energy_mwh[y])) for load in parts]).encode()
+        known = _HIGHEST.get(key)
+        if known is None:
+            known = float(total(y).max())
+            _HIGHEST.put(key, known)
+        return known
+
+    highest = np.array([highest_mw(y) for y in range(len(paths.years))])
     power = paths.path("power.cooling_response") * highest
     rows = _rows(
         power,

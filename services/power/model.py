@@ -1,7 +1,7 @@
 """The door of the power sector: hourly dispatch of the region's fleet over the years of a projection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,14 +33,16 @@ from services.power.capacity import Capacity, capacities, imports, offgas_mwh
 from services.power.dispatch import Request, run_year
 from services.power.fleet import Fleet, fleet_of
 from services.power.flexible import flexible_stores
+from services.power.kept_values import Kept
 from services.power.levers import LEVERS
 from services.power.metrics import METRICS
 from services.power.outcome import make_outcome
 from services.power.path_answer import with_paths
 from services.power.shape_store import ShapeStore
 from services.power.stack import make_stack
-from services.power.sums import sum_year
+from services.power.sums import YearSums, sum_year
 from services.power.supply import series_of
+from services.power.year_store import year_key
 
 SECTOR = "power"
 DEFAULT_MODE = DispatchMode.FAST_COMMITMENT
@@ -59,8 +61,26 @@ PASSES = {
 }
 
 
+# A kept year holds some 10 KB, a table of shares 4 MB.
+_KEPT_YEARS = 1024
+_KEPT_TABLES = 4
+Parts = tuple[Sequence[LoadComponent], Sequence[OnSiteSupply], Sequence[ChpHeat], Sequence[FlexibleDemand]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A projection before its years are dispatched: at are years from 2020."""
+
+    request: Request
+    paths: LeverPaths
+    at: tuple[int, ...]
+    mode: DispatchMode
+    frame_words: str
+    with_adequacy: bool
+
+
 class PowerModel:
-    """Pure: the same input gives the same bits. Kernels release the GIL; one scenario runs in one thread."""
+    """Pure: the same input gives the same bits. Kernels release the GIL; a year runs in one thread."""
 
     sector: str = SECTOR
     label: Label = Label("电力", "power")
@@ -70,6 +90,8 @@ class PowerModel:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._shapes = ShapeStore(folder)
+        self._years: Kept[YearSums] = Kept(_KEPT_YEARS)
+        self._share_tables: Kept[FloatArray] = Kept(_KEPT_TABLES)
 
     def configure(self, folder: Path | None) -> None:
         """Keep load shapes in this folder across restarts; None keeps them in memory only."""
@@ -95,11 +117,36 @@ class PowerModel:
         flexible_demands: Sequence[FlexibleDemand],
         mode: DispatchMode = DispatchMode.UNSPECIFIED,
         dispatched_years: Sequence[int] = (),
+        *,
+        with_adequacy: bool = True,
     ) -> PowerOutcome:
         """Dispatch the years asked, all of the frame when none is named. Annual arrays are those of `frame.years`.
 
-        Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN naming every digest to put first; BALANCE.
+        Without adequacy its metrics are left out. Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN
+        naming every digest to put first; BALANCE.
         """
+        work = self.prepare(
+            frame,
+            scenario,
+            (loads, on_site_supplies, chp_heats, flexible_demands),
+            mode,
+            dispatched_years,
+            with_adequacy=with_adequacy,
+        )
+        return self.finish(work, [self.one_year(work, y) for y in work.at])
+
+    def prepare(
+        self,
+        frame: Frame,
+        scenario: Scenario,
+        parts: Parts,
+        mode: DispatchMode,
+        dispatched_years: Sequence[int],
+        *,
+        with_adequacy: bool,
+    ) -> Work:
+        """What stands before any year is dispatched; the years may then be dispatched in any order, or at once."""
+        loads, on_site_supplies, chp_heats, flexible_demands = parts
         region = under_frame_set(frame.region, frame.as_of_year, frame.factor_set)
         fleet = replace(fleet_of(frame.region, frame.as_of_year), region=region)
         years = tuple(range(BASE_YEAR, frame.last_year + 1))
@@ -108,7 +155,6 @@ class PowerModel:
         if not any((load.energy_mwh > 0).all() for load in loads):
             raise invalid([Violation("loads", "give at least one load with energy in every year")])
         chosen = DEFAULT_MODE if mode is DispatchMode.UNSPECIFIED else mode
-        parts = (loads, on_site_supplies, chp_heats, flexible_demands)
         shapes = self._shapes.get(item.shape_digest for items in parts for item in items)
         before = frame.first_year - BASE_YEAR
         request = _request(
@@ -121,14 +167,31 @@ class PowerModel:
             [_padded(item, before, "energy_mwh", "power_mw", "feed_in_mw") for item in flexible_demands],
             shapes,
             chosen,
+            self._share_tables,
         )
-        at = [year - BASE_YEAR for year in dispatched_years or frame.years]
-        dispatched = [sum_year(request, run_year(request, y)) for y in at]
-        outcome = with_paths(request, paths, make_outcome(request, paths, dispatched, chosen))
+        words = f"{frame.region}|{frame.as_of_year}|{frame.factor_set}|{frame.weather_year}|{region.data_revision}"
+        at = tuple(year - BASE_YEAR for year in dispatched_years or frame.years)
+        return Work(request, paths, at, chosen, words, with_adequacy)
+
+    def one_year(self, work: Work, y: int) -> YearSums:
+        """Year y from 2020, dispatched and summed, or the same from what is kept."""
+        key = year_key(work.request, work.frame_words, y)
+        known = self._years.get(key)
+        if known is not None and (known.risk is not None or not work.with_adequacy):
+            return known
+        found = sum_year(work.request, run_year(work.request, y), with_adequacy=work.with_adequacy)
+        self._years.put(key, found)
+        return found
+
+    def finish(self, work: Work, dispatched: Sequence[YearSums]) -> PowerOutcome:
+        """The outcome from the dispatched years, in order."""
+        request, paths = work.request, work.paths
+        outcome = make_outcome(request, paths, dispatched, work.mode, with_adequacy=work.with_adequacy)
+        outcome = with_paths(request, paths, outcome)
         problems = check_shapes(outcome)
         if problems:
             raise DomainError("BALANCE", detail="; ".join(problems))
-        return replace(outcome, digest=digest_of(outcome), revision=revision_of(fleet.region))
+        return replace(outcome, digest=digest_of(outcome), revision=revision_of(request.fleet.region))
 
     def reads(self, frame: Frame, scenario: Scenario) -> set[Read]:
         """What a projection reads of region data and levers, recorded on a flat load as large as that of 2020."""
@@ -172,6 +235,7 @@ def _request(
     flexible: Sequence[FlexibleDemand],
     shapes: dict[str, FloatArray],
     mode: DispatchMode,
+    share_tables: Kept[FloatArray],
 ) -> Request:
     calibration = calibration_factors(frame.region, frame.as_of_year)
     capacity = capacities(fleet, paths)
@@ -193,7 +257,7 @@ def _request(
         flexible=flexible,
         shapes=shapes,
         load_energy_mwh=np.array([c.energy_mwh for c in loads]).reshape(count, len(paths.years)),
-        load_shares=np.array([shapes[c.shape_digest] for c in loads]).reshape(count, HOURS),
+        load_shares=_share_table(loads, shapes, share_tables),
         must_run_mwh=_must_run_mwh(fleet, paths, capacity, calibration["nuclear"]),
         wind_and_pv_gross_mw=_wind_and_pv_mw(fleet, capacity, calibration),
         own_use={n: t.own_use_share * calibration["own_use"] for n, t in fleet.techs.items()},
@@ -205,6 +269,18 @@ def _request(
         slices=int(fleet.parameter("commitment_slice_count")),
         window=int(fleet.parameter("year_end_window_hours")),
     )
+
+
+def _share_table(
+    loads: Sequence[LoadComponent], shapes: Mapping[str, FloatArray], kept: Kept[FloatArray]
+) -> FloatArray:
+    """Shares of the loads [c, h]; loads of the same shapes share one table."""
+    key = "|".join(load.shape_digest for load in loads).encode()
+    table = kept.get(key)
+    if table is None:
+        table = np.array([shapes[load.shape_digest] for load in loads]).reshape(len(loads), HOURS)
+        kept.put(key, table)
+    return table
 
 
 def _must_run_mwh(

@@ -33,9 +33,14 @@ RENEWABLE = ("wind", "solar", "biomass", "hydro")
 
 
 def make_outcome(
-    request: Request, paths: LeverPaths, years: Sequence[YearSums], mode: DispatchMode
+    request: Request,
+    paths: LeverPaths,
+    years: Sequence[YearSums],
+    mode: DispatchMode,
+    *,
+    with_adequacy: bool,
 ) -> PowerOutcome:
-    """Everything power says; the digest is made by the model."""
+    """Everything power says; the digest is made by the model. Without adequacy its indicators are left out."""
     books = keep_books(request, years)
     techs = technologies(request, years, books)
     hours = _store_hours(request, paths)
@@ -58,7 +63,7 @@ def make_outcome(
         stores=held,
         peak_days=days,
         indicators=(
-            *_indicators(request, years, techs, held, books, firm),
+            *_indicators(request, years, techs, held, books, firm, with_adequacy=with_adequacy),
             *_cost_and_emission_indicators(techs, system_cost, grid, demand - unserved),
         ),
         warnings=(),
@@ -135,6 +140,8 @@ def _indicators(
     held: Sequence[Store],
     books: Books,
     firm: FloatArray,
+    *,
+    with_adequacy: bool,
 ) -> tuple[PowerIndicator, ...]:
     values = _capacity_values(techs, held) | _energy_values(techs)
     at = np.array([y.index for y in years])
@@ -152,17 +159,23 @@ def _indicators(
         "firm_capacity_mw": firm,
         "moved_load_mwh": np.array([y.moved_mwh for y in years]),
     }
-    risks = [y.risk for y in years]
-    values |= {
+    if with_adequacy:
+        values |= _adequacy_values([BASE_YEAR + int(y) for y in at], years)
+    factors = calibration_factors(request.fleet.region.region_id, request.fleet.region.as_of_year)
+    values |= {f"calibration_{n}_ratio": np.full(at.size, f) for n, f in factors.items()}
+    return tuple(PowerIndicator(f"power.{name}", v, empty_place_values()) for name, v in values.items())
+
+
+def _adequacy_values(calendar: Sequence[int], years: Sequence[YearSums]) -> dict[str, FloatArray]:
+    """Risk of every year, and capacity credits where the years they are calculated for stand on either side."""
+    risks = [y.risk for y in years if y.risk is not None]
+    values = {
         "lole_hours": np.array([r.lole_hours for r in risks]),
         "eens_mwh": np.array([r.eens_mwh for r in risks]),
         "capacity_lacking_mw": np.array([r.capacity_lacking_mw for r in risks]),
     }
-    shares = credit_paths([BASE_YEAR + int(y) for y in at], risks)
-    values |= {f"capacity_credit_{name}_share": path for name, path in shares.items()}
-    factors = calibration_factors(request.fleet.region.region_id, request.fleet.region.as_of_year)
-    values |= {f"calibration_{n}_ratio": np.full(at.size, f) for n, f in factors.items()}
-    return tuple(PowerIndicator(f"power.{name}", v, empty_place_values()) for name, v in values.items())
+    shares = credit_paths(calendar, risks)
+    return values | {f"capacity_credit_{name}_share": path for name, path in shares.items()}
 
 
 def _cost_and_emission_indicators(

@@ -39,7 +39,8 @@ def with_paths(request: Request, paths: LeverPaths, outcome: PowerOutcome) -> Po
         years=outcome.years,
         reserve_margin_share=outcome.reserve_margin_share,
         curtailment_share=by_id["power.curtailment_share"],
-        lole_hours=by_id["power.lole_hours"],
+        # Without adequacy nothing is said of it.
+        lole_hours=by_id.get("power.lole_hours", np.full(at.size, np.nan)),
         coal_hours=by_id["power.coal_full_load_hours"],
     )
     return replace(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import grpc
@@ -11,7 +12,15 @@ import grpc
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2, power_pb2_grpc
 from dafeng.sector.v1 import sector_pb2, sector_pb2_grpc
 from services.common.errors import Violation, invalid
-from services.common.power_outcome import ChpHeat, DispatchMode, FlexibleDemand, LoadComponent, OnSiteSupply
+from services.common.power_outcome import (
+    ChpHeat,
+    DispatchMode,
+    FlexibleDemand,
+    LoadComponent,
+    OnSiteSupply,
+    PowerOutcome,
+)
+from services.common.scenario import Scenario
 from services.common.words import LoadShape
 from services.power.adequacy.assess import assess
 from services.power.adequacy.case import AdequacyCase
@@ -20,11 +29,14 @@ from services.power.instance.check import MOST_CELLS
 from services.power.instance.result import DispatchResult
 from services.power.instance.solve import dispatch
 from services.power.instance.words import DEFAULT_GAP_TOLERANCE_SHARE, DispatchInstance, StepSeries
-from services.power.model import MODEL
+from services.power.model import MODEL, Parts
 from services.runtime.address import MAX_MESSAGE_BYTES
 from services.runtime.convert import enum_field, from_message, to_message, to_plain
 from services.runtime.sector_servicer import check_chunk, describe, list_levers, read_own, trace_reply
 from services.runtime.serve import Servicer
+
+# Their years fill the threads; more would only hold memory.
+_SCENARIOS_AT_ONCE = 4
 
 
 class PowerServicer(power_pb2_grpc.PowerServiceServicer):
@@ -55,10 +67,19 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         ]
         years = dispatched_years(frame, tuple(request.years))
         check_inputs(inputs, len(frame.years))
-        tasks = [
-            asyncio.ensure_future(self._run(MODEL.project, frame, scenario, *parts, mode, years))
-            for scenario, parts in zip(scenarios, inputs, strict=True)
-        ]
+        room = asyncio.Semaphore(_SCENARIOS_AT_ONCE)
+
+        async def one(scenario: Scenario, parts: Parts) -> PowerOutcome:
+            async with room:
+                work = await self._run(
+                    partial(MODEL.prepare, with_adequacy=not request.without_adequacy),
+                    frame, scenario, parts, mode, years,
+                )  # fmt: skip
+                sums = await asyncio.gather(*(self._run(MODEL.one_year, work, y) for y in work.at))
+                outcome: PowerOutcome = await self._run(MODEL.finish, work, sums)
+                return outcome
+
+        tasks = [asyncio.ensure_future(one(s, p)) for s, p in zip(scenarios, inputs, strict=True)]
         try:
             for index, task in enumerate(tasks):
                 reply = power_pb2.ProjectResponse(index=index)
@@ -124,7 +145,10 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
 
 
 class PowerSectorServicer(sector_pb2_grpc.SectorServiceServicer):
-    """The part of SectorService that power answers: what it is, and its levers."""
+    """The part of SectorService that power answers: what it is, its levers, and what it reads."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
 
     async def Describe(self, request: Any, context: Any) -> Any:
         """What power publishes."""
@@ -161,7 +185,7 @@ def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:
         Servicer(
             "dafeng.sector.v1.SectorService",
             sector_pb2_grpc.add_SectorServiceServicer_to_server,
-            PowerSectorServicer(),
+            PowerSectorServicer(pool),
         ),
         Servicer(
             "dafeng.power.v1.PowerService",

@@ -40,10 +40,10 @@ class YearSums:
     margin: Margin
     peaks: Peaks
     days: tuple[PeakDay, PeakDay]
-    risk: YearRisk
+    risk: YearRisk | None  # None when adequacy was left out
 
 
-def sum_year(request: Request, year: Year) -> YearSums:
+def sum_year(request: Request, year: Year, *, with_adequacy: bool = True) -> YearSums:
     """Sums, highest hours and the days of the peaks of one year."""
     peaks = peaks_of(year)
     charged = np.maximum(year.store_net_mw, 0.0).sum(axis=1)
@@ -60,7 +60,8 @@ def sum_year(request: Request, year: Year) -> YearSums:
         moved_mwh=_moved_mwh(request, year),
         vre_gross_mwh=year.vre_gross_mw.sum(axis=1),
         curtailed_mwh=year.curtailed_mwh,
-        minimum_net_mw=year.minimum_net_mw,
+        # A copy: a year that is kept must not hold the whole stack.
+        minimum_net_mw=year.minimum_net_mw.copy(),
         energy_mwh=year.energy_mwh,
         online_mwh=24.0 * year.online_mw.sum(axis=1),
         started_mw=np.maximum(year.online_mw - np.roll(year.online_mw, 1, axis=1), 0.0).sum(axis=1),
@@ -73,7 +74,7 @@ def sum_year(request: Request, year: Year) -> YearSums:
         margin=margin_of(request, year),
         peaks=peaks,
         days=peak_days(request, year, peaks),
-        risk=year_risk(request, year),
+        risk=year_risk(request, year) if with_adequacy else None,
     )
 
 

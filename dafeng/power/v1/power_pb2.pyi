@@ -278,8 +278,11 @@ class ProjectRequest(_message.Message):
     SCENARIOS_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
     YEARS_FIELD_NUMBER: _builtins.int
+    WITHOUT_ADEQUACY_FIELD_NUMBER: _builtins.int
     mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch."""
+    without_adequacy: _builtins.bool
+    """True leaves adequacy out (loss of load, capacity lacking, capacity credits): the outcomes then lack its metrics."""
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
         """Place, years and weather."""
@@ -301,10 +304,11 @@ class ProjectRequest(_message.Message):
         scenarios: _abc.Iterable[Global___ScenarioInput] | None = ...,
         mode: _modes_pb2.DispatchMode.ValueType = ...,
         years: _abc.Iterable[_builtins.int] | None = ...,
+        without_adequacy: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "scenarios", b"scenarios", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "scenarios", b"scenarios", "without_adequacy", b"without_adequacy", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -85,8 +85,13 @@ def is_credit_year(request: Request, y: int) -> bool:
 
 
 def credit_paths(years: Sequence[int], risks: Sequence[YearRisk]) -> dict[str, FloatArray]:
-    """Capacity credits of every year [year]: linear between the years calculated, flat before the first."""
+    """Capacity credits of every year [year]: linear between the years calculated, flat before the first.
+
+    None when the years have gaps and are not all calculated: a credit between years that are missing is not known.
+    """
     known = [i for i, risk in enumerate(risks) if risk.credit_shares]
+    if len(known) < len(years) and years[-1] - years[0] + 1 > len(years):
+        return {}
     at = [years[i] for i in known]
     return {name: np.interp(years, at, [risks[i].credit_shares[name] for i in known]) for name in CREDITED}
 
