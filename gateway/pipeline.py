@@ -27,6 +27,7 @@ from gateway.runs import Runs
 from services.common.axes import BASE_YEAR
 from services.common.outcome import Outcome
 from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.recording import Read, recording
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 from services.common.words import LoadShape
@@ -65,6 +66,21 @@ class Pipeline:
                     for s, o, p in zip(scenarios, outcomes, power, strict=True)
                 )
             )
+        )
+
+    async def project_recorded(
+        self, frame: Frame, scenario: Scenario, mode: DispatchMode
+    ) -> tuple[Projection, tuple[Read, ...]]:
+        """One projection, and what the gateway's own stages read of region data and levers for it."""
+        whole = frame.model_copy(update={"first_year": BASE_YEAR})
+        (outcomes,) = await self.runs.sector_outcomes(whole, (scenario,))
+        shapes = await self.runs.shapes(whole)
+        (power,) = await self.calls.project_power(
+            whole, (scenario,), [assemble(outcomes, shapes)], mode, shapes
+        )
+        infos = await self.runs.infos()
+        return await asyncio.get_running_loop().run_in_executor(
+            self._pool, _recorded, frame, scenario, outcomes, power, shapes, infos
         )
 
     async def compare(
@@ -110,6 +126,19 @@ def _whole(
     """The whole projection of one scenario."""
     region = load_region(frame.region, frame.as_of_year)
     return answered(region, frame, finish(region, frame, scenario, outcomes, power, shapes, infos))
+
+
+def _recorded(
+    frame: Frame,
+    scenario: Scenario,
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    shapes: Mapping[str, LoadShape],
+    infos: Mapping[str, SectorInfo],
+) -> tuple[Projection, tuple[Read, ...]]:
+    with recording() as heard:
+        projection = _whole(frame, scenario, outcomes, power, shapes, infos)
+    return projection, tuple(sorted(heard))
 
 
 def _compared(projection: Projection, first: Projection) -> ComparedScenario:

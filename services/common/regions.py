@@ -2,7 +2,7 @@
 
 Layout: regions/<region>/region.yaml, regions/<region>/<subject>.yaml (leaves), <table>.csv with a side-car
 <table>.yaml, regions/<region>/cities/<city>/city.yaml and <subject>.yaml. What a region lacks is looked up in
-regions/national. Sources are listed in regions/sources/*.yaml.
+regions/national: a table as a whole, leaves one by one. Sources are listed in regions/sources/*.yaml.
 """
 
 import csv
@@ -112,6 +112,7 @@ class Leaf:
     values: Mapping[int, float]
     unit: str
     provenance: Provenance
+    label: Label = Label("", "")
 
     def number(self) -> float:
         """The single numeric value; TypeError when the leaf is a series or a text."""
@@ -192,12 +193,16 @@ class Region:
         return tuple(c.place_id for c in self.cities)
 
     def leaves(self, subject: str, city: str = "") -> Mapping[str, Leaf]:
-        """All leaves of a subject of the region (else of the nation), or of one of its cities."""
+        """All leaves of a subject of the region, or of one of its cities; what its file leaves out is the nation's."""
         note("leaves", subject, "", city)
         return self._leaves(subject, city)
 
     def _leaves(self, subject: str, city: str) -> Mapping[str, Leaf]:
-        return _leaves(self._find(subject, ".yaml", city), self.as_of_year, self._root)
+        own = self._find(subject, ".yaml", city)
+        shared = self._root / NATIONAL / f"{subject}.yaml"
+        if city or own == shared:
+            return _leaves(own, self.as_of_year, self._root)
+        return _over(own, shared, self.as_of_year, self._root)
 
     def leaf(self, subject: str, name: str, city: str = "") -> Leaf:
         """One leaf; RegionDataError names near leaves when it is missing."""
@@ -222,6 +227,14 @@ class Region:
 
     def _table(self, name: str, city: str) -> Table:
         return _table(self._find(name, ".csv", city), self.as_of_year, self._root)
+
+    def subjects(self, folder: str) -> tuple[tuple[str, str], ...]:
+        """Files of a folder of the region and of the nation, each with its kind: table or leaves; by name."""
+        found = {}
+        for base in (self._root / NATIONAL / folder, self._root / self.region_id / folder):
+            for path in sorted(base.glob("*.yaml")):
+                found[f"{folder}/{path.stem}"] = "table" if path.with_suffix(".csv").is_file() else "leaves"
+        return tuple(sorted(found.items()))
 
     def has(self, name: str, ending: str = ".csv", city: str = "") -> bool:
         """True when the region, city or nation has such a file."""
@@ -358,8 +371,16 @@ def _leaves(path: Path, as_of: int, root: Path) -> Mapping[str, Leaf]:
             values,
             raw.unit,
             _provenance(raw, read.provenance, f"{path.name}: {name}", root),
+            raw.label.label() if raw.label else Label("", ""),
         )
     return leaves
+
+
+@lru_cache(maxsize=256)
+def _over(own: Path, shared: Path, as_of: int, root: Path) -> Mapping[str, Leaf]:
+    """The leaves of a region's file, and those of the nation's that it does not name."""
+    below = _leaves(shared, as_of, root) if shared.is_file() else {}
+    return {**below, **_leaves(own, as_of, root)}
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,1 @@
+"""Where a number comes from: its lineage, recorded while the stages run."""

@@ -1,0 +1,35 @@
+"""Door of GetTrace (dafeng.trace.v1, same names)."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from services.common.axes import LAST_YEAR
+from services.common.scenario import Door
+
+PROJECT_REPLY = "dafeng.projection.v1.ProjectResponse"
+MOST_NODES = 20_000
+_Name = Annotated[str, Field(max_length=200)]
+
+
+class TraceDoor(Door):
+    """What is traced, and how much of it is returned."""
+
+    metric_id: _Name = ""
+    target_id: _Name = ""
+    field_path: _Name = ""
+    reply: _Name = PROJECT_REPLY
+    mode: str = ""
+    place: Annotated[str, Field(max_length=60)] = ""
+    year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
+    depth: Annotated[int, Field(ge=0, le=20)] = 0
+    first_node: Annotated[int, Field(ge=0)] = 0
+    node_limit: Annotated[int, Field(ge=0, le=MOST_NODES)] = 0
+    influence_count: Annotated[int, Field(ge=0, le=30)] = 0
+    with_prov: bool = False
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> "TraceDoor":
+        if sum(map(bool, (self.metric_id, self.target_id, self.field_path))) != 1:
+            raise ValueError("give one of metric_id, target_id and field_path")
+        return self
