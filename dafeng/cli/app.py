@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, targets, zone
+from dafeng.cli.abatement import EXAMPLE as ABATEMENT_EXAMPLE
+from dafeng.cli.abatement import SYNERGY_EXAMPLE, abatement, synergy
 from dafeng.cli.compare import EXAMPLE as COMPARE_EXAMPLE
 from dafeng.cli.compare import compare
 from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
@@ -125,6 +127,8 @@ def project(
 
 
 app.command(epilog=COMPARE_EXAMPLE)(compare)
+app.command(epilog=ABATEMENT_EXAMPLE)(abatement)
+app.command(epilog=SYNERGY_EXAMPLE)(synergy)
 app.command(epilog=targets.EXAMPLE)(targets.targets)
 app.command()(hindcast)
 app.command()(cost)

@@ -74,7 +74,7 @@ async def decompose(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator
         points = [point(runs[0].projection, y, boundary) for y in years]
     sectors = [(s.sector, s.label) for s in runs[0].projection.sectors]
     names = tuple(s.name or s.baseline for s in (scenarios[0], scenarios[-1]))
-    factors, apart, notes = split(sectors, points)
+    factors, apart = split(sectors, points)
     yield Decomposition(
         base_name=names[0],
         changed_name=names[1],
@@ -86,7 +86,7 @@ async def decompose(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator
         to_tco2=math.fsum(points[-1].tco2),
         factors=factors,
         apart=apart,
-        notes=notes,
+        notes=_notes(boundary, apart),
     )
 
 
@@ -118,8 +118,8 @@ def _makes_power(sector: SectorAccount) -> bool:
 
 def split(
     sectors: Sequence[tuple[str, Label]], points: Sequence[Point]
-) -> tuple[tuple[FactorEffect, ...], tuple[SectorChange, ...], tuple[Label, ...]]:
-    """Effects by factor and sector, the sectors told apart, and remarks; all sum to the change."""
+) -> tuple[tuple[FactorEffect, ...], tuple[SectorChange, ...]]:
+    """Effects by factor and sector, and the sectors told apart; both together sum to the change."""
     tco2 = np.array([p.tco2 for p in points])
     energy = np.array([p.energy_gj for p in points])
     whole = ((tco2 >= 0) & ((energy > 0) | (tco2 == 0)) & (energy >= 0)).all(axis=0)
@@ -139,19 +139,27 @@ def split(
         )
         for k, (name, label) in enumerate(FACTORS)
     )
-    return effects, apart, _notes(apart)
+    return effects, apart
 
 
-def _notes(apart: Sequence[SectorChange]) -> tuple[Label, ...]:
-    if not apart:
-        return ()
-    names = ", ".join(a.sector for a in apart)
-    return (
-        Label(
-            f"排放为负或无能源消费的部门单列：{names}",
-            f"sectors with CO2 below zero, or CO2 without energy, are told apart: {names}",
-        ),
-    )
+def _notes(boundary: AccountBoundary, apart: Sequence[SectorChange]) -> tuple[Label, ...]:
+    found = []
+    if boundary is AccountBoundary.DIRECT:
+        found.append(
+            Label(
+                "直接口径的能源为各部门燃烧的燃料；可再生发电表现为能源强度下降",
+                "energy of the direct boundary is fuel burnt: renewable power shows as a fall of energy intensity",
+            )
+        )
+    if apart:
+        names = ", ".join(a.sector for a in apart)
+        found.append(
+            Label(
+                f"排放为负或无能源消费的部门单列：{names}",
+                f"sectors with CO2 below zero, or CO2 without energy, are told apart: {names}",
+            )
+        )
+    return tuple(found)
 
 
 def _year_violations(raw: Mapping[str, Any], two: bool) -> list[Violation]:
