@@ -1,6 +1,7 @@
 """Verdicts case by case (verdict_cases.csv, one readable row each) and required paths with known numbers."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.results import Verdict
 from gateway.targets.data import Form
-from gateway.targets.forms import Ask, NoBaseValueError, compared_quantity, judge, required
+from gateway.targets.forms import Ask, NoBaseValueError, anchored, compared_quantity, judge, required
 
 CASES = list(csv.DictReader((Path(__file__).parent / "verdict_cases.csv").read_text("utf-8").splitlines()))
 
@@ -113,3 +114,54 @@ def test_a_better_value_never_turns_good_into_bad(value, better, sign, compare):
     asked = Ask(18.0, compare, sign, 2025, 0.5)
     low, high = sorted((value, better), key=lambda v: sign * v)
     assert asked.good(high) or not asked.good(low)
+
+
+def test_a_fall_of_65_per_cent_when_55_are_done_leaves_22_per_cent():
+    """P3: index 45 in 2020, 35 in 2030: 22.2222 % further, 2.481828 % a year."""
+    further = compared_quantity(Form.FALL_FROM_BASE, 2020, {2020: 45.0, 2030: 35.0}, 45.0)[2030]
+    assert further == pytest.approx(22.222222, abs=1e-6)
+    left = Ask(further, "at_least", 1, 2030, path="geometric", start_year=2020, form=Form.FALL_FROM_BASE)
+    assert required(left, 2021, 0.0) == pytest.approx(2.481828, abs=1e-6)
+
+
+compares = st.sampled_from(["at_least", "at_most", "more_than", "before", "about", "equal"])
+numbers = st.floats(-1e4, 1e4, allow_nan=False)
+
+
+@given(numbers, numbers, st.sampled_from([1, -1]), compares, st.floats(0, 100), st.booleans())
+def test_the_margin_agrees_with_the_verdict_and_the_tolerance_needed_flips_it(
+    number, value, sign, compare, tolerance, seen
+):
+    asked = Ask(number, compare, sign, 2025, tolerance)
+    series = {2025: value}
+    found = judge(asked, series if seen else {}, {} if seen else series)
+    assert found.basis == ("observed" if seen else "projected")
+    assert found.margin == sign * (value - number)
+    noise = 1e-9 * max(1.0, abs(number))
+    slack = tolerance if compare in ("about", "equal") else 0.0
+    if compare in ("more_than", "before"):
+        assert (found.verdict is Verdict.MET) == (found.margin > noise)
+    else:
+        assert (found.verdict is Verdict.MET) == (found.margin >= -slack - noise)
+    needed = asked.tolerance_needed(value)
+    assert (needed > 0) == (found.margin < 0)
+    if compare == "about" and needed > 0:
+        assert replace(asked, tolerance=needed).good(value)
+        if needed > 1e-3:
+            assert not replace(asked, tolerance=needed * (1 - 1e-3) - 2 * noise).good(value)
+
+
+@given(st.dictionaries(st.integers(2018, 2030), numbers, max_size=8), numbers, st.sampled_from([1, -1]))
+def test_what_is_seen_at_the_targets_year_settles_it(series, number, sign):
+    asked = Ask(number, "at_least", sign, 2025)
+    found = judge(asked, series, {2025: number + 1e3 * sign})
+    if 2025 in series:
+        assert found.basis == "observed"
+        assert (found.verdict is not Verdict.MISSED) == asked.good(series[2025])
+    else:
+        assert found.verdict is not Verdict.MISSED
+
+
+def test_an_anchor_by_ratio_needs_a_quotient():
+    shifted, flags = anchored({2023: 0.0, 2025: 5.0}, 2023, 2.0, "ratio")
+    assert (shifted[2025], flags) == (5.0, ("not_anchored:ratio",))
