@@ -66,14 +66,18 @@ class Histogram:
         return Histogram(self.low, self.high, self.counts + other.counts)
 
     def percentile(self, share: float) -> float:
-        """The percentile, to within a bin: linear inside the bin that holds it."""
-        total = int(self.counts.sum())
-        wanted = share * total
+        """The percentile (type 7) to within half a bin: members lie evenly in the bin that holds them."""
+        at = share * (int(self.counts.sum()) - 1)
+        rank = floor(at)
+        first = self._member(rank)
+        return first + (at - rank) * (self._member(rank + 1) - first) if at > rank else first
+
+    def _member(self, rank: int) -> float:
+        """Where the member of a rank (0 = smallest) lies; outliers lie at the bounds."""
         below = np.cumsum(self.counts)
-        place = min(int(np.searchsorted(below, wanted, side="left")), self.counts.size - 1)
-        bins = self.counts.size - 2
-        inside = (wanted - (below[place] - self.counts[place])) / max(1, self.counts[place])
-        width = (self.high - self.low) / bins
+        place = int(np.searchsorted(below, rank, side="right"))
+        inside = (rank - (below[place] - self.counts[place]) + 0.5) / self.counts[place]
+        width = (self.high - self.low) / (self.counts.size - 2)
         return float(min(max(self.low + (place - 1 + inside) * width, self.low), self.high))
 
 
