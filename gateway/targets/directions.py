@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from gateway.targets.entered import ranked
 from gateway.targets.values import projected_values, values_of_metrics
 from gateway.targets.world import World, plain_world
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Region, RegionDataError
 from services.common.words import Label
 
@@ -70,7 +70,7 @@ class RuleRow:
     metric_id: str
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def read_rules(region: Region) -> tuple[RuleRow, ...]:
     """The rules of regions/<region>/directions.csv, in its order; none when there is no such file."""
     if not region.has(DIRECTIONS_TABLE):

@@ -5,12 +5,12 @@ Once an office enters the number that was set, the slot is answered like every o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from gateway.results import ValueSource
 from gateway.targets.data import Target
 from gateway.targets.entered import ranked
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.words import Label
 
@@ -25,7 +25,7 @@ class Slot:
     set_by: Label
 
 
-@lru_cache(maxsize=16)
+@kept(maxsize=16)
 def read_slots(region: Region) -> tuple[Slot, ...]:
     """The deferred numbers of a region, in the order of its file; none when it has no file."""
     if not region.has(SLOTS_TABLE):
