@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose
 
 from gateway.cost.metrics import POLLUTANTS, cost_and_air_metrics
+from gateway.results import Verdict
+from gateway.targets.answer import answer_targets
 from services.common.outcome import Indicator
 from services.common.scenario import Frame, Scenario
 from tests.gateway.small_outcomes import PLACES, REGION, YEARS, outcome, power_outcome, technology
@@ -68,9 +71,22 @@ def test_the_account_adds_power_without_its_carbon_price(shop):
     metrics = {m.metric.metric_id: m.region_values for m in run.projection.metrics}
     cost = run.projection.power.system_cost
     sectors = sum(
-        v for i, v in metrics.items() if i.endswith(".system_cost_cny") and not i.startswith("account.")
+        v
+        for i, v in metrics.items()
+        if i.endswith(".system_cost_cny") and i.partition(".")[0] not in ("account", "power")
     )
     assert_allclose(
         metrics["account.system_cost_cny"], sectors + cost.total_cny - cost.carbon_cny, rtol=1e-12
     )
     assert (cost.carbon_cny[1:] > 0).all()
+
+
+def test_total_nox_is_not_answered_but_its_modelled_part_is_told(shop):
+    frame = Frame(region="jiangsu", last_year=2030)
+    (run,) = shop.do(shop.pipeline.runs.all(frame, (Scenario(),), (2025, 2030)))
+    answers = {t.target_id: t for t in answer_targets(REGION, run.projection.years, run.projection.metrics)}
+    found = answers["JSS-26"]
+    assert (found.verdict, found.reason) == (Verdict.CANNOT_COMPUTE, "AMBIGUOUS_BOUNDARY")
+    part = next(r for r in found.readings if r.name == "modelled_part")
+    nox = run.values("account.nox_t")
+    assert part.value == pytest.approx(100 * (1 - nox[2025] / nox[2020]))
