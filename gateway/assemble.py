@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from gateway.kernels import peak_by_place
 from services.common.arrays import FloatArray
 from services.common.errors import DomainError
+from services.common.kept_values import Kept
 from services.common.outcome import Outcome
 from services.common.power_outcome import ChpHeat, FlexibleDemand, LoadComponent, OnSiteSupply
 from services.common.words import LoadShape
+
+# Highest hours of the cities' own load by shapes and energy of a year: levers of power leave them as they are.
+_PEAKS: Final[Kept[FloatArray]] = Kept(1024)
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,20 @@ def place_peak_load_mw(
     """Highest hour of each city's own load with grid losses, MW [place, year]; loss_factor [year] is >= 1."""
     parts = [(sid, mwh) for o in outcomes for sid, mwh in place_energy_by_shape(o).items()]
     energy = np.ascontiguousarray(np.stack([mwh for _, mwh in parts], axis=-1))
-    shares = np.ascontiguousarray(np.stack([_shape(shapes, sid).hourly_share for sid, _ in parts]))
-    peak = np.empty(energy.shape[:2])
-    peak_by_place(energy, shares, np.empty(shares.shape[1]), peak)
+    used = [_shape(shapes, sid) for sid, _ in parts]
+    digests = "|".join(shape.digest for shape in used)
+    keys = [(digests, energy[:, y].tobytes()) for y in range(energy.shape[1])]
+    known = [_PEAKS.get(key) for key in keys]
+    new = [y for y, found in enumerate(known) if found is None]
+    if new:
+        shares = np.ascontiguousarray(np.stack([shape.hourly_share for shape in used]))
+        made = np.empty((energy.shape[0], len(new)))
+        peak_by_place(np.ascontiguousarray(energy[:, new]), shares, np.empty(shares.shape[1]), made)
+        for i, y in enumerate(new):
+            one = made[:, i].copy()
+            known[y] = one
+            _PEAKS.put(keys[y], one)
+    peak = np.stack([found for found in known if found is not None], axis=1)
     return peak * loss_factor
 
 

@@ -123,6 +123,8 @@ def evaluation(
     years: Sequence[int],
     mode: DispatchMode,
     more: Sequence[Callable[[ValuesOf, FloatArray], float]] = (),
+    *,
+    with_adequacy: bool,
 ) -> Evaluate:
     """Runs scenarios for points of knobs; each run is read at once and let go."""
     start = np.array([k.start for k in problem.knobs])
@@ -131,7 +133,7 @@ def evaluation(
         scenarios = [scenario_of(problem, x) for x in points]
         found = []
         at = 0
-        async for run in runs.each(problem.frame, scenarios, years, mode):
+        async for run in runs.each(problem.frame, scenarios, years, mode, with_adequacy=with_adequacy):
             found.append(_read(run, search, points[at] - start, more))
             at += 1
         return found

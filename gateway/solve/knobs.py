@@ -64,10 +64,8 @@ class PathOfLever:
 def path_of(frame: Frame, scenario: Scenario, lever: Lever, place: str) -> PathOfLever:
     """The path of a lever in a scenario: the setting of the place, else that of the region, else the baseline."""
     paths = resolve([lever], frame.region, _of_lever(scenario, lever), YEARS, frame.as_of_year)
-    if place:
-        yearly = paths.by_place(lever.lever_id)[paths.cities.index(place)]
-    else:
-        yearly = paths.path(lever.lever_id)
+    by_place = paths.by_place(lever.lever_id)
+    yearly = by_place[paths.cities.index(place)] if place else paths.path(lever.lever_id)
     own = {s.place: s for s in scenario.settings if s.lever_id == lever.lever_id}
     setting = own.get(place) or own.get("")
     anchors = baseline_anchors(frame.region, scenario.baseline)[lever.lever_id]

@@ -85,8 +85,8 @@ async def open_problem(
         found += error.violations
     try:
         read = await resolve(calls, raw.get("frame") or {}, {"scenario": raw.get("scenario") or {}})
-    except DomainError as error:
-        found = [*error.violations, *found]
+    except DomainError as refused:
+        found = [*refused.violations, *found]
     region_id = (raw.get("frame") or {}).get("region")
     if opened is not None and isinstance(region_id, str) and region_id in region_ids():
         levers = await calls.levers(region_id)

@@ -55,6 +55,7 @@ class Bench:
     whole_run_count: int = 0
     stage: Label = SEARCHING
     complete: bool = True
+    with_adequacy: bool = False
 
     def model(self, evaluate: Evaluate) -> Model:
         """A model whose runs are counted with those before it."""
@@ -94,7 +95,7 @@ async def _solved(bench: Bench, door: SolveDoor) -> SolveResult:
     """Rounds of searching and checking until every event holds in the whole projection."""
     problem = bench.problem
     has_event = any(g.is_event for g in problem.goals)
-    before, before_values = await base_values(bench, whole=has_event)
+    before_values = await base_values(bench, whole=has_event)
     event_years = _event_years(problem, before_values) if has_event else []
     x: FloatArray | None = None
     rounds = int(setting(problem.region, "verify_round_count"))
@@ -117,15 +118,23 @@ async def _solved(bench: Bench, door: SolveDoor) -> SolveResult:
     )  # fmt: skip
 
 
-async def base_values(bench: Bench, *, whole: bool) -> tuple[Projection, ValuesOf]:
-    """The scenario as it is: at the years that goals read, or in every year."""
+async def base_values(bench: Bench, *, whole: bool) -> ValuesOf:
+    """The scenario as it is: at the years that goals read, or in every year.
+
+    Metrics of adequacy cost half a run: they are asked for only when a goal lacks its metric without them.
+    """
     problem = bench.problem
-    if whole:
-        return await bench.whole(problem.scenario)
     years = sorted({y for g in problem.goals for y in g.years if y <= problem.frame.last_year})
-    (run,) = await bench.pipeline.runs.all(problem.frame, [problem.scenario], years, bench.mode)
-    bench.run_count += 1
-    return run.projection, run.values
+    while True:
+        (run,) = await bench.pipeline.runs.all(
+            problem.frame, [problem.scenario], years, bench.mode, with_adequacy=bench.with_adequacy
+        )
+        bench.run_count += 1
+        lacks = any(g.metric_id in problem.metrics and not run.values(g.metric_id, "") for g in problem.goals)
+        if bench.with_adequacy or not lacks:
+            break
+        bench.with_adequacy = True
+    return (await bench.whole(problem.scenario))[1] if whole else run.values
 
 
 def read_years(problem: Problem, search: Search) -> tuple[int, ...]:
@@ -149,7 +158,9 @@ async def _search(
     if not search.rows:
         return SolvedPoint(space.start, None, is_nearest=False, conflicts=())
     years = read_years(problem, search)
-    model = bench.model(evaluation(bench.pipeline.runs, problem, search, years, bench.mode))
+    model = bench.model(
+        evaluation(bench.pipeline.runs, problem, search, years, bench.mode, with_adequacy=bench.with_adequacy)
+    )
     first = np.array([row.read(before) for row in search.rows], dtype=float)
     cost = before(COST, "").get(search.cost_year, float("nan"))
     model.know(space.start, np.append(first, cost))

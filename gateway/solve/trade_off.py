@@ -57,7 +57,7 @@ async def _traded(bench: Bench, door: TradeOffDoor) -> TradeOffResult:
     # The objectives' years are read as goals' are; they are not asked for.
     axes = [_axis_goal(problem, a) for a in (door.first, door.second)]
     bench.problem = replace(problem, goals=(*problem.goals, *(a for a in axes if a is not None)))
-    _, before = await base_values(bench, whole=any(g.is_event for g in problem.goals))
+    before = await base_values(bench, whole=any(g.is_event for g in problem.goals))
     search = searched(problem, before)
     reads = [
         _read_of(problem, a, g, before, name)
@@ -68,7 +68,13 @@ async def _traded(bench: Bench, door: TradeOffDoor) -> TradeOffResult:
     space = space_of(problem, search, more)
     model = bench.model(
         evaluation(
-            bench.pipeline.runs, problem, search, years, bench.mode, [r.read for r in reads for _ in (0, 1)]
+            bench.pipeline.runs,
+            problem,
+            search,
+            years,
+            bench.mode,
+            [r.read for r in reads for _ in (0, 1)],
+            with_adequacy=bench.with_adequacy,
         )
     )
     still = np.zeros(space.start.size)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.common.axes import BASE_YEAR, HOURS
 from services.common.levers import baseline_anchors
+from services.common.ratio import calibration_ratio
 from services.common.recording import kept
 from services.common.regions import RegionDataError
 from services.common.units import GJ_PER_MTCE, MW_PER_GW, MWH_PER_TWH
@@ -79,14 +80,14 @@ def _factors(fleet: Fleet, base: BaseYear) -> dict[str, float]:
     return {
         "coal_fuel": base.coal_gj
         / (seen["coal"] * coal_gj_per_gross_mwh(fleet) * fleet.number("coal_dispatch_rate_ratio_2020")),
-        "gas_fuel": base.gas_gj / (seen["gas"] * _gas_gj_per_gross_mwh(fleet)),
-        "gas_must_run": seen["gas"] / gas_must_run_mwh(fleet, start),
-        "nuclear": seen["nuclear"] / nuclear,
-        "wind": seen["wind"] / wind,
-        "utility_pv": seen["solar"]
-        * _utility_share(fleet)
-        / (pv * fleet.number("utility_pv_full_load_hours")),
-        "imports": observed_mwh(fleet, "imports") / imports,
+        "gas_fuel": calibration_ratio(base.gas_gj, seen["gas"] * _gas_gj_per_gross_mwh(fleet)),
+        "gas_must_run": calibration_ratio(seen["gas"], gas_must_run_mwh(fleet, start)),
+        "nuclear": calibration_ratio(seen["nuclear"], nuclear),
+        "wind": calibration_ratio(seen["wind"], wind),
+        "utility_pv": calibration_ratio(
+            seen["solar"] * _utility_share(fleet), pv * fleet.number("utility_pv_full_load_hours")
+        ),
+        "imports": calibration_ratio(observed_mwh(fleet, "imports"), imports),
         "own_use": _own_use_mwh(fleet, base) / _rated_own_use_mwh(fleet, seen),
     }
 

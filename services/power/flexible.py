@@ -10,12 +10,12 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS
+from services.common.kept_values import Kept
 from services.common.levers import LeverPaths
 from services.common.power_outcome import FlexibleDemand, LoadComponent
 from services.common.words import Label
 from services.power.capacity import Imports
 from services.power.fleet import Fleet
-from services.power.kept_values import Kept
 from services.power.supply import HOUR_OF_DAY, Series
 
 BAND: Final = "import_band"

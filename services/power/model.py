@@ -14,6 +14,7 @@ from services.common.digest import array_digest, digest_of
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import DomainError, Violation, invalid
 from services.common.factors import under_frame_set
+from services.common.kept_values import Kept
 from services.common.levers import LeverPaths, LeverRow, resolve
 from services.common.power_outcome import (
     ChpHeat,
@@ -33,7 +34,6 @@ from services.power.capacity import Capacity, capacities, imports, offgas_mwh
 from services.power.dispatch import Request, run_year
 from services.power.fleet import Fleet, fleet_of
 from services.power.flexible import flexible_stores
-from services.power.kept_values import Kept
 from services.power.levers import LEVERS
 from services.power.metrics import METRICS
 from services.power.outcome import make_outcome

@@ -1,5 +1,6 @@
 """Least change, few levers, least cost: objectives and the search that meets all goals."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
@@ -7,6 +8,10 @@ import numpy as np
 from gateway.solve.method.search import search
 from gateway.solve.method.words import Objective, Penalty, Point, Rows, Space, Task, Tuning
 from services.common.arrays import FloatArray
+
+# A shortfall below this is taken for roughness of the model, not for a conflict.
+_ALMOST_SHARE = 1e-3
+_AIM_FACTORS = (2.0, 8.0)
 
 
 class Aim(StrEnum):
@@ -41,10 +46,21 @@ async def meet(
     task: Task, objective: Objective, start: FloatArray, jacobian: FloatArray | None = None
 ) -> Point:
     """From one start: meet every row at the least of the objective; the penalty grows when it does not suffice."""
+    rows = task.rows.of(task.rows.goals)
     point = await search(task, objective, hard(task.rows, task.tuning.first_penalty), start, jacobian)
-    if task.meets(point.g, task.rows.of(task.rows.goals)):
+    if task.meets(point.g, rows):
         return point
-    return await search(task, objective, hard(task.rows, task.tuning.last_penalty), point.x, point.jacobian)
+    last = hard(task.rows, task.tuning.last_penalty)
+    point = await search(task, objective, last, point.x, point.jacobian)
+    for factor in _AIM_FACTORS:
+        short = point.short(rows)
+        if task.meets(point.g, rows) or short > _ALMOST_SHARE:
+            break
+        # Kinks of the model hide the last bit of the way: aim a little farther.
+        bolder = replace(task, tuning=replace(task.tuning, aim_share=factor * short))
+        again = await search(bolder, objective, last, point.x, point.jacobian)
+        point = replace(again, g=task.margins(again.q))
+    return point
 
 
 async def least(task: Task, aim: Aim, cost_scale: float = 1.0) -> Point:

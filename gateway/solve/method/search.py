@@ -16,6 +16,9 @@ _CORRECT_BELOW = 0.1
 _ACCEPT_ABOVE = 0.1
 _WIDEN_ABOVE = 0.75
 _NARROW_BELOW = 0.25
+_ROUGH_ENOUGH = 2
+# ... as long as what they promised was less than this part of the merit.
+_ROUGH_SHARE = 0.01
 _LEAST_MERIT = 1e-3
 # A linear objective is scaled so that one is a per cent of where it began.
 _LEAST_MERIT_LINEAR = 0.1
@@ -29,6 +32,8 @@ class _State:
     jacobian: FloatArray
     radius: float
     fresh: bool
+    # Steps refused in a row although the Jacobian was fresh: the function is not smooth at this scale.
+    rough_count: int = 0
 
 
 async def search(
@@ -62,6 +67,8 @@ async def search(
                 break
             if not await _advance(task, objective, penalty, state, share):
                 break
+            if state.rough_count >= _ROUGH_ENOUGH and task.meets(task.margins(state.q), penalty.rows):
+                break
     except OutOfTimeError:
         pass
     return _point(task, objective, penalty, state)
@@ -82,6 +89,7 @@ async def _advance(task: Task, objective: Objective, penalty: Penalty, state: _S
         await _difference(task, state)
         return True
     x, q, merit = await _tried(task, objective, penalty, state.x + step.p)
+    length = float(np.abs(x - state.x).max())
     got = state.merit - merit
     if got < _CORRECT_BELOW * gain:
         margins = task.margins(q) - local.slope @ step.p
@@ -98,6 +106,8 @@ async def _advance(task: Task, objective: Objective, penalty: Penalty, state: _S
     at_edge = bool((np.abs(x - state.x) >= 0.999 * state.radius).any())
     if accepted or not state.fresh:
         state.jacobian = _updated(task, state, x, q)
+    little = gain <= _ROUGH_SHARE * max(abs(state.merit - constant), least)
+    state.rough_count = 0 if accepted else state.rough_count + (state.fresh and little)
     if accepted:
         state.x, state.q, state.merit, state.fresh = x, q, merit, False
     elif not state.fresh:
@@ -105,7 +115,7 @@ async def _advance(task: Task, objective: Objective, penalty: Penalty, state: _S
     if ratio > _WIDEN_ABOVE and at_edge:
         state.radius = min(2 * state.radius, 1.0)
     elif ratio < _NARROW_BELOW:
-        state.radius /= 2
+        state.radius = min(state.radius, length) / 2
     return state.radius >= task.tuning.least_radius
 
 
@@ -157,7 +167,7 @@ def _updated(task: Task, state: _State, x: FloatArray, q: FloatArray) -> FloatAr
     size = (allowed**2).sum(axis=1)
     usable = (size > 0) & np.isfinite(miss)
     factor = np.divide(miss, size, out=np.zeros_like(miss), where=usable)
-    return state.jacobian + factor[:, None] * allowed
+    return np.asarray(state.jacobian + factor[:, None] * allowed)
 
 
 def local_of(task: Task, x: FloatArray, q: FloatArray, jacobian: FloatArray) -> Local:
