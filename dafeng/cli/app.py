@@ -11,6 +11,9 @@ import typer
 from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, targets, zone
 from dafeng.cli.abatement import EXAMPLE as ABATEMENT_EXAMPLE
 from dafeng.cli.abatement import SYNERGY_EXAMPLE, abatement, synergy
+from dafeng.cli.budget import budget_app
+from dafeng.cli.cities import EXAMPLE as CITIES_EXAMPLE
+from dafeng.cli.cities import cities
 from dafeng.cli.compare import EXAMPLE as COMPARE_EXAMPLE
 from dafeng.cli.compare import compare
 from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
@@ -20,6 +23,8 @@ from dafeng.cli.hindcast import hindcast
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.cli.peaks import peaks, reconcile
+from dafeng.cli.solve import EXAMPLE as SOLVE_EXAMPLE
+from dafeng.cli.solve import read_settings, solve
 from dafeng.cli.stock import stock
 from dafeng.cli.trace import trace
 from dafeng.cli.warn import EXAMPLE as WARN_EXAMPLE
@@ -90,6 +95,10 @@ def project(
     region: Region,
     scenario: ScenarioName = "planned",
     set_: Settings = None,
+    settings_file: Annotated[
+        Path | None,
+        typer.Option("--settings", help="Lever settings as JSON, as `dafeng solve --apply` writes them."),
+    ] = None,
     first_year: FirstYear = 2020,
     last_year: LastYear = 2060,
     weather: Weather = "normal",
@@ -107,7 +116,7 @@ def project(
 ) -> None:
     """Project a region (or a city of one) and print the headline, accounts and peaks."""
     with translated_errors():
-        settings = parse_settings(set_ or ())
+        settings = [*read_settings(settings_file), *parse_settings(set_ or ())]
     with connected(address) as client:
         place, city = _place(client, region)
         frame = {
@@ -131,6 +140,9 @@ app.command(epilog=ABATEMENT_EXAMPLE)(abatement)
 app.command(epilog=SYNERGY_EXAMPLE)(synergy)
 app.command(epilog=targets.EXAMPLE)(targets.targets)
 app.command()(hindcast)
+app.command(epilog=SOLVE_EXAMPLE)(solve)
+app.command(epilog=CITIES_EXAMPLE)(cities)
+app.add_typer(budget_app, name="budget")
 app.command()(cost)
 app.command()(factors)
 app.command()(trace)

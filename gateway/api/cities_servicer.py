@@ -10,9 +10,10 @@ from gateway.cities import doors
 from gateway.cities.export import export_table
 from gateway.cities.listing import list_cities, shown_years
 from gateway.cities.results import TaskTable
-from gateway.cities.stages import balance_plans, break_down, make_tasks
+from gateway.cities.stages import balance_plans, break_down, id_faults, make_tasks
 from gateway.pipeline import Pipeline
 from gateway.resolve import open_request
+from services.common.errors import DomainError, invalid
 from services.common.power_outcome import DispatchMode
 from services.common.words import Label, Progress
 from services.runtime.convert import from_message, to_plain
@@ -64,7 +65,13 @@ class CityServicer(cities_pb2_grpc.CityServiceServicer):
     async def _open(self, request: Any, door: Any) -> Any:
         plain = to_plain(request)
         scenario = {"scenario": plain.get("scenario") or {}}
-        frame, (read,), opened = await open_request(self._pipeline.calls, plain, scenario, door)
+        faults = id_faults(plain)
+        try:
+            frame, (read,), opened = await open_request(self._pipeline.calls, plain, scenario, door)
+        except DomainError as error:
+            raise invalid([*error.violations, *faults]) from None
+        if faults:
+            raise invalid(faults)
         return frame, read, opened
 
     async def _stage(self, request: Any, door: Any, stage: Any, reply: Any) -> AsyncIterator[Any]:

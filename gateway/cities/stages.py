@@ -1,8 +1,9 @@
 """The stages behind BreakDown, BalancePlans and MakeTaskTable: run what is needed, then share out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.cities.balance import balance_target
 from gateway.cities.breakdown import share_out
@@ -15,7 +16,7 @@ from gateway.runs import Runs
 from gateway.targets.data import Target, read_targets
 from services.common.axes import BASE_YEAR
 from services.common.errors import Violation, invalid, near_names
-from services.common.regions import load_region
+from services.common.regions import load_region, region_ids
 from services.common.scenario import Frame, Scenario
 from services.common.words import Label, Progress
 
@@ -59,7 +60,7 @@ async def balance_plans(
     runs: Runs, frame: Frame, scenario: Scenario, door: BalancePlansDoor
 ) -> AsyncIterator[Progress | PlanBalance]:
     """Plans against the province, target by target. DomainError(INVALID_INPUT) lists what is wrong."""
-    _check_plans(frame, door)
+    _check_plans(door)
     first = {p.target_id: f"plans[{i}].target_id" for i, p in reversed(list(enumerate(door.plans)))}
     targets = _targets(frame, sorted(first.items()))
     asked = [Asked(t, door.rule, "rule") for t in targets]
@@ -94,7 +95,7 @@ async def make_tasks(
     asked = [Asked(t, *own.get(t.id, (door.rule, "rule"))) for t in targets]
     late = [a for a in asked if a.target.year > max(a.base_year, door.done_year)]
     _check_years(frame, late)
-    _check_done(frame, door, late)
+    _check_done(door, late)
     yield Progress(0, 1 + len(late), _PROJECTING)
     world = await _world(runs, frame, scenario, late, every=True)
     made = Tasks(world, door)
@@ -125,7 +126,38 @@ async def make_tasks(
     yield made.table(left)
 
 
+def id_faults(plain: Mapping[str, Any]) -> list[Violation]:
+    """Unknown targets and cities in a request of plain values, wherever they stand; none when the region is unknown."""
+    region_id = (plain.get("frame") or {}).get("region")
+    if region_id not in region_ids():
+        return []
+    known = {t.id for t in read_targets(region_id).targets}
+    cities = load_region(region_id).city_ids
+    targets = [("target_id", plain.get("target_id")), *_ids("target_ids", plain.get("target_ids"))]
+    places: list[tuple[str, Any]] = []
+    for listed in ("plans", "target_rules", "done"):
+        for i, item in enumerate(plain.get(listed) or ()):
+            targets.append((f"{listed}[{i}].target_id", item.get("target_id")))
+            places.append((f"{listed}[{i}].place", item.get("place")))
+    found = [
+        Violation(where, f"no such target of {region_id}{near_names(i, known)}", i)
+        for where, i in targets
+        if i and i not in known
+    ]
+    found += [
+        Violation(where, f"no such city of {region_id}{near_names(i, cities)}", i, ", ".join(cities))
+        for where, i in places
+        if i and i not in cities
+    ]
+    return found
+
+
+def _ids(where: str, listed: Sequence[str] | None) -> list[tuple[str, Any]]:
+    return [(f"{where}[{i}]", t) for i, t in enumerate(listed or ())]
+
+
 def _targets(frame: Frame, listed: Iterable[tuple[str, str]]) -> list[Target]:
+    """The targets of ids that stand in fields."""
     known = {t.id: t for t in read_targets(frame.region).targets}
     items = list(listed)
     wrong = [
@@ -155,38 +187,24 @@ def _check_years(frame: Frame, asked: Sequence[Asked]) -> None:
         raise invalid(list(dict.fromkeys(wrong)))
 
 
-def _check_plans(frame: Frame, door: BalancePlansDoor) -> None:
-    cities = load_region(frame.region).city_ids
+def _check_plans(door: BalancePlansDoor) -> None:
     wrong, seen = [], set()
     for i, p in enumerate(door.plans):
-        if p.place not in cities:
-            text = f"no such city of {frame.region}{near_names(p.place, cities)}"
-            wrong.append(Violation(f"plans[{i}].place", text, p.place, ", ".join(cities)))
         if (p.place, p.target_id) in seen:
-            wrong.append(
-                Violation(
-                    f"plans[{i}]", "a second plan of the city for the target", f"{p.place} {p.target_id}"
-                )
-            )
+            text = "a second plan of the city for the target"
+            wrong.append(Violation(f"plans[{i}]", text, f"{p.place} {p.target_id}"))
         seen.add((p.place, p.target_id))
     if wrong:
         raise invalid(wrong)
 
 
-def _check_done(frame: Frame, door: MakeTaskTableDoor, asked: Sequence[Asked]) -> None:
-    cities, ids = load_region(frame.region).city_ids, {a.target.id for a in asked}
-    wrong = []
-    for i, d in enumerate(door.done):
-        if d.place not in cities:
-            wrong.append(Violation(f"done[{i}].place", f"no such city{near_names(d.place, cities)}", d.place))
-        if d.target_id not in ids:
-            wrong.append(
-                Violation(
-                    f"done[{i}].target_id",
-                    f"not a target asked for{near_names(d.target_id, ids)}",
-                    d.target_id,
-                )
-            )
+def _check_done(door: MakeTaskTableDoor, asked: Sequence[Asked]) -> None:
+    ids = {a.target.id for a in asked}
+    wrong = [
+        Violation(f"done[{i}].target_id", "not a target asked for, or due by then", d.target_id)
+        for i, d in enumerate(door.done)
+        if d.target_id not in ids
+    ]
     for one in asked if door.done_year else ():
         if door.done_year < one.base_year:
             wrong.append(
