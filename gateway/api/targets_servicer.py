@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from dafeng.targets.v1 import targets_pb2, targets_pb2_grpc
 from gateway.api.streaming import streamed
 from gateway.pipeline import Pipeline
+from gateway.resolve import resolve
 from gateway.targets.catalogue import catalogue
 from gateway.targets.report import conflicts, evaluate
 from services.common.power_outcome import DispatchMode
@@ -27,7 +29,8 @@ class TargetServicer(targets_pb2_grpc.TargetServiceServicer):
     async def EvaluateTargets(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Progress, then every target, answered."""
         mode = enum_field(request, "mode", DispatchMode)
-        parts = evaluate(self._pipeline, to_plain(request), mode)
+        read = partial(resolve, self._pipeline.calls)
+        parts = evaluate(read, self._pipeline.project_chunk, to_plain(request), mode)
         async for message in streamed(targets_pb2.EvaluateTargetsResponse, parts):
             yield message
 

@@ -65,10 +65,10 @@ def _entry_violations(where: str, entry: EnteredValue, item: Item, as_of_year: i
     if entry.place not in item.places:
         allowed = ", ".join(p or "(empty)" for p in item.places)
         found.append(Violation(f"{where}.place", "not a place of this item", entry.place, allowed))
-    if as_of_year and entry.year > as_of_year:
+    asked = entry.role == "asked" or (item.slot and not entry.role)
+    if not asked and as_of_year and entry.year > as_of_year:
         text = f"later than as_of_year {as_of_year}, which hides it: leave it out or raise as_of_year"
         found.append(Violation(f"{where}.year", text, str(entry.year)))
-    asked = entry.role == "asked" or (item.slot and not entry.role)
     if entry.role == "asked" and not item.slot:
         found.append(Violation(f"{where}.role", "only a deferred number can be set", "asked", "observed"))
     if item.target is not None and asked and item.target.year and entry.year != item.target.year:

@@ -63,12 +63,17 @@ def region_entries(region: Region) -> tuple[tuple[EnteredValue, Provenance], ...
 def entries_of(
     region: Region, entered: Iterable[EnteredValue], roles: Mapping[str, str]
 ) -> tuple[Entries, Entries]:
-    """(observed, asked) by item: those of the region's file, then those given. `roles` has items of another role."""
+    """(observed, asked) by item: those of the region's file, then those given. `roles` has items of another role.
+
+    What was observed after the region's as_of_year is hidden; a number that was set for a later year is not.
+    """
     observed: dict[str, list[ValueSource]] = {}
     asked: dict[str, list[ValueSource]] = {}
     held = [(e, as_source(e, p.clause, p.grade.value)) for e, p in region_entries(region)]
     for entry, source in [*held, *((e, as_source(e)) for e in entered)]:
         role = entry.role or roles.get(entry.item_id, "observed")
+        if role != "asked" and region.as_of_year and entry.year > region.as_of_year:
+            continue
         (asked if role == "asked" else observed).setdefault(entry.item_id, []).append(source)
     return _frozen(observed), _frozen(asked)
 

@@ -234,7 +234,7 @@ def _judge_projected(ask: Ask, seen: Values, projected: Values) -> Judgement:
         return Judgement(Verdict.ON_TRACK, "observed path and projection", value, margin, flags=tuple(flags))
     if ahead is False:
         flags.append("behind_path")
-    first = min(t for t in projected if all(ask.good(projected[u]) for u in projected if t <= u <= ask.year))
+    first = min(_good_run(ask, {t: v for t, v in projected.items() if t <= ask.year}))
     return Judgement(Verdict.MET, "projected", value, margin, first, flags=tuple(flags))
 
 
@@ -253,11 +253,18 @@ def _judge_not_due(ask: Ask, seen: Values) -> Judgement:
 
 def _good_since(ask: Ask, seen: Values, projected: Values) -> int:
     """First observed year from which every observed year, and every other year to the target's, is good; else 0."""
-    later = {t: v for t, v in projected.items() if t <= ask.year and t not in seen}
-    for year in sorted(seen):
-        if all(ask.good(v) for part in (seen, later) for t, v in part.items() if t >= year):
-            return year
-    return 0
+    known = {**{t: v for t, v in projected.items() if t <= ask.year}, **seen}
+    return min((t for t in _good_run(ask, known) if t in seen), default=0)
+
+
+def _good_run(ask: Ask, values: Values) -> list[int]:
+    """The last years without a bad one, latest first."""
+    run = []
+    for year in sorted(values, reverse=True):
+        if not ask.good(values[year]):
+            break
+        run.append(year)
+    return run
 
 
 def _ahead_of_path(ask: Ask, seen: Values) -> bool | None:

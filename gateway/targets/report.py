@@ -1,16 +1,14 @@
 """Stage target report: a scenario, the observations and what offices entered become answers to every document."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from gateway.account_settings import method, peak_rules
-from gateway.pipeline import Pipeline
-from gateway.resolve import resolve
-from gateway.results import TargetResult, Verdict
+from gateway.account_settings import method
+from gateway.results import Projection, TargetResult, Verdict
 from gateway.targets.answer import answers_in, target_result
 from gateway.targets.catalogue import known_region
 from gateway.targets.checks import entered_violations, tolerance_violations
@@ -23,7 +21,7 @@ from gateway.targets.forms import Anchor
 from gateway.targets.results import Conflicts, TargetReport, TargetSetting, VerdictCount
 from gateway.targets.slots import read_slots, with_number
 from gateway.targets.values import ValuesOf, no_values, values_of_metrics
-from gateway.targets.world import World, now_year, plain_world
+from gateway.targets.world import World, now_year, plain_world, rules_of
 from services.common.axes import BASE_YEAR
 from services.common.digest import digest_of
 from services.common.door import open_door, read_frame
@@ -39,6 +37,11 @@ _PROJECTING: Final = Label("计算情景", "projecting")
 _JUDGING: Final = Label("评估目标", "judging targets")
 _STEPS: Final = 2
 M = TypeVar("M", bound=BaseModel)
+# Reads a frame and scenarios by the field they stand in; DomainError lists all violations.
+Resolve = Callable[
+    [Mapping[str, Any], Mapping[str, Mapping[str, Any]]], Awaitable[tuple[Frame, tuple[Scenario, ...]]]
+]
+Project = Callable[[Frame, Sequence[Scenario], DispatchMode], Awaitable[tuple[Projection, ...]]]
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,16 @@ class _Opened:
 
 
 async def evaluate(
-    pipeline: Pipeline, raw: Mapping[str, Any], mode: DispatchMode
+    resolve: Resolve, project: Project, raw: Mapping[str, Any], mode: DispatchMode
 ) -> AsyncIterator[Progress | TargetReport]:
     """Answer every target, rule and deferred number. DomainError(INVALID_INPUT) lists all violations."""
-    opened = await _open(pipeline, raw)
+    opened = await _open(resolve, raw)
     region = load_region(opened.frame.region, opened.frame.as_of_year)
     values: ValuesOf = no_values
     if opened.scenario is not None:
         yield Progress(0, _STEPS, _PROJECTING)
         whole = opened.frame.model_copy(update={"first_year": BASE_YEAR})
-        (projection,) = await pipeline.project_chunk(whole, (opened.scenario,), mode)
+        (projection,) = await project(whole, (opened.scenario,), mode)
         values = values_of_metrics(region, projection.years, projection.metrics)
     yield Progress(1, _STEPS, _JUDGING)
     yield await asyncio.to_thread(
@@ -81,7 +84,7 @@ def has_scenarios(region: Region) -> bool:
     return all(region.has(f"scenarios/{b}") for b in BASELINES)
 
 
-async def _open(pipeline: Pipeline, raw: Mapping[str, Any]) -> _Opened:
+async def _open(resolve: Resolve, raw: Mapping[str, Any]) -> _Opened:
     """Frame, scenario and options, or every violation of all three and of what is entered."""
     given = raw.get("frame") or {}
     region_id = given.get("region")
@@ -93,7 +96,7 @@ async def _open(pipeline: Pipeline, raw: Mapping[str, Any]) -> _Opened:
         found += [*wrong, *_useless_settings(raw)]
     else:
         try:
-            frame, (scenario,) = await resolve(pipeline.calls, given, {"scenario": raw.get("scenario") or {}})
+            frame, (scenario,) = await resolve(given, {"scenario": raw.get("scenario") or {}})
         except DomainError as error:
             found = [*error.violations, *found]
     if found or frame is None or options is None:
@@ -181,7 +184,7 @@ def _world(region: Region, values: ValuesOf, options: EvaluateTargetsRequest, en
     return World(
         region,
         values,
-        peak_rules(region),
+        rules_of(region),
         entries=entries,
         now_year=now_year(region),
         anchor=anchor,
@@ -202,7 +205,7 @@ def _counts(documents: Sequence[str], targets: Sequence[TargetResult]) -> tuple[
 
 
 def _settings(region: Region, options: EvaluateTargetsRequest) -> tuple[TargetSetting, ...]:
-    rules = peak_rules(region)
+    rules = rules_of(region)
     entered = len(options.entered) + len(region_entries(region))
     rows = (
         (

@@ -55,7 +55,13 @@ class World:
 
 def plain_world(region: Region, values: ValuesOf, *, observed: bool = True) -> World:
     """A world with default options, the region's observations and the values of its own file of entered values."""
-    return World(region, values, peak_rules(region), observed, _own_entries(region), now_year(region))
+    return World(region, values, rules_of(region), observed, _own_entries(region), now_year(region))
+
+
+@kept(maxsize=16)
+def rules_of(region: Region) -> PeakRules:
+    """The thresholds that say what a carbon peak is."""
+    return peak_rules(region)
 
 
 @kept(maxsize=16)

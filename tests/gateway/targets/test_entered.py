@@ -6,11 +6,14 @@ import pytest
 
 from gateway.results import Verdict
 from gateway.targets.answer import target_result
+from gateway.targets.checks import entered_violations
 from gateway.targets.data import TargetsFile
-from gateway.targets.doors import EnteredValue
-from gateway.targets.entered import as_source
+from gateway.targets.doors import EnteredValue, EvaluateTargetsRequest
+from gateway.targets.entered import as_source, region_entries
 from gateway.targets.report import target_report
+from gateway.targets.values import no_values
 from gateway.targets.world import plain_world
+from services.common.regions import ROOT, Region, RegionDataError, load_region, region_ids
 from services.common.scenario import Frame
 from tests.gateway.small_outcomes import REGION
 from tests.gateway.targets.small_targets import target
@@ -140,9 +143,6 @@ def test_own_tolerances_are_used_and_told():
 
 
 def seen_only(*entered, **options):
-    from gateway.targets.doors import EvaluateTargetsRequest
-    from gateway.targets.values import no_values
-
     door = EvaluateTargetsRequest(entered=entered, **options)
     return target_report(REGION, Frame(region="jiangsu"), None, door, no_values)
 
@@ -200,3 +200,60 @@ def test_counts_add_up_to_every_target_and_the_digest_repeats():
     assert sum(c.binding_count + c.strive_count for c in one.counts) == len(one.targets) == 90
     assert one.digest == two.digest
     assert seen_only(EnteredValue(item_id="JSP-08", year=2030, value=51.0, source="x")).digest != one.digest
+
+
+SIDE_CAR = """
+title: {zh: 录入值, en: Values entered}
+provenance: {source: js_peaking_plan_2022, clause: made up, grade: A}
+columns:
+  item_id: {type: text}
+  place: {type: text}
+  year: {type: integer}
+  value: {type: number}
+  office: {type: text}
+  date: {type: text}
+  status: {type: text}
+  role: {type: text}
+"""
+
+
+def region_with(tmp_path, text):
+    """Jiangsu with a file of entered values of its own."""
+    (tmp_path / "jiangsu").mkdir()
+    for path in (ROOT / "jiangsu").iterdir():
+        (tmp_path / "jiangsu" / path.name).symlink_to(path)
+    for name in ("national", "sources"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "jiangsu" / "entered.csv").write_text(text, "utf-8")
+    (tmp_path / "jiangsu" / "entered.yaml").write_text(SIDE_CAR, "utf-8")
+    return lambda as_of_year=0: Region("jiangsu", as_of_year, tmp_path)
+
+
+HEADER = "item_id,place,year,value,office,date,status,role\n"
+
+
+def test_a_region_keeps_values_in_a_file_of_its_own(tmp_path):
+    made = region_with(tmp_path, HEADER + "JSP-08,,2030,51,office,2031-01,final,\nJSP-S1,,2025,18,,,,\n")
+    door, frame = EvaluateTargetsRequest(), Frame(region="jiangsu")
+    report = target_report(made(), frame, None, door, no_values)
+    found = {t.target_id: t for t in (*report.targets, *report.slots)}
+    assert (found["JSP-08"].verdict, found["JSP-08"].value) == (Verdict.MET, 51.0)
+    assert found["JSP-08"].value_source.source == "js_peaking_plan_2022"
+    assert found["JSP-08"].value_source.grade == "A"
+    assert found["JSP-S1"].asked == 18.0
+    hidden = target_report(made(2024), frame, None, door, no_values)
+    assert {t.target_id: t for t in hidden.targets}["JSP-08"].verdict is Verdict.TRACKED_ONLY
+    assert {t.target_id: t for t in hidden.slots}["JSP-S1"].asked == 18.0
+
+
+def test_a_row_that_cannot_be_read_is_told_with_its_line(tmp_path):
+    made = region_with(tmp_path, HEADER + "JSP-08,,2030,51,,,,\nJSP-07,,1930,45,,,rumoured,\n")
+    with pytest.raises(RegionDataError, match=r"line 3(?s:.*)year(?s:.*)status"):
+        region_entries(made())
+
+
+@pytest.mark.parametrize("region_id", region_ids())
+def test_what_a_region_holds_as_entered_fits_its_catalogue(region_id):
+    region = load_region(region_id)
+    held = dict(enumerate(e for e, _ in region_entries(region)))
+    assert entered_violations(region, held, 0) == []
