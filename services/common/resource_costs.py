@@ -42,6 +42,6 @@ def _rows(region_id: str) -> Mapping[str, dict[str, Any]]:
 def _path(region_id: str, fuel: str, years: tuple[int, ...]) -> FloatArray:
     row = _rows(region_id)[fuel]
     known = {int(name.removeprefix(_COST)): row[name] for name in row if name.startswith(_COST)}
-    found = np.interp(years, sorted(known), [known[y] for y in sorted(known)])
+    found: FloatArray = np.interp(years, sorted(known), [known[y] for y in sorted(known)])
     found.flags.writeable = False
     return found
