@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from dafeng.abatement.v1 import abatement_pb2
 from dafeng.cli.compare import read_scenarios, read_years
@@ -27,6 +26,7 @@ CURVE_COLUMNS = (
     "措施 measure",
     "减排 avoided Mt",
     "成本 cost M CNY",
+    "其中缺电 of it unserved",
     "元/吨 CNY/t",
     "单独 alone CNY/t",
     "增量次序 step",
@@ -84,6 +84,9 @@ def abatement(
         str,
         typer.Option("--co2", help="CO2 that counts: territorial, with_imported_power or net."),
     ] = "with_imported_power",
+    no_unserved: Annotated[
+        bool, typer.Option("--without-unserved", help="Leave out what load that is not served is worth.")
+    ] = False,
     run_limit: Annotated[int | None, typer.Option("--run-limit", help="Scenarios that may be run.")] = None,
     last_year: LastYear = 2060,
     json_file: JsonFile = None,
@@ -100,6 +103,7 @@ def abatement(
         years = read_years(span)
     request.frame.CopyFrom(common_pb2.Frame(region=region, first_year=2020, last_year=last_year))
     request.co2_metric_id = f"account.{co2}_tco2"
+    request.leave_out_unserved = no_unserved
     if year:
         request.year = year
     if years:
@@ -158,7 +162,7 @@ def _read(
 
 
 def _curve(curve: abatement_pb2.AbatementCurve) -> None:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for m in sorted(curve.measures, key=lambda m: (m.rank or len(curve.measures) + 1, m.measure_id)):
         remark = OUTSIDE.get(m.outside, "节省费用 saves money" if m.no_regret else "")
         rows.append(
@@ -167,6 +171,7 @@ def _curve(curve: abatement_pb2.AbatementCurve) -> None:
                 f"{m.label.zh} {m.label.en}",
                 f"{m.abatement_tco2 / MT:.3f}",
                 f"{m.cost_cny / MILLION:,.0f}",
+                "" if curve.leave_out_unserved else f"{m.unserved_cny / MILLION:,.0f}",
                 _optional(m, "cny_per_tco2"),
                 _optional(m, "standalone_cny_per_tco2"),
                 m.incremental_rank,
@@ -175,25 +180,21 @@ def _curve(curve: abatement_pb2.AbatementCurve) -> None:
                 remark,
             )
         )
+    total = ("", "合计 package", f"{curve.abatement_tco2 / MT:.3f}", f"{curve.cost_cny / MILLION:,.0f}")
     rows.append(
-        (
-            "",
-            "合计 package",
-            f"{curve.abatement_tco2 / MT:.3f}",
-            f"{curve.cost_cny / MILLION:,.0f}",
-            *[""] * 6,
-        )
+        (*total, "" if curve.leave_out_unserved else f"{curve.unserved_cny / MILLION:,.0f}", *[""] * 6)
     )
     when = str(curve.first_year)
     if curve.last_year != curve.first_year:
         when = f"{curve.first_year}-{curve.last_year}"
     title = f"减排成本曲线 abatement-cost curve {when}, {curve.co2_metric_id}, 2025年价 prices of 2025"
-    table(title, CURVE_COLUMNS, rows, right=(0, 2, 3, 4, 5, 6, 7, 8))
+    table(title, CURVE_COLUMNS, rows, right=(0, 2, 3, 4, 5, 6, 7, 8, 9))
     how = "精确 exact" if curve.exact else f"抽样 sampled, {curve.pair_count} pairs, seed {curve.seed}"
     error = "" if curve.exact else f", standard error {100 * curve.standard_error_share:.2f} %"
     money = f"; 现值 present value {curve.present_value_year}, {100 * curve.discount_share_per_year:g} %/yr"
     out.print(
-        f"沙普利值 Shapley values: {how}{error}, {curve.run_count} 次运行 runs{money if curve.present_value_year else ''}",
+        f"沙普利值 Shapley values: {how}{error}, {curve.run_count} 次运行 runs"
+        f"{money if curve.present_value_year else ''}",
         style="dim",
         highlight=False,
     )
@@ -204,7 +205,7 @@ def _curve_records(curve: abatement_pb2.AbatementCurve) -> Iterable[Sequence[obj
     yield (*names, "label_zh", "label_en")
     for m in curve.measures:
         values = [
-            "" if name.endswith("cny_per_tco2") and not m.HasField(name) else getattr(m, name)
+            "" if name.endswith("cny_per_tco2") and _optional(m, name) == "-" else getattr(m, name)
             for name in names
         ]
         yield (*values, m.label.zh, m.label.en)
@@ -275,5 +276,5 @@ def _effect_records(report: abatement_pb2.SynergyReport) -> Iterable[Sequence[ob
         yield (*(getattr(e, n) for n in names), els, *(found.get(i, "") for i in ids))
 
 
-def _optional(message: abatement_pb2.MeasureAbatement | abatement_pb2.CoControl, name: str) -> str:
-    return escape(number(getattr(message, name))) if message.HasField(name) else "-"  # type: ignore[arg-type]
+def _optional(message: Any, name: str) -> str:
+    return number(getattr(message, name)) if message.HasField(name) else "-"

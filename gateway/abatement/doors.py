@@ -39,6 +39,7 @@ class CurveDoor(Door):
     discount_tonnes: bool = False
     run_limit: Annotated[int, Field(ge=4, le=20000)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    leave_out_unserved: bool = False
     mode: Mode = None
 
 

@@ -39,6 +39,7 @@ class MeasureAbatement:
     incremental_no_regret: bool
     standard_error_tco2: float
     standard_error_cny: float
+    unserved_cny: float
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,6 @@ class AbatementCurve:
     seed: int
     notes: tuple[Label, ...]
     present_value_year: int
+    base_unserved_cny: float
+    unserved_cny: float
+    leave_out_unserved: bool

@@ -57,15 +57,19 @@ class _Case:
         return tuple(h.measure_id for h in self.heads)
 
     def read(self, run: Run) -> FloatArray:
-        """CO2 (t) and cost (CNY) of a run over the span."""
+        """CO2 (t), cost and, of it, what unserved load is worth (CNY) of a run over the span."""
         co2, cost = run.values(self.co2_metric), run.values(COST_METRIC)
         if not cost:
             raise DomainError("BALANCE", detail=f"nobody published {COST_METRIC}")
+        power = run.projection.power
+        unserved = dict(zip(power.years, power.system_cost.unserved_cny.tolist(), strict=True))
         years = self.span.years
+        left = unserved if self.door.leave_out_unserved else dict.fromkeys(years, 0.0)
         return np.array(
             [
                 float(self.span.co2_weights @ np.array([co2[y] for y in years])),
-                float(self.span.cost_weights @ np.array([cost[y] for y in years])),
+                float(self.span.cost_weights @ np.array([cost[y] - left[y] for y in years])),
+                float(self.span.cost_weights @ np.array([unserved[y] for y in years])),
             ]
         )
 
@@ -206,6 +210,7 @@ def _result(case: _Case, played: Played, order: Sequence[tuple[int, Effect]], fl
                 incremental_no_regret=step.no_regret,
                 standard_error_tco2=float(played.errors[i, 0]),
                 standard_error_cny=float(played.errors[i, 1]),
+                unserved_cny=float(played.contributions[i, 2]),
             )
         )
     return AbatementCurve(
@@ -229,6 +234,9 @@ def _result(case: _Case, played: Played, order: Sequence[tuple[int, Effect]], fl
         seed=case.door.seed,
         notes=_notes(case, played),
         present_value_year=0 if case.door.year else case.present_year,
+        base_unserved_cny=float(values[0][2]),
+        unserved_cny=float(values[(1 << count) - 1][2] - values[0][2]),
+        leave_out_unserved=case.door.leave_out_unserved,
     )
 
 
@@ -250,6 +258,14 @@ def _notes(case: _Case, played: Played) -> tuple[Label, ...]:
                 "累计值：减排量不折现（除非要求），成本为现值；未运行的年份线性内插",
                 "sums over the span: tonnes undiscounted unless asked, cost as present value; years that were not run "
                 "are interpolated",
+            )
+        )
+    if played.values[0][2] > 0 and not case.door.leave_out_unserved:
+        found.append(
+            Label(
+                "无措施情景存在缺供电量，成本含缺电损失：增加供电的措施因此显得便宜；可从供电充足的情景算起，或不计缺电损失",
+                "the scenario without measures leaves load unserved and its worth is part of the cost, which flatters "
+                "measures that add supply: start from a scenario with enough supply, or leave unserved load out",
             )
         )
     if not played.converged:

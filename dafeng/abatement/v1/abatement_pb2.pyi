@@ -130,6 +130,7 @@ class DrawAbatementCurveRequest(_message.Message):
     RUN_LIMIT_FIELD_NUMBER: _builtins.int
     SEED_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
+    LEAVE_OUT_UNSERVED_FIELD_NUMBER: _builtins.int
     year: _builtins.int
     """One year; 0 for a span of years."""
     first_year: _builtins.int
@@ -152,6 +153,8 @@ class DrawAbatementCurveRequest(_message.Message):
     """Seed of sampled orders, 0 to 2147483647; used where there are too many measures for exact values."""
     mode: _modes_pb2.DispatchMode.ValueType
     """How power is dispatched."""
+    leave_out_unserved: _builtins.bool
+    """Cost leaves out what load that is not served is worth. A scenario short of supply credits measures with it."""
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
         """What the projections run on."""
@@ -180,10 +183,11 @@ class DrawAbatementCurveRequest(_message.Message):
         run_limit: _builtins.int | None = ...,
         seed: _builtins.int = ...,
         mode: _modes_pb2.DispatchMode.ValueType = ...,
+        leave_out_unserved: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_discount_share_per_year", b"_discount_share_per_year", "_run_limit", b"_run_limit", "_step_years", b"_step_years", "discount_share_per_year", b"discount_share_per_year", "frame", b"frame", "run_limit", b"run_limit", "scenario", b"scenario", "step_years", b"step_years"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_discount_share_per_year", b"_discount_share_per_year", "_run_limit", b"_run_limit", "_step_years", b"_step_years", "co2_metric_id", b"co2_metric_id", "discount_share_per_year", b"discount_share_per_year", "discount_tonnes", b"discount_tonnes", "first_year", b"first_year", "frame", b"frame", "last_year", b"last_year", "measures", b"measures", "mode", b"mode", "run_limit", b"run_limit", "scenario", b"scenario", "seed", b"seed", "step_years", b"step_years", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_discount_share_per_year", b"_discount_share_per_year", "_run_limit", b"_run_limit", "_step_years", b"_step_years", "co2_metric_id", b"co2_metric_id", "discount_share_per_year", b"discount_share_per_year", "discount_tonnes", b"discount_tonnes", "first_year", b"first_year", "frame", b"frame", "last_year", b"last_year", "leave_out_unserved", b"leave_out_unserved", "measures", b"measures", "mode", b"mode", "run_limit", b"run_limit", "scenario", b"scenario", "seed", b"seed", "step_years", b"step_years", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__discount_share_per_year: _TypeAlias = _typing.Literal["discount_share_per_year"]  # noqa: Y015
     _WhichOneofArgType__discount_share_per_year: _TypeAlias = _typing.Literal["_discount_share_per_year", b"_discount_share_per_year"]  # noqa: Y015
@@ -258,6 +262,9 @@ class AbatementCurve(_message.Message):
     SEED_FIELD_NUMBER: _builtins.int
     NOTES_FIELD_NUMBER: _builtins.int
     PRESENT_VALUE_YEAR_FIELD_NUMBER: _builtins.int
+    BASE_UNSERVED_CNY_FIELD_NUMBER: _builtins.int
+    UNSERVED_CNY_FIELD_NUMBER: _builtins.int
+    LEAVE_OUT_UNSERVED_FIELD_NUMBER: _builtins.int
     abatement_tco2: _builtins.float
     """CO2 avoided by the whole package, t; the measures' sum."""
     cost_cny: _builtins.float
@@ -292,6 +299,12 @@ class AbatementCurve(_message.Message):
     """Seed of the sampled orders."""
     present_value_year: _builtins.int
     """Year to which the values of a span are discounted; 0 for one year."""
+    base_unserved_cny: _builtins.float
+    """What load that is not served is worth without the measures, CNY."""
+    unserved_cny: _builtins.float
+    """Change of it by the whole package, CNY; part of cost_cny unless it was left out."""
+    leave_out_unserved: _builtins.bool
+    """True when cost_cny leaves it out."""
     @_builtins.property
     def measures(self) -> _containers.RepeatedCompositeFieldContainer[Global___MeasureAbatement]:
         """Measures in the order of the request."""
@@ -327,10 +340,13 @@ class AbatementCurve(_message.Message):
         seed: _builtins.int = ...,
         notes: _abc.Iterable[_common_pb2.Label] | None = ...,
         present_value_year: _builtins.int = ...,
+        base_unserved_cny: _builtins.float = ...,
+        unserved_cny: _builtins.float = ...,
+        leave_out_unserved: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abatement_tco2", b"abatement_tco2", "base_cost_cny", b"base_cost_cny", "base_tco2", b"base_tco2", "co2_metric_id", b"co2_metric_id", "cost_cny", b"cost_cny", "cost_metric_id", b"cost_metric_id", "discount_share_per_year", b"discount_share_per_year", "discount_tonnes", b"discount_tonnes", "effect_share_min", b"effect_share_min", "exact", b"exact", "first_year", b"first_year", "last_year", b"last_year", "measures", b"measures", "notes", b"notes", "pair_count", b"pair_count", "present_value_year", b"present_value_year", "run_count", b"run_count", "seed", b"seed", "standard_error_share", b"standard_error_share", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abatement_tco2", b"abatement_tco2", "base_cost_cny", b"base_cost_cny", "base_tco2", b"base_tco2", "base_unserved_cny", b"base_unserved_cny", "co2_metric_id", b"co2_metric_id", "cost_cny", b"cost_cny", "cost_metric_id", b"cost_metric_id", "discount_share_per_year", b"discount_share_per_year", "discount_tonnes", b"discount_tonnes", "effect_share_min", b"effect_share_min", "exact", b"exact", "first_year", b"first_year", "last_year", b"last_year", "leave_out_unserved", b"leave_out_unserved", "measures", b"measures", "notes", b"notes", "pair_count", b"pair_count", "present_value_year", b"present_value_year", "run_count", b"run_count", "seed", b"seed", "standard_error_share", b"standard_error_share", "unserved_cny", b"unserved_cny", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -363,6 +379,7 @@ class MeasureAbatement(_message.Message):
     INCREMENTAL_NO_REGRET_FIELD_NUMBER: _builtins.int
     STANDARD_ERROR_TCO2_FIELD_NUMBER: _builtins.int
     STANDARD_ERROR_CNY_FIELD_NUMBER: _builtins.int
+    UNSERVED_CNY_FIELD_NUMBER: _builtins.int
     measure_id: _builtins.str
     """Id."""
     abatement_tco2: _builtins.float
@@ -403,6 +420,8 @@ class MeasureAbatement(_message.Message):
     """Standard error of abatement_tco2, t; 0 when exact."""
     standard_error_cny: _builtins.float
     """Standard error of cost_cny, CNY; 0 when exact."""
+    unserved_cny: _builtins.float
+    """Shapley value of the change of what unserved load is worth, CNY; part of cost_cny unless it was left out."""
     @_builtins.property
     def label(self) -> _common_pb2.Label:
         """Name in both languages."""
@@ -431,10 +450,11 @@ class MeasureAbatement(_message.Message):
         incremental_no_regret: _builtins.bool = ...,
         standard_error_tco2: _builtins.float = ...,
         standard_error_cny: _builtins.float = ...,
+        unserved_cny: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_cny_per_tco2", b"_cny_per_tco2", "_incremental_cny_per_tco2", b"_incremental_cny_per_tco2", "_standalone_cny_per_tco2", b"_standalone_cny_per_tco2", "cny_per_tco2", b"cny_per_tco2", "incremental_cny_per_tco2", b"incremental_cny_per_tco2", "label", b"label", "standalone_cny_per_tco2", b"standalone_cny_per_tco2"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cny_per_tco2", b"_cny_per_tco2", "_incremental_cny_per_tco2", b"_incremental_cny_per_tco2", "_standalone_cny_per_tco2", b"_standalone_cny_per_tco2", "abatement_tco2", b"abatement_tco2", "cny_per_tco2", b"cny_per_tco2", "cost_cny", b"cost_cny", "incremental_abatement_tco2", b"incremental_abatement_tco2", "incremental_cny_per_tco2", b"incremental_cny_per_tco2", "incremental_cost_cny", b"incremental_cost_cny", "incremental_no_regret", b"incremental_no_regret", "incremental_rank", b"incremental_rank", "label", b"label", "last_in_abatement_tco2", b"last_in_abatement_tco2", "last_in_cost_cny", b"last_in_cost_cny", "measure_id", b"measure_id", "no_regret", b"no_regret", "outside", b"outside", "rank", b"rank", "standalone_abatement_tco2", b"standalone_abatement_tco2", "standalone_cny_per_tco2", b"standalone_cny_per_tco2", "standalone_cost_cny", b"standalone_cost_cny", "standard_error_cny", b"standard_error_cny", "standard_error_tco2", b"standard_error_tco2", "start_tco2", b"start_tco2"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cny_per_tco2", b"_cny_per_tco2", "_incremental_cny_per_tco2", b"_incremental_cny_per_tco2", "_standalone_cny_per_tco2", b"_standalone_cny_per_tco2", "abatement_tco2", b"abatement_tco2", "cny_per_tco2", b"cny_per_tco2", "cost_cny", b"cost_cny", "incremental_abatement_tco2", b"incremental_abatement_tco2", "incremental_cny_per_tco2", b"incremental_cny_per_tco2", "incremental_cost_cny", b"incremental_cost_cny", "incremental_no_regret", b"incremental_no_regret", "incremental_rank", b"incremental_rank", "label", b"label", "last_in_abatement_tco2", b"last_in_abatement_tco2", "last_in_cost_cny", b"last_in_cost_cny", "measure_id", b"measure_id", "no_regret", b"no_regret", "outside", b"outside", "rank", b"rank", "standalone_abatement_tco2", b"standalone_abatement_tco2", "standalone_cny_per_tco2", b"standalone_cny_per_tco2", "standalone_cost_cny", b"standalone_cost_cny", "standard_error_cny", b"standard_error_cny", "standard_error_tco2", b"standard_error_tco2", "start_tco2", b"start_tco2", "unserved_cny", b"unserved_cny"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cny_per_tco2: _TypeAlias = _typing.Literal["cny_per_tco2"]  # noqa: Y015
     _WhichOneofArgType__cny_per_tco2: _TypeAlias = _typing.Literal["_cny_per_tco2", b"_cny_per_tco2"]  # noqa: Y015
