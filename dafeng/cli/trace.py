@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.tree import Tree
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json
@@ -42,7 +41,8 @@ def trace(
     depth: Annotated[int, typer.Option(help="Levels followed and printed; 0: to the documents.")] = 4,
     width: Annotated[int, typer.Option(help="Most branches printed below a node.")] = 12,
     influences: Annotated[
-        int, typer.Option(help="Levers whose effect is measured one at a time, 0 to 30; takes some tens of runs.")
+        int,
+        typer.Option(help="Levers whose effect is measured one at a time, 0 to 30; takes some tens of runs."),
     ] = 0,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the whole trace as JSON to this file.")
@@ -84,9 +84,10 @@ def report(found: trace_pb2.Trace, depth: int, width: int) -> None:
     below: dict[str, list[str]] = {}
     for edge in found.edges:
         below.setdefault(edge.from_id, []).append(edge.to_id)
-    tree = Tree(_text(nodes[found.root_id]))
-    _grow(tree, found.root_id, nodes, below, depth or len(nodes), width, set())
-    out.print(tree)
+    lines = [_text(nodes[found.root_id])]
+    _grow(lines, "", found.root_id, nodes, below, depth or len(nodes), width, set())
+    for line in lines:
+        out.print(line, markup=False, highlight=False)
     rows = [_grade_row(g) for g in found.grades]
     table("依据等级 what it rests on", GRADE_COLUMNS, rows, right=(1, 2, 3))
     if found.influences:
@@ -123,7 +124,8 @@ def _found(client: Client, request: trace_pb2.GetTraceRequest, subject: str) -> 
 
 
 def _grow(
-    tree: Tree,
+    lines: list[str],
+    margin: str,
     node_id: str,
     nodes: Mapping[str, trace_pb2.TraceNode],
     below: Mapping[str, Sequence[str]],
@@ -134,12 +136,13 @@ def _grow(
     """Branches of a node; what stands above it already is not opened again."""
     seen.add(node_id)
     children = list(below.get(node_id, ()))
-    for child in children[:width]:
-        branch = tree.add(_text(nodes[child]))
+    for i, child in enumerate(children[:width]):
+        last = i == len(children) - 1
+        lines.append(f"{margin}{'└' if last else '├'}─ {_text(nodes[child])}")
         if depth > 1 and child not in seen:
-            _grow(branch, child, nodes, below, depth - 1, width, seen)
+            _grow(lines, f"{margin}{' ' if last else '│'}  ", child, nodes, below, depth - 1, width, seen)
     if len(children) > width:
-        tree.add(f"[dim]… {len(children) - width} more[/]")
+        lines.append(f"{margin}└─ … {len(children) - width} more")
 
 
 def _text(node: trace_pb2.TraceNode) -> str:
@@ -148,7 +151,7 @@ def _text(node: trace_pb2.TraceNode) -> str:
     year = f" ({node.year})" if node.year else ""
     grade = f" [{node.grade}]" if node.grade else ""
     clause = f" {node.clause}" if node.clause else ""
-    return escape(f"{node.node_id}  {label}{value}{year}{grade}{clause}")
+    return f"{node.node_id}  {label}{value}{year}{grade}{clause}"
 
 
 def _grade(grade: "common_pb2.Grade.ValueType") -> str:

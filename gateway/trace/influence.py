@@ -5,13 +5,15 @@ move the number most, one by one.
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from math import inf
 
 import numpy as np
 
-from gateway.runs import Run, Runs
+from gateway.runs import CHUNK, Run, Runs
 from gateway.trace.expand import World
 from gateway.trace.results import Influence
 from services.common.axes import BASE_YEAR
+from services.common.errors import DomainError
 from services.common.levers import baseline_anchors
 from services.common.power_outcome import DispatchMode
 from services.common.scenario import Frame, LeverSetting, Scenario
@@ -53,22 +55,19 @@ async def influences(
     names = sorted(groups)
     measured = min(_MEASURED_PER_TOLD * count, len(gaps))
     total = 1 + len(names) + measured
-    done: list[Run] = []
-    async for run in runs.each(
-        frame, [world.scenario, *(frozen_in(world, groups[n]) for n in names)], (world.year,), mode
-    ):
-        done.append(run)
+    done: list[float | None] = []
+    scenarios = [world.scenario, *(frozen_in(world, groups[n]) for n in names)]
+    async for value in _values(runs, frame, scenarios, world.year, metric_id, place, mode):
+        done.append(value)
         yield len(done), total, ()
-
-    def value(run: Run) -> float:
-        return run.values(metric_id, place)[world.year]
-
-    whole = value(done[0])
-    effect = {n: abs(whole - value(run)) for n, run in zip(names, done[1:], strict=True)}
+    whole = done[0]
+    assert whole is not None  # the scenario itself has passed the door
+    effect = {n: inf if v is None else abs(whole - v) for n, v in zip(names, done[1:], strict=True)}
     chosen = _chosen(groups, effect, gaps, measured)
-    single: list[Run] = []
-    async for run in runs.each(frame, [frozen_in(world, [i]) for i in chosen], (world.year,), mode):
-        single.append(run)
+    single: list[float | None] = []
+    scenarios = [frozen_in(world, [lever_id]) for lever_id in chosen]
+    async for value in _values(runs, frame, scenarios, world.year, metric_id, place, mode):
+        single.append(value)
         yield len(done) + len(single), total, ()
     found = [
         Influence(
@@ -78,12 +77,44 @@ async def influences(
             _value(world, lever_id),
             _frozen_value(world, lever_id),
             world.levers[lever_id].unit,
-            whole - value(run),
+            whole - value,
         )
-        for lever_id, run in zip(chosen, single, strict=True)
+        for lever_id, value in zip(chosen, single, strict=True)
+        if value is not None
     ]
     found.sort(key=lambda i: (-abs(i.effect), i.lever_id))
     yield total, total, tuple(found[:count])
+
+
+async def _values(
+    runs: Runs,
+    frame: Frame,
+    scenarios: Sequence[Scenario],
+    year: int,
+    metric_id: str,
+    place: str,
+    mode: DispatchMode,
+) -> AsyncIterator[float | None]:
+    """The number in each scenario; None where a lever alone on its frozen path breaks what levers keep together."""
+    for start in range(0, len(scenarios), CHUNK):
+        chunk = scenarios[start : start + CHUNK]
+        try:
+            found: list[Run | None] = [*await runs.all(frame, chunk, (year,), mode)]
+        except DomainError as error:
+            if error.reason != "INVALID_INPUT":
+                raise
+            found = [await _run(runs, frame, scenario, year, mode) for scenario in chunk]
+        for run in found:
+            yield None if run is None else run.values(metric_id, place)[year]
+
+
+async def _run(runs: Runs, frame: Frame, scenario: Scenario, year: int, mode: DispatchMode) -> Run | None:
+    try:
+        return (await runs.all(frame, (scenario,), (year,), mode))[0]
+    except DomainError as error:
+        if error.reason != "INVALID_INPUT":
+            raise
+        return None
 
 
 def _chosen(
