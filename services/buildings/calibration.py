@@ -20,6 +20,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import LeverPaths, resolve
+from services.common.ratio import calibration_ratio
 from services.common.recording import kept
 from services.common.regions import Region, RegionDataError
 from services.common.scenario import Scenario
@@ -122,8 +123,8 @@ def _fuels(region: Region, raw: EndUses) -> dict[str, float]:
     for short, carrier in _CARRIERS.items():
         for s, name in enumerate(_NAMES):
             model = sum(e[s, :, 0].sum() for (_, c), e in raw.energy.items() if c == carrier)
-            if model > 0 and (name, carrier) in fuels:
-                found[f"{short}_{name}"] = float(fuels[name, carrier] / model)
+            if (name, carrier) in fuels:
+                found[f"{short}_{name}"] = calibration_ratio(float(fuels[name, carrier]), float(model))
     return found
 
 
