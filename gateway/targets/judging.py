@@ -155,11 +155,10 @@ def _by_reading(world: World, target: Target, reading: Reading | None, place: st
     if found.verdict is Verdict.CANNOT_COMPUTE:
         reason = "OUT_OF_SPAN" if projected else "NO_START" if entered else missing
         found = replace(found, reason=reason)
-    return Judged(
-        replace(found, flags=(*found.flags, *flags)),
-        seen=_marked(held, best),
-        source=_deciding(target, found, best, reading),
-    )
+    source = _deciding(target, found, best, reading)
+    if source is not None and source.status == "estimate":
+        flags = (*flags, f"rests_on_estimate_{source.year}")
+    return Judged(replace(found, flags=(*found.flags, *flags)), seen=_marked(held, best), source=source)
 
 
 def _both_compared(target: Target, seen: Values, projected: Values) -> tuple[Values, Values]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from gateway.account_settings import method
 from gateway.results import Projection, TargetResult, Verdict
 from gateway.targets.answer import answers_in, target_result
+from gateway.targets.arithmetic import SETTINGS
 from gateway.targets.catalogue import known_region
 from gateway.targets.checks import entered_violations, tolerance_violations
 from gateway.targets.conflicts import conflicts_of
@@ -240,4 +241,12 @@ def _settings(region: Region, options: EvaluateTargetsRequest) -> tuple[TargetSe
             "Tolerance of rules without a number",
         ),
     )
-    return tuple(TargetSetting(n, v, u, Label(zh, en)) for n, v, u, zh, en in rows)
+    tolerances = (
+        ("about_tolerance_share", "“左右”的默认容差", 'Default tolerance of "about"'),
+        ("size_class_tolerance_share", "规模级指标的默认容差", "Default tolerance of a size class"),
+    )
+    held = region.leaves(SETTINGS)
+    return (
+        *(TargetSetting(n, v, u, Label(zh, en)) for n, v, u, zh, en in rows),
+        *(TargetSetting(n, f"{held[n].number():g}", held[n].unit, Label(zh, en)) for n, zh, en in tolerances),
+    )

@@ -7,12 +7,12 @@ import pytest
 
 from gateway.results import Verdict
 from gateway.targets.catalogue import catalogue
-from gateway.targets.data import read_targets
-from gateway.targets.doors import EvaluateTargetsRequest
+from gateway.targets.data import Form, read_targets
+from gateway.targets.doors import EnteredValue, EvaluateTargetsRequest
 from gateway.targets.report import has_scenarios, target_report
 from gateway.targets.values import no_values, values_of_metrics
 from services.common.power_outcome import DispatchMode
-from services.common.regions import ROOT, load_region, region_ids
+from services.common.regions import ROOT, Region, load_region, region_ids
 from services.common.scenario import BASELINES, Frame, Scenario
 
 REGIONS = [p.parent.name for p in sorted(ROOT.glob("*/targets.yaml"))]
@@ -98,3 +98,46 @@ def test_the_catalogue_holds_what_the_documents_hold(region_id):
 def test_the_catalogue_of_a_city_holds_its_own_document():
     found = catalogue("jiangsu", "nantong")
     assert [t.target_id[:3] for t in found.targets] == ["NTP"] * 19
+
+
+def half_of_the_last_digit(number):
+    """Half a unit of the last digit that the number is printed with."""
+    digits = len(f"{number:.10g}".partition(".")[2])
+    return 0.5 * 10**-digits
+
+
+def test_default_tolerances_follow_the_rule_that_is_printed_with_the_answers():
+    region = load_region("jiangsu")
+    about = region.number("targets/settings", "about_tolerance_share")
+    size_class = region.number("targets/settings", "size_class_tolerance_share")
+    of_its_own = []
+    for target in (t for r in REGIONS for t in read_targets(r).targets if t.compare == "about"):
+        share = size_class if target.form is Form.SIZE_CLASS else about
+        rule = max(share * target.number, half_of_the_last_digit(target.number))
+        if target.tolerance != pytest.approx(rule):
+            of_its_own.append(target.id)
+            assert "ours" in target.note or "up to 2 %" in target.note, target.id
+    assert of_its_own == ["JSS-09", "JSS-10", "JSS-13", "JSS-14"]
+
+
+def test_a_region_without_model_data_is_answered_from_what_is_entered(tmp_path):
+    """Jiangxi with its documents alone: no cities, no scenarios, no observations of its own."""
+    home = tmp_path / "jiangxi"
+    home.mkdir()
+    (home / "region.yaml").write_text(
+        "label: {zh: 江西, en: Jiangxi}\nadcode: '360000'\ncities: []\n", "utf-8"
+    )
+    for name in ("targets.yaml", "deferred_slots.csv", "deferred_slots.yaml"):
+        (home / name).symlink_to(ROOT / "jiangxi" / name)
+    for name in ("national", "sources"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    region = Region("jiangxi", 0, tmp_path)
+    assert not has_scenarios(region)
+    forest = EnteredValue(item_id="JXO-02", year=2025, value=802.0, source="bulletin", status="final")
+    number = EnteredValue(item_id="JXO-S2", year=2025, value=19.5, source="notice")
+    door = EvaluateTargetsRequest(entered=(forest, number), without_projection=True)
+    report = target_report(region, Frame(region="jiangxi"), None, door, no_values)
+    assert [t.target_id for t in report.targets] == [f"JXO-{i:02d}" for i in range(1, 7)]
+    is_whole(report.targets)
+    assert {t.target_id: t.verdict for t in report.targets}["JXO-02"] is Verdict.MET
+    assert [s.asked for s in report.slots] == [None, 19.5, None]
