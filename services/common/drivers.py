@@ -17,7 +17,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2024,
         note="driver: same in every scenario; low and high variants in drivers/variants.csv",
-        per_region_bounds={"jiangsu": (6000.0, 9000.0), "jiangxi": (3000.0, 5000.0)},
         by_city=False,
     ),
     LeverRow(

@@ -6,7 +6,9 @@ observed value holds in every scenario.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
@@ -14,14 +16,19 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.errors import Violation, invalid, near_names
 from services.common.recording import kept, note
-from services.common.regions import Region, load_region
+from services.common.regions import Region, load_region, region_ids
 from services.common.scenario import LeverSetting, Scenario
 from services.common.words import Grade, Label, Lever, LeverKind
+
+BOUNDS: Final = "lever_bounds"
 
 
 @dataclass(frozen=True)
 class LeverRow:
-    """One lever. `lever_id` is "<owner>.<name>"; bounds are inclusive, in `unit` ("share" is 0 to 1)."""
+    """One lever. `lever_id` is "<owner>.<name>"; bounds are inclusive, in `unit` ("share" is 0 to 1).
+
+    A region whose size asks for other bounds has them in regions/<region>/lever_bounds.csv.
+    """
 
     lever_id: str
     group: str
@@ -36,7 +43,6 @@ class LeverRow:
     policy_refs: tuple[str, ...] = ()
     note: str = ""
     by_city: bool = True
-    per_region_bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def owner(self) -> str:
@@ -45,7 +51,7 @@ class LeverRow:
 
     def in_region(self, region_id: str) -> Lever:
         """The lever with the bounds that hold in a region."""
-        low, high = self.per_region_bounds.get(region_id, (self.low, self.high))
+        low, high = _region_bounds(region_id).get(self.lever_id, (self.low, self.high))
         return Lever(
             self.lever_id,
             self.owner,
@@ -62,6 +68,14 @@ class LeverRow:
             self.note,
             self.by_city,
         )
+
+
+@lru_cache(maxsize=64)
+def _region_bounds(region_id: str) -> Mapping[str, tuple[float, float]]:
+    """Bounds that a region has of its own, by lever."""
+    if region_id not in region_ids() or not (region := load_region(region_id)).has(BOUNDS):
+        return {}
+    return {row["lever_id"]: (row["low"], row["high"]) for row in region.table(BOUNDS).rows()}
 
 
 class LeverPaths:

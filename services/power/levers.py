@@ -22,7 +22,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "NTP-05",
         ),
         note="end of year, capacity in GW",
-        per_region_bounds={"jiangxi": (0.0, 70.0)},
     ),
     LeverRow(
         lever_id="power.onshore_wind_capacity",
@@ -40,7 +39,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "NTP-04",
         ),
         note="end of year, capacity in GW",
-        per_region_bounds={"jiangsu": (9.0, 25.0), "jiangxi": (4.0, 22.0)},
     ),
     LeverRow(
         lever_id="power.offshore_wind_capacity",
@@ -58,7 +56,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "NTP-04",
         ),
         note="end of year, capacity in GW",
-        per_region_bounds={"jiangsu": (5.0, 160.0), "jiangxi": (0.0, 0.0)},
     ),
     LeverRow(
         lever_id="power.nuclear_capacity",
@@ -72,7 +69,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         last_observed_year=2025,
         policy_refs=("JSP-13",),
         note="end of year, capacity in GW",
-        per_region_bounds={"jiangsu": (5.0, 25.0), "jiangxi": (0.0, 6.0)},
     ),
     LeverRow(
         lever_id="power.coal_capacity",
@@ -89,7 +85,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
             "NTP-08",
         ),
         note="end of year, capacity in GW; capacity under construction in 2025 is in planned and reference, not in frozen",
-        per_region_bounds={"jiangsu": (20.0, 100.0), "jiangxi": (5.0, 40.0)},
     ),
     LeverRow(
         lever_id="power.gas_capacity",
@@ -102,7 +97,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         grade=Grade.C,
         last_observed_year=2025,
         note="end of year, capacity in GW",
-        per_region_bounds={"jiangsu": (15.0, 80.0), "jiangxi": (0.0, 15.0)},
     ),
     LeverRow(
         lever_id="power.biomass_capacity",
@@ -156,7 +150,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         last_observed_year=2025,
         policy_refs=("JSP-18",),
         note="end of year, capacity in GW",
-        per_region_bounds={"jiangxi": (0.0, 45.0)},
     ),
     LeverRow(
         lever_id="power.battery_duration",
@@ -203,7 +196,6 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
         source="lever_register",
         grade=Grade.C,
         last_observed_year=2025,
-        per_region_bounds={"jiangsu": (30.0, 90.0), "jiangxi": (0.0, 40.0)},
     ),
     LeverRow(
         lever_id="power.import_utilisation",

@@ -24,7 +24,6 @@ ROOFTOP: Final[tuple[LeverRow, ...]] = (
         note="coverage of new roofs acts first; the rest goes on other roofs by what they can hold (coverage of "
         "existing roofs is an outcome), what no roof holds is told as rooftop_pv_beyond_roofs_mw. Modules at the end "
         "of their life are renewed within it. PV target counts this + power.utility_pv_capacity",
-        per_region_bounds={"jiangxi": (0.0, 110.0)},
         by_city=False,
     ),
     LeverRow(
