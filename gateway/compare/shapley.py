@@ -54,7 +54,8 @@ def mask_of(players: Sequence[int]) -> int:
 
 def exact_masks(structure: Structure) -> list[int]:
     """Every coalition that `exact` reads, ascending."""
-    return sorted({m | extra for group in structure.groups for m, _, extra in _steps(structure, group)})
+    read = {m | extra for group in structure.groups for m, _, extra in _steps(structure, group)}
+    return sorted({0, structure.whole, *read})
 
 
 def exact(structure: Structure, values: Values) -> FloatArray:
@@ -76,13 +77,13 @@ def exact(structure: Structure, values: Values) -> FloatArray:
 
 def standalone(structure: Structure, values: Values) -> FloatArray:
     """v(i) - v(none), [player, column]: what a player does alone. Not to be summed."""
-    return np.array([values[1 << i] - values[0] for i in range(structure.count)])
+    return _rows([values[1 << i] - values[0] for i in range(structure.count)], values)
 
 
 def last_in(structure: Structure, values: Values) -> FloatArray:
     """v(all) - v(all but i), [player, column]: what is lost without a player. Not to be summed."""
     whole = structure.whole
-    return np.array([values[whole] - values[whole & ~(1 << i)] for i in range(structure.count)])
+    return _rows([values[whole] - values[whole & ~(1 << i)] for i in range(structure.count)], values)
 
 
 def edge_masks(structure: Structure) -> list[int]:
@@ -141,7 +142,7 @@ def sampled(orders: Sequence[tuple[int, ...]], values: Values) -> tuple[FloatArr
 def balanced(found: FloatArray, total: FloatArray) -> FloatArray:
     """The values with the residue of floating point put on the largest of each column, [player, column]."""
     fixed = found.copy()
-    for c in range(found.shape[1]):
+    for c in range(found.shape[1] if len(found) else 0):
         largest = int(np.argmax(np.abs(found[:, c])))
         rest = math.fsum((total[c], *(-v for v in found[:, c])))
         if fixed[largest, c]:
@@ -171,6 +172,10 @@ def _weighted(
 def _weight(size: int, count: int) -> float:
     """|S|! (n - |S| - 1)! / n!"""
     return 1.0 / (count * math.comb(count - 1, size))
+
+
+def _rows(rows: Sequence[FloatArray], values: Values) -> FloatArray:
+    return np.array(rows).reshape(len(rows), len(values[0]))
 
 
 def _column_sums(terms: FloatArray) -> FloatArray:
