@@ -2,7 +2,7 @@
 
 Annuities at the real discount rate of the drivers: vehicles bought from 2021 on by the year they are bought, works and
 equipment that are renewed above those of 2020. Prices are without purchase tax, subsidy, licence and grants. Left out:
-electricity (power counts it), electric bicycles, aircraft and trains, tolls, time, and what better engines cost.
+electricity (power counts it), electric bicycles, aircraft and trains, tolls and time.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ from services.common.annuity import payments, renewed
 from services.common.arrays import FloatArray
 from services.common.recording import kept
 from services.common.regions import load_region
-from services.common.resource_costs import fuel_cny_per_gj, price_level
+from services.common.resource_costs import SETTINGS, fuel_cny_per_gj, price_level
 from services.transport.base import BEV, FCEV, NEW_ENERGY, PHEV, POWERTRAINS
 from services.transport.charging.loads import CARS
 from services.transport.freight.data import MODES, freight_data
@@ -85,20 +85,36 @@ def items(region_id: str) -> dict[str, tuple[float, int]]:
 
 
 def _vehicles(p: Projection) -> FloatArray:
+    """Vehicles bought: table prices, the lever's change of new-energy prices, and what saving energy adds to prices."""
     price, _ = vehicle_figures(p.base.region.region_id, p.base.classes)
     sales = p.activity.fleet.sales
-    years = sales.shape[-1]
-    spent = (sales * price[..., :years]).sum(axis=2)
-    new_energy = list(NEW_ENERGY)
-    change = p.paths.by_place("transport.nev_price_change")
-    if change.any():
-        electric = (sales[:, :, new_energy] * price[:, new_energy, :years]).sum(axis=2)
-        spent = spent + electric * change[:, None, :]
+    paid = sales * price[..., : sales.shape[-1]]
+    electric = paid[:, :, list(NEW_ENERGY)].sum(axis=2)
+    engine = paid.sum(axis=2) - electric
+    rise = p.base.region.number(SETTINGS, "price_rise_per_energy_saved_share")
+    engine = engine * (1.0 + rise * _saved(p, "transport.ice_efficiency_improvement"))
+    saved, change = (
+        _saved(p, "transport.ev_efficiency_improvement"),
+        _by_class(p, "transport.nev_price_change"),
+    )
+    spent = engine + electric * (1.0 + change + rise * saved)
     rate = p.paths.constant(_DISCOUNT)
     total = np.zeros_like(p.activity.population)
     for c, row in enumerate(p.base.rows[: len(p.base.classes)]):
         total += payments(spent[:, c], rate, round(row["life_years"]))
     return total
+
+
+def _by_class(p: Projection, lever_id: str) -> FloatArray:
+    """A lever by city with an axis for the classes, [p, 1, y]."""
+    return p.paths.by_place(lever_id)[:, None, :]
+
+
+def _saved(p: Projection, lever_id: str) -> FloatArray:
+    """Share of energy that new vehicles save against those of 2020, [p, 1, y]."""
+    steps = 1.0 - _by_class(p, lever_id)
+    steps[..., 0] = 1.0
+    return np.asarray(1.0 - np.cumprod(steps, axis=-1))
 
 
 def _upkeep(p: Projection) -> FloatArray:

@@ -75,6 +75,8 @@ def test_cars_bought_in_2021_cost_their_annuity_in_2021():
         ("cycling_network", 1.1, 2.0, "transit_cost", 1),
         ("shore_power_share", 0.3, 0.9, "clean_port_ship_rail_investment", 1),
         ("ship_battery_share", 0.0, 0.2, "clean_port_ship_rail_investment", 1),
+        ("ice_efficiency_improvement", 0.0, 0.03, "vehicle_investment", 1),
+        ("ev_efficiency_improvement", 0.0, 0.03, "vehicle_investment", 1),
         ("nev_price_change", 0.0, 0.2, "vehicle_investment", 1),
         ("nev_sales_share_private_car", 0.4, 0.9, "fuel_cost", -1),
         ("nev_sales_share_private_car", 0.4, 0.9, "charger_investment", 1),
