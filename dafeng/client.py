@@ -15,6 +15,7 @@ from dafeng.areas.comparison import ComparisonClient
 from dafeng.areas.cost import CostClient
 from dafeng.areas.factors import FactorsClient
 from dafeng.areas.report import ReportClient
+from dafeng.areas.solve import SolveClient
 from dafeng.areas.targets import TargetsClient
 from dafeng.areas.trace import TraceClient
 from dafeng.areas.warning import WarningClient
@@ -60,6 +61,7 @@ class Client(Caller):
             ],
         )
         super().__init__(channel, timeout_seconds)
+        self.solving = SolveClient(self.channel, timeout_seconds)
         self.reports = ReportClient(channel, timeout_seconds)
         self.stub = projection_pb2_grpc.ProjectionServiceStub(self.channel)
         self.power_stub = power_pb2_grpc.PowerServiceStub(self.channel)
@@ -117,8 +119,13 @@ class Client(Caller):
         as_of_year: int = 0,
         mode: modes_pb2.DispatchMode.ValueType = modes_pb2.DISPATCH_MODE_UNSPECIFIED,
         with_city_metrics: bool = False,
+        factor_set: str = "",
     ) -> projection_pb2.Projection:
-        """Project one scenario: a baseline with changes (see `setting`)."""
+        """Project one scenario: a baseline with changes (see `setting`).
+
+        `factor_set` names the emission factors (see `factors.sets`); empty takes those in force, and the reply's frame
+        says which they were.
+        """
         request = projection_pb2.ProjectRequest(
             frame=common_pb2.Frame(
                 region=region,
@@ -126,6 +133,7 @@ class Client(Caller):
                 last_year=last_year,
                 weather_year=weather_year,
                 as_of_year=as_of_year,
+                factor_set=factor_set,
             ),
             scenario=common_pb2.Scenario(name=name, baseline=baseline, settings=settings),
             mode=mode,

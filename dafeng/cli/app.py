@@ -103,6 +103,9 @@ def project(
     last_year: LastYear = 2060,
     weather: Weather = "normal",
     as_of: AsOf = 0,
+    factor_set: Annotated[
+        str, typer.Option("--factor-set", help="Emission factors (dafeng factors); empty: those in force.")
+    ] = "",
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
     ] = None,
@@ -124,6 +127,7 @@ def project(
             "last_year": last_year,
             "weather_year": weather,
             "as_of_year": as_of,
+            "factor_set": factor_set,
         }
         result = _project(client, place, scenario, settings, frame)
         reports.projection(result, city)

@@ -57,10 +57,7 @@ def make_result(
     years: tuple[int, ...],
 ) -> SolveResult:
     """The answer, sealed."""
-    objective = (
-        SolveObjective(door.objective) if door.objective != "unspecified" else SolveObjective.LEAST_CHANGE
-    )
-    shortfall = SolveShortfall(door.shortfall) if door.shortfall != "unspecified" else SolveShortfall.SQUARES
+    objective, shortfall = objective_asked(door), shortfall_asked(door)
     goals = tuple(
         _goal_result(i, goal, search, solved, before, after_values) for i, goal in enumerate(problem.goals)
     )
@@ -92,6 +89,18 @@ def make_result(
         release_status=ReleaseStatus.INTERNAL,
     )
     return replace(result, digest=digest_of(result))
+
+
+def objective_asked(door: SolveDoor) -> SolveObjective:
+    """The objective; least change when none is named."""
+    asked = door.objective
+    return SolveObjective.LEAST_CHANGE if asked is SolveObjective.UNSPECIFIED else asked
+
+
+def shortfall_asked(door: SolveDoor) -> SolveShortfall:
+    """How shortfalls are weighed; squares when nothing is named."""
+    asked = door.shortfall
+    return SolveShortfall.SQUARES if asked is SolveShortfall.UNSPECIFIED else asked
 
 
 def solver_settings(problem: Problem) -> tuple[SolveSetting, ...]:

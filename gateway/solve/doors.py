@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.common.axes import BASE_YEAR, LAST_YEAR
+from gateway.solve.results import AxisSense, GoalPriority, GoalSense, SolveObjective, SolveShortfall
+from services.common.axes import LAST_YEAR
 from services.common.scenario import Door
 
 MOST_KNOBS = 60
@@ -34,10 +35,10 @@ class GoalDoor(Door):
     metric_id: Id = ""
     place: Id = ""
     year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
-    sense: Literal["unspecified", "at_least", "at_most"] = "unspecified"
+    sense: Annotated[GoalSense, Field(strict=False)] = GoalSense.UNSPECIFIED
     number: float | None = None
     safety_margin: Annotated[float, Field(ge=0, le=1e18)] = 0.0
-    priority: Literal["unspecified", "binding", "strive"] = "unspecified"
+    priority: Annotated[GoalPriority, Field(strict=False)] = GoalPriority.UNSPECIFIED
 
 
 class AxisDoor(Door):
@@ -47,7 +48,7 @@ class AxisDoor(Door):
     metric_id: Id = ""
     place: Id = ""
     year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
-    sense: Literal["unspecified", "minimise", "maximise"] = "unspecified"
+    sense: Annotated[AxisSense, Field(strict=False)] = AxisSense.UNSPECIFIED
 
 
 class _Search(Door):
@@ -60,8 +61,8 @@ class SolveDoor(_Search):
     """Goals that are to be met by the least of an objective."""
 
     goals: Annotated[tuple[GoalDoor, ...], Field(strict=False, min_length=1, max_length=MOST_GOALS)]
-    objective: Literal["unspecified", "least_change", "few_levers", "least_cost"] = "unspecified"
-    shortfall: Literal["unspecified", "squares", "sum", "worst"] = "unspecified"
+    objective: Annotated[SolveObjective, Field(strict=False)] = SolveObjective.UNSPECIFIED
+    shortfall: Annotated[SolveShortfall, Field(strict=False)] = SolveShortfall.UNSPECIFIED
     without_conflicts: bool = False
 
 
@@ -72,6 +73,3 @@ class TradeOffDoor(_Search):
     first: AxisDoor
     second: AxisDoor
     point_count: Annotated[int, Field(ge=0, le=MOST_FRONT_POINTS)] = 0
-
-
-FIRST_YEAR = BASE_YEAR

@@ -12,6 +12,7 @@ from gateway.solve.doors import AxisDoor, GoalDoor, KnobDoor, SolveDoor, TradeOf
 from gateway.solve.goals import Goal, metric_goal, target_goal
 from gateway.solve.knobs import Knob, PathOfLever, path_of
 from gateway.solve.method.words import Tuning
+from gateway.solve.results import AxisSense, GoalPriority, GoalSense
 from gateway.targets.data import read_targets
 from services.common.axes import BASE_YEAR
 from services.common.door import open_door
@@ -86,7 +87,7 @@ async def open_problem(
     try:
         read = await resolve(calls, raw.get("frame") or {}, {"scenario": raw.get("scenario") or {}})
     except DomainError as refused:
-        found = [*refused.violations, *found]
+        found = list(refused.violations) + found
     region_id = (raw.get("frame") or {}).get("region")
     if opened is not None and isinstance(region_id, str) and region_id in region_ids():
         levers = await calls.levers(region_id)
@@ -205,13 +206,15 @@ def _goal_violations(
             if goal.target_id in seen:
                 found.append(Violation(f"{at}.target_id", "stands twice: leave one out", goal.target_id))
             seen.add(goal.target_id)
-            given = goal.place or goal.year or goal.sense != "unspecified" or goal.number is not None
+            given = (
+                goal.place or goal.year or goal.sense is not GoalSense.UNSPECIFIED or goal.number is not None
+            )
             if given:
                 text = "a target has its own place, year, sense and number: leave these out"
                 found.append(Violation(at, text))
         else:
             found += _metric_violations(at, goal, metrics, region, frame)
-            if goal.sense == "unspecified":
+            if goal.sense is GoalSense.UNSPECIFIED:
                 found.append(Violation(f"{at}.sense", "say which side is good", "", "at_least or at_most"))
             if goal.number is None:
                 found.append(Violation(f"{at}.number", "a goal needs a number"))
@@ -237,7 +240,7 @@ def _axis_violations(
     found = []
     for name, axis in (("first", door.first), ("second", door.second)):
         if axis.change:
-            if axis.metric_id or axis.place or axis.year or axis.sense == "maximise":
+            if axis.metric_id or axis.place or axis.year or axis.sense is AxisSense.MAXIMISE:
                 found.append(Violation(name, "change is made small and has no metric: leave the rest out"))
         else:
             found += _metric_violations(name, axis, metrics, region, frame)
@@ -249,7 +252,11 @@ def _axis_violations(
 def _goal(door: GoalDoor, metrics: Mapping[str, Metric], region: Region) -> Goal:
     if door.target_id:
         target = next(t for t in read_targets(region.region_id).targets if t.id == door.target_id)
-        strive = target.strive if door.priority == "unspecified" else door.priority == "strive"
+        strive = (
+            target.strive
+            if door.priority is GoalPriority.UNSPECIFIED
+            else door.priority is GoalPriority.STRIVE
+        )
         return target_goal(region, target, door.safety_margin, strive, ())
     metric = metrics[door.metric_id]
     assert door.number is not None
@@ -259,8 +266,8 @@ def _goal(door: GoalDoor, metrics: Mapping[str, Metric], region: Region) -> Goal
         metric.unit,
         door.place,
         door.year,
-        door.sense == "at_least",
+        door.sense is GoalSense.AT_LEAST,
         door.number,
         door.safety_margin,
-        door.priority == "strive",
+        door.priority is GoalPriority.STRIVE,
     )

@@ -19,6 +19,7 @@ class SolveStatus(StrEnum):
 class SolveObjective(StrEnum):
     """What is made as small as possible."""
 
+    UNSPECIFIED = "unspecified"
     LEAST_CHANGE = "least_change"
     FEW_LEVERS = "few_levers"
     LEAST_COST = "least_cost"
@@ -27,6 +28,7 @@ class SolveObjective(StrEnum):
 class SolveShortfall(StrEnum):
     """How shortfalls are weighed when not every goal can be met."""
 
+    UNSPECIFIED = "unspecified"
     SQUARES = "squares"
     SUM = "sum"
     WORST = "worst"
@@ -35,6 +37,7 @@ class SolveShortfall(StrEnum):
 class GoalSense(StrEnum):
     """Which side of the number is good."""
 
+    UNSPECIFIED = "unspecified"
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
 
@@ -42,8 +45,17 @@ class GoalSense(StrEnum):
 class GoalPriority(StrEnum):
     """Goals that strive give way first."""
 
+    UNSPECIFIED = "unspecified"
     BINDING = "binding"
     STRIVE = "strive"
+
+
+class AxisSense(StrEnum):
+    """Whether an objective of a front is made small or large."""
+
+    UNSPECIFIED = "unspecified"
+    MINIMISE = "minimise"
+    MAXIMISE = "maximise"
 
 
 @dataclass(frozen=True)

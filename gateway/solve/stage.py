@@ -13,7 +13,7 @@ import numpy as np
 
 from gateway.pipeline import Pipeline
 from gateway.results import Projection
-from gateway.solve.answer import SolvedPoint, make_result
+from gateway.solve.answer import SolvedPoint, make_result, objective_asked, shortfall_asked
 from gateway.solve.bridge import COST, Search, evaluation, rows_of, scenario_of, searched, space_of
 from gateway.solve.doors import SolveDoor
 from gateway.solve.goals import ValuesOf, last_allowed_year
@@ -24,7 +24,7 @@ from gateway.solve.method.nearest import Shortfall, nearest
 from gateway.solve.method.search import local_of
 from gateway.solve.method.words import Evaluate, Model, OutOfTimeError, Point, Task
 from gateway.solve.problem import Problem, open_problem, setting, tuning_of
-from gateway.solve.results import SolveResult
+from gateway.solve.results import SolveObjective, SolveResult
 from gateway.solve.told import Tell, told
 from gateway.targets.data import Target
 from gateway.targets.values import values_of_metrics
@@ -79,7 +79,7 @@ class Bench:
 async def solve(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[Progress | SolveResult]:
     """Progress, then the answer. DomainError(INVALID_INPUT) lists all violations of the request."""
     problem, door = await open_problem(pipeline.calls, await pipeline.runs.infos(), raw, SolveDoor)
-    if door.objective == "least_cost" and COST not in problem.metrics:
+    if door.objective is SolveObjective.LEAST_COST and COST not in problem.metrics:
         raise invalid([Violation("objective", "no system cost is published", door.objective)])
     limit = door.time_limit_seconds or setting(problem.region, "time_limit_seconds")
 
@@ -165,8 +165,8 @@ async def _search(
     cost = before(COST, "").get(search.cost_year, float("nan"))
     model.know(space.start, np.append(first, cost))
     task = Task(model, space, rows_of(problem, search), tuning_of(problem.region))
-    aim = Aim(door.objective) if door.objective != "unspecified" else Aim.LEAST_CHANGE
-    how = Shortfall(door.shortfall) if door.shortfall != "unspecified" else Shortfall.SQUARES
+    aim = Aim(objective_asked(door))
+    how = Shortfall(shortfall_asked(door))
     scale = _COST_SCALE_SHARE * abs(cost) if aim is Aim.LEAST_COST else 1.0
     asked = task.rows.of(task.rows.goals)
     if start is None:

@@ -15,7 +15,7 @@ from gateway.solve.goals import Goal, Row, ValuesOf, metric_goal
 from gateway.solve.method.front import Axis, FrontPoint, efficient, front
 from gateway.solve.method.words import Task
 from gateway.solve.problem import Problem, open_problem, setting, tuning_of
-from gateway.solve.results import FrontAxis, FrontEntry, TradeOffResult
+from gateway.solve.results import AxisSense, FrontAxis, FrontEntry, TradeOffResult
 from gateway.solve.stage import CHECKING, Bench, base_values, read_years
 from gateway.solve.told import Tell, told
 from services.common.arrays import FloatArray
@@ -148,7 +148,7 @@ def _axis_goal(problem: Problem, door: AxisDoor) -> Goal | None:
     if door.change:
         return None
     metric = problem.metrics[door.metric_id]
-    least = door.sense == "maximise"
+    least = door.sense is AxisSense.MAXIMISE
     return metric_goal(
         metric.metric_id, metric.label, metric.unit, door.place, door.year, least, 0.0, 0.0, strive=False
     )
@@ -174,6 +174,6 @@ def _read_of(problem: Problem, door: AxisDoor, goal: Goal | None, before: Values
         assert value is not None
         return value
 
-    sense = "maximise" if door.sense == "maximise" else "minimise"
+    sense = "maximise" if door.sense is AxisSense.MAXIMISE else "minimise"
     told_axis = FrontAxis(goal.goal_id, goal.label, goal.unit, sense)
     return _Read(told_axis, row, read, _SCALE_SHARE * abs(first) or 1.0)

@@ -103,6 +103,7 @@ async def _advance(task: Task, objective: Objective, penalty: Penalty, state: _S
                 got = state.merit - merit
     ratio = got / gain
     accepted = ratio > _ACCEPT_ABOVE
+    was_fresh = state.fresh
     at_edge = bool((np.abs(x - state.x) >= 0.999 * state.radius).any())
     if accepted or not state.fresh:
         state.jacobian = _updated(task, state, x, q)
@@ -115,7 +116,7 @@ async def _advance(task: Task, objective: Objective, penalty: Penalty, state: _S
     if ratio > _WIDEN_ABOVE and at_edge:
         state.radius = min(2 * state.radius, 1.0)
     elif ratio < _NARROW_BELOW:
-        state.radius = min(state.radius, length) / 2
+        state.radius = min(state.radius, length if was_fresh else state.radius) / 2
     return state.radius >= task.tuning.least_radius
 
 

@@ -42,7 +42,7 @@ def test_s4_a_curved_goal(usual):
     more = {"tuning": USUAL} if usual else {}
     problem = task(lambda x: [1 - (1 - 0.5 * x[0]) * (1 - 0.4 * x[1])], [0, 0], [0.55], **more)
     point = do(least(problem, Aim.LEAST_CHANGE))
-    assert point.x == pytest.approx([0.880313, 0.490510], abs=5e-3 if usual else 1e-5)
+    assert point.x == pytest.approx([0.880313, 0.490510], abs=2e-2 if usual else 1e-5)
     assert (point.x**2).sum() == pytest.approx(1.015551, abs=1e-3 if usual else 1e-5)
 
 

@@ -23,9 +23,11 @@ from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.report.v1 import report_pb2
 from dafeng.sector.v1 import sector_pb2
+from dafeng.solve.v1 import solve_pb2
 from dafeng.targets.v1 import targets_pb2
 from dafeng.trace.v1 import trace_pb2
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2
+from dafeng.warning.v1 import warning_pb2
 from gateway import results
 from gateway.abatement import results as abatement_results
 from gateway.budget import doors as budget_doors
@@ -38,10 +40,14 @@ from gateway.compare import results as compare_results
 from gateway.cost import results as costs
 from gateway.factors import results as factors
 from gateway.report import results as reports
+from gateway.solve import doors as solve_doors
+from gateway.solve import results as solved
 from gateway.synergy import results as synergy_results
 from gateway.targets import doors as target_doors
 from gateway.targets import results as target_results
 from gateway.trace import results as traces
+from gateway.warning import doors as warning_doors
+from gateway.warning import results as warnings
 from services.buildings import stock_view as buildings
 from services.buildings.climate import doors as weather
 from services.buildings.roofs import doors as roof_doors
@@ -65,6 +71,18 @@ from services.transport.modes import passenger_doors, passenger_result
 from services.transport.modes import result as mode_result
 
 PAIRS = [
+    (solve_doors.KnobDoor, solve_pb2.Knob),
+    (solve_doors.GoalDoor, solve_pb2.Goal),
+    (solve_doors.AxisDoor, solve_pb2.Axis),
+    (solved.KnobResult, solve_pb2.KnobResult),
+    (solved.GoalResult, solve_pb2.GoalResult),
+    (solved.Witness, solve_pb2.Witness),
+    (solved.Conflict, solve_pb2.Conflict),
+    (solved.SolveSetting, solve_pb2.SolveSetting),
+    (solved.SolveResult, solve_pb2.SolveResult),
+    (solved.FrontAxis, solve_pb2.FrontAxis),
+    (solved.FrontEntry, solve_pb2.FrontEntry),
+    (solved.TradeOffResult, solve_pb2.TradeOffResult),
     (traces.TraceNode, trace_pb2.TraceNode),
     (traces.TraceEdge, trace_pb2.TraceEdge),
     (traces.GradeShare, trace_pb2.GradeShare),
@@ -219,6 +237,25 @@ PAIRS = [
     (budget_doors.Policy, budget_pb2.Policy),
     (budget_doors.Ledger, budget_pb2.Ledger),
     (budget_doors.YearBudget, budget_pb2.YearBudget),
+    (warnings.WarningCondition, warning_pb2.WarningCondition),
+    (warnings.WarningRule, warning_pb2.WarningRule),
+    (warnings.WarningRuleSet, warning_pb2.WarningRuleSet),
+    (warnings.WarningColour, warning_pb2.WarningColour),
+    (warnings.WarningChance, warning_pb2.WarningChance),
+    (warnings.TargetWarning, warning_pb2.TargetWarning),
+    (warnings.TargetLeftOut, warning_pb2.TargetLeftOut),
+    (warnings.EnsembleBand, warning_pb2.EnsembleBand),
+    (warnings.PeakYearShare, warning_pb2.PeakYearShare),
+    (warnings.InputUsed, warning_pb2.InputUsed),
+    (warnings.SeriesUsed, warning_pb2.SeriesUsed),
+    (warnings.WarningAssessment, warning_pb2.WarningAssessment),
+    (warnings.BacktestCase, warning_pb2.BacktestCase),
+    (warnings.Score, warning_pb2.Score),
+    (warnings.BrierScore, warning_pb2.BrierScore),
+    (warnings.ReliabilityBin, warning_pb2.ReliabilityBin),
+    (warnings.BacktestResult, warning_pb2.BacktestResult),
+    (warning_doors.RuleDoor, warning_pb2.OwnRule),
+    (warning_doors.RuleSetDoor, warning_pb2.OwnRuleSet),
     (results.RegionEntry, projection_pb2.RegionEntry),
     (results.BaselineEntry, projection_pb2.BaselineEntry),
     (results.LeverEntry, projection_pb2.LeverEntry),
@@ -355,6 +392,7 @@ def test_every_reply_part_of_the_contracts_has_a_model():
         targets_pb2,
         cities_pb2,
         budget_pb2,
+        solve_pb2,
     )
     held = {message.DESCRIPTOR.full_name for _, message in PAIRS}
     envelopes = ("Request", "Response", "ScenarioInput")
