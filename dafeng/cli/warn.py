@@ -209,15 +209,13 @@ def _chance(one: warning_pb2.WarningChance) -> str:
 
 
 def _print_backtest(found: warning_pb2.BacktestResult) -> None:
-    columns = ("方式 way", "截至 as of", "n", "序列 series", "无答 none", "命中 hits", "漏报 misses",
-               "误报 false alarms", "正确否定 correct", "漏报率 miss rate", "误报率 false-alarm rate",
-               "误报占比 ratio")  # fmt: skip
+    columns = ("方式 way", "截至 as of", "n", "无答 none", "命中 hit", "漏报 miss", "误报 false", "正确 right",
+               "漏报率 miss rate", "误报率 false-alarm rate")  # fmt: skip
     rows = [
         (
-            f"{s.label.zh} {s.label.en}",
+            s.way,
             s.as_of_year or "全部 all",
-            s.case_count,
-            s.series_count,
+            f"{s.case_count}/{s.series_count}",
             s.no_answer_count,
             s.hit_count,
             s.miss_count,
@@ -225,11 +223,12 @@ def _print_backtest(found: warning_pb2.BacktestResult) -> None:
             s.correct_negative_count,
             _rate(s, "miss_rate"),
             _rate(s, "false_alarm_rate"),
-            f"{100 * s.false_alarm_ratio:.0f} %" if s.HasField("false_alarm_ratio") else "-",
         )
         for s in found.scores
     ]
-    table("预警回测 back-test of warnings", columns, rows, right=range(1, 12))
+    table("预警回测 back-test of warnings (n: 样本/序列 cases/series)", columns, rows, right=range(1, 10))
+    ways = {s.way: f"{s.way} = {s.label.zh} {s.label.en}" for s in found.scores}
+    out.print("; ".join(ways.values()), highlight=False, markup=False)
     table(
         "布莱尔评分 Brier score",
         ("概率 chance", "截至 as of", "n", "评分 score", "基准率 base rate", "参考 reference", "技巧 skill"),

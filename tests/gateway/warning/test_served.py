@@ -157,4 +157,4 @@ def test_over_http_progress_comes_before_the_result(http):
     with urllib.request.urlopen(asked, timeout=120) as reply:
         lines = [json.loads(line) for line in reply.read().decode().splitlines() if line.strip()]
     assert ["result" in line for line in lines] == [False] * (len(lines) - 1) + [True]
-    assert lines[-1]["result"]["targets"][0]["targetId"] == "JSP-12"
+    assert lines[-1]["result"]["targets"][0]["target_id"] == "JSP-12"
