@@ -224,8 +224,12 @@ async def _world(
     for one in asked:
         years |= {y for y in years_needed(one.target, one.base_year, every=every) if y <= frame.last_year}
     region = load_region(frame.region, frame.as_of_year)
-    chosen = {one.choice.potential_baseline for one in asked} - {""}
-    baseline = min(chosen) if chosen else str(region.leaf(SETTINGS, "potential_baseline").value)
+    usual = str(region.leaf(SETTINGS, "potential_baseline").value)
+    chosen = {one.choice.potential_baseline or usual: f"{one.where}.potential_baseline" for one in asked}
+    if len(chosen) > 1:
+        text = "one potential baseline for all targets of a call"
+        raise invalid([Violation(where, text, name) for name, where in sorted(chosen.items())])
+    baseline = next(iter(chosen), usual)
     other = Scenario.model_validate({"name": "potential", "baseline": baseline})
     run, potential = await runs.all(frame, (scenario, other), years)
     return city_world(frame, scenario, run, potential)

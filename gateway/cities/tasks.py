@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, fsum, isnan, nan
+from math import fsum, isnan, nan
 
 from gateway.cities import profiles
 from gateway.cities.doors import MakeTaskTableDoor
+from gateway.cities.offices import Offices
 from gateway.cities.problem import Problem, projected_in, remaining_fall, terms
 from gateway.cities.results import Breakdown, LeftOut, SettingTaken, TaskRow, TaskTable
-from gateway.cities.rounding import controlled_rounding, largest_remainder
+from gateway.cities.task_rounding import decimal, nearest, rounded_tasks
 from gateway.cities.world import CityWorld
 from gateway.targets.data import Form, Target, read_targets
 from gateway.targets.forms import FROM_BASE
-from services.common.words import Grade, Label, Provenance
+from services.common.words import Label, Provenance
 
 _PERCENT = 100.0
 _EDGE = 1e-9
@@ -42,7 +43,7 @@ class Tasks:
         self.power = world.number("profile_power")
         self.rows: list[tuple[tuple[int, ...], TaskRow]] = []
         self.settings: dict[tuple[str, str], SettingTaken] = {}
-        self._offices = _Offices(world)
+        self._offices = Offices(world)
         self.take(
             SettingTaken("profile", door.profile or "default", "request" if door.profile else "default")
         )
@@ -80,7 +81,7 @@ def task_rows(made: Tasks, problem: Problem, breakdown: Breakdown) -> None:
     step = _step(breakdown)
     flow = target.form is Form.CUMULATIVE_FLOW
     paths = [_path(made, problem, done[i], published[i], done_year, i, by_model[i]) for i in scope]
-    table = _rounded(
+    table = rounded_tasks(
         problem,
         [p.values for p in paths],
         [published[i] for i in scope],
@@ -89,7 +90,7 @@ def task_rows(made: Tasks, problem: Problem, breakdown: Breakdown) -> None:
         step,
     )
     additive = problem.kind == "amount"
-    province = tuple(_decimal(fsum(column)) for column in zip(*table, strict=True))
+    province = tuple(decimal(fsum(column)) for column in zip(*table, strict=True))
     whole = _province(made, problem, breakdown, done_year)
     if additive:
         whole = _Path(province, whole.profile, whole.remaining, whole.comment)
@@ -196,7 +197,7 @@ def _spread(
         return _Path((nan,) * (years - 1) + (number,), "last_year", number, _NO_BASE)
     lacking = problem.sign * (number - done) if not fall else number - done
     level = problem.kind == "amount" and not flow
-    if not level and (lacking < 0 or (lacking == 0 and not fall)):
+    if not level and lacking <= 0:
         return _Path((0.0 if flow else number,) * years, "hold", 0.0, _REACHED)
     comment, parts = (_BEYOND if level and lacking < 0 else _NONE), profiles.parts(profile, years, made.power)
     if profile == "own":
@@ -241,7 +242,7 @@ def _province(made: Tasks, problem: Problem, breakdown: Breakdown, done_year: in
     own = [values[y] for y in range(done_year, target.year + 1) if y in values]
     found = _spread(made, problem, done, breakdown.to_share, target.year - done_year, own)
     step = _step(breakdown)
-    rounded = tuple(_nearest(v, step) for v in found.values)
+    rounded = tuple(nearest(v, step) for v in found.values)
     comment = found.comment
     if problem.kind != "amount":
         comment = _joined(comment, Label("非城市之和", "not the sum of the cities"))
@@ -254,48 +255,6 @@ def _province(made: Tasks, problem: Problem, breakdown: Breakdown, done_year: in
         found.remaining,
         comment,
     )
-
-
-def _rounded(
-    problem: Problem,
-    table: Sequence[Sequence[float]],
-    numbers: Sequence[float],
-    done: Sequence[float | None],
-    codes: Sequence[str],
-    step: float,
-) -> list[tuple[float, ...]]:
-    """Whole steps: a flow both ways (cities keep their number, years their sum), levels year by year, rates singly."""
-    units = [[v / step for v in row] for row in table]
-    if problem.target.form is Form.CUMULATIVE_FLOW:
-        rows = [
-            max(0, round(n / step) - floor((d or 0.0) / step + 0.5))
-            for n, d in zip(numbers, done, strict=True)
-        ]
-        scaled = [
-            [u * r / whole if (whole := fsum(row)) else 0.0 for u in row]
-            for row, r in zip(units, rows, strict=True)
-        ]
-        whole_units = controlled_rounding(scaled, codes, row_totals=rows)
-        return [tuple(_decimal(u * step) for u in row) for row in whole_units]
-    if problem.kind == "amount":
-        columns: list[tuple[float, ...]] = []
-        for column in zip(*units, strict=True):
-            if any(isnan(u) for u in column):
-                columns.append((nan,) * len(column))
-                continue
-            columns.append(largest_remainder(column, floor(fsum(column) + 0.5), codes))
-        return [tuple(_decimal(u * step) for u in row) for row in zip(*columns, strict=True)]
-    return [tuple(_nearest(v, step) for v in row) for row in table]
-
-
-def _nearest(value: float, step: float) -> float:
-    """The nearest whole step; a value that is not known stays so."""
-    return value if isnan(value) else _decimal(floor(value / step + 0.5) * step)
-
-
-def _decimal(value: float) -> float:
-    """A multiple of a step as the decimal number it is."""
-    return round(value, 12)
 
 
 def _step(breakdown: Breakdown) -> float:
@@ -338,27 +297,3 @@ def _over(years: Sequence[int], own: Sequence[int], row: TaskRow) -> TaskRow:
     fields = {**row.__dict__, "task_values": tuple(at.get(y, 0.0) for y in years)}
     due = {y for y, has in zip(own, row.has_task, strict=True) if has}
     return TaskRow(**{**fields, "has_task": tuple(y in due for y in years)})
-
-
-class _Offices:
-    """departments.csv: by target, else by the longest prefix of the metric, else by sector."""
-
-    def __init__(self, world: CityWorld) -> None:
-        table = world.region.table("departments")
-        self._rows = list(zip(table.rows(), table.provenance, strict=True))
-
-    def of(self, target: Target) -> tuple[Label, Provenance]:
-        metric = target.reading.metric_id if target.reading else ""
-        ranked = []
-        for row, provenance in self._rows:
-            kind, key = row["matches"], row["key"]
-            if kind == "target" and key == target.id:
-                ranked.append((2, 0, row, provenance))
-            elif kind == "metric" and metric.startswith(key):
-                ranked.append((1, len(key), row, provenance))
-            elif kind == "sector" and key == target.sector:
-                ranked.append((0, 0, row, provenance))
-        if not ranked:
-            return _NONE, Provenance("", "", "no row for it in departments", Grade.C)
-        _, _, row, provenance = max(ranked, key=lambda r: r[:2])
-        return Label(row["zh"], row["en"]), provenance

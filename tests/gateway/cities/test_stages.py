@@ -188,3 +188,18 @@ def test_cities_sum_to_the_province(shop):
             assert math.fsum(s.direct_tco2[k] for s in c.sectors) == pytest.approx(c.territorial_tco2[k])
     nantong = next(c for c in table.cities if c.place.place_id == "nantong")
     assert {t.target_id for t in nantong.targets} >= {"NTP-04", "NTP-05"}
+
+
+def test_steps_and_bounds_that_make_no_sense_are_refused(shop):
+    bad = {"rounding_unit": 1e-12, "bounds": ({"place": "suzhou", "low": -1.0},)}
+    with pytest.raises(DomainError) as caught:
+        shared(shop, "JSP-24", **bad)
+    assert {v.field for v in caught.value.violations} == {"rule.rounding_unit", "rule.bounds[0]"}
+    door = {
+        "target_ids": ("JSP-24", "JSP-05"),
+        "target_rules": ({"target_id": "JSP-05", "rule": {"potential_baseline": "frozen"}},),
+    }
+    with pytest.raises(DomainError, match="one potential baseline"):
+        result(shop, make_tasks, MakeTaskTableDoor.model_validate(door))
+    coarse = shared(shop, "JSP-04", rounding_unit=5.0)
+    assert coarse.reached_published >= coarse.to_share
