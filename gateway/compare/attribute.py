@@ -109,7 +109,7 @@ async def _opened(pipeline: Pipeline, raw: Mapping[str, Any]) -> _Case:
     frame, (base, changed), door = await open_checked(pipeline.calls, raw, sides, AttributeDoor, more)
     region = load_region(frame.region, frame.as_of_year)
     levers = await pipeline.calls.levers(frame.region)
-    between = Between(levers, frame, base, changed)
+    between = await asyncio.to_thread(Between, levers, frame, base, changed)
     settings = compare_settings(region)
     few = settings.exact_coalition_max.bit_length() - 1
     contributors = contributors_of(between, region, door.groups, door.group_by or "", few)

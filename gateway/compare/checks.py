@@ -72,7 +72,10 @@ def place_violations(where: str, place: Any, region_id: Any) -> list[Violation]:
 
 def frame_violations(where: str, years: Sequence[int], frame: Mapping[str, Any]) -> list[Violation]:
     """Years outside the frame."""
-    first, last = frame.get("first_year") or BASE_YEAR, frame.get("last_year") or LAST_YEAR
+    given = (frame.get("first_year") or BASE_YEAR, frame.get("last_year") or LAST_YEAR)
+    if not all(isinstance(y, int) for y in given):
+        return []
+    first, last = given
     return [
         Violation(
             f"{where}[{i}]" if where == "years" else where,

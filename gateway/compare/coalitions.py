@@ -48,6 +48,7 @@ class Between:
         self.base, self.changed = (_side(levers, frame, s) for s in (base, changed))
         self.lever_ids = tuple(k for k in levers if _differs(k, self.base.paths, self.changed.paths))
         self.other_baseline = base.baseline != changed.baseline
+        self._whole: dict[tuple[bool, str], tuple[LeverSetting, ...]] = {}
 
     def scenario(self, switched: Set[str], *, name: str = "") -> Scenario:
         """The scenario in which the levers `switched` (and BASELINE, if named) are as in the changed one."""
@@ -65,8 +66,14 @@ class Between:
             if wanted.scenario.baseline == here.scenario.baseline:
                 settings += wanted.settings.get(lever_id, ())
             else:
-                settings += self._whole_path(wanted, lever_id)
+                settings += self._carried(wanted, lever_id)
         return Scenario(name=name, baseline=here.scenario.baseline, settings=tuple(settings))
+
+    def _carried(self, side: Side, lever_id: str) -> tuple[LeverSetting, ...]:
+        key = (side is self.changed, lever_id)
+        if key not in self._whole:
+            self._whole[key] = tuple(self._whole_path(side, lever_id))
+        return self._whole[key]
 
     def _whole_path(self, side: Side, lever_id: str) -> list[LeverSetting]:
         lever = self.levers[lever_id]
