@@ -16,12 +16,9 @@ from dafeng.factors.v1 import factors_pb2
 COLUMNS = (
     "因子 factor",
     "名称 name",
-    "载体 carrier",
     "kgCO2/GJ",
     "tCO2/tce",
-    "tCO2/单位 per unit",
-    "tce/单位 per unit",
-    "单位 unit",
+    "tCO2/单位 unit",
     "± %",
     "有效 valid",
     "等级 grade",
@@ -63,7 +60,7 @@ def factors(
         else:
             found = client.factors.list(region, set_id=set_, carrier=carrier, gas=gas, year=year, text=search)
             table("因子集 factor sets", SET_COLUMNS, _set_rows(client.factors.sets(region)), right=(3, 4))
-        table("排放因子 emission factors", COLUMNS, map(_cells, found), right=range(3, 7))
+        table("排放因子 emission factors", COLUMNS, map(_cells, found), right=range(2, 6))
         out.print("±: 95 % 区间半宽 half width of the 95 % range; 等级 grades: A official, B literature, C estimate",
                   style="dim", highlight=False)  # fmt: skip
         if json_file is not None:
@@ -98,12 +95,9 @@ def _cells(factor: factors_pb2.Factor) -> Sequence[object]:
     return (
         factor.factor_id,
         f"{factor.label.zh} {factor.label.en}",
-        factor.carrier or "-",
         value("kgco2_per_gj"),
         value("tco2_per_tce"),
-        value("tco2_per_unit"),
-        value("tce_per_unit"),
-        escape(factor.unit),
+        f"{value('tco2_per_unit')} / {escape(factor.unit)}",
         f"{100 * share.share:.1f} ({share.grade})" if share.HasField("share") else "-",
         f"{factor.valid_from_year}-{factor.valid_to_year or ''}",
         _grade(factor),

@@ -7,7 +7,6 @@ observed value holds in every scenario.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -70,7 +69,7 @@ class LeverRow:
         )
 
 
-@lru_cache(maxsize=64)
+@kept(maxsize=64)
 def _region_bounds(region_id: str) -> Mapping[str, tuple[float, float]]:
     """Bounds that a region has of its own, by lever."""
     if region_id not in region_ids() or not (region := load_region(region_id)).has(BOUNDS):

@@ -67,7 +67,20 @@ def test_the_command_prints_the_library_and_writes_it(served, tmp_path):
         ],
     )
     assert result.exit_code == 0, result.output
-    assert "ceads.raw_coal" in result.output
-    assert "现行 in force" in result.output
+    assert "ceads.raw_coal" in rows.read_text("utf-8")
+    assert "现行" in result.output and "原煤" in result.output
     written = json.loads(file.read_text("utf-8"))
     assert len(written["factors"]) == len(rows.read_text("utf-8").splitlines()) - 1
+
+
+def test_a_reply_names_its_set_and_both_ways_of_asking_for_it_are_one(client):
+    in_force = client.project("jiangsu", last_year=2021)
+    named = client.project("jiangsu", last_year=2021, factor_set="balance_2020")
+    other = client.project("jiangsu", last_year=2021, factor_set="power_coal_2_77")
+    assert in_force.frame.factor_set == "balance_2020"
+    assert in_force.digest == named.digest != other.digest
+    assert other.frame.factor_set == "power_coal_2_77"
+    with pytest.raises(InvalidInputError) as error:
+        client.project("jiangsu", factor_set="power_coal")
+    (violation,) = error.value.violations
+    assert violation.field == "frame.factor_set" and "power_coal_2_77" in violation.description
