@@ -93,6 +93,7 @@ async def assess_warning(
         issued_year=issued,
         policies=request.policy_inputs,
         weather=request.weather_years,
+        known_year=last_observed(region, frame, followed),
     )
     seen: Outlook | None = None
     async for part in outlook(pipeline.runs, pipeline.calls, frame, scenario, plan):
@@ -104,7 +105,7 @@ async def assess_warning(
     asked = Asked(
         region,
         rules,
-        request.assessed_year or _assessed_year(region, frame, followed),
+        request.assessed_year or plan.known_year,
         residual_models(region),
         default_residual(region),
     )
@@ -293,8 +294,8 @@ def _years(region: Region, frame: Frame, followed: Sequence[Target], without_pea
     return tuple(sorted(needed | {BASE_YEAR}))
 
 
-def _assessed_year(region: Region, frame: Frame, followed: Sequence[Target]) -> int:
-    """The year whose end the data are held against: that of the frame, else the last that any target observes."""
+def last_observed(region: Region, frame: Frame, followed: Sequence[Target]) -> int:
+    """The last year that any target or series observes, as known; the frame's as_of_year when it has one."""
     if frame.as_of_year:
         return frame.as_of_year
     years = [y for s in watched_series(region) for y in region.observed(s.statistic)]

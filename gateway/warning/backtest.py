@@ -77,10 +77,14 @@ async def backtest(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[
     )
     made: dict[int, Outlook] = {}
     issued_years = [request.issued_year or y for y in as_of_years]
+    # One ensemble that is weighed year by year is told in normal weather up to its last as-of year.
+    known = {
+        i: max(y for y, j in zip(as_of_years, issued_years, strict=True) if j == i) for i in issued_years
+    }
     total = base.count * len(set(issued_years))
     for issued in dict.fromkeys(issued_years):
         done = base.count * len(made)
-        plan = replace(base, issued_year=issued)
+        plan = replace(base, issued_year=issued, known_year=known[issued])
         async for part in outlook(pipeline.runs, pipeline.calls, frame, scenario, plan):
             if isinstance(part, Outlook):
                 made[issued] = part

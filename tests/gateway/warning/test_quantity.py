@@ -73,3 +73,16 @@ def test_a_target_of_zero_takes_errors_as_they_are():
     one = quantity(compare="at_most", sense="ceiling", number=0.0)
     assert chance_of_missing(one, {2025: 0.0}, 0, ERROR) == pytest.approx(0.5)
     assert chance_of_missing(one, {2025: 5.0}, 0, ERROR) == pytest.approx(1.0)
+
+
+def test_the_known_past_is_told_in_normal_weather_and_the_future_in_its_own():
+    """A hot member's peak of a known year is scaled by the scenario's own hot and normal peaks; later years stay."""
+    from gateway.warning.outlook import in_normal_weather
+
+    key = ("account.peak_load_mw", "")
+    member = {key: {2024: 110.0, 2030: 121.0}}
+    hot, normal = {key: {2024: 105.0, 2030: 115.5}}, {key: {2024: 100.0, 2030: 110.0}}
+    found = in_normal_weather(member, hot, normal, 2025)
+    assert found[key][2024] == pytest.approx(110.0 * 100 / 105) and found[key][2030] == 121.0
+    nothing = {key: {2024: 0.0, 2030: 0.0}}
+    assert in_normal_weather(nothing, nothing, nothing, 2025) == nothing
