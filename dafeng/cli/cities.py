@@ -1,23 +1,23 @@
 """`dafeng cities`: cities side by side, provincial targets broken down, plans balanced, yearly tasks."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dafeng.cities.v1 import cities_pb2
+from dafeng.cli.city_options import read_plans, rule_choice
+from dafeng.cli.city_tables import optional, print_breakdown, print_notes, shown
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json, write_rows
 from dafeng.cli.output import err, number, out, progress, table
 from dafeng.cli.parsing import parse_settings
-from dafeng.client import Client, InvalidInputError, Violation
+from dafeng.client import Client
 from dafeng.common.v1 import common_pb2
 
 EXAMPLE = "Example: dafeng cities jiangsu --break-down JSP-24 --rule gdp"
 MT, GW, TWH = 1e6, 1e3, 1e6
-_PLAN_COLUMNS = ("city", "target", "number", "author", "date", "note")
 _SUFFIXES = {".xlsx": "xlsx", ".csv": "csv"}
 _STATUS = {"proposed": "建议 proposed", "short": "有缺口 short", "ahead": "可完成 ahead"}
 
@@ -74,7 +74,7 @@ def cities(
     with translated_errors():
         frame = common_pb2.Frame(region=region, first_year=2020, last_year=last_year, weather_year="normal")
         chosen = common_pb2.Scenario(name=scenario, baseline=scenario, settings=parse_settings(set_ or ()))
-        choice = _choice(rule, bound or (), base_year, over_base, reserve, incentive)
+        choice = rule_choice(rule, bound or (), base_year, over_base, reserve, incentive)
         submitted = read_plans(plans) if plans is not None else []
     with connected(address) as client:
         if tasks or xlsx is not None:
@@ -102,83 +102,6 @@ def cities(
             _break_down(client, frame, chosen, break_down, choice, json_file, csv_file)
         else:
             _list(client, frame, chosen, json_file, csv_file)
-
-
-def _choice(
-    rule: str, bounds: Iterable[str], base_year: int, over_base: bool, reserve: float, incentive: float
-) -> cities_pb2.RuleChoice:
-    """The rule as the options say it. InvalidInputError lists what cannot be read."""
-    wrong: list[Violation] = []
-    choice = cities_pb2.RuleChoice(rule=rule, base_year=base_year, over_base=over_base)
-    if rule.startswith("entropy:"):
-        choice.rule, choice.entropy = "composite", True
-        choice.entropy_rules.extend(rule.removeprefix("entropy:").split(","))
-    elif "=" in rule:
-        choice.rule = "composite"
-        for part in rule.split(","):
-            name, _, weight = part.partition("=")
-            try:
-                choice.weights.add(rule=name.strip(), weight=float(weight))
-            except ValueError:
-                wrong.append(Violation("--rule", f"{part!r}: write rule=weight"))
-    if reserve:
-        choice.reserve_share = reserve
-    if incentive:
-        choice.incentive_share = incentive
-    for text in bounds:
-        place, _, span = text.partition("=")
-        low, dots, high = span.partition("..")
-        try:
-            made = choice.bounds.add(place=place.strip())
-            if low.strip():
-                made.low = float(low)
-            if high.strip():
-                made.high = float(high)
-            if not dots:
-                raise ValueError
-        except ValueError:
-            wrong.append(Violation("--bound", f"{text!r}: write city=low..high"))
-    if wrong:
-        raise InvalidInputError("options cannot be read", tuple(wrong))
-    return choice
-
-
-def read_plans(path: Path) -> list[cities_pb2.CityPlan]:
-    """City plans from a CSV. InvalidInputError lists every cell that cannot be read."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [r for r in csv.reader(file) if r and not r[0].startswith("#")]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInputError("plans", (Violation(str(path), f"cannot be read: {error}"),)) from None
-    head = [c.strip() for c in rows[0]] if rows else []
-    missing = [c for c in _PLAN_COLUMNS[:3] if c not in head]
-    unknown = [c for c in head if c not in _PLAN_COLUMNS]
-    if missing or unknown:
-        text = f"columns are {', '.join(_PLAN_COLUMNS)}; missing {missing}, unknown {unknown}"
-        raise InvalidInputError("plans", (Violation(path.name, text),))
-    found, wrong = [], []
-    for at, cells in enumerate(rows[1:], start=2):
-        row = dict(zip(head, cells, strict=False))
-        try:
-            value = float(row.get("number", ""))
-        except ValueError:
-            wrong.append(
-                Violation(f"{path.name}, row {at}, number", f"{row.get('number', '')!r} is not a number")
-            )
-            continue
-        found.append(
-            cities_pb2.CityPlan(
-                place=row.get("city", ""),
-                target_id=row.get("target", ""),
-                number=value,
-                author=row.get("author", ""),
-                date=row.get("date", ""),
-                note=row.get("note", ""),
-            )
-        )
-    if wrong:
-        raise InvalidInputError("plans", tuple(wrong))
-    return found
 
 
 def _list(
@@ -262,67 +185,15 @@ def _break_down(
     for target_id in target_ids:
         with progress(f"分解 {target_id}") as tell:
             found = client.cities.break_down(frame, scenario, target_id, choice, tell=tell)
-        _print_breakdown(found)
+        print_breakdown(found)
         for c in found.cities:
-            optional = (_of(c, n) for n in ("incentive_number", "base", "projected", "margin"))
-            lines.append((target_id, c.place.place_id, found.unit, c.number, *optional))
+            others = (optional(c, n) for n in ("incentive_number", "base", "projected", "margin"))
+            lines.append((target_id, c.place.place_id, found.unit, c.number, *others))
         if json_file is not None:
             at = json_file if len(target_ids) == 1 else json_file.with_stem(f"{json_file.stem}_{target_id}")
             write_json(at, found)
     if csv_file is not None:
         write_rows(csv_file, lines)
-
-
-def _of(message: object, name: str) -> object:
-    """An optional field, or "" when it is absent."""
-    return getattr(message, name) if message.HasField(name) else ""  # type: ignore[attr-defined]
-
-
-def _shown(value: object) -> str:
-    return number(value) if isinstance(value, float) else ""
-
-
-def _print_breakdown(found: cities_pb2.Breakdown) -> None:
-    head = (
-        "城市 city",
-        "权重 weight",
-        "分解数 number",
-        "激励 incentive",
-        "界 bound",
-        "基期 base",
-        "预测 projected",
-        "差 margin",
-    )
-    rows = [
-        (
-            f"{c.place.label.zh} {c.place.label.en}",
-            f"{c.weight:.4f}",
-            f"{c.number:g}",
-            f"{c.incentive_number:g}" if c.HasField("incentive_number") else "",
-            c.bound,
-            *(_shown(_of(c, n)) for n in ("base", "projected", "margin")),
-        )
-        for c in found.cities
-    ]
-    name = f"{found.target_id} {found.label.zh} {found.label.en}"
-    title = f"分解 breakdown {name}, {found.unit}, {found.year}, {found.rule}"
-    table(title, head, rows, right=(1, 2, 3, 5, 6, 7))
-    projected = f"; 预测 projected {number(found.projected)}" if found.HasField("projected") else ""
-    reserve = f"; 预留 reserve {found.reserve:g}" if found.reserve else ""
-    feasible = "" if found.feasible else "  不可达 NOT REACHABLE within the bounds"
-    out.print(
-        f"全省 province: 目标 asked {found.asked:g}, 待分解 to share {found.to_share:.6g}, "
-        f"城市合成 cities make {found.reached_published:.6g}{reserve}{projected}{feasible}",
-        highlight=False,
-    )
-    _notes(found.notes)
-    settings = "; ".join(f"{s.setting} = {s.given} ({s.source})" for s in found.settings)
-    err.print(f"参数 settings: {settings}", highlight=False, markup=False)
-
-
-def _notes(notes: Iterable[common_pb2.Label]) -> None:
-    for note in notes:
-        out.print(f"注 note: {note.zh} {note.en}", highlight=False, markup=False)
 
 
 def _balance(
@@ -347,10 +218,10 @@ def _balance(
         rows = [
             (
                 line.place,
-                _shown(_of(line, "plan")),
+                shown(optional(line, "plan")),
                 number(line.by_rule),
-                _shown(_of(line, "against_rule")),
-                _shown(_of(line, "potential")),
+                shown(optional(line, "against_rule")),
+                shown(optional(line, "potential")),
                 f"{line.adjustment:+.4g}" if line.adjustment else "0",
                 number(line.adjusted),
             )
@@ -367,9 +238,16 @@ def _balance(
             f"动用预留 reserve {t.from_reserve:.6g}; 余缺 left {t.left:.6g}; {t.closing}",
             highlight=False,
         )
-        _notes((*b.notes, *t.notes))
+        print_notes((*b.notes, *t.notes))
         for line in t.lines:
-            own = (_of(line, "plan"), line.by_rule, line.adjustment, line.adjusted, line.author, line.date)
+            own = (
+                optional(line, "plan"),
+                line.by_rule,
+                line.adjustment,
+                line.adjusted,
+                line.author,
+                line.date,
+            )
             lines.append((b.target_id, line.place, *own))
     if json_file is not None:
         write_json(json_file, found)
@@ -394,7 +272,7 @@ def _tasks(
         *map(str, found.years),
         "状态 status",
     )
-    shown = [r for r in found.rows if r.place == found.region or len(request.target_ids) == 1]
+    printed = [r for r in found.rows if r.place == found.region or len(request.target_ids) == 1]
     rows = [
         (
             r.place_label.zh,
@@ -404,7 +282,7 @@ def _tasks(
             *(f"{v:g}" if has else "" for v, has in zip(r.task_values, r.has_task, strict=True)),
             _STATUS.get(r.status, r.status),
         )
-        for r in shown
+        for r in printed
     ]
     table(
         f"分年度目标任务 yearly tasks ({len(found.rows)} 行 rows; 全省行 province's rows shown)",
