@@ -8,7 +8,7 @@ from gateway.solve.stage import solve
 from gateway.targets.data import read_targets
 from services.common.errors import DomainError
 from services.common.power_outcome import DispatchMode
-from services.common.scenario import Frame, Scenario
+from services.common.scenario import Scenario
 
 WIND = {"lever_id": "power.offshore_wind_capacity", "year": 2030}
 PRICE = {"lever_id": "drivers.carbon_price", "year": 2030, "high": 400.0}
@@ -59,7 +59,7 @@ def test_a_goal_is_met_by_the_knobs_and_checked_on_every_year(shop):
 
 async def projected(shop, result):
     scenario = Scenario(settings=result.settings)
-    (whole,) = await shop.pipeline.project_chunk(Frame(**FRAME), [scenario], DispatchMode.UNSPECIFIED)
+    (whole,) = await shop.pipeline.project_chunk(result.frame, [scenario], DispatchMode.UNSPECIFIED)
     return whole
 
 
