@@ -116,8 +116,9 @@ def test_default_tolerances_follow_the_rule_that_is_printed_with_the_answers():
         rule = max(share * target.number, half_of_the_last_digit(target.number))
         if target.tolerance != pytest.approx(rule):
             of_its_own.append(target.id)
-            assert "ours" in target.note or "up to 2 %" in target.note, target.id
-    assert of_its_own == ["JSS-09", "JSS-10", "JSS-13", "JSS-14"]
+            assert "up to 1 %" in target.note, target.id
+    # "Basically eliminated" is one percentage point.
+    assert of_its_own == ["JSS-13"]
 
 
 def test_a_region_without_model_data_is_answered_from_what_is_entered(tmp_path):

@@ -86,15 +86,18 @@ def test_the_plan_of_the_documents_meets_every_target_of_transport():
     assert missed == {}
 
 
-def test_china_iii_trucks_are_told_against_those_of_2020(answered):
-    baseline, told, _ = answered
+def test_china_iii_trucks_are_told_as_a_share_of_all_and_against_those_of_2020(answered):
+    baseline, told, indicators = answered
     one = told["JSS-13"]
-    # 0.5 a year from 2021 leaves 3 % of those that would have survived; without, nature leaves a tenth
-    expected = {"planned": (0, 2), "accelerated": (0, 2), "reference": (2, 8), "frozen": (8, 60)}
+    # A fifth of the trucks of 2020; nature leaves a tenth of them by 2025, a programme almost none.
+    expected = {"planned": (0, 0.6), "accelerated": (0, 0.6), "reference": (0.3, 1), "frozen": (1.5, 6)}
     low, high = expected[baseline]
     assert low <= one.value <= high
     assert (one.verdict in GOOD) == (one.value <= one.tolerance + 1e-9)
-    assert one.tolerance == pytest.approx(2)
+    assert one.tolerance == pytest.approx(1)
+    left = indicators["china3_diesel_truck_ratio"].region_values[5] * 100
+    differs = (left <= one.tolerance) != (one.verdict in GOOD)
+    assert any("left_over_2020" in flag for flag in one.flags) == differs
 
 
 def test_green_travel_with_and_without_electric_bicycles_is_both_told(answered):
