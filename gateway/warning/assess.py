@@ -11,36 +11,29 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from gateway.ensemble.statistics import joint_table, percentile, weighted_percentile
 from gateway.pipeline import Pipeline
 from gateway.resolve import open_request
-from gateway.results import Verdict
-from gateway.targets.answer import judgement_of
 from gateway.targets.data import Form, Target, read_targets
-from gateway.targets.events import EVENTS
-from gateway.targets.judging import GOOD
 from gateway.targets.probability import p_met, wilson
+from gateway.warning.bands import bands_of, peak_years_of
+from gateway.warning.colours import colours_of
 from gateway.warning.doors import AssessWarningRequest
-from gateway.warning.gaps import gap, gap_in, remaining, worsening_count, year_gap_in
-from gateway.warning.outlook import PEAK_LOAD, TERRITORIAL, Key, Outlook, Plan, outlook
-from gateway.warning.probability import Seen, Weighed, effective_size, temper_of, weigh, weighted_chance
-from gateway.warning.quantity import Quantity, chance_of_missing, member_values, quantity_of
+from gateway.warning.gaps import gap_in, remaining
+from gateway.warning.members import chances, keys_of, weights_for
+from gateway.warning.outlook import Outlook, Plan, outlook
+from gateway.warning.probability import Weighed, effective_size, weighted_chance
+from gateway.warning.quantity import Quantity, quantity_of
 from gateway.warning.results import (
-    EnsembleBand,
     InputUsed,
-    PeakYearShare,
-    SeriesUsed,
     TargetLeftOut,
     TargetWarning,
     WarningAssessment,
     WarningChance,
-    WarningColour,
     WarningRuleSet,
 )
-from gateway.warning.rules import answer, rule_set_named, settled, without_ensemble
+from gateway.warning.rules import rule_set_named
 from gateway.warning.settings import (
     ResidualModel,
-    WatchedSeries,
     default_residual,
     number,
     residual_models,
@@ -52,10 +45,7 @@ from services.common.errors import Violation, invalid, near_names
 from services.common.regions import Region, load_region
 from services.common.revision import revision_of
 from services.common.scenario import Frame
-from services.common.words import Label, Progress, ReleaseStatus
-
-_MONTHS = 12
-_NO_ANSWER = (Verdict.CANNOT_COMPUTE, Verdict.TRACKED_ONLY)
+from services.common.words import Progress, ReleaseStatus
 
 
 @dataclass(frozen=True)
@@ -133,116 +123,6 @@ def issued_year_of(frame: Frame, issued_year: int) -> int:
             ]
         )
     return issued_year or frame.as_of_year
-
-
-def keys_of(region: Region, targets: Sequence[Target], series: Sequence[WatchedSeries]) -> tuple[Key, ...]:
-    """The metrics and places that are read of every member, in a fixed order."""
-    keys: dict[Key, None] = {(TERRITORIAL, ""): None, (PEAK_LOAD, ""): None}
-    for target in targets:
-        place = target.value_place or target.place
-        places = target.cities if target.form is Form.LEVEL_EACH_CITY else [place]
-        for reading in (target.reading, *target.other_readings):
-            if reading is not None:
-                for p in places:
-                    keys[reading.metric_id, p if p in region.city_ids else ""] = None
-    for one in series:
-        keys[one.metric_id, ""] = None
-    return tuple(keys)
-
-
-def weights_for(
-    region: Region, seen: Outlook, series: Sequence[WatchedSeries], last_year: int = 0
-) -> tuple[Weighed, tuple[SeriesUsed, ...]]:
-    """The members' weights by what was observed (up to `last_year`), and the series that made them."""
-    parts, used, last_values = [], [], []
-    count = len(seen.members)
-    for one in series:
-        if not one.weighs:
-            continue
-        observed = {
-            y: v * one.factor
-            for y, v in region.observed(one.statistic).items()
-            if y > BASE_YEAR and y in seen.years and (not last_year or y <= last_year)
-        }
-        values = [seen.values(i, one.metric_id) for i in range(count)]
-        if not observed or not all(values):
-            continue
-        parts.append(Seen(observed, values, one.error.sigma_share, one.error.rho, logarithmic=True))
-        last_values.append([v[max(observed)] for v in values])
-        used.append(
-            SeriesUsed(
-                one.metric_id,
-                one.statistic,
-                one.error.sigma_share,
-                one.error.rho,
-                tuple(sorted(observed)),
-                one.provenance,
-            )
-        )
-    # A small ensemble cannot keep fifty: half of its members then.
-    least = min(number(region, "least_effective_size"), count / 2)
-    return weigh(parts, count, temper_of(last_values), least), tuple(used)
-
-
-def chances(
-    region: Region, quantity: Quantity, seen: Outlook, last_seen: int, error: ResidualModel
-) -> tuple[list[bool | None], list[float | None]]:
-    """By member: whether the model alone meets the target, and the chance of missing with residual and error."""
-    target, year = quantity.target, quantity.ask.year
-    if target.form in (*EVENTS, Form.LEVEL_EACH_CITY):
-        verdicts = [
-            judgement_of(region, target, partial(seen.values, i), observed=False).verdict
-            for i in range(len(seen.members))
-        ]
-        good = [None if v in _NO_ANSWER else v in GOOD for v in verdicts]
-        return good, [None if g is None else float(not g) for g in good]
-    rows = [member_values(region, target, partial(seen.values, i)) for i in range(len(seen.members))]
-    good = [quantity.ask.good(r[year]) if year in r else None for r in rows]
-    # A value that no member changes and nobody observed is set by the scenario: it is a choice, not a forecast.
-    chosen = not last_seen and len({r.get(year) for r in rows}) == 1
-    if chosen:
-        return good, [None if g is None else float(not g) for g in good]
-    return good, [chance_of_missing(quantity, r, last_seen, error) for r in rows]
-
-
-def colours_of(
-    rules: WarningRuleSet,
-    quantity: Quantity,
-    last_seen: int,
-    assessed_year: int,
-    probability: float | None,
-) -> tuple[WarningColour, WarningColour, dict[str, float | None]]:
-    """Colour by the office's rule alone, by the full rule, and the quantities they saw; earlier years settle both."""
-    history = [
-        answer(rules, without_ensemble(_quantities(quantity, y, y)))
-        for y in sorted(quantity.observed)
-        if (quantity.ask.start_year or BASE_YEAR) < y < last_seen
-    ]
-    quantities = _quantities(quantity, last_seen, assessed_year) | {"probability_of_missing": probability}
-    office = settled([*history, answer(rules, without_ensemble(quantities))], rules.improve_after_count)
-    full = settled([*history, answer(rules, quantities)], rules.improve_after_count)
-    return office, full, quantities
-
-
-def _quantities(quantity: Quantity, year: int, assessed_year: int) -> dict[str, float | None]:
-    ask, observed = quantity.ask, quantity.observed
-    if not year:
-        return dict.fromkeys(("gap_ratio", "year_gap_ratio", "absolute_gap", "data_age_months")) | {
-            "worsening_count": 0.0
-        }
-    if year == ask.year:
-        ratio, absolute = gap(ask.number, observed[year], ask.sign)
-    else:
-        found = gap_in(ask, observed, year)
-        ratio, absolute = (found.ratio, found.absolute) if found else (None, None)
-    ratios = {y: g.ratio for y in observed if (g := gap_in(ask, observed, y)) and g.ratio is not None}
-    return {
-        "gap_ratio": ratio,
-        "year_gap_ratio": year_gap_in(ask, observed, year),
-        "absolute_gap": absolute,
-        "worsening_count": float(worsening_count(ratios, year)),
-        "data_age_months": float(max(0, assessed_year - year) * _MONTHS),
-    }
 
 
 def _followed(
@@ -330,8 +210,8 @@ def _assessment(
         flags=_flags(asked.region, weighed, plan.count),
         targets=tuple(_warning(asked, t, seen, weighed) for t in followed),
         left_out=tuple(left_out),
-        bands=_bands(seen, weighed.weights),
-        carbon_peak_years=_peak_years(seen, weighed.weights),
+        bands=bands_of(seen, weighed.weights),
+        carbon_peak_years=peak_years_of(seen, weighed.weights),
         inputs=tuple(
             InputUsed(i.input_id, i.lever_id, i.axis, i.label, used, i.provenance) for i, used in seen.inputs
         ),
@@ -431,55 +311,3 @@ def _reasons(quantity: Quantity, final: bool, has_gap: bool, has_chance: bool) -
     if quantity.target.year_assumed:
         found.append("year_assumed")
     return tuple(found)
-
-
-def _bands(seen: Outlook, weights: Sequence[float]) -> tuple[EnsembleBand, ...]:
-    """Both peaks: the carbon peak's level, the highest peak load of the span, and both in every fifth year."""
-    count = len(seen.members)
-    found = []
-    for metric_id, label, unit, peak_label in (
-        (
-            TERRITORIAL,
-            Label("本地能源活动二氧化碳", "Territorial CO2"),
-            "tCO2",
-            Label("碳达峰峰值", "Level of the carbon peak"),
-        ),
-        (
-            PEAK_LOAD,
-            Label("最高负荷", "Peak load"),
-            "MW",
-            Label("观察期内最高负荷", "Highest peak load of the span"),
-        ),
-    ):
-        rows = [seen.values(i, metric_id) for i in range(count)]
-        found.append(
-            _band(f"{metric_id}:highest", peak_label, unit, 0, [max(r.values()) for r in rows], weights)
-        )
-        for year in seen.years:
-            if year % 5 == 0 and year > BASE_YEAR:
-                found.append(_band(metric_id, label, unit, year, [r[year] for r in rows], weights))
-    return tuple(found)
-
-
-def _band(
-    quantity: str, label: Label, unit: str, year: int, values: Sequence[float], weights: Sequence[float]
-) -> EnsembleBand:
-    shares = (0.1, 0.5, 0.9)
-    return EnsembleBand(
-        quantity,
-        label,
-        unit,
-        year,
-        *(percentile(values, s) for s in shares),
-        *(weighted_percentile(values, weights, s) for s in shares),
-    )
-
-
-def _peak_years(seen: Outlook, weights: Sequence[float]) -> tuple[PeakYearShare, ...]:
-    peaks = seen.carbon_peaks()
-    years, levels = [y for y, _ in peaks], [v for _, v in peaks]
-    prior, posterior = joint_table(years, levels), joint_table(years, levels, weights)
-    return tuple(
-        PeakYearShare(y, share, posterior[y][0] if y in posterior else 0.0, *band)
-        for y, (share, *band) in prior.items()
-    )

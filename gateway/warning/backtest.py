@@ -16,8 +16,10 @@ from gateway.resolve import open_request
 from gateway.targets.data import Form, Observed, Reading, Target, TextFile, read_targets
 from gateway.targets.events import EVENTS
 from gateway.targets.values import no_values, observed_values
-from gateway.warning.assess import chances, colours_of, keys_of, rules_of, weights_for
+from gateway.warning.assess import rules_of
+from gateway.warning.colours import colours_of
 from gateway.warning.doors import BacktestRequest
+from gateway.warning.members import chances, keys_of, weights_for
 from gateway.warning.outlook import Outlook, Plan, outlook
 from gateway.warning.probability import Weighed, weighted_chance
 from gateway.warning.quantity import Quantity, quantity_of

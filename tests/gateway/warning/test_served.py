@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from pathlib import Path
 
 import pytest
 from google.protobuf import json_format
@@ -158,3 +159,16 @@ def test_over_http_progress_comes_before_the_result(http):
         lines = [json.loads(line) for line in reply.read().decode().splitlines() if line.strip()]
     assert ["result" in line for line in lines] == [False] * (len(lines) - 1) + [True]
     assert lines[-1]["result"]["targets"][0]["target_id"] == "JSP-12"
+
+
+def test_the_example_of_own_rules_is_read_and_answers(client):
+    text = (Path(__file__).parents[3] / "docs/examples/warning-rules.json").read_text("utf-8")
+    request = request_of("jiangsu", target_ids=("JSP-11", "JSP-12"))
+    request.member_count, request.without_peaks = 1, True
+    json_format.Parse(text, request.own_rule_set)
+    found = client.warnings.assess(request)
+    assert found.rule_set.rule_set_id == "own_city_rule"
+    assert [(t.full_colour.colour, t.full_colour.number) for t in found.targets] == [
+        ("green", "0"),
+        ("red", "3"),
+    ]
