@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.buildings.answer import SECTOR, make_outcome
+from services.buildings.base import stock_base
 from services.buildings.indicators import METRICS
 from services.buildings.levers import LEVERS
 from services.buildings.project import project_buildings
@@ -24,12 +25,17 @@ class BuildingsModel:
     needs: Sequence[str] = ()
 
     def warm_up(self) -> None:
-        """Compile the kernels and simulate the zones of every region that has buildings data."""
-        for region_id in region_ids():
-            if load_region(region_id).has("buildings/stock_vintages"):
-                frame = Frame(region=region_id)
-                self.project(frame, Scenario(), ())
-                self.shapes(frame)
+        """Compile the kernels and simulate the zones of the first region with buildings data; read the others' tables.
+
+        Zones take seconds of two cores for each region, so those of the others are simulated when first asked for.
+        """
+        held = [r for r in region_ids() if load_region(r).has("buildings/stock_vintages")]
+        for region_id in held[:1]:
+            frame = Frame(region=region_id)
+            self.project(frame, Scenario(), ())
+            self.shapes(frame)
+        for region_id in held[1:]:
+            stock_base(region_id)
 
     def shapes(self, frame: Frame) -> Sequence[LoadShape]:
         """Shapes by end use in the frame's weather year."""
