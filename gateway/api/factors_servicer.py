@@ -3,7 +3,6 @@
 from typing import Any
 
 from dafeng.factors.v1 import factors_pb2, factors_pb2_grpc
-
 from gateway.factors.library import (
     FactorDoor,
     FactorsDoor,

@@ -1,6 +1,5 @@
 """Lighting and appliances of dwellings, lighting and equipment of public buildings."""
 
-
 import numpy as np
 
 from services.buildings.base import PUBLIC, PUBLIC_TYPES, StockBase

@@ -37,9 +37,7 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
         if carrier in ROAD_FACTORS:
             group = road if use in USES.values() else other
             group[carrier] += float(gj.sum())
-    sea = calibration_ratio(
-        statistic_gj(base, "fuel_oil"), float(energy.fuel_gj["ships", "fuel_oil"].sum())
-    )
+    sea = calibration_ratio(statistic_gj(base, "fuel_oil"), float(energy.fuel_gj["ships", "fuel_oil"].sum()))
     other["natural_gas"] += (sea - 1.0) * float(activity.systems.sea_gas_gj.sum())
     factors = {
         name: (statistic_gj(base, carrier) - other[carrier]) / road[carrier]

@@ -1,6 +1,5 @@
 """The weather year of a region's city as buildings meet it."""
 
-
 import numpy as np
 
 from services.buildings.climate.sky import split_global, sun_at

@@ -1,6 +1,5 @@
 """PV of a region's cities: hourly output by the chain, once a region."""
 
-
 import numpy as np
 
 from services.buildings.climate.place import place_weather

@@ -6,7 +6,6 @@ The curve is scaled to the caller's coefficient at normal incidence, so it holds
 the shape of clear glass.
 """
 
-
 import numpy as np
 
 from services.buildings.zone.physics import physics
@@ -38,7 +37,8 @@ def incidence_curve(panes: int) -> tuple[FloatArray, FloatArray, float]:
 def beam_factor(panes: int, incidence_cosine: FloatArray) -> FloatArray:
     """Factor of the beam at an angle of incidence, 1 at normal incidence, 0 at grazing, [h]."""
     cosine, factor, _ = incidence_curve(panes)
-    return np.interp(incidence_cosine, cosine, factor)
+    found: FloatArray = np.interp(incidence_cosine, cosine, factor)
+    return found
 
 
 def _gain(panes: int, angle: FloatArray) -> FloatArray:

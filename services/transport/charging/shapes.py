@@ -3,7 +3,6 @@
 w[h] = week and holidays . use by month . temperature of the day . hours of the day type;  each shape sums to 1
 """
 
-
 import numpy as np
 
 from services.common.arrays import FloatArray

@@ -121,7 +121,7 @@ def test_an_empty_name_is_the_set_in_force_and_the_door_fills_it_in():
 
 
 def test_an_unknown_set_is_refused_at_the_door_with_near_names():
-    frame, found = read_frame({"region": "jiangsu", "factor_set": "ipcc2007"})
+    _, found = read_frame({"region": "jiangsu", "factor_set": "ipcc2007"})
     (violation,) = found
     assert violation.field == "frame.factor_set"
     assert "ipcc2006" in violation.description
