@@ -28,7 +28,7 @@ from services.common.words import LoadShape
 
 # Scenarios sent to the services at once: enough for every core, few enough to tell progress.
 CHUNK = 8
-_KEPT_OUTCOMES = 256
+_KEPT_OUTCOMES = 128
 _DRIVERS = "drivers"
 _Key = tuple[object, ...]
 
