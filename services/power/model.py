@@ -33,7 +33,7 @@ from services.power.calibration import base_year, calibration_factors
 from services.power.capacity import Capacity, capacities, imports, offgas_mwh
 from services.power.dispatch import Request, run_year
 from services.power.fleet import Fleet, fleet_of
-from services.power.flexible import flexible_stores
+from services.power.flexible import BUILDINGS, flexible_stores
 from services.power.levers import LEVERS
 from services.power.metrics import METRICS
 from services.power.outcome import make_outcome
@@ -213,8 +213,9 @@ def _rehearse(frame: Frame, scenario: Scenario, mode: DispatchMode) -> None:
     years = np.ones(len(frame.years))
     final = base_year(frame.region).final_electricity_mwh
     load = LoadComponent("power.flat", "industry", shape.digest, final * years)
-    moved = FlexibleDemand("power.flat", shape.digest, 24.0, 1.0, years, years, 0.0 * years)
-    model.project(frame, scenario, [load], [], [], [moved], mode, sorted({frame.first_year, frame.last_year}))
+    # Vehicles and buildings that feed back, so that what their stores read is read.
+    moved = [FlexibleDemand(i, shape.digest, 24.0, 1.0, *([years] * 3)) for i in ("power.flat", BUILDINGS)]
+    model.project(frame, scenario, [load], [], [], moved, mode, sorted({frame.first_year, frame.last_year}))
 
 
 def _padded(item: Item, before: int, *names: str) -> Item:
