@@ -113,17 +113,7 @@ def used_inputs(
     scenario: Scenario, inputs: Sequence[UncertainInput], policies: Sequence[str] = ()
 ) -> list[tuple[int, UncertainInput]]:
     """The inputs that are drawn, with their places in `inputs`. INVALID_INPUT for a policy that is not one."""
-    known = [i.input_id for i in inputs if i.axis == "policy"]
-    wrong = [
-        Violation(
-            f"policy_inputs[{k}]",
-            f"no such policy input{near_names(p, known)}",
-            p,
-            ", ".join(known),
-        )
-        for k, p in enumerate(policies)
-        if p not in known
-    ]
+    wrong = policy_violations(inputs, policies)
     if wrong:
         raise invalid(wrong)
     fixed = {s.lever_id for s in scenario.settings}
@@ -131,6 +121,16 @@ def used_inputs(
         (k, i)
         for k, i in enumerate(inputs)
         if (i.axis == "parameter" or i.input_id in policies) and i.lever_id not in fixed
+    ]
+
+
+def policy_violations(inputs: Sequence[UncertainInput], policies: Sequence[str]) -> list[Violation]:
+    """Policy inputs that are not there, with near names."""
+    known = [i.input_id for i in inputs if i.axis == "policy"]
+    return [
+        Violation(f"policy_inputs[{k}]", f"no such policy input{near_names(p, known)}", p, ", ".join(known))
+        for k, p in enumerate(policies)
+        if p not in known
     ]
 
 

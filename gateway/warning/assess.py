@@ -12,10 +12,10 @@ from functools import partial
 from typing import Any
 
 from gateway.pipeline import Pipeline
-from gateway.resolve import open_request
 from gateway.targets.data import Form, Target, read_targets
 from gateway.targets.probability import p_met, wilson
 from gateway.warning.bands import bands_of, peak_years_of
+from gateway.warning.checks import issued_violations, open_warning
 from gateway.warning.colours import colours_of
 from gateway.warning.doors import AssessWarningRequest
 from gateway.warning.gaps import gap_in, remaining
@@ -41,7 +41,6 @@ from gateway.warning.settings import (
 )
 from services.common.axes import BASE_YEAR
 from services.common.digest import digest_of
-from services.common.errors import Violation, invalid, near_names
 from services.common.regions import Region, load_region
 from services.common.revision import revision_of
 from services.common.scenario import Frame
@@ -67,20 +66,20 @@ async def assess_warning(
     pipeline: Pipeline, raw: Mapping[str, Any]
 ) -> AsyncIterator[Progress | WarningAssessment]:
     """Open a request, run its ensemble and say how every target stands. INVALID_INPUT lists all violations."""
-    frame, (scenario,), request = await open_request(
-        pipeline.calls, raw, {"scenario": raw.get("scenario") or {}}, AssessWarningRequest
-    )
+    as_of_year = (raw.get("frame") or {}).get("as_of_year") or 0
+    text = "the ensemble would know more than the assessment"
+    late = issued_violations(raw.get("issued_year") or 0, as_of_year, text)
+    frame, scenario, request = await open_warning(pipeline.calls, raw, AssessWarningRequest, late)
     region = load_region(frame.region, frame.as_of_year)
     rules = rules_of(region, request.rule_set_id, request.own_rule_set)
     followed, left_out = _followed(region, frame, request.target_ids)
-    issued = issued_year_of(frame, request.issued_year)
     years = _years(region, frame, followed, request.without_peaks)
     plan = Plan(
         count=request.member_count or int(number(region, "members")),
         seed=int(number(region, "seed")) if request.seed is None else request.seed,
         years=years,
         keys=keys_of(region, followed, watched_series(region)),
-        issued_year=issued,
+        issued_year=request.issued_year or frame.as_of_year,
         policies=request.policy_inputs,
         weather=request.weather_years,
         known_year=last_observed(region, frame, followed),
@@ -109,35 +108,11 @@ def rules_of(region: Region, rule_set_id: str, own: Any) -> WarningRuleSet:
     return own.rule_set() if own is not None else rule_set_named(region, rule_set_id)
 
 
-def issued_year_of(frame: Frame, issued_year: int) -> int:
-    """The year as of which the ensemble is made. INVALID_INPUT when that is later than what may be seen."""
-    if issued_year and frame.as_of_year and issued_year > frame.as_of_year:
-        raise invalid(
-            [
-                Violation(
-                    "issued_year",
-                    "the ensemble would know more than the assessment",
-                    str(issued_year),
-                    f"0, or {BASE_YEAR} to {frame.as_of_year}",
-                )
-            ]
-        )
-    return issued_year or frame.as_of_year
-
-
 def _followed(
     region: Region, frame: Frame, wanted: Sequence[str]
 ) -> tuple[tuple[Target, ...], tuple[TargetLeftOut, ...]]:
     """Targets that can be followed, and the others with the reason; all of the region when none is named."""
     held = read_targets(region.region_id).targets
-    ids = [t.id for t in held]
-    wrong = [
-        Violation(f"target_ids[{k}]", f"no such target{near_names(w, ids)}", w)
-        for k, w in enumerate(wanted)
-        if w not in ids
-    ]
-    if wrong:
-        raise invalid(wrong)
     last = max(int(number(region, "peak_last_year")), 0)
     followed, left_out = [], []
     for target in held:

@@ -12,11 +12,11 @@ from functools import partial
 from typing import Any, Final
 
 from gateway.pipeline import Pipeline
-from gateway.resolve import open_request
 from gateway.targets.data import Form, Observed, Reading, Target, TextFile, read_targets
 from gateway.targets.events import EVENTS
 from gateway.targets.values import no_values, observed_values
 from gateway.warning.assess import rules_of
+from gateway.warning.checks import issued_violations, open_warning, region_of
 from gateway.warning.colours import colours_of
 from gateway.warning.doors import BacktestRequest
 from gateway.warning.members import chances, keys_of, weights_for
@@ -35,7 +35,7 @@ from gateway.warning.scores import Warned, brier_score, reliability, score
 from gateway.warning.settings import default_residual, number, residual_models, watched_series
 from services.common.axes import BASE_YEAR
 from services.common.digest import digest_of
-from services.common.errors import Violation, invalid
+from services.common.errors import Violation
 from services.common.regions import Region, load_region
 from services.common.revision import revision_of
 from services.common.scenario import Frame
@@ -62,13 +62,11 @@ class Task:
 
 async def backtest(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[Progress | BacktestResult]:
     """Open a request, run the ensembles of past years and score the warnings. INVALID_INPUT lists all violations."""
-    frame, (scenario,), request = await open_request(
-        pipeline.calls, raw, {"scenario": raw.get("scenario") or {}}, BacktestRequest
-    )
+    frame, scenario, request = await open_warning(pipeline.calls, raw, BacktestRequest, _year_violations(raw))
     region = load_region(frame.region)
     rules = rules_of(region, request.rule_set_id, request.own_rule_set)
     tasks = tasks_of(region)
-    as_of_years = _as_of_years(request, tasks)
+    as_of_years = tuple(sorted(set(request.as_of_years or AS_OF_YEARS)))
     base = Plan(
         count=request.member_count or int(number(region, "members")),
         seed=int(number(region, "seed")) if request.seed is None else request.seed,
@@ -159,32 +157,20 @@ def _trend_targets(region: Region, row: Mapping[str, Any]) -> list[Target]:
     ]
 
 
-def _as_of_years(request: BacktestRequest, tasks: Sequence[Task]) -> tuple[int, ...]:
-    last = max((t.target.year for t in tasks), default=BASE_YEAR)
+def _year_violations(raw: Mapping[str, Any]) -> list[Violation]:
+    """A region without outcomes, years after which none lies, and an ensemble that would know too much."""
+    if not region_of(raw):
+        return []
+    tasks = tasks_of(load_region(region_of(raw)))
     if not tasks:
-        raise invalid(
-            [Violation("frame.region", "no outcome of a target or series is held for this region", "")]
-        )
-    years = request.as_of_years or AS_OF_YEARS
-    wrong = [
-        Violation(
-            f"as_of_years[{i}]", "no outcome lies after this year", str(y), f"{BASE_YEAR + 1} to {last - 1}"
-        )
-        for i, y in enumerate(years)
-        if y >= last
-    ]
-    if request.issued_year > min(years):
-        wrong.append(
-            Violation(
-                "issued_year",
-                "the ensemble would know more than the first warning",
-                str(request.issued_year),
-                f"0, or {BASE_YEAR} to {min(years)}",
-            )
-        )
-    if wrong:
-        raise invalid(wrong)
-    return tuple(sorted(set(years)))
+        text = "no outcome of a target or series is held for this region"
+        return [Violation("frame.region", text, region_of(raw))]
+    last = max(t.target.year for t in tasks)
+    years = raw.get("as_of_years") or AS_OF_YEARS
+    text, allowed = "no outcome lies after this year", f"{BASE_YEAR + 1} to {last - 1}"
+    late = [Violation(f"as_of_years[{i}]", text, str(y), allowed) for i, y in enumerate(years) if y >= last]
+    text = "the ensemble would know more than the first warning"
+    return late + issued_violations(raw.get("issued_year") or 0, max(min(years), BASE_YEAR), text)
 
 
 def _cases(

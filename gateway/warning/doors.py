@@ -128,6 +128,12 @@ class AssessWarningRequest(_EnsembleDoor):
     assessed_year: Annotated[int, Field(ge=0, le=2100)] = 0
     without_peaks: bool = False
 
+    @model_validator(mode="after")
+    def _assessed_after_start(self) -> "AssessWarningRequest":
+        if 0 < self.assessed_year < BASE_YEAR:
+            raise ValueError(f"assessed_year must be 0 (the last year with data) or {BASE_YEAR} and later")
+        return self
+
 
 class BacktestRequest(_EnsembleDoor):
     """Backtest without frame and scenario."""

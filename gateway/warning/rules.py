@@ -50,16 +50,21 @@ def rule_sets(region: Region) -> tuple[WarningRuleSet, ...]:
     return tuple(found)
 
 
+def rule_set_violations(region: Region, rule_set_id: str) -> list[Violation]:
+    """A rule set that the region does not hold, with near names; empty takes the first."""
+    ids = [s.rule_set_id for s in rule_sets(region)]
+    if not rule_set_id or rule_set_id in ids:
+        return []
+    near = near_names(rule_set_id, ids)
+    return [Violation("rule_set_id", f"no such rule set{near}", rule_set_id, ", ".join(ids))]
+
+
 def rule_set_named(region: Region, rule_set_id: str) -> WarningRuleSet:
     """The rule set of that id, the first when none is named. INVALID_INPUT with near names when there is none."""
-    held = rule_sets(region)
-    if not rule_set_id:
-        return held[0]
-    ids = [s.rule_set_id for s in held]
-    if rule_set_id not in ids:
-        near = near_names(rule_set_id, ids)
-        raise invalid([Violation("rule_set_id", f"no such rule set{near}", rule_set_id, ", ".join(ids))])
-    return held[ids.index(rule_set_id)]
+    wrong = rule_set_violations(region, rule_set_id)
+    if wrong:
+        raise invalid(wrong)
+    return next(s for s in rule_sets(region) if rule_set_id in ("", s.rule_set_id))
 
 
 def answer(rules: WarningRuleSet, quantities: Quantities) -> WarningColour:

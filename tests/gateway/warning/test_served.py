@@ -131,6 +131,18 @@ def test_a_back_test_refuses_years_without_an_outcome(client):
     assert {v.field for v in error.value.violations} == {"as_of_years[0]"}
 
 
+def test_what_is_not_there_is_told_with_what_is_out_of_range(client):
+    request = request_of("jiangsu", target_ids=["JSP-06", "JSP-O6"])
+    request.rule_set_id, request.member_count, request.issued_year = "ndrc", -1, 2024
+    request.frame.as_of_year = 2022
+    request.assessed_year = 1999
+    request.policy_inputs.append("nobody")
+    with pytest.raises(InvalidInputError) as refused:
+        client.warnings.assess(request)
+    fields = {v.field for v in refused.value.violations}
+    assert fields >= {"rule_set_id", "member_count", "issued_year", "policy_inputs[0]", "target_ids[1]"}
+
+
 def test_a_back_test_counts_every_case_once(client):
     request = warning_pb2.BacktestRequest(
         frame={"region": "jiangsu"}, as_of_years=[2023, 2024], issued_year=2021
