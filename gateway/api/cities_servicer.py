@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from dafeng.cities.v1 import cities_pb2, cities_pb2_grpc
@@ -58,7 +59,10 @@ class CityServicer(cities_pb2_grpc.CityServiceServicer):
 
     async def ExportTaskTable(self, request: Any, context: Any) -> Any:
         """A task table as a file."""
-        table = from_message(request.table, TaskTable)
+        try:
+            table = from_message(request.table, TaskTable)
+        except DomainError as error:
+            raise invalid([replace(v, field=f"table.{v.field}") for v in error.violations]) from None
         content, media_type, name = await asyncio.to_thread(export_table, table, request.format)
         return cities_pb2.ExportTaskTableResponse(content=content, media_type=media_type, file_name=name)
 

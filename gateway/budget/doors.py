@@ -1,10 +1,10 @@
 """Doors of BudgetService (dafeng.budget.v1, same names and units): a ledger and what is done with it."""
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from gateway.days import Day, DayOrNone, Moment
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.scenario import Door
 
@@ -12,8 +12,6 @@ MOST_TRANSACTIONS = 20_000
 MOST_POSTINGS = 2_000
 # Sums of so many postings stay inside 64 bits.
 _MOST_TCO2 = 10**12
-_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
-_MOMENT = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"
 _DIGEST = r"^([0-9a-f]{64})?$"
 _SHARE = r"^(0(\.\d{1,9})?|1(\.0{1,9})?)$"
 
@@ -47,16 +45,6 @@ _Id = Annotated[str, Field(min_length=1, max_length=60)]
 _Text = Annotated[str, Field(min_length=1, max_length=400)]
 
 
-def _real_day(text: str) -> str:
-    """The text when its first ten characters are a day of the calendar; "" passes."""
-    if text:
-        date.fromisoformat(text[:10])
-    return text
-
-
-Day = Annotated[str, Field(pattern=_DAY), AfterValidator(_real_day)]
-Moment = Annotated[str, Field(pattern=_MOMENT), AfterValidator(_real_day)]
-DayOrNone = Annotated[str, Field(pattern=rf"^$|{_DAY}"), AfterValidator(_real_day)]
 _Year = Annotated[int, Field(ge=BASE_YEAR + 1, le=LAST_YEAR)]
 
 

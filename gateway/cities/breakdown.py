@@ -32,8 +32,8 @@ def share_out(
     world: CityWorld, problem: Problem, choice: RuleChoice, where: str
 ) -> tuple[Breakdown | None, list[Violation]]:
     """The breakdown of a problem, or what is wrong with the choice."""
-    found = wrong_choice(world, problem, choice, where)
     taken = Settings(world, problem, choice)
+    found = wrong_choice(world, problem, choice, where, taken.step)
     weight = () if found else city_weights(world, problem, choice, taken, where, found)
     if found or not weight:
         return None, found
@@ -76,8 +76,9 @@ def _tier(world: CityWorld, problem: Problem, lines: Sequence[Line], taken: Sett
     if problem.kind == "amount":
         return _rounded_amount(world, problem, lines, solution, wanted, reserve, step)
     bounds = ([x.low for x in lines], [x.high for x in lines])
+    moving = [x.direction > 0 for x in lines]
     units = round_rates(
-        solution.numbers, step, world.codes, problem.combination, wanted, problem.sign, *bounds
+        solution.numbers, step, world.codes, problem.combination, wanted, problem.sign, *bounds, moving
     )
     published = tuple(_whole(n, step) for n in units)
     return Tier(solution, published, 0.0, problem.combination.value(published))

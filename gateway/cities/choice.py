@@ -1,6 +1,6 @@
 """How a target is shared out: the settings taken, what is wrong with a choice, and the cities' weights by rule."""
 
-from math import fsum
+from math import ceil, floor, fsum, inf
 
 from gateway.cities import weights as rules
 from gateway.cities.doors import RuleChoice
@@ -13,6 +13,7 @@ _EFFORT_RULES = ("equal", "ability_to_pay", "current", "potential")
 REQUEST = "request"
 # Finer steps than this would be noise of floating point.
 _MOST_STEPS = 1e9
+_EDGE = 1e-9
 
 
 class Settings:
@@ -61,9 +62,11 @@ def _step(world: CityWorld, problem: Problem) -> float:
     return float(row["step"]) if row else world.number("amount_step")
 
 
-def wrong_choice(world: CityWorld, problem: Problem, choice: RuleChoice, where: str) -> list[Violation]:
-    """What is wrong with a choice, besides its rule's figures."""
-    found = []
+def wrong_choice(
+    world: CityWorld, problem: Problem, choice: RuleChoice, where: str, step: float
+) -> list[Violation]:
+    """What is wrong with a choice, besides its rule's figures. `step`: the unit of what is published."""
+    found = _wrong_bounds(problem, choice, where, step)
     places = [b.place for b in choice.bounds]
     for name, listed in (("bounds", places), ("efforts", [e.place for e in choice.efforts])):
         for i, place in enumerate(listed):
@@ -76,16 +79,6 @@ def wrong_choice(world: CityWorld, problem: Problem, choice: RuleChoice, where: 
     if choice.efforts and {e.place for e in choice.efforts} < set(world.places):
         missing = [c for c in world.places if c not in {e.place for e in choice.efforts}]
         found.append(Violation(f"{where}.efforts", f"every city once; missing: {', '.join(missing)}"))
-    for i, b in enumerate(choice.bounds):
-        low = problem.low if b.low is None else b.low
-        high = problem.high if b.high is None else b.high
-        at, given = f"{where}.bounds[{i}]", f"{low:g} to {high:g}"
-        if low > high:
-            found.append(Violation(at, "low is above high", given))
-        elif low < problem.low or high > problem.high:
-            found.append(
-                Violation(at, "wider than the numbers can be", given, f"{problem.low:g} to {problem.high:g}")
-            )
     unit, size = choice.rounding_unit, abs(problem.to_share)
     if unit is not None and size and not 1 <= size / unit <= _MOST_STEPS:
         allowed = f"{size / _MOST_STEPS:g} to {size:g}"
@@ -104,6 +97,24 @@ def wrong_choice(world: CityWorld, problem: Problem, choice: RuleChoice, where: 
         found.append(Violation(f"{where}.weights", "one weight must be above 0"))
     if choice.over_base and problem.kind == "amount" and not problem.base:
         found.append(Violation(f"{where}.over_base", "cities have no base of this metric"))
+    return found
+
+
+def _wrong_bounds(problem: Problem, choice: RuleChoice, where: str, step: float) -> list[Violation]:
+    found = []
+    for i, b in enumerate(choice.bounds):
+        low = problem.low if b.low is None else b.low
+        high = problem.high if b.high is None else b.high
+        at, given = f"{where}.bounds[{i}]", f"{low:g} to {high:g}"
+        if low > high:
+            found.append(Violation(at, "low is above high", given))
+        elif low < problem.low or high > problem.high:
+            found.append(
+                Violation(at, "wider than the numbers can be", given, f"{problem.low:g} to {problem.high:g}")
+            )
+        elif high < inf and ceil(low / step - _EDGE) > floor(high / step + _EDGE):
+            text = "no step lies between: widen the bounds, or give a smaller rounding_unit"
+            found.append(Violation(at, text, given, f"multiples of {step:g}"))
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from gateway.days import Day, DayOrNone
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.scenario import Door
 
@@ -19,7 +20,6 @@ _PlaceId = Annotated[str, Field(min_length=1, max_length=60)]
 _TargetId = Annotated[str, Field(min_length=1, max_length=20)]
 _Number = Annotated[float, Field(ge=-1e15, le=1e15)]
 _Note = Annotated[str, Field(max_length=400)]
-_Date = Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$")]
 _YearOrNone = Annotated[int, Field(ge=0, le=LAST_YEAR)]
 
 
@@ -87,7 +87,7 @@ class CityPlan(Door):
     target_id: _TargetId
     number: _Number = 0.0
     author: Annotated[str, Field(max_length=120)] = ""
-    date: _Date = ""
+    date: DayOrNone = ""
     note: _Note = ""
 
 
@@ -98,7 +98,7 @@ class BalancePlansDoor(Door):
     rule: RuleChoice = RuleChoice()
     closing: Closing = ""
     author: Annotated[str, Field(min_length=1, max_length=120)]
-    date: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+    date: Day
 
 
 class TargetRule(Door):

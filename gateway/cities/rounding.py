@@ -75,11 +75,13 @@ def round_rates(
     sign: int,
     low: Sequence[float],
     high: Sequence[float],
+    moving: Sequence[bool],
 ) -> tuple[int, ...]:
     """Rates in whole steps that still make the province: the city rounded against it most moves by a step, repeated.
 
     values, low, high are in the unit of `step`; combination takes them so. sign +1: the province needs at least
-    `wanted`, -1 at most. Ties by code. Stops, short of it, when every city stands at its bound.
+    `wanted`, -1 at most. Ties by code. Only cities that are `moving` do. Stops, short of it, when all of them stand at
+    their bounds.
     """
     steps = [floor(v / step + 0.5) for v in values]
     top = [h if sign > 0 else -lo for lo, h in zip(low, high, strict=True)]
@@ -95,7 +97,7 @@ def round_rates(
 
     while fails():
         free = [i for i, n in enumerate(steps) if sign * (n + sign) * step <= top[i] + _slack(step)]
-        free = [i for i in free if combination.coefficients[i] > 0]
+        free = [i for i in free if combination.coefficients[i] > 0 and moving[i]]
         if not free:
             break
         against = {i: round(sign * (values[i] / step - steps[i]), _DIGITS) for i in free}

@@ -87,6 +87,7 @@ async def make_tasks(
     runs: Runs, frame: Frame, scenario: Scenario, door: MakeTaskTableDoor
 ) -> AsyncIterator[Progress | TaskTable]:
     """Yearly tasks of chosen targets, or of all that can be shared out. DomainError(INVALID_INPUT) for the rest."""
+    _check_twice(door)
     own = {r.target_id: (r.rule, f"target_rules[{i}].rule") for i, r in enumerate(door.target_rules)}
     listed = [(t, f"target_ids[{i}]") for i, t in enumerate(door.target_ids)]
     _targets(frame, [(r.target_id, f"target_rules[{i}].target_id") for i, r in enumerate(door.target_rules)])
@@ -194,6 +195,21 @@ def _check_plans(door: BalancePlansDoor) -> None:
             text = "a second plan of the city for the target"
             wrong.append(Violation(f"plans[{i}]", text, f"{p.place} {p.target_id}"))
         seen.add((p.place, p.target_id))
+    if wrong:
+        raise invalid(wrong)
+
+
+def _check_twice(door: MakeTaskTableDoor) -> None:
+    listed = [(f"target_ids[{i}]", t) for i, t in enumerate(door.target_ids)]
+    ruled = [(f"target_rules[{i}].target_id", r.target_id) for i, r in enumerate(door.target_rules)]
+    done = [(f"done[{i}]", f"{d.target_id} {d.place}") for i, d in enumerate(door.done)]
+    wrong = []
+    for group in (listed, ruled, done):
+        seen: set[str] = set()
+        for where, name in group:
+            if name in seen:
+                wrong.append(Violation(where, "stands twice: leave one out", name))
+            seen.add(name)
     if wrong:
         raise invalid(wrong)
 

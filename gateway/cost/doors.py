@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Final
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from gateway.calls import SectorCalls
 from gateway.resolve import open_request
@@ -27,14 +28,20 @@ class CostDoor(Door):
     npv_first_year: Year | None = None
     npv_last_year: Year | None = None
 
-    @model_validator(mode="after")
-    def _ascend(self) -> "CostDoor":
-        if any(b <= a for a, b in zip(self.years, self.years[1:], strict=False)):
+    @field_validator("years")
+    @classmethod
+    def _ascend(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        if any(b <= a for a, b in pairwise(years)):
             raise ValueError("years must ascend without repeats")
-        first, last = self.npv_first_year, self.npv_last_year
+        return years
+
+    @field_validator("npv_last_year")
+    @classmethod
+    def _in_order(cls, last: int | None, info: ValidationInfo) -> int | None:
+        first = info.data.get("npv_first_year")
         if first is not None and last is not None and last < first:
             raise ValueError("npv_last_year must not come before npv_first_year")
-        return self
+        return last
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from gateway.factors.results import (
     Factor,
@@ -15,7 +15,7 @@ from gateway.factors.results import (
     FactorUncertainty,
     SetFactor,
 )
-from services.common.axes import LAST_YEAR
+from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.errors import DomainError, Violation, invalid, near_names
 from services.common.factors import (
     LIBRARY,
@@ -40,6 +40,13 @@ class FactorSetsDoor(Door):
 
     region: RegionName
     as_of_year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
+
+    @field_validator("as_of_year")
+    @classmethod
+    def _known(cls, year: int) -> int:
+        if year and year < BASE_YEAR:
+            raise ValueError(f"must be 0 (all that is known) or {BASE_YEAR} and later")
+        return year
 
 
 class FactorsDoor(Door):

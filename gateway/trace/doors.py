@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from services.common.axes import LAST_YEAR
 from services.common.scenario import Door
@@ -17,7 +17,7 @@ class TraceDoor(Door):
 
     metric_id: _Name = ""
     target_id: _Name = ""
-    field_path: _Name = ""
+    field_path: Annotated[_Name, Field(validate_default=True)] = ""
     reply: _Name = PROJECT_REPLY
     mode: str = ""
     place: Annotated[str, Field(max_length=60)] = ""
@@ -28,8 +28,10 @@ class TraceDoor(Door):
     influence_count: Annotated[int, Field(ge=0, le=30)] = 0
     with_prov: bool = False
 
-    @model_validator(mode="after")
-    def _one_subject(self) -> "TraceDoor":
-        if sum(map(bool, (self.metric_id, self.target_id, self.field_path))) != 1:
+    @field_validator("field_path")
+    @classmethod
+    def _one_subject(cls, field_path: str, info: ValidationInfo) -> str:
+        given = (info.data.get("metric_id", "too long"), info.data.get("target_id", "too long"), field_path)
+        if sum(map(bool, given)) != 1:
             raise ValueError("give one of metric_id, target_id and field_path")
-        return self
+        return field_path

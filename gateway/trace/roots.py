@@ -17,10 +17,22 @@ from gateway.trace.lineage import GATEWAY, SOFTWARE, TARGETS, stage_of
 from gateway.trace.results import EdgeRole, NodeKind, TraceNode
 from services.common.errors import Violation, near_names
 from services.common.recording import Read
+from services.common.regions import Region
 from services.common.words import Grade, Label, Provenance
 
 _INDEX = re.compile(r"\[(\d+)\]")
 _DIRECTIONS = "directions"
+# Folders and tables of areas whose stages read others than the folder of their own name.
+_AREA_DATA: Mapping[str, tuple[str, ...]] = {
+    "abatement": ("abatement", "compare", "synergy", "costs", "accounts"),
+    "budget": ("budget", "cities"),
+    "cities": ("cities", "departments"),
+    "comparison": ("compare",),
+    "cost": ("costs", "accounts"),
+    "report": ("accounts",),
+    "targets": ("targets", "directions", "deferred_slots"),
+    "warning": ("warning", "ensemble"),
+}
 
 
 @dataclass(frozen=True)
@@ -217,7 +229,7 @@ def _other_reply(graph: Graph, world: World, asked: TraceDoor, fields_of: Fields
     )
     stage = graph.add(TraceNode(f"stage:gateway.{reply.area}", NodeKind.STAGE, Label(reply.area, reply.area)))
     graph.link(root, stage, EdgeRole.WAS_GENERATED_BY)
-    subjects = world.region.subjects(reply.area)
+    subjects = area_data(world.region, reply.area)
     for subject, kind in subjects:
         for node_id in expand(graph, world, Read(kind, subject, "", "", stage)):
             graph.link(stage, node_id, EdgeRole.USED)
@@ -225,6 +237,13 @@ def _other_reply(graph: Graph, world: World, asked: TraceDoor, fields_of: Fields
         graph.link(stage, TARGETS, EdgeRole.WAS_INFORMED_BY)
         graph.link(stage, GATEWAY, EdgeRole.WAS_INFORMED_BY)
     return root
+
+
+def area_data(region: Region, area: str) -> list[tuple[str, str]]:
+    """Data files that the stages of an area read besides those of a projection, each with its kind."""
+    folders = _AREA_DATA.get(area, (area,))
+    found = [item for folder in folders for item in region.subjects(folder)]
+    return found + [(name, "table") for name in folders if region.has(name)]
 
 
 def field_value(projection: Projection, path: str, place: str = "", year: int = 0) -> float | None:

@@ -8,7 +8,7 @@ out of the repeated field, and its packed wire form into it (40 times faster tha
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -19,7 +19,7 @@ from google.protobuf.message import Message
 from pydantic import BaseModel
 
 from services.common.arrays import FIXED_AXES
-from services.common.errors import Violation, invalid
+from services.common.errors import DomainError, Violation, invalid
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
@@ -60,14 +60,18 @@ def from_message(message: Message, cls: type[T], sizes: Mapping[str, int] | None
         if plan.kind == "scalar":
             values[plan.name] = raw
         elif plan.kind == "optional":
-            inner = from_message(raw, plan.inner, inner_sizes) if _is_model(plan.inner) else raw
-            values[plan.name] = inner if message.HasField(plan.name) else None
+            given = message.HasField(plan.name)
+            if given and _is_model(plan.inner):
+                raw = _part(raw, plan.inner, inner_sizes, plan.name)
+            values[plan.name] = raw if given else None
         elif plan.kind == "enum":
             values[plan.name] = _enum_member(message, plan, raw)
         elif plan.kind == "model":
-            values[plan.name] = from_message(raw, plan.inner, inner_sizes)
+            values[plan.name] = _part(raw, plan.inner, inner_sizes, plan.name)
         elif plan.kind == "models":
-            values[plan.name] = tuple(from_message(item, plan.inner, inner_sizes) for item in raw)
+            values[plan.name] = tuple(
+                _part(item, plan.inner, inner_sizes, f"{plan.name}[{i}]") for i, item in enumerate(raw)
+            )
         elif plan.kind == "array":
             values[plan.name] = _array(raw, plan, inner_sizes)
     return cls(**values)
@@ -183,9 +187,22 @@ def _enum_name(enum: Any, member: Enum) -> str:
     return f"{enum_prefix(enum)}{member.name}"
 
 
+def _part(message: Message, cls: Any, sizes: Mapping[str, int], where: str) -> Any:
+    """A message inside a message; what is wrong in it is told by its place."""
+    try:
+        return from_message(message, cls, sizes)
+    except DomainError as error:
+        raise invalid([replace(v, field=f"{where}.{v.field}") for v in error.violations]) from None
+
+
 def _enum_member(message: Message, plan: FieldPlan, number: int) -> Any:
+    """The member of a number; DomainError(INVALID_INPUT) for one that was not given or does not exist."""
     enum: Any = message.DESCRIPTOR.fields_by_name[plan.name].enum_type
-    name = enum.values_by_number[number].name.removeprefix(enum_prefix(enum))
+    known = enum.values_by_number.get(number)
+    name = known.name.removeprefix(enum_prefix(enum)) if known else ""
+    if name not in plan.inner.__members__:
+        allowed = ", ".join(f"{enum_prefix(enum)}{m}" for m in plan.inner.__members__)
+        raise invalid([Violation(plan.name, "not given, or no such value", str(number), allowed)])
     return plan.inner[name]
 
 

@@ -10,6 +10,7 @@ from gateway.cities.weights import composite, entropies, entropy_weights, min_ma
 from tests.gateway.cities.test_sharing import CO2, GDP, LATER
 
 CODES = ("320100", "320200", "320300")
+MOVING = (True, True, True)
 
 
 def test_b1_largest_remainder():
@@ -32,11 +33,18 @@ def test_b4_a_rounded_breakdown_is_raised_until_the_province_holds():
         return sum(e / g * (1 - f / 100) * g1 for e, g, g1, f in zip(CO2, GDP, LATER, falls, strict=True))
 
     assert co2((18, 20, 17)) == pytest.approx(86.796, abs=5e-4)
-    found = round_rates(values, 1.0, CODES, combination, 0.18, 1, (0,) * 3, (100,) * 3)
+    found = round_rates(values, 1.0, CODES, combination, 0.18, 1, (0,) * 3, (100,) * 3, MOVING)
     assert found == (19, 20, 17)
     assert co2(found) == pytest.approx(86.413, abs=5e-4)
-    capped = round_rates(values, 1.0, CODES, combination, 0.18, 1, (0,) * 3, (18.5, 100, 100))
+    capped = round_rates(values, 1.0, CODES, combination, 0.18, 1, (0,) * 3, (18.5, 100, 100), MOVING)
     assert capped[0] == 18 and combination.value(capped) >= 0.18
+
+
+def test_cities_without_effort_stay_where_they_are_however_fine_the_step():
+    third = Combination((1 / 3, 1 / 3, 1 / 3))
+    moving = (True, False, False)
+    found = round_rates((100.0, 0.0, 0.0), 1e-6, CODES, third, 60.0, 1, (0,) * 3, (100,) * 3, moving)
+    assert [n * 1e-6 for n in found] == pytest.approx([100.0, 0.0, 0.0])
 
 
 def test_b5_entropy_weights():

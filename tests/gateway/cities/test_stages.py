@@ -5,6 +5,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from pydantic import ValidationError
 
 from gateway.cities.doors import BalancePlansDoor, BreakDownDoor, MakeTaskTableDoor
 from gateway.cities.export import export_table
@@ -12,6 +13,7 @@ from gateway.cities.listing import list_cities
 from gateway.cities.stages import balance_plans, break_down, make_tasks
 from services.common.errors import DomainError
 from services.common.power_outcome import DispatchMode
+from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 from services.common.words import Progress
 
@@ -203,3 +205,49 @@ def test_steps_and_bounds_that_make_no_sense_are_refused(shop):
         result(shop, make_tasks, MakeTaskTableDoor.model_validate(door))
     coarse = shared(shop, "JSP-04", rounding_unit=5.0)
     assert coarse.reached_published >= coarse.to_share
+
+
+def test_a_city_alone_that_cannot_make_the_province_moves_no_other(shop):
+    places = [c.place_id for c in load_region("jiangsu").cities]
+    efforts = tuple({"place": c, "number": float(c == "nanjing")} for c in places)
+    door = {"target_id": "JSP-01", "number": 60.0, "rule": {"efforts": efforts, "rounding_unit": 1e-4}}
+    found = result(shop, break_down, BreakDownDoor.model_validate(door))
+    assert not found.feasible
+    assert [c.number for c in found.cities] == [100.0 * (c == "nanjing") for c in places]
+    assert found.reached_published == pytest.approx(found.reached)
+
+
+def test_bounds_between_two_steps_are_refused(shop):
+    bounds = ({"place": "nanjing", "low": 10.2, "high": 10.4},)
+    with pytest.raises(DomainError) as caught:
+        shared(shop, "JSP-01", rounding_unit=1.0, bounds=bounds)
+    assert [v.field for v in caught.value.violations] == ["rule.bounds[0]"]
+
+
+def test_what_stands_twice_in_a_request_of_tasks_is_refused(shop):
+    rules = tuple({"target_id": "JSP-01", "rule": {"rule": r}} for r in ("equal", "potential"))
+    done = tuple({"target_id": "JSP-01", "place": "nanjing", "number": n} for n in (3.0, 5.0))
+    asked = {"target_ids": ("JSP-01", "JSP-01"), "target_rules": rules, "done": done, "done_year": 2022}
+    with pytest.raises(DomainError) as caught:
+        result(shop, make_tasks, MakeTaskTableDoor.model_validate(asked))
+    assert [v.field for v in caught.value.violations] == [
+        "target_ids[1]",
+        "target_rules[1].target_id",
+        "done[1]",
+    ]
+
+
+def test_a_day_that_is_not_in_the_calendar_is_refused():
+    plan = {"place": "nanjing", "target_id": "JSP-01", "number": 10.0, "date": "2026-02-29"}
+    with pytest.raises(ValidationError) as caught:
+        BalancePlansDoor.model_validate({"plans": (plan,), "author": "a", "date": "2026-02-30"})
+    assert {e["loc"] for e in caught.value.errors()} >= {("plans", 0, "date"), ("date",)}
+
+
+def test_a_table_to_export_with_an_unknown_grade_is_refused_with_its_place(client):
+    from dafeng.calling import InvalidInputError
+    from dafeng.cities.v1 import cities_pb2
+
+    table = cities_pb2.TaskTable(rows=[cities_pb2.TaskRow(place="nanjing")])
+    with pytest.raises(InvalidInputError, match=r"table\.rows\[0\]\.department_provenance\.grade"):
+        client.cities.export_tasks(table)

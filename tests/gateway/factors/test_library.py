@@ -84,3 +84,8 @@ def test_a_reply_names_its_set_and_both_ways_of_asking_for_it_are_one(client):
         client.project("jiangsu", factor_set="power_coal")
     (violation,) = error.value.violations
     assert violation.field == "frame.factor_set" and "power_coal_2_77" in violation.description
+
+
+def test_sets_as_known_before_there_was_any_are_refused(client):
+    with pytest.raises(InvalidInputError, match="as_of_year"):
+        client.factors.sets("jiangsu", as_of_year=1900)

@@ -1,10 +1,13 @@
 """Every number of every reply leads to figures with a source that is listed and a grade."""
 
 import asyncio
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import gateway
 from gateway.api.reply_fields import replies_of
 from gateway.api.services import SERVICES
 from gateway.targets.data import read_targets
@@ -12,7 +15,7 @@ from gateway.trace.doors import PROJECT_REPLY, TraceDoor
 from gateway.trace.graph import Graph, untraceable
 from gateway.trace.lineage import Recorded, build
 from gateway.trace.results import GRADED, NodeKind, TraceEdge
-from gateway.trace.roots import Scene, add_root, field_value, violations
+from gateway.trace.roots import Scene, add_root, area_data, field_value, violations
 from gateway.trace.trace import _world
 from services.common.door import read_frame
 from services.common.power_outcome import DispatchMode
@@ -127,6 +130,24 @@ def test_every_numeric_field_of_every_other_reply_is_traceable(jiangsu):
         if (problems := jiangsu.problems(field_path=path, reply=name))
     }
     assert not wrong
+
+
+# Rooms of the gateway whose stages answer in the area of another name.
+AREA_OF_ROOM = {"compare": "comparison", "ensemble": "warning", "synergy": "abatement"}
+
+
+def test_what_the_stages_of_an_area_name_in_their_code_is_in_the_trace_of_its_replies(jiangsu):
+    areas = {reply.area for name, reply in REPLIES.items() if name != PROJECT_REPLY} - {"trace"}
+    region = jiangsu.world.region
+    missing = set()
+    for path in sorted(Path(gateway.__file__).parent.glob("*/*.py")):
+        area = AREA_OF_ROOM.get(path.parent.name, path.parent.name)
+        named = set(re.findall(r'"([a-z_]+/[a-z_0-9]+|departments)"', path.read_text("utf-8")))
+        own = {s for s, _ in area_data(region, area)}
+        whole = {s for s in named if region.has(s) or region.has(s, ".yaml")}
+        if area in areas:
+            missing |= {f"{area}: {s}" for s in whole - own if not s.startswith("power/")}
+    assert not missing
 
 
 def test_values_of_fields_are_those_of_the_projection(jiangsu):
