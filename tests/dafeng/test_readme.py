@@ -77,7 +77,8 @@ def test_every_command_shown_exists():
         assert f"\n{target}:" in makefile, target
     from dafeng.cli.app import app
 
-    names = {c.callback.__name__ for c in app.registered_commands}
-    shown = set(re.findall(r"(?:\.venv/bin/|`)dafeng (\w+)", README))
+    names = {c.name or c.callback.__name__ for c in app.registered_commands}
+    names |= {g.name for g in app.registered_groups}
+    shown = set(re.findall(r"(?:\.venv/bin/|`)dafeng ([\w-]+)", README))
     assert shown >= {"dispatch", "adequacy", "hindcast"}
     assert shown <= names

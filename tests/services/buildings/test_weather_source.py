@@ -127,7 +127,7 @@ def test_exactly_one_source() -> None:
     assert "place, hourly" in refused(place={"region": "jiangsu", "city": "nanjing"}, hourly=HOURS)
     assert "did you mean nanjing" in refused(place={"region": "jiangsu", "city": "nanjin"})
     told = refused(place={"region": "jiangsi", "city": "nanjing"})
-    assert "weather.place.region" in told and "did you mean jiangsu" in told
+    assert "weather.place.region" in told and "jiangsu" in told.partition("did you mean ")[2]
 
 
 def test_hours_of_a_caller_are_kept_and_split() -> None:
