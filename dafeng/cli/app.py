@@ -27,6 +27,8 @@ from dafeng.cli.solve import EXAMPLE as SOLVE_EXAMPLE
 from dafeng.cli.solve import read_settings, solve
 from dafeng.cli.stock import stock
 from dafeng.cli.trace import trace
+from dafeng.cli.trade_off import EXAMPLE as TRADE_OFF_EXAMPLE
+from dafeng.cli.trade_off import trade_off
 from dafeng.cli.warn import EXAMPLE as WARN_EXAMPLE
 from dafeng.cli.warn import warn
 from dafeng.client import Client
@@ -145,6 +147,7 @@ app.command(epilog=SYNERGY_EXAMPLE)(synergy)
 app.command(epilog=targets.EXAMPLE)(targets.targets)
 app.command()(hindcast)
 app.command(epilog=SOLVE_EXAMPLE)(solve)
+app.command("trade-off", epilog=TRADE_OFF_EXAMPLE)(trade_off)
 app.command(epilog=CITIES_EXAMPLE)(cities)
 app.add_typer(budget_app, name="budget")
 app.command()(cost)

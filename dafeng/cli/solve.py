@@ -27,7 +27,7 @@ _GOAL = re.compile(r"^(?P<id>[\w.]+)(:(?P<place>\w+))?@(?P<year>\d{4})\s*(?P<sen
 _OBJECTIVES = ("least_change", "few_levers", "least_cost")
 _SHORTFALLS = ("squares", "sum", "worst")
 _STATUS = {
-    solve_pb2.SOLVE_STATUS_MET: "目标全部达成 every goal is met",
+    solve_pb2.SOLVE_STATUS_MET: "求解的目标全部达成 every goal that was searched is met",
     solve_pb2.SOLVE_STATUS_ALREADY_MET: "无需调整，目标已达成 met as it is: nothing is moved",
     solve_pb2.SOLVE_STATUS_NEAREST: "不能全部达成，给出最近点 not every goal can be met: the nearest point",
     solve_pb2.SOLVE_STATUS_NOTHING_SEARCHED: "没有可求解的目标 no goal could be searched",
@@ -92,7 +92,7 @@ def solve(
         write_settings(apply_file, result.settings)
     if json_file is not None:
         write_json(json_file, result)
-    if result.status == solve_pb2.SOLVE_STATUS_NEAREST:
+    if not all(g.met_after for g in result.goals):
         raise typer.Exit(EXIT_TARGETS_MISSED)
 
 
@@ -125,36 +125,52 @@ def _request(
     request = solve_pb2.SolveRequest()
     wrong = list(read_message(file, request)) if file is not None else []
     request.frame.region = region
+    knobs, faults = read_knobs(levers)
+    request.knobs.extend(knobs)
+    wrong += faults
+    asked, faults = read_goals(goals)
+    request.goals.extend(asked)
+    wrong += faults
+    wrong += _choose(request, "objective", objective, _OBJECTIVES)
+    wrong += _choose(request, "shortfall", shortfall, _SHORTFALLS)
+    if wrong:
+        raise InvalidInputError("the request cannot be read", tuple(wrong))
+    return request
+
+
+def read_knobs(levers: Sequence[str]) -> tuple[list[solve_pb2.Knob], list[Violation]]:
+    """Knobs written as id@year, id@year:low..high, id:city@year or id, and what cannot be read."""
+    knobs, wrong = [], []
     for text in levers:
         found = _LEVER.match(text.replace(" ", ""))
         bounds = [_float(found[name]) for name in ("low", "high")] if found else []
         if found is None or any(b != b for b in bounds if b is not None):
             wrong.append(Violation("--lever", f"{text!r}: write id@year, id@year:low..high or id:city@year"))
             continue
-        request.knobs.append(
-            knob(found["id"], int(found["year"] or 0), bounds[0], bounds[1], place=found["place"] or "")
-        )
+        year, place = int(found["year"] or 0), found["place"] or ""
+        knobs.append(knob(found["id"], year, bounds[0], bounds[1], place=place))
+    return knobs, wrong
+
+
+def read_goals(goals: Sequence[str]) -> tuple[list[solve_pb2.Goal], list[Violation]]:
+    """Goals written as a target id, metric@year<=number or metric:city@year>=number, and what cannot be read."""
+    asked, wrong = [], []
     for text in goals:
         compared = _GOAL.match(text.replace(" ", ""))
         if compared is None:
             if any(sign in text for sign in "<>=@"):
                 wrong.append(Violation("--goal", f"{text!r}: write a target id or metric@year<=number"))
             else:
-                request.goals.append(target_goal(text))
+                asked.append(target_goal(text))
             continue
         value = _float(compared["number"])
         if value is None or value != value:
             wrong.append(Violation("--goal", f"{text!r}: {compared['number']!r} is not a number"))
             continue
         side = {"at_most": value} if compared["sense"] == "<=" else {"at_least": value}
-        request.goals.append(
-            metric_goal(compared["id"], int(compared["year"]), place=compared["place"] or "", **side)
-        )
-    wrong += _choose(request, "objective", objective, _OBJECTIVES)
-    wrong += _choose(request, "shortfall", shortfall, _SHORTFALLS)
-    if wrong:
-        raise InvalidInputError("the request cannot be read", tuple(wrong))
-    return request
+        place = compared["place"] or ""
+        asked.append(metric_goal(compared["id"], int(compared["year"]), place=place, **side))
+    return asked, wrong
 
 
 def _choose(
@@ -179,7 +195,7 @@ def _float(text: str | None) -> float | None:
 
 
 def _print(result: solve_pb2.SolveResult) -> None:
-    table("杠杆 levers", KNOB_COLUMNS, (_knob_row(k) for k in result.knobs), right=(2, 3))
+    table("杠杆 levers", KNOB_COLUMNS, (knob_row(k) for k in result.knobs), right=(2, 3))
     table("目标 goals", GOAL_COLUMNS, (_goal_row(g) for g in result.goals), right=(3, 4, 6))
     for conflict in result.conflicts:
         proof = "已证明 proved" if conflict.proved else "未证明 not proved"
@@ -195,10 +211,13 @@ def _print(result: solve_pb2.SolveResult) -> None:
             f"系统成本变化 system cost {result.cost_change_cny / 1e8:+.1f} 亿元 1e8 CNY in {result.cost_year}"
         )
     text.append(f"运行 {result.run_count} runs")
+    left = [g.goal_id for g in result.goals if not g.searched and not g.met_after]
+    if left:
+        text.append(f"未求解且未达成 not searched and not met: {', '.join(left)}")
     out.print("；".join(text), highlight=False, markup=False)
 
 
-def _knob_row(k: solve_pb2.KnobResult) -> Sequence[str]:
+def knob_row(k: solve_pb2.KnobResult) -> Sequence[str]:
     place = f":{k.place}" if k.place else ""
     return (
         f"{k.lever_id}{place}\n{k.label.zh} {k.label.en}",

@@ -11,7 +11,7 @@ from gateway.solve.doors import SolveDoor
 from gateway.solve.goals import Goal, ValuesOf, is_met
 from gateway.solve.method.conflict import ConflictSet
 from gateway.solve.method.words import Point
-from gateway.solve.problem import SUBJECT, Problem
+from gateway.solve.problem import SUBJECT, Problem, tuning_of
 from gateway.solve.results import (
     Conflict,
     GoalPriority,
@@ -67,7 +67,7 @@ def make_result(
     result = SolveResult(
         frame=problem.frame,
         scenario=problem.scenario,
-        status=_status(problem, solved, search),
+        status=_status(problem, solved, goals),
         complete=complete,
         objective=objective,
         shortfall=shortfall,
@@ -112,8 +112,9 @@ def solver_settings(problem: Problem) -> tuple[SolveSetting, ...]:
 def knob_results(problem: Problem, x: FloatArray, point: Point | None) -> tuple[KnobResult, ...]:
     """The knobs before and after."""
     found = []
+    little = tuning_of(problem.region).least_radius
     for j, knob in enumerate(problem.knobs):
-        at_bound = float(x[j]) <= 0.0 or float(x[j]) >= 1.0
+        at_bound = min(float(x[j]), 1.0 - float(x[j])) < little
         price = 0.0 if point is None or not at_bound else abs(float(point.bound_multipliers[j]))
         differenced = point is not None and point.jacobian[:-1].any()
         idle = differenced and point is not None and not point.jacobian[:-1, j].any()
@@ -148,10 +149,12 @@ def _objective_value(
     return 0.5 * float(moved @ moved)
 
 
-def _status(problem: Problem, solved: SolvedPoint, search: Search) -> SolveStatus:
-    if not search.goals:
+def _status(problem: Problem, solved: SolvedPoint, goals: Sequence[GoalResult]) -> SolveStatus:
+    """How the search ended, by the whole projection: a goal that it does not hold is not met."""
+    sought = [g for g in goals if g.searched]
+    if not sought:
         return SolveStatus.NOTHING_SEARCHED
-    if solved.is_nearest:
+    if solved.is_nearest or not all(g.met_after for g in sought):
         return SolveStatus.NEAREST
     moved = any(float(v) != k.start for v, k in zip(solved.x, problem.knobs, strict=True))
     return SolveStatus.MET if moved else SolveStatus.ALREADY_MET

@@ -8,7 +8,15 @@ from gateway.calls import SectorCalls
 from gateway.metrics import METRICS
 from gateway.resolve import resolve
 from gateway.results import SectorInfo
-from gateway.solve.doors import AxisDoor, GoalDoor, KnobDoor, SolveDoor, TradeOffDoor
+from gateway.solve.doors import (
+    MOST_GOALS,
+    MOST_KNOBS,
+    AxisDoor,
+    GoalDoor,
+    KnobDoor,
+    SolveDoor,
+    TradeOffDoor,
+)
 from gateway.solve.goals import Goal, metric_goal, target_goal
 from gateway.solve.knobs import Knob, PathOfLever, path_of
 from gateway.solve.method.words import Tuning
@@ -23,6 +31,7 @@ from services.common.words import Lever, LeverKind, Metric
 
 SUBJECT = "solve/settings"
 D = TypeVar("D", SolveDoor, TradeOffDoor)
+R = TypeVar("R", KnobDoor, GoalDoor)
 
 
 @dataclass(frozen=True)
@@ -89,17 +98,17 @@ async def open_problem(
     except DomainError as refused:
         found = list(refused.violations) + found
     region_id = (raw.get("frame") or {}).get("region")
-    if opened is not None and isinstance(region_id, str) and region_id in region_ids():
+    if isinstance(region_id, str) and region_id in region_ids():
         levers = await calls.levers(region_id)
         frame = read[0] if read else Frame(region=region_id)
         metrics = {m.metric_id: m for info in infos.values() for m in info.metrics}
         metrics |= {m.metric_id: m for m in METRICS}
         region = load_region(region_id, frame.as_of_year)
-        found += _knob_violations(opened.knobs, levers, region, frame)
-        found += _goal_violations(opened.goals, metrics, region, frame)
+        found += _knob_violations(_readable(KnobDoor, raw.get("knobs"), MOST_KNOBS), levers, region, frame)
+        found += _goal_violations(_readable(GoalDoor, raw.get("goals"), MOST_GOALS), metrics, region, frame)
         if isinstance(opened, TradeOffDoor):
             found += _axis_violations(opened, metrics, region, frame)
-        if read is not None and not found:
+        if opened is not None and read is not None and not found:
             knobs, paths, wrong = _knobs(opened.knobs, levers, frame, read[1][0])
             found += wrong
     if found or opened is None or read is None:
@@ -110,12 +119,25 @@ async def open_problem(
     return problem.with_event_years(first_event_years(region, goals, frame.last_year)), opened
 
 
+def _readable(door: type[R], given: Sequence[Any] | None, most: int) -> list[R | None]:
+    """What can be read of a list, so that names are checked even where another field is wrong; None elsewhere."""
+    found: list[R | None] = []
+    for one in (given or ())[:most]:
+        try:
+            found.append(open_door(door, one))
+        except DomainError:
+            found.append(None)
+    return found
+
+
 def _knob_violations(
-    knobs: Sequence[KnobDoor], levers: Mapping[str, Lever], region: Region, frame: Frame
+    knobs: Sequence[KnobDoor | None], levers: Mapping[str, Lever], region: Region, frame: Frame
 ) -> list[Violation]:
     found = []
     seen: set[tuple[str, str, int]] = set()
     for i, knob in enumerate(knobs):
+        if knob is None:
+            continue
         at = f"knobs[{i}]"
         lever = levers.get(knob.lever_id)
         if lever is None:
@@ -189,12 +211,14 @@ def _knobs(
 
 
 def _goal_violations(
-    goals: Sequence[GoalDoor], metrics: Mapping[str, Metric], region: Region, frame: Frame
+    goals: Sequence[GoalDoor | None], metrics: Mapping[str, Metric], region: Region, frame: Frame
 ) -> list[Violation]:
     found = []
     targets = {t.id for t in read_targets(region.region_id).targets}
     seen: set[str] = set()
     for i, goal in enumerate(goals):
+        if goal is None:
+            continue
         at = f"goals[{i}]"
         if bool(goal.target_id) == bool(goal.metric_id):
             found.append(Violation(at, "name a target, or a metric with year, sense and number"))

@@ -97,25 +97,47 @@ async def _solved(bench: Bench, door: SolveDoor) -> SolveResult:
     has_event = any(g.is_event for g in problem.goals)
     before_values = await base_values(bench, whole=has_event)
     event_years = _event_years(problem, before_values) if has_event else []
-    x: FloatArray | None = None
+    if has_event:
+        bench.problem = problem.with_event_years(event_years)
     rounds = int(setting(problem.region, "verify_round_count"))
-    while True:
-        bench.problem = problem.with_event_years(event_years) if has_event else problem
-        search = searched(bench.problem, before_values)
-        solved = await _search(bench, search, door, before_values, x)
-        bench.stage = CHECKING
-        bench.tell(bench.run_count, bench.stage)
-        after, after_values = await bench.whole(scenario_of(bench.problem, solved.x))
-        rounds -= 1
-        more = [] if solved.is_nearest else _failed_years(bench.problem, search, after_values)
-        fresh = [y for y in more if y not in event_years]
-        if not fresh or not rounds or not bench.complete:
+    found = await _round(bench, door, before_values, None)
+    while bench.complete and rounds > 1 and not found.solved.is_nearest:
+        failed = set(_failed_years(found.problem, found.search, found.values))
+        if failed.issubset(event_years):
             break
-        event_years, x = sorted({*event_years, *fresh}), solved.x
+        event_years, rounds = sorted(failed.union(event_years)), rounds - 1
+        bench.problem = problem.with_event_years(event_years)
+        try:
+            found = await _round(bench, door, before_values, found.solved.x)
+        except OutOfTimeError:
+            # Not even the start of this round was run: the last round's answer is the best there is.
+            bench.complete = False
     return make_result(
-        bench.problem, door, search, solved, before_values, after, after_values,
-        bench.run_count, bench.whole_run_count, bench.complete, read_years(bench.problem, search),
+        found.problem, door, found.search, found.solved, before_values, found.projection, found.values,
+        bench.run_count, bench.whole_run_count, bench.complete, read_years(found.problem, found.search),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Round:
+    """A search with its check on every year."""
+
+    problem: Problem
+    search: Search
+    solved: SolvedPoint
+    projection: Projection
+    values: ValuesOf
+
+
+async def _round(bench: Bench, door: SolveDoor, before: ValuesOf, start: FloatArray | None) -> _Round:
+    """Search at chosen years, then project the answer whole. OutOfTimeError when `start` could not be run."""
+    problem = bench.problem
+    search = searched(problem, before)
+    solved = await _search(bench, search, door, before, start)
+    bench.stage = CHECKING
+    bench.tell(bench.run_count, bench.stage)
+    projection, values = await bench.whole(scenario_of(problem, solved.x))
+    return _Round(problem, search, solved, projection, values)
 
 
 async def base_values(bench: Bench, *, whole: bool) -> ValuesOf:
@@ -195,9 +217,11 @@ async def _search(
 
 
 async def _snapped(task: Task, point: Point, *, is_nearest: bool) -> Point:
-    """Knobs that hardly moved go back to their start, when the goals hold all the same."""
-    near = np.abs(point.x - task.space.start) < task.tuning.least_radius
-    x = np.where(near, task.space.start, point.x)
+    """Knobs within a hair of their start or of a bound are put there, when the goals hold all the same."""
+    space, little = task.space, task.tuning.least_radius
+    x = np.where(point.x - space.low < little, space.low, point.x)
+    x = np.where(space.high - point.x < little, space.high, x)
+    x = np.where(np.abs(point.x - space.start) < little, space.start, x)
     if is_nearest or (x == point.x).all():
         return point
     try:

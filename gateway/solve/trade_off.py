@@ -59,12 +59,16 @@ async def _traded(bench: Bench, door: TradeOffDoor) -> TradeOffResult:
     bench.problem = replace(problem, goals=(*problem.goals, *(a for a in axes if a is not None)))
     before = await base_values(bench, whole=any(g.is_event for g in problem.goals))
     search = searched(problem, before)
+    axis_years = [y for a in axes if a is not None for y in a.years]
+    if not search.goals:
+        # No goal names a year of the cost: no other year is dispatched for it.
+        search = replace(search, cost_year=max(axis_years, default=search.cost_year))
     reads = [
         _read_of(problem, a, g, before, name)
         for name, a, g in zip(("first", "second"), (door.first, door.second), axes, strict=True)
     ]
     more = [r.row for r in reads for _ in (0, 1)]
-    years = sorted({*read_years(problem, search), *(y for a in axes if a is not None for y in a.years)})
+    years = sorted({*read_years(problem, search), *axis_years})
     space = space_of(problem, search, more)
     model = bench.model(
         evaluation(

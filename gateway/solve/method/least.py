@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from gateway.solve.method.search import search
-from gateway.solve.method.words import Objective, Penalty, Point, Rows, Space, Task, Tuning
+from gateway.solve.method.words import Objective, OutOfTimeError, Penalty, Point, Rows, Space, Task, Tuning
 from services.common.arrays import FloatArray
 
 # A shortfall below this is taken for roughness of the model, not for a conflict.
@@ -76,7 +76,10 @@ async def least(task: Task, aim: Aim, cost_scale: float = 1.0) -> Point:
     middle = np.clip(0.5 * (task.space.low + task.space.high), task.space.low, task.space.high)
     tried = [first]
     for start, jacobian in ((even.x, even.jacobian), (middle, None)):
-        tried.append(await meet(task, objective, start, jacobian))
+        try:
+            tried.append(await meet(task, objective, start, jacobian))
+        except OutOfTimeError:
+            break
 
     def rank(point: Point) -> tuple[bool, float]:
         return not task.meets(point.g, rows), objective.value(point.x - task.space.start, point.q)

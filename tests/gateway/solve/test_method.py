@@ -1,5 +1,7 @@
 """The method on plain functions: conflicts planted, goals that turn back, locked knobs, time, fronts, same bits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -177,6 +179,33 @@ def test_out_of_time_the_best_point_so_far_is_given():
     point = do(least(limited, Aim.LEAST_CHANGE))
     assert limited.model.out_of_time
     assert point.g[0] > task(lambda x: [0.0], [0, 0], [0.55]).margins(np.array([0.0, 0.0]))[0]
+
+
+@pytest.mark.parametrize("aim", list(Aim))
+def test_whenever_time_runs_out_a_point_is_given(aim):
+    def curve(x):
+        return [1 - (1 - 0.5 * x[0]) * (1 - 0.4 * x[1])]
+
+    for most in range(60):
+        problem = task(curve, [0, 0], [0.55], cost=lambda x: x[0] + 2 * x[1] ** 2)
+        limited = replace(problem, model=short_of_time(problem.model, most))
+        limited.model.know(np.zeros(2), np.array([0.0, 0.0]))
+        point = do(least(limited, aim))
+        assert point.x.shape == (2,)
+        if not limited.model.out_of_time:
+            break
+    assert problem.meets(point.g, [0])
+
+
+def short_of_time(model, most):
+    """The model for as many batches; then time is over."""
+    batches = []
+
+    async def counted(points):
+        batches.append(points)
+        return await model._evaluate(points)
+
+    return Model(counted, lambda: len(batches) < most)
 
 
 def test_a_front_is_the_curve_known_by_hand():
