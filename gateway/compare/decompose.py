@@ -18,7 +18,7 @@ from gateway.compare.results import AccountBoundary, Decomposition, FactorEffect
 from gateway.pipeline import Pipeline
 from gateway.results import Projection, SectorAccount
 from services.common.arrays import FloatArray
-from services.common.axes import BASE_YEAR
+from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.errors import Violation
 from services.common.scenario import Frame
 from services.common.units import GJ_PER_MWH
@@ -172,8 +172,10 @@ def _year_violations(raw: Mapping[str, Any], two: bool) -> list[Violation]:
         )
     if two and raw.get("steps") == "yearly":
         found.append(Violation("steps", "two scenarios have end points only: leave it unspecified"))
-    elif first and last and last <= first:
-        found.append(Violation("to_year", "must be after from_year: swap them", str(last), f"after {first}"))
+    begins, ends = first or BASE_YEAR, last or frame.get("last_year") or LAST_YEAR
+    if not two and isinstance(ends, int) and ends <= begins:
+        text = "must be after from_year: swap them" if first and last else "must be after from_year"
+        found.append(Violation("to_year", text, str(ends), f"after {begins}"))
     for where, year in (("from_year", first), ("to_year", last)):
         if isinstance(year, int) and year:
             found += frame_violations(where, [year], {"last_year": frame.get("last_year")})

@@ -90,7 +90,13 @@ def members(
     is certain and stays as it is.
     """
     shares = draws(inputs, count, seed)
-    used = used_inputs(scenario, inputs, policies)
+    # An input whose every year is known by the last year has nothing to draw.
+    used = [
+        (k, i)
+        for k, i in used_inputs(scenario, inputs, policies)
+        if world.levers[i.lever_id].kind is LeverKind.CONSTANT
+        or last_known_year(world.levers[i.lever_id], world.as_of_year) < world.last_year
+    ]
     years = tuple(range(BASE_YEAR, world.last_year + 1))
     needed = {i.lever_id for _, i in used} | {i.known_then.driver_id for _, i in used if i.known_then}
     paths = resolve(

@@ -94,6 +94,16 @@ def test_members_pass_the_door(shop, levers, inputs):
     assert opened == drawn
 
 
+@pytest.mark.parametrize("last_year", [2020, 2021, 2025, 2026])
+def test_what_is_known_by_the_last_year_is_not_drawn(shop, levers, inputs, last_year):
+    from gateway.resolve import resolve as open_scenarios
+
+    drawn = members(Scenario(), inputs, 2, 3, World(load_region("jiangsu"), levers, last_year))
+    raw = {f"s[{i}]": m.model_dump() for i, m in enumerate(drawn)}
+    _, opened = shop.do(open_scenarios(shop.pipeline.calls, {"region": "jiangsu"}, raw))
+    assert opened == drawn
+
+
 def test_policy_levers_vary_only_when_named(levers, inputs):
     world = World(load_region("jiangsu"), levers, 2035)
     policies = {i.lever_id for i in inputs if i.axis == "policy"}
