@@ -132,9 +132,9 @@ async def _opened(pipeline: Pipeline, raw: Mapping[str, Any]) -> _Case:
     if door.year:
         span = one_year(door.year)
     else:
-        first = door.first_year or min(int(region.number(_COSTS, "first_npv_year")), frame.last_year)
-        step = door.step_years or int(region.number(_METHOD, "span_step_years"))
         last = door.last_year or frame.last_year
+        first = door.first_year or min(int(region.number(_COSTS, "first_npv_year")), last)
+        step = door.step_years or int(region.number(_METHOD, "span_step_years"))
         span = span_of(first, last, step, rate, present, discount_tonnes=door.discount_tonnes)
     return _Case(region, frame, scenarios[0], heads, scenarios[1:], door, span, rate, present)
 

@@ -79,8 +79,9 @@ async def _opened(pipeline: Pipeline, raw: Mapping[str, Any]) -> _Case:
     frame, scenarios, door = await open_checked(pipeline.calls, raw, fields, SynergyDoor, found)
     region = load_region(frame.region, frame.as_of_year)
     years = door.years or default_years(region, frame)
-    # The middle of the years told stands for the measures' effect when no year is named.
-    year = door.year or years[len(years) // 2]
+    # The middle of the usual years stands for the measures' effect when no year is named.
+    usual = default_years(region, Frame(region=frame.region))
+    year = door.year or min(max(usual[len(usual) // 2], frame.first_year), frame.last_year)
     settings = synergy_settings(region)
     return _Case(region, frame, scenarios[0], heads, scenarios[1:], door, year, years, settings)
 

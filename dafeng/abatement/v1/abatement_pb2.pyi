@@ -485,7 +485,7 @@ class AssessSynergyRequest(_message.Message):
     CO2_METRIC_ID_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
     year: _builtins.int
-    """Year of the co-control effect; 0 takes 2030, or the frame's last if it is earlier."""
+    """Year of the co-control effect; 0 takes 2030, or the year of the frame that is nearest to it."""
     co2_metric_id: _builtins.str
     """Metric of CO2 of the region and its cities; account.territorial_tco2 when empty."""
     mode: _modes_pb2.DispatchMode.ValueType

@@ -74,6 +74,12 @@ def test_a_span_sums_its_years_and_names_its_rate(shop):
     assert found.base_tco2 > 6 * 5e8
 
 
+def test_a_span_that_ends_before_the_usual_first_year_is_its_last_year(shop):
+    _, found = last_of(shop, abatement_curve, request(year=0, last_year=2024))
+    assert (found.first_year, found.last_year, found.years) == (2024, 2024, (2024,))
+    assert found.base_tco2 > 0
+
+
 def test_everything_wrong_is_told_at_once(shop):
     wrong = (
         measure("all", ("power.onshore_wind_capacity", 1e9)),

@@ -135,3 +135,13 @@ def test_measures_are_assessed_in_the_region_and_its_cities(shop):
             assert total == pytest.approx(getattr(everything, name), rel=1e-6)
     for c in found.coordinations:
         assert 0 < c.degree <= 1 and c.level == pytest.approx((c.pollution_index + c.carbon_index) / 2)
+
+
+@pytest.mark.parametrize(
+    ("more", "year"),
+    [({"years": (2024, 2026)}, 2030), ({"frame": {"region": "jiangsu", "last_year": 2028}}, 2028)],
+)
+def test_the_effect_is_that_of_2030_or_of_the_nearest_year(shop, more, year):
+    raw = {"frame": {"region": "jiangsu"}, "scenario": {}} | more
+    _, found = last_of(shop, synergy, raw)
+    assert found.year == year
