@@ -119,6 +119,8 @@ def _opening(world: CityWorld, projection: Projection, door: OpenBudgetDoor) -> 
         if reserve:
             kept = [({"kind": "reserve", **home}, reserve), ({"kind": "available", **home}, -reserve)]
             add("reserve", f"reserve {share:g}", kept)
+        if reserve == total:
+            continue  # nothing is left to allocate
         cells = _cells(world, projection, rule, year, at, total - reserve)
         postings = [
             ({"kind": "available", "place": city, "sector": s.sector, "year": year}, cells[i][k])

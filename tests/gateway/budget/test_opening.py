@@ -52,6 +52,13 @@ def test_the_scenario_that_made_a_budget_meets_it_and_a_faster_one_stays_below(s
     assert check(report.ledger) == report.state, "a memo posts nothing"
 
 
+def test_a_reserve_of_the_whole_budget_leaves_nothing_to_allocate(shop):
+    budgets = tuple({"year": y, "budget_tco2": 1} for y in (2026, 2027))
+    door = OpenBudgetDoor.model_validate({**OPENING, "budgets": budgets, "reserve_share": 0.6})
+    report = result(shop, open_budget, door)
+    assert [(y.reserve_tco2, y.city_available_tco2) for y in report.state.years] == [(1, 0), (1, 0)]
+
+
 def test_years_and_people_are_checked_together(shop):
     door = OpenBudgetDoor.model_validate(
         {**OPENING, "last_year": 2031, "approver": "li", "budgets": ({"year": 2025, "budget_tco2": 1},)}
