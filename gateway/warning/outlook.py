@@ -5,6 +5,7 @@ a hot future would be weighed as if all the past had been hot: there a member's 
 scenario itself says in normal weather over what it says in the member's.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,8 +78,11 @@ async def outlook(
     check_bounds(inputs, levers, frame.region)
     last = max(plan.years)
     world = World(region, levers, last, plan.issued_year)
-    scenarios = members(scenario, inputs, plan.count, plan.seed, world, plan.policies)
-    weather = weather_years(region, draws(inputs, plan.count, plan.seed), plan.weather)
+    scenarios = await asyncio.to_thread(
+        members, scenario, inputs, plan.count, plan.seed, world, plan.policies
+    )
+    shares = await asyncio.to_thread(draws, inputs, plan.count, plan.seed)
+    weather = weather_years(region, shares, plan.weather)
     found: list[Kept] = [{} for _ in scenarios]
     central: dict[str, Kept] = {}
     names = list(dict.fromkeys(weather))
