@@ -30,7 +30,7 @@ def trace(
             "(carbon_peaks[0].level_tco2)."
         ),
     ],
-    year: Annotated[int, typer.Option(help="Year of the value; 0: the last.")] = 0,
+    year: Annotated[int, typer.Option(help="Year of the value; 0: a target's own, else the last.")] = 0,
     scenario: Annotated[
         str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
     ] = "planned",

@@ -18,6 +18,7 @@ from gateway.trace.results import EdgeRole, NodeKind, TraceNode
 from services.common.errors import Violation, near_names
 from services.common.recording import Read
 from services.common.regions import Region
+from services.common.scenario import Frame
 from services.common.words import Grade, Label, Provenance
 
 _INDEX = re.compile(r"\[(\d+)\]")
@@ -138,6 +139,13 @@ def target_metric(world: World, target_id: str) -> str:
     return target.reading.metric_id if target.reading else ""
 
 
+def target_year(frame: Frame, target_id: str) -> int:
+    """The year a target is read in when none is asked: its own, else the frame's last."""
+    found = [t for t in read_targets(frame.region).targets if t.id == target_id]
+    inside = found and frame.first_year <= found[0].year <= frame.last_year
+    return found[0].year if inside else frame.last_year
+
+
 def _target(graph: Graph, world: World, scene: Scene, target_id: str) -> str:
     file = read_targets(world.region.region_id)
     target = _target_of(file, target_id)
@@ -159,7 +167,9 @@ def _target(graph: Graph, world: World, scene: Scene, target_id: str) -> str:
     graph.link(node_id, TARGETS, EdgeRole.WAS_GENERATED_BY)
     for reading in (*((target.reading,) if target.reading else ()), *target.other_readings):
         if reading.metric_id in scene.metrics:
-            below = metric_node(graph, world, scene, reading.metric_id)
+            local = target.place in scene.projection.places
+            place = target.place if local and scene.metrics[reading.metric_id].place_values.size else ""
+            below = metric_node(graph, world, scene, reading.metric_id, place)
             graph.link(node_id, below, EdgeRole.WAS_DERIVED_FROM)
     if target.observed:
         city = target.place if target.place in world.region.city_ids else ""

@@ -24,7 +24,7 @@ from gateway.trace.results import (
     TraceEdge,
     TraceNode,
 )
-from gateway.trace.roots import FieldsOf, Scene, add_root, target_metric, violations
+from gateway.trace.roots import FieldsOf, Scene, add_root, target_metric, target_year, violations
 from services.common.axes import BASE_YEAR
 from services.common.errors import Violation, invalid
 from services.common.levers import resolve
@@ -51,7 +51,7 @@ async def trace(
     sectors = await asyncio.gather(*(pipeline.calls.reads(s, frame, scenario) for s in infos))
     projection, own = await pipeline.project_recorded(frame, scenario, mode)
     levers = await pipeline.calls.levers(frame.region)
-    world = _world(frame, scenario, levers, asked.year or frame.last_year)
+    world = _world(frame, scenario, levers, asked.year or target_year(frame, asked.target_id))
     scene = Scene(projection, {m.metric_id: s for s, i in infos.items() for m in i.metrics})
     found = violations(asked, world, scene, fields_of) + _influence_violations(asked)
     if found:
@@ -158,6 +158,7 @@ def grade_shares(nodes: Sequence[TraceNode], effects: Sequence[Influence]) -> tu
 
 
 def scenario_digest(scenario: Scenario) -> str:
-    """SHA-256 of baseline and settings; the name is no part of it."""
+    """SHA-256 of baseline and settings; the name and the order of the settings are no part of it."""
     plain = scenario.model_dump(mode="json", exclude={"name"})
+    plain["settings"].sort(key=lambda s: (s["lever_id"], s["place"]))
     return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

@@ -172,7 +172,7 @@ class GetTraceRequest(_message.Message):
     place: _builtins.str
     """City of the value; empty (default) for the region."""
     year: _builtins.int
-    """Calendar year of the value, in the frame's years; 0 (default): its last."""
+    """Calendar year of the value, in the frame's years; 0 (default): a target's own year, else the frame's last."""
     depth: _builtins.int
     """Edges followed from the number, 1 to 20; 0 (default): to the documents."""
     first_node: _builtins.int

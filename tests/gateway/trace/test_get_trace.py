@@ -177,3 +177,24 @@ def test_the_command_prints_the_tree_and_writes_both_files(served, tmp_path):
     assert "metric:account.territorial_tco2@nantong" in result.output
     assert json.loads(whole.read_text("utf-8"))["manifest"]["factor_set"] == "balance_2020"
     assert "wasDerivedFrom" in json.loads(prov.read_text("utf-8"))
+
+
+def test_a_target_is_traced_in_its_own_year_and_city(client):
+    whole = ask(client, target_id="NTP-04", frame=FRAME, depth=1)
+    nodes = {n.node_id: n for n in whole.nodes}
+    root = nodes[whole.root_id]
+    assert root.place == "nantong"
+    metrics = [n for n in whole.nodes if n.kind == trace_pb2.NODE_KIND_METRIC]
+    assert metrics and {n.year for n in metrics} == {root.year} == {2025}
+
+
+def test_the_order_of_settings_changes_nothing_in_a_trace(client):
+    settings = [
+        common_pb2.LeverSetting(lever_id=name, years=[2027], values=[value])
+        for name, value in ((LEVER, 50.0), ("power.onshore_wind_capacity", 12.0))
+    ]
+    there, back = (
+        ask(client, metric_id=METRIC, depth=1, frame=FRAME, scenario=common_pb2.Scenario(settings=s)).manifest
+        for s in (settings, settings[::-1])
+    )
+    assert there == back
