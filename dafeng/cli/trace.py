@@ -54,7 +54,11 @@ def trace(
         str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
     ] = "",
 ) -> None:
-    """Trace a number back through stages, levers and parameters to documents and grades."""
+    """Trace a number back through stages, levers and parameters to documents and grades.
+
+    The chain of a metric holds all that its sector read for the scenario; which levers move the number itself is told
+    by --influences.
+    """
     with translated_errors():
         settings = parse_settings(set_ or ())
     with connected(address) as client:

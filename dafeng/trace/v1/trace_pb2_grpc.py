@@ -27,7 +27,9 @@ if _version_not_supported:
 
 class TraceServiceStub:
     """Traces any number of a reply back to what it was made from, in the words of W3C PROV: entities, activities, agents.
-    What stages read is recorded while they run, not written down by hand.
+    What stages read is recorded while they run, not written down by hand. The chain of a metric holds all that its sector
+    (or stage of the gateway) read for the scenario: nothing is missing, but not every figure in it moves that metric. The
+    worst grade and the shares of figures describe the stage; measured effects (influence_count) describe the number.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure: safe to repeat.
     """
@@ -52,7 +54,9 @@ class TraceServiceStub:
 
 class TraceServiceServicer:
     """Traces any number of a reply back to what it was made from, in the words of W3C PROV: entities, activities, agents.
-    What stages read is recorded while they run, not written down by hand.
+    What stages read is recorded while they run, not written down by hand. The chain of a metric holds all that its sector
+    (or stage of the gateway) read for the scenario: nothing is missing, but not every figure in it moves that metric. The
+    worst grade and the shares of figures describe the stage; measured effects (influence_count) describe the number.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure: safe to repeat.
     """
@@ -94,7 +98,9 @@ def add_TraceServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class TraceService:
     """Traces any number of a reply back to what it was made from, in the words of W3C PROV: entities, activities, agents.
-    What stages read is recorded while they run, not written down by hand.
+    What stages read is recorded while they run, not written down by hand. The chain of a metric holds all that its sector
+    (or stage of the gateway) read for the scenario: nothing is missing, but not every figure in it moves that metric. The
+    worst grade and the shares of figures describe the stage; measured effects (influence_count) describe the number.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure: safe to repeat.
     """

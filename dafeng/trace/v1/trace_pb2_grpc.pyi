@@ -28,7 +28,9 @@ GRPC_VERSION: str
 
 class TraceServiceStub:
     """Traces any number of a reply back to what it was made from, in the words of W3C PROV: entities, activities, agents.
-    What stages read is recorded while they run, not written down by hand.
+    What stages read is recorded while they run, not written down by hand. The chain of a metric holds all that its sector
+    (or stage of the gateway) read for the scenario: nothing is missing, but not every figure in it moves that metric. The
+    worst grade and the shares of figures describe the stage; measured effects (influence_count) describe the number.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure: safe to repeat.
     """
@@ -45,7 +47,9 @@ class TraceServiceStub:
 @_typing.type_check_only
 class TraceServiceAsyncStub(TraceServiceStub):
     """Traces any number of a reply back to what it was made from, in the words of W3C PROV: entities, activities, agents.
-    What stages read is recorded while they run, not written down by hand.
+    What stages read is recorded while they run, not written down by hand. The chain of a metric holds all that its sector
+    (or stage of the gateway) read for the scenario: nothing is missing, but not every figure in it moves that metric. The
+    worst grade and the shares of figures describe the stage; measured effects (influence_count) describe the number.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure: safe to repeat.
     """
@@ -58,7 +62,9 @@ class TraceServiceAsyncStub(TraceServiceStub):
 
 class TraceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Traces any number of a reply back to what it was made from, in the words of W3C PROV: entities, activities, agents.
-    What stages read is recorded while they run, not written down by hand.
+    What stages read is recorded while they run, not written down by hand. The chain of a metric holds all that its sector
+    (or stage of the gateway) read for the scenario: nothing is missing, but not every figure in it moves that metric. The
+    worst grade and the shares of figures describe the stage; measured effects (influence_count) describe the number.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest. All calls are pure: safe to repeat.
     """
