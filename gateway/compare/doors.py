@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.common.scenario import Door, Year
 
@@ -10,6 +10,8 @@ Name = Annotated[str, Field(min_length=1, max_length=120)]
 MetricIds = Annotated[tuple[Name, ...], Field(strict=False, max_length=64)]
 Years = Annotated[tuple[Year, ...], Field(strict=False, max_length=41)]
 Place = Annotated[str, Field(max_length=60)]
+# Every metric of every coalition is held: some hundred megabytes.
+MOST_RUNS_OF_ALL_METRICS = 2000
 Mode = Literal["fast", "fast_commitment", "accurate", "accurate_commitment"] | None
 
 
@@ -51,6 +53,14 @@ class AttributeDoor(Door):
     run_limit: Annotated[int, Field(ge=4, le=20000)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     mode: Mode = None
+
+    @model_validator(mode="after")
+    def _holds_in_memory(self) -> "AttributeDoor":
+        if self.all_metrics and (self.run_limit or 0) > MOST_RUNS_OF_ALL_METRICS:
+            raise ValueError(
+                f"run_limit is at most {MOST_RUNS_OF_ALL_METRICS} with all_metrics: name metrics, or allow fewer"
+            )
+        return self
 
 
 class DecomposeDoor(Door):

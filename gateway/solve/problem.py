@@ -20,7 +20,7 @@ from gateway.solve.doors import (
 from gateway.solve.goals import Goal, metric_goal, target_goal
 from gateway.solve.knobs import Knob, PathOfLever, path_of
 from gateway.solve.method.words import Tuning
-from gateway.solve.results import AxisSense, GoalPriority, GoalSense
+from gateway.solve.results import AxisSense, GoalPriority, GoalSense, SolveObjective
 from gateway.targets.data import read_targets
 from services.common.axes import BASE_YEAR
 from services.common.door import open_door
@@ -32,6 +32,9 @@ from services.common.words import Lever, LeverKind, Metric
 SUBJECT = "solve/settings"
 D = TypeVar("D", SolveDoor, TradeOffDoor)
 R = TypeVar("R", KnobDoor, GoalDoor)
+
+
+DRIVERS = "drivers"
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,8 @@ async def open_problem(
         region = load_region(region_id, frame.as_of_year)
         found += _knob_violations(_readable(KnobDoor, raw.get("knobs"), MOST_KNOBS), levers, region, frame)
         found += _goal_violations(_readable(GoalDoor, raw.get("goals"), MOST_GOALS), metrics, region, frame)
+        if isinstance(opened, SolveDoor) and opened.objective is SolveObjective.LEAST_COST:
+            found += _cost_violations(opened.knobs, levers)
         if isinstance(opened, TradeOffDoor):
             found += _axis_violations(opened, metrics, region, frame)
         if opened is not None and read is not None and not found:
@@ -130,6 +135,16 @@ def _readable(door: type[R], given: Sequence[Any] | None, most: int) -> list[R |
     return found
 
 
+def _cost_violations(knobs: Sequence[KnobDoor], levers: Mapping[str, Lever]) -> list[Violation]:
+    """Prices and other drivers move what people give up, which no cost of the system tells."""
+    text = "a driver is not chosen at least cost: what is given up for it is no cost of the system; use least change"
+    return [
+        Violation(f"knobs[{i}].lever_id", text, knob.lever_id)
+        for i, knob in enumerate(knobs)
+        if knob.lever_id in levers and levers[knob.lever_id].owner == DRIVERS and not knob.locked
+    ]
+
+
 def _knob_violations(
     knobs: Sequence[KnobDoor | None], levers: Mapping[str, Lever], region: Region, frame: Frame
 ) -> list[Violation]:
@@ -147,6 +162,9 @@ def _knob_violations(
         if (knob.lever_id, knob.place, knob.year) in seen:
             found.append(Violation(at, "the same lever, place and year stand twice: leave one out"))
         seen.add((knob.lever_id, knob.place, knob.year))
+        if knob.place and any(k is not None and k.lever_id == knob.lever_id and not k.place for k in knobs):
+            # The city's own path would start where the region's knob puts it.
+            found.append(Violation(at, "the lever is a knob of the whole region too: keep one of the two"))
         found += _place_violations(f"{at}.place", knob.place, region)
         if knob.place in region.city_ids and not lever.by_city:
             found.append(Violation(f"{at}.place", "the lever holds for the whole region: leave place empty"))

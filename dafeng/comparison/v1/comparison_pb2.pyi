@@ -470,7 +470,7 @@ class AttributeRequest(_message.Message):
     method: Global___AttributionMethod.ValueType
     """How values are found."""
     run_limit: _builtins.int
-    """Runs allowed, 4 to 20000; the default of the settings when unset."""
+    """Runs allowed, 4 to 20000 (2000 with all_metrics); the default of the settings when unset."""
     seed: _builtins.int
     """Seed of the sampled orders, 0 to 2147483647."""
     mode: _modes_pb2.DispatchMode.ValueType

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gateway.compare.attribute import attribute
+from services.common.errors import DomainError
 
 YEARS = (2030, 2031)
 
@@ -102,3 +103,9 @@ def test_swapping_the_scenarios_flips_every_sign_and_an_equal_lever_is_left_out(
     for a, b in zip(forth.metrics, back.metrics, strict=True):
         scale = 1e-9 * np.abs(a.base_values).max()
         np.testing.assert_allclose(b.contributions, -a.contributions, rtol=1e-9, atol=scale)
+
+
+def test_every_metric_of_very_many_runs_is_refused_before_it_is_held(shop):
+    with pytest.raises(DomainError) as refused:
+        last_of(shop, attribute, request(all_metrics=True, run_limit=20000))
+    assert "run_limit" in refused.value.violations[0].description

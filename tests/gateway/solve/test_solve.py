@@ -212,6 +212,19 @@ def test_names_are_checked_where_another_field_is_wrong(shop):
     assert fields == {"time_limit_seconds", "knobs[0].lever_id", "goals[0].target_id"}
 
 
+def test_a_driver_is_not_chosen_at_least_cost_nor_a_lever_for_region_and_city_at_once(shop):
+    raw = asked([PRICE, WIND], [co2(6.6e8)], objective="least_cost")
+    with pytest.raises(DomainError) as refused:
+        answer(shop, raw)
+    (violation,) = refused.value.violations
+    assert violation.field == "knobs[0].lever_id"
+    assert "least change" in violation.description
+    lever = {"lever_id": "transport.nev_sales_share_private_car", "year": 2030}
+    with pytest.raises(DomainError) as refused:
+        answer(shop, asked([lever, {**lever, "place": "nantong"}], [co2(6.6e8)]))
+    assert [v.field for v in refused.value.violations] == ["knobs[1]"]
+
+
 def test_before_a_year_is_read_strictly():
     years = {
         t.id: last_allowed_year(t) for t in read_targets("jiangsu").targets if t.id in ("JSP-06", "JSS-01")
