@@ -2,8 +2,8 @@
 
     python -m benchmarks.bench_solve
 
-The goals on Jiangsu are the metrics that policy targets read, in two years, between what `planned` and `accelerated` say. The synthetic goals
-saturate, interact, and an eighth of their effects has the other sign.
+The goals on Jiangsu are the metrics that policy targets read, in two years, between what `planned` and `accelerated`
+say. The synthetic goals saturate, interact, and an eighth of their effects has the other sign.
 """
 
 import asyncio
