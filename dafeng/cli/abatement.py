@@ -11,6 +11,7 @@ from dafeng.cli.compare import read_scenarios, read_years
 from dafeng.cli.compare_tables import notes
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_message, write_json, write_rows
+from dafeng.cli.options import Address, JsonFile, RegionId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.reports import MT
 from dafeng.client import InvalidInputError
@@ -58,7 +59,6 @@ QUADRANTS = {
     abatement_pb2.SYNERGY_QUADRANT_BOTH_RISE: "III both rise",
     abatement_pb2.SYNERGY_QUADRANT_POLLUTION_RISES: "IV pollution rises",
 }
-Region = Annotated[str, typer.Argument(help="Region id, for example jiangsu.")]
 From = Annotated[
     str, typer.Option("--from", help="Scenario without the measures: a baseline or a JSON file.")
 ]
@@ -66,14 +66,10 @@ MeasuresFile = Annotated[
     Path, typer.Option("--measures", help='Measures as JSON: {"measures": [...]} of the request.')
 ]
 LastYear = Annotated[int, typer.Option("--to", help="Last year projected.")]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")]
-Address = Annotated[
-    str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-]
 
 
 def abatement(
-    region: Region,
+    region: RegionId,
     measures: MeasuresFile,
     base: From = "frozen",
     year: Annotated[int, typer.Option("--year", help="One year; 0 sums the span.")] = 0,
@@ -121,7 +117,7 @@ def abatement(
 
 
 def synergy(
-    region: Region,
+    region: RegionId,
     measures: MeasuresFile,
     base: From = "frozen",
     year: Annotated[int, typer.Option("--year", help="Year of the effect; 0 takes 2030.")] = 0,

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_columns, read_message, write_json, write_rows
+from dafeng.cli.options import Address, JsonFile
 from dafeng.cli.output import number, status, table
 from dafeng.client import InvalidInputError, Violation
 from dafeng.power.v1 import adequacy_pb2
@@ -29,15 +30,11 @@ def adequacy(
             help="CSV: load_mw is the load, a column named as a resource its output; time is left out."
         ),
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
+    json_file: JsonFile = None,
     csv_dir: Annotated[
         Path | None, typer.Option("--csv", help="Write credits.csv and risk.csv into this folder.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Assess a fleet of your own: loss of load with forced outages, capacity credits, what is lacking."""
     with translated_errors():

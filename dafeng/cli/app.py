@@ -20,6 +20,7 @@ from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
 from dafeng.cli.cost import cost
 from dafeng.cli.factors import factors
 from dafeng.cli.hindcast import hindcast
+from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, SettingTexts, WeatherYear
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.cli.peaks import peaks, reconcile
@@ -42,23 +43,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Region = Annotated[str, typer.Argument(help="Region or city id, for example jiangsu or nantong.")]
-Address = Annotated[
-    str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-]
-ScenarioName = Annotated[
-    str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="lever=value@year[,value@year]; lever:city=... for one city. Repeatable."),
-]
 AsOf = Annotated[
     int, typer.Option("--as-of", help="Hide observations after this year (hindcast); 0 uses all.")
 ]
 FirstYear = Annotated[int, typer.Option("--from", help="First year.")]
 LastYear = Annotated[int, typer.Option("--to", help="Last year.")]
-Weather = Annotated[str, typer.Option("--weather", help="Weather year: normal, hot, cold, low_wind.")]
 
 
 def main(*arguments: str) -> None:
@@ -74,7 +63,7 @@ def regions(address: Address = "") -> None:
 
 
 @app.command()
-def scenarios(region: Region, address: Address = "") -> None:
+def scenarios(region: PlaceId, address: Address = "") -> None:
     """List the baselines of a region."""
     with connected(address) as client:
         reports.scenarios(client.scenarios(_place(client, region)[0]))
@@ -83,7 +72,7 @@ def scenarios(region: Region, address: Address = "") -> None:
 @app.command()
 def levers(
     region: Annotated[str, typer.Argument(help="Region id.")] = "jiangsu",
-    scenario: ScenarioName = "planned",
+    scenario: BaselineName = "planned",
     search: Annotated[str, typer.Option(help="Only levers whose id or label holds this text.")] = "",
     address: Address = "",
 ) -> None:
@@ -94,23 +83,21 @@ def levers(
 
 @app.command()
 def project(
-    region: Region,
-    scenario: ScenarioName = "planned",
-    set_: Settings = None,
+    region: PlaceId,
+    scenario: BaselineName = "planned",
+    set_: SettingTexts = None,
     settings_file: Annotated[
         Path | None,
         typer.Option("--settings", help="Lever settings as JSON, as `dafeng solve --apply` writes them."),
     ] = None,
     first_year: FirstYear = 2020,
     last_year: LastYear = 2060,
-    weather: Weather = "normal",
+    weather: WeatherYear = "normal",
     as_of: AsOf = 0,
     factor_set: Annotated[
         str, typer.Option("--factor-set", help="Emission factors (dafeng factors); empty: those in force.")
     ] = "",
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
+    json_file: JsonFile = None,
     csv_dir: Annotated[
         Path | None, typer.Option("--csv", help="Write tables as CSV files into this folder.")
     ] = None,

@@ -10,6 +10,7 @@ from dafeng.budget.v1 import budget_pb2
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_message, write_json
 from dafeng.cli.ledger_file import append_ledger, create_ledger, read_ledger
+from dafeng.cli.options import Address
 from dafeng.cli.output import err, out, progress, table
 from dafeng.client import InvalidInputError, Violation
 from dafeng.common.v1 import common_pb2
@@ -21,9 +22,6 @@ budget_app = typer.Typer(
 
 File = Annotated[
     Path, typer.Argument(help="The ledger: JSON lines, the head and then one transaction a line.")
-]
-Address = Annotated[
-    str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the whole reply as JSON.")]
 _WAN = 10_000

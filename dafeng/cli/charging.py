@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_message, write_json, write_rows
+from dafeng.cli.options import Address
 from dafeng.cli.output import hour_text, number, out, status, table
 from dafeng.cli.weather import hours_column
 from dafeng.client import InvalidInputError
@@ -41,9 +42,7 @@ def charging(
         Path | None,
         typer.Option("--csv", help="Write places.csv, groups.csv, days.csv and hours.csv into this folder."),
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Spread the charging of your vehicles over a year, and let control fill the valleys."""
     with translated_errors():

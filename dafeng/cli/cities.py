@@ -11,6 +11,7 @@ from dafeng.cli.city_options import read_plans, rule_choice
 from dafeng.cli.city_tables import optional, print_breakdown, print_notes, shown
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.options import Address, BaselineName, RegionId
 from dafeng.cli.output import err, number, out, progress, table
 from dafeng.cli.parsing import parse_settings
 from dafeng.client import Client
@@ -23,10 +24,8 @@ _STATUS = {"proposed": "建议 proposed", "short": "有缺口 short", "ahead": "
 
 
 def cities(
-    region: Annotated[str, typer.Argument(help="Region id, for example jiangsu.")],
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "planned",
+    region: RegionId,
+    scenario: BaselineName = "planned",
     set_: Annotated[list[str] | None, typer.Option("--set", help="lever=value@year. Repeatable.")] = None,
     last_year: Annotated[int, typer.Option("--to", help="Last year projected.")] = 2035,
     break_down: Annotated[
@@ -66,9 +65,7 @@ def cities(
     xlsx: Annotated[Path | None, typer.Option(help="Write the task table as a workbook (or .csv).")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the whole reply as JSON.")] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the table as CSV.")] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Set the cities side by side, share targets out to them, balance their plans, make yearly tasks."""
     with translated_errors():

@@ -20,6 +20,7 @@ from dafeng.cli.compare_tables import (
 )
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_message, write_json
+from dafeng.cli.options import Address
 from dafeng.cli.output import progress
 from dafeng.cli.parsing import place_of
 from dafeng.client import Client, InvalidInputError, Violation
@@ -100,9 +101,7 @@ def compare(
             "--csv", help="Write metrics.csv, targets.csv, levers.csv, sectors.csv into this folder."
         ),
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Set 2 to 32 scenarios side by side; say what each lever, sector or factor adds to a difference."""
     names = scenario or list(BASELINES)

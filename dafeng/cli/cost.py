@@ -9,6 +9,7 @@ import typer
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json
+from dafeng.cli.options import Address, JsonFile, RegionId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.parsing import parse_settings
 from dafeng.common.v1 import common_pb2
@@ -30,7 +31,7 @@ CSV_COLUMNS = (
 
 
 def cost(
-    region: Annotated[str, typer.Argument(help="Region id, for example jiangsu.")],
+    region: RegionId,
     scenario: Annotated[
         list[str] | None,
         typer.Option("--scenario", "-s", help="Baseline to price; repeat for several. Default: planned."),
@@ -51,15 +52,11 @@ def cost(
         int | None, typer.Option("--npv-from", help="First year of the present value.")
     ] = None,
     npv_to: Annotated[int | None, typer.Option("--npv-to", help="Last year of the present value.")] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
+    json_file: JsonFile = None,
     csv_file: Annotated[
         Path | None, typer.Option("--csv", help="Write parts by scenario and year to this CSV file.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Price scenarios: annual cost by sector and part, per GDP and head, present value, avoided CO2 and pollutants."""
     with translated_errors():

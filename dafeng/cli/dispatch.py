@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_columns, read_message, write_json, write_rows
+from dafeng.cli.options import Address
 from dafeng.cli.output import number, out, status, table
 from dafeng.client import InvalidInputError, Violation
 from dafeng.power.v1 import dispatch_pb2, modes_pb2
@@ -69,9 +70,7 @@ def dispatch(
     csv_dir: Annotated[
         Path | None, typer.Option("--csv", help="Write units.csv, stores.csv, steps.csv into this folder.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Dispatch a fleet of your own at least cost and print cost, certified gap, units and stores."""
     with translated_errors():

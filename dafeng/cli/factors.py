@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected
 from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.options import Address, RegionId
 from dafeng.cli.output import out, table
 from dafeng.common.v1 import common_pb2
 from dafeng.factors.v1 import factors_pb2
@@ -35,7 +36,7 @@ SET_COLUMNS = (
 
 
 def factors(
-    region: Annotated[str, typer.Argument(help="Region id, for example jiangsu.")] = "jiangsu",
+    region: RegionId = "jiangsu",
     set_: Annotated[str, typer.Option("--set", help="Only factors that this set takes.")] = "",
     carrier: Annotated[str, typer.Option(help="Only factors of this carrier, for example coal.")] = "",
     gas: Annotated[str, typer.Option(help="Only factors that count this gas, for example CO2.")] = "",
@@ -48,9 +49,7 @@ def factors(
     csv_file: Annotated[
         Path | None, typer.Option("--csv", help="Write the factors as CSV to this file.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """List emission factors and the sets that projections run with (Frame.factor_set)."""
     with connected(address) as client:

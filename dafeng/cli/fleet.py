@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_message, write_json, write_rows
+from dafeng.cli.options import Address, JsonFile
 from dafeng.cli.output import number, out, status, table
 from dafeng.client import InvalidInputError
 from dafeng.transport.v1 import fleet_pb2
@@ -36,18 +37,14 @@ _Reply = fleet_pb2.OwnFleetProjection
 
 def fleet(
     file: Annotated[Path, typer.Argument(help="The fleet as JSON (dafeng.transport.v1.OwnFleet).")],
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
+    json_file: JsonFile = None,
     csv_dir: Annotated[
         Path | None,
         typer.Option(
             "--csv", help="Write series.csv, standards.csv, carriers.csv, pollutants.csv into this folder."
         ),
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Project a fleet of your own: stock, sales, scrappage, energy, CO2 and pollutants by year."""
     request = fleet_pb2.OwnFleet()

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected
 from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.options import Address, BaselineName, JsonFile, RegionId
 from dafeng.cli.output import out, status, table
 from dafeng.cli.parsing import place_of
 from dafeng.common.v1 import common_pb2
@@ -19,21 +20,15 @@ COLUMNS = ("quantity", "modelled", "statistic", "unit", "difference", "grade", "
 
 
 def hindcast(
-    region: Annotated[str, typer.Argument(help="Region id, for example jiangsu.")],
+    region: RegionId,
     as_of: Annotated[int, typer.Option("--as-of", help="Hide observations after this year.")] = 2020,
     last_year: Annotated[int, typer.Option("--to", help="Last year compared.")] = 2025,
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "planned",
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
+    scenario: BaselineName = "planned",
+    json_file: JsonFile = None,
     csv_dir: Annotated[
         Path | None, typer.Option("--csv", help="Write hindcast.csv into this folder.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Project past years with what was known in a year and print every statistic beside the model."""
     with connected(address) as client:

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_message, write_json, write_rows
+from dafeng.cli.options import Address, JsonFile
 from dafeng.cli.output import number, out, status, table
 from dafeng.client import InvalidInputError
 from dafeng.transport.v1 import modes_pb2
@@ -40,15 +41,11 @@ def modes(
     file: Annotated[
         Path, typer.Argument(help="The markets as JSON (dafeng.transport.v1.SplitModesRequest).")
     ],
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
+    json_file: JsonFile = None,
     csv_dir: Annotated[
         Path | None, typer.Option("--csv", help="Write freight.csv and passengers.csv into this folder.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Split freight and trips of your own between modes, before and after changes of cost and time."""
     request = modes_pb2.SplitModesRequest()

@@ -8,6 +8,7 @@ import typer
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json
+from dafeng.cli.options import Address, BaselineName, JsonFile, RegionId, SettingTexts
 from dafeng.cli.output import hour_text, number, out, progress, status, table
 from dafeng.cli.parsing import parse_settings
 from dafeng.client import Client
@@ -17,22 +18,11 @@ from dafeng.report.v1 import report_pb2
 MT, GW, PERCENT = 1e6, 1e3, 100
 SHOWN_CAUSES = 6
 
-Region = Annotated[str, typer.Argument(help="Region id, for example jiangsu.")]
-Json = Annotated[Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")]
-Address = Annotated[
-    str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-]
-
 
 def peaks(
-    region: Region,
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "planned",
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="lever=value@year[,value@year]; lever:city=... for one city. Repeatable."),
-    ] = None,
+    region: RegionId,
+    scenario: BaselineName = "planned",
+    settings: SettingTexts = None,
     load: Annotated[bool, typer.Option("--load", help="Only the peak load.")] = False,
     carbon: Annotated[bool, typer.Option("--carbon", help="Only the carbon peak.")] = False,
     years: Annotated[
@@ -64,7 +54,7 @@ def peaks(
             _load(client, frame, asked, years or (), weather or (), json_dir)
 
 
-def reconcile(region: Region, json_file: Json = None, address: Address = "") -> None:
+def reconcile(region: RegionId, json_file: JsonFile = None, address: Address = "") -> None:
     """Set our base year beside an inventory, step by step, and our carbon peaks beside published studies."""
     with connected(address) as client:
         with progress("衔接 reconciling") as tell:

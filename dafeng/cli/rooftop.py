@@ -10,8 +10,9 @@ from rich.markup import escape
 from dafeng.buildings.v1 import rooftop_pb2
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.options import Address, WeatherYear
 from dafeng.cli.output import number, status, table
-from dafeng.cli.weather import City, Epw, Warming, Year, hours_column, read_request, weather_rows
+from dafeng.cli.weather import City, Epw, Warming, hours_column, read_request, weather_rows
 
 EXAMPLE = "Example: dafeng rooftop docs/examples/roofs_suzhou.json --csv out/"
 ROOF_COLUMNS = (
@@ -33,7 +34,7 @@ def rooftop(
     ],
     epw: Epw = None,
     city: City = "",
-    weather: Year = "",
+    weather: WeatherYear = "",
     warming: Warming = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the whole reply with every hour as JSON.")
@@ -41,9 +42,7 @@ def rooftop(
     csv_dir: Annotated[
         Path | None, typer.Option("--csv", help="Write roofs.csv and hours.csv into this folder.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Estimate PV on roofs of your own: capacity, output, own use and export."""
     with translated_errors():

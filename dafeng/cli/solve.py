@@ -10,6 +10,7 @@ import typer
 from dafeng.areas.solve import knob, metric_goal, target_goal
 from dafeng.cli.connection import EXIT_TARGETS_MISSED, connected, translated_errors
 from dafeng.cli.files import read_message, write_json
+from dafeng.cli.options import Address, BaselineName, JsonFile, RegionId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.parsing import parse_settings
 from dafeng.client import InvalidInputError, Violation
@@ -35,7 +36,7 @@ _STATUS = {
 
 
 def solve(
-    region: Annotated[str, typer.Argument(help="Region id, for example jiangsu.")],
+    region: RegionId,
     levers_file: Annotated[
         Path | None,
         typer.Option(
@@ -58,9 +59,7 @@ def solve(
     shortfall: Annotated[
         str, typer.Option("--shortfall", help="When not all can be met: squares, sum or worst.")
     ] = "",
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "",
+    scenario: BaselineName = "",
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", help="lever=value@year of the scenario to start from. Repeatable."),
@@ -70,12 +69,8 @@ def solve(
         Path | None,
         typer.Option("--apply", help="Write the settings found, for `dafeng project --settings FILE`."),
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    json_file: JsonFile = None,
+    address: Address = "",
 ) -> None:
     """Find the least change of chosen levers that meets chosen goals; exit code 4 when not every goal is met."""
     with translated_errors():

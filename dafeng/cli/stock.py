@@ -9,6 +9,7 @@ import typer
 from dafeng.buildings.v1 import buildings_pb2
 from dafeng.cli.connection import connected
 from dafeng.cli.files import write_rows
+from dafeng.cli.options import Address, BaselineName, RegionId, SettingTexts
 from dafeng.cli.output import number, status, table
 from dafeng.cli.parsing import parse_settings
 
@@ -17,21 +18,14 @@ M2_PER_MM2 = 1e6
 
 
 def stock(
-    region: Annotated[str, typer.Argument(help="Region id, for example jiangsu.")],
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "planned",
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="lever=value@year[,value@year]; lever:city=... for one city. Repeatable."),
-    ] = None,
+    region: RegionId,
+    scenario: BaselineName = "planned",
+    settings: SettingTexts = None,
     city: Annotated[str, typer.Option("--city", help="Show one city instead of the whole region.")] = "",
     csv_file: Annotated[
         Path | None, typer.Option("--csv", help="Write every segment, city and year to this file.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Show floor area by building type and standard, with completions, demolition and retrofit."""
     with connected(address) as client:

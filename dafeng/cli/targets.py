@@ -12,6 +12,7 @@ from rich.markup import escape
 from dafeng.areas.targets import entered as entered_values
 from dafeng.cli.connection import EXIT_TARGETS_MISSED, connected, translated_errors
 from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, SettingTexts, WeatherYear
 from dafeng.cli.output import out, progress, table
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.cli.reports import VERDICTS
@@ -26,17 +27,10 @@ _MISSED = projection_pb2.VERDICT_MISSED
 
 
 def targets(
-    region: Annotated[str, typer.Argument(help="Region or city id, for example jiangsu or nantong.")],
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "planned",
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="lever=value@year[,value@year]; lever:city=... for one city. Repeatable."),
-    ] = None,
-    weather: Annotated[
-        str, typer.Option("--weather", help="Weather year: normal, hot, cold, low_wind.")
-    ] = "normal",
+    region: PlaceId,
+    scenario: BaselineName = "planned",
+    set_: SettingTexts = None,
+    weather: WeatherYear = "normal",
     as_of: Annotated[int, typer.Option("--as-of", help="Hide observations after this year; 0 uses all.")] = 0,
     entered: Annotated[
         Path | None,
@@ -63,13 +57,9 @@ def targets(
         bool, typer.Option("--no-assumed-years", help="Do not judge targets whose year or start is assumed.")
     ] = False,
     strict: Annotated[bool, typer.Option(help="Exit with code 4 when a target is missed.")] = False,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
+    json_file: JsonFile = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the targets as CSV.")] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Answer every policy target: met, missed, on track, behind, already met, cannot be computed, tracked only."""
     with translated_errors():

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json
+from dafeng.cli.options import Address, BaselineName, PlaceId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.client import Client, InvalidInputError
@@ -22,7 +23,7 @@ EFFECT_COLUMNS = ("杠杆 lever", "等级 grade", "取值 value", "冻结值 fro
 
 
 def trace(
-    region: Annotated[str, typer.Argument(help="Region or city id, for example jiangsu or nantong.")],
+    region: PlaceId,
     subject: Annotated[
         str,
         typer.Argument(
@@ -31,9 +32,7 @@ def trace(
         ),
     ],
     year: Annotated[int, typer.Option(help="Year of the value; 0: a target's own, else the last.")] = 0,
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "planned",
+    scenario: BaselineName = "planned",
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A lever: lever=value@year; may be repeated.")
     ] = None,
@@ -50,9 +49,7 @@ def trace(
     prov_file: Annotated[
         Path | None, typer.Option("--prov", help="Write the trace as PROV-JSON to this file.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Trace a number back through stages, levers and parameters to documents and grades.
 

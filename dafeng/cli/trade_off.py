@@ -9,6 +9,7 @@ import typer
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_message, write_json
+from dafeng.cli.options import Address, BaselineName, JsonFile, RegionId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.parsing import parse_settings
 from dafeng.cli.solve import read_goals, read_knobs, write_settings
@@ -24,7 +25,7 @@ _AXIS = re.compile(r"^(?P<id>[\w.]+)(:(?P<place>\w+))?@(?P<year>\d{4})(:(?P<sens
 
 
 def trade_off(
-    region: Annotated[str, typer.Argument(help="Region id, for example jiangsu.")],
+    region: RegionId,
     levers_file: Annotated[
         Path | None,
         typer.Option(
@@ -46,9 +47,7 @@ def trade_off(
         typer.Option("--goal", help="Holds at every point: a target id, or metric@year<=number. Repeatable."),
     ] = None,
     points: Annotated[int, typer.Option("--points", help="Points between the two ends; 0 takes 9.")] = 0,
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "",
+    scenario: BaselineName = "",
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", help="lever=value@year of the scenario to start from. Repeatable."),
@@ -59,12 +58,8 @@ def trade_off(
         Path | None,
         typer.Option("--apply", help="Write the settings of a point, for `dafeng project --settings FILE`."),
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    json_file: JsonFile = None,
+    address: Address = "",
 ) -> None:
     """Trade two objectives off: what less of one costs of the other, with the levers of every point."""
     with translated_errors():

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.options import Address, BaselineName, JsonFile
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.client import InvalidInputError, Violation
@@ -21,9 +22,7 @@ EXAMPLE = "Example: dafeng warn jiangsu --members 16 --own-rules docs/examples/w
 
 def warn(
     region: Annotated[str, typer.Argument(help="Region id, for example jiangsu, or a city for its targets.")],
-    scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
-    ] = "planned",
+    scenario: BaselineName = "planned",
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="lever=value@year; such a lever is certain. Repeatable.")
     ] = None,
@@ -46,13 +45,9 @@ def warn(
         int, typer.Option(help="Year as of which the ensemble was made; later observations weigh it.")
     ] = 0,
     no_peaks: Annotated[bool, typer.Option(help="Leave out the years that only the peaks need.")] = False,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")
-    ] = None,
+    json_file: JsonFile = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the main table as CSV file.")] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Early warning 预警: gaps, chances of missing, colours by an office's rules; --backtest scores past warnings."""
     with translated_errors():

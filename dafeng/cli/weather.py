@@ -14,7 +14,6 @@ Epw = Annotated[Path | None, typer.Option("--epw", help="EPW file with the weath
 City = Annotated[
     str, typer.Option("--city", help="City whose weather to take, as region/city: jiangsu/nanjing.")
 ]
-Year = Annotated[str, typer.Option("--weather", help="Weather year: normal, hot, cold, low_wind.")]
 Warming = Annotated[float | None, typer.Option("--warming", help="Warming against the normals, K.")]
 
 

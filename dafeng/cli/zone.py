@@ -10,8 +10,9 @@ from rich.markup import escape
 from dafeng.buildings.v1 import zone_pb2
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.options import Address, WeatherYear
 from dafeng.cli.output import hour_text, number, status, table
-from dafeng.cli.weather import City, Epw, Warming, Year, hours_column, read_request, weather_rows
+from dafeng.cli.weather import City, Epw, Warming, hours_column, read_request, weather_rows
 
 EXAMPLE = "Example: dafeng zone docs/examples/zone_nanjing_75.json --weather hot --csv out/"
 FLOW_COLUMNS = (
@@ -32,7 +33,7 @@ def zone(
     file: Annotated[Path, typer.Argument(help="The zone as JSON (dafeng.buildings.v1.SimulateZoneRequest).")],
     epw: Epw = None,
     city: City = "",
-    weather: Year = "",
+    weather: WeatherYear = "",
     warming: Warming = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the whole reply with every hour as JSON.")
@@ -40,9 +41,7 @@ def zone(
     csv_dir: Annotated[
         Path | None, typer.Option("--csv", help="Write hours.csv and flows.csv into this folder.")
     ] = None,
-    address: Annotated[
-        str, typer.Option("--address", envvar="DAFENG_ADDRESS", help="Gateway to ask; empty starts one here.")
-    ] = "",
+    address: Address = "",
 ) -> None:
     """Simulate a zone of your own hour by hour: heating, cooling, peaks, temperatures, flows."""
     with translated_errors():
