@@ -24,7 +24,6 @@ PATTERNS: Final[Mapping[str, Mapping[str, str]]] = {
         "adjustment": "+-",
         "emitted_final": "+-",
         "emitted_provisional": "+-",
-        "available": "+-",
     },
     "carry_forward": {"available": "+-", "carried": "+-"},
     "borrow": {"available": "+-", "carried": "+-"},
@@ -248,8 +247,7 @@ def _below_zero(ledger: Ledger, book: Book, t: Transaction, where: str) -> list[
     for i, p in enumerate(t.postings):
         balance, a = touched[p.account.key], p.account
         if p.amount_tco2 < 0 and balance < 0:
-            kept = a.kind in _NEVER_BELOW or (a.kind == "available" and not may_overdraw(ledger, a.place))
-            if kept and t.kind != "revise_method":
+            if a.kind in _NEVER_BELOW or (a.kind == "available" and not may_overdraw(ledger, a.place)):
                 text = f"{a.kind} of {a.place} would go below zero"
                 found.append(Violation(f"{where}.postings[{i}]", text, f"{balance} tCO2", ">= 0 tCO2"))
     if t.kind == "close":

@@ -208,6 +208,13 @@ def test_a_closed_year_is_only_revised():
         post(book, (transaction(5, "issue", ("available", "province", 5), ("issued", "province", -5)),))
     revise = transaction(5, "revise_method", ("emitted_final", "a", 3), ("adjustment", "a", -3))
     assert balances(post(book, (revise,)).state)["emitted_final", "a", YEAR] == 11
+    # A method restates what was emitted: it takes no more than there is, and makes no budget.
+    too_much = transaction(5, "revise_method", ("emitted_final", "a", -9), ("adjustment", "a", 9))
+    with pytest.raises(DomainError, match="below zero"):
+        post(book, (too_much,))
+    new_budget = transaction(5, "revise_method", ("available", "a", 10), ("adjustment", "a", -10))
+    with pytest.raises(DomainError):
+        post(book, (new_budget,))
 
 
 def test_display_in_wan_keeps_the_sum():
