@@ -246,10 +246,10 @@ def _below_zero(ledger: Ledger, book: Book, t: Transaction, where: str) -> list[
     touched = {p.account.key: book.balances.get(p.account.key, 0) + p.amount_tco2 for p in t.postings}
     for i, p in enumerate(t.postings):
         balance, a = touched[p.account.key], p.account
-        if p.amount_tco2 < 0 and balance < 0:
-            if a.kind in _NEVER_BELOW or (a.kind == "available" and not may_overdraw(ledger, a.place)):
-                text = f"{a.kind} of {a.place} would go below zero"
-                found.append(Violation(f"{where}.postings[{i}]", text, f"{balance} tCO2", ">= 0 tCO2"))
+        kept = a.kind in _NEVER_BELOW or (a.kind == "available" and not may_overdraw(ledger, a.place))
+        if p.amount_tco2 < 0 and balance < 0 and kept:
+            text = f"{a.kind} of {a.place} would go below zero"
+            found.append(Violation(f"{where}.postings[{i}]", text, f"{balance} tCO2", ">= 0 tCO2"))
     if t.kind == "close":
         after = {**book.balances, **touched}
         left = [k for k, v in after.items() if k[3] == t.closes_year and k[0] in _EMPTY_WHEN_CLOSED and v]
