@@ -146,7 +146,7 @@ def _list(
             )
         )
     title = f"城市 cities of {found.region}, {found.baseline}, {found.years[last]}; 单位 Mt CO2"
-    table(title, head, rows, right=range(1, len(head)))
+    table(title, head, rows, right=range(1, len(head)), spare=range(3, 3 + len(found.cities[0].sectors)))
     checks = [
         (
             f"{c.label.zh} {c.label.en}",

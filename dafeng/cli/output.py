@@ -1,6 +1,8 @@
 """What the command line prints: tables on standard output, progress and errors on standard error."""
 
 import contextlib
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
@@ -9,7 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-out = Console(soft_wrap=True)
+# A pipe or a file has no width of its own: wide enough that words of a table stay whole.
+_PIPE_COLUMNS = 160
+_NARROW_COLUMNS = 120
+out = Console(
+    soft_wrap=True, width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _PIPE_COLUMNS
+)
 err = Console(stderr=True)
 
 
@@ -43,16 +50,26 @@ def progress(text: str) -> Iterator[Callable[[Any], None]]:
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Iterable[int] = (),
+    spare: Iterable[int] = (),
 ) -> None:
-    """Print a table; `right` lists the columns to align right."""
+    """Print a table; `right` lists the columns to align right, `spare` those that a narrow screen does without."""
     made = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
     aligned = set(right)
-    for i, name in enumerate(columns):
-        made.add_column(name, justify="right" if i in aligned else "left", overflow="fold")
+    left_out = set(spare) if out.width < _NARROW_COLUMNS else set()
+    shown = [i for i in range(len(columns)) if i not in left_out]
+    for i in shown:
+        made.add_column(columns[i], justify="right" if i in aligned else "left", overflow="fold")
     for row in rows:
-        made.add_row(*(str(cell) for cell in row))
+        made.add_row(*(str(row[i]) for i in shown))
     out.print(made)
+    if left_out:
+        names = ", ".join(columns[i].split()[-1] for i in sorted(left_out))
+        out.print(f"  屏幕较窄，略去 narrow screen, left out: {names}", highlight=False)
 
 
 def number(value: float) -> str:

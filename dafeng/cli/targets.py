@@ -212,7 +212,13 @@ def print_targets(report: targets_pb2.TargetReport, chosen: Sequence[projection_
         "id", "place", "target", "asked", "year", "value", "margin", "tolerance", "needed", "verdict", "why",
     )  # fmt: skip
     name = report.baseline if report.projected else "仅观测和录入 observed and entered only"
-    table(f"政策目标 policy targets: {report.frame.region} {name}", columns, rows, right=(5, 6, 7, 8))
+    table(
+        f"政策目标 policy targets: {report.frame.region} {name}",
+        columns,
+        rows,
+        right=(5, 6, 7, 8),
+        spare=(1, 7, 8, 10),
+    )
     counts = Counter(VERDICTS[projection_pb2.Verdict.Name(t.verdict)] for t in chosen)
     out.print("; ".join(f"{k}: {v}" for k, v in counts.items()), highlight=False)
     for t in chosen:
