@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from gateway.account_settings import method, peak_rules
 from gateway.carbon_peak import (
+    CONFIRMING_YEARS,
     boundaries,
     city_parts,
     peak_index,
@@ -24,7 +25,6 @@ from services.common.arrays import FloatArray
 from services.common.regions import Region
 from services.common.words import Label
 
-CONFIRMED_RUN = 5
 # Metrics of the accounts that a report on the carbon peak shows.
 INDICATORS = (
     "account.territorial_tco2",
@@ -76,7 +76,7 @@ def carbon_peak_report(region: Region, projection: Projection) -> CarbonPeakRepo
 def _boundaries(region: Region, projection: Projection) -> tuple[BoundaryReport, ...]:
     peaks = {p.boundary: p for p in projection.carbon_peaks}
     rules = peak_rules(region)
-    pause = method(region, "fall_pause_share")
+    pause = method(region, "fall_pause_share"), method(region, "trend_significance_share")
     window = int(method(region, "driver_window_years"))
     widths = (rules.plateau_share / 2, rules.plateau_share, rules.plateau_share * 1.5)
     labels = {s.sector: s.label for s in projection.sectors}
@@ -88,7 +88,7 @@ def _boundaries(region: Region, projection: Projection) -> tuple[BoundaryReport,
         at = peak_index(total)
         spans = [span_near_top(total, at, width) for width in widths]
         parts = sector_parts(one.boundary, projection.sectors)
-        confirmed = steady_fall_index(total, at, CONFIRMED_RUN)
+        confirmed = steady_fall_index(total, at, CONFIRMING_YEARS)
         found.append(
             BoundaryReport(
                 peak=peaks[one.boundary],
@@ -142,14 +142,15 @@ def _own_peaks(
 
 
 def _fall_with_pause(
-    years: Sequence[int], total: FloatArray, peak: int, run_count: int, pause_share: float
+    years: Sequence[int], total: FloatArray, peak: int, run_count: int, pause: tuple[float, float]
 ) -> int:
-    """First year of a fall after the peak that may pause once; 0 when the span has none."""
+    """First year of a fall after the peak that may pause once; 0 when the span has none.
+
+    pause: largest rise of the pause, and the significance at which the fall around it is told from no trend.
+    """
     values = total.tolist()
     for start in range(peak, len(values) - run_count):
-        if values[start + 1] < values[start] and falls_without_rise(
-            values, start, run_count + 1, pause_share
-        ):
+        if values[start + 1] < values[start] and falls_without_rise(values, start, run_count + 1, *pause):
             return years[start + 1]
         if steady_fall_index(total[start:], 0, run_count) == 1:
             return years[start + 1]

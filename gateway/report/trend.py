@@ -4,19 +4,18 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import erfc, sqrt
 
+from gateway.account_settings import method
 from gateway.report.results import TrendTest
 from services.common.regions import Region
 
-# Up to this many values the distribution of S is counted out; below the fewest the test says nothing.
+# Up to this many values the distribution of S is counted out.
 EXACT_UP_TO = 10
-FEWEST = 5
-SIGNIFICANCE = 0.05
 
 
 def trend_test(region: Region, observation: str) -> TrendTest | None:
-    """The test of one of the region's observations; None when it has fewer than five years."""
+    """The test of one of the region's observations; None when it has too few years to tell."""
     series = region.observed(observation)
-    if len(series) < FEWEST:
+    if len(series) < method(region, "trend_fewest_years_count"):
         return None
     years = sorted(series)
     values = [series[y] for y in years]
@@ -32,7 +31,7 @@ def trend_test(region: Region, observation: str) -> TrendTest | None:
         len(years),
         s,
         p,
-        direction if p <= SIGNIFICANCE else "no_trend",
+        direction if p <= method(region, "trend_significance_share") else "no_trend",
         found,
     )
 
@@ -56,10 +55,12 @@ def p_value(s: int, count: int) -> float:
     return 0.5 * erfc(z / sqrt(2))
 
 
-def falls_without_rise(values: Sequence[float], start: int, count: int, pause_share: float) -> bool:
+def falls_without_rise(
+    values: Sequence[float], start: int, count: int, pause_share: float, significance: float
+) -> bool:
     """True when `count` yearly steps from `start` fall, but for one pause of at most `pause_share`.
 
-    The window must reject "no trend" downwards, and never come above its first value.
+    The window must reject "no trend" downwards at `significance`, and never come above its first value.
     """
     window = values[start : start + count + 1]
     if len(window) < count + 1:
@@ -70,7 +71,7 @@ def falls_without_rise(values: Sequence[float], start: int, count: int, pause_sh
     if len(pauses) > 1 or any(b > a * (1 + pause_share) for a, b in pauses):
         return False
     s = kendall_s(window)
-    return s < 0 and p_value(s, len(window)) <= SIGNIFICANCE and max(window[1:]) <= window[0]
+    return s < 0 and p_value(s, len(window)) <= significance and max(window[1:]) <= window[0]
 
 
 def _inversions(count: int) -> Mapping[int, int]:

@@ -40,8 +40,8 @@ def test_a_long_falling_series_has_no_chance_of_being_without_trend():
 
 
 def test_a_fall_may_pause_once_but_not_rise_above_its_start():
-    assert falls_without_rise([100, 98, 98.2, 95, 93], 0, 4, 0.005)
-    assert not falls_without_rise([100, 98, 99.5, 95, 93], 0, 4, 0.005)
-    assert not falls_without_rise([100, 100.4, 98, 95, 93], 0, 4, 0.005)
-    assert not falls_without_rise([100, 98, 98.1, 96, 96.1], 0, 4, 0.005)
-    assert not falls_without_rise([100, 98], 0, 4, 0.005)
+    assert falls_without_rise([100, 98, 98.2, 95, 93], 0, 4, 0.005, 0.05)
+    assert not falls_without_rise([100, 98, 99.5, 95, 93], 0, 4, 0.005, 0.05)
+    assert not falls_without_rise([100, 100.4, 98, 95, 93], 0, 4, 0.005, 0.05)
+    assert not falls_without_rise([100, 98, 98.1, 96, 96.1], 0, 4, 0.005, 0.05)
+    assert not falls_without_rise([100, 98], 0, 4, 0.005, 0.05)
