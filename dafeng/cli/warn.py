@@ -136,7 +136,7 @@ def _print_assessment(found: warning_pb2.WarningAssessment) -> None:
     rows = [
         (
             f"{t.target_id} {t.label.zh}",
-            f"{number(t.asked)} {escape(t.unit)} {t.year}",
+            _asked(t),
             f"{number(t.seen)} ({t.observed_year})" if t.HasField("seen") else "-",
             f"{100 * t.gap_ratio:+.1f} %" if t.HasField("gap_ratio") else "-",
             _colour(t.office_colour),
@@ -197,6 +197,11 @@ def _size(unit: str) -> tuple[float, str]:
 def _colour(one: warning_pb2.WarningColour) -> str:
     level = f" {one.number}" if one.number else ""
     return f"{one.colour or '-'}{level}{' *' if one.held_back else ''}"
+
+
+def _asked(t: warning_pb2.TargetWarning) -> str:
+    """The number as the document prints it, its unit and year; a year asked for stands alone."""
+    return f"{t.asked:g}" if t.unit == "year" else f"{t.asked:g} {escape(t.unit)} {t.year}"
 
 
 def _chance(one: warning_pb2.WarningChance) -> str:
