@@ -24,7 +24,7 @@ from services.common.economy import gdp_index as chained_gdp
 from services.common.errors import DomainError
 from services.common.levers import resolve
 from services.common.outcome import Outcome
-from services.common.power_outcome import PowerOutcome, Technology
+from services.common.power_outcome import PowerOutcome
 from services.common.regions import Region
 from services.common.scenario import Frame, Scenario
 from services.common.words import Label
@@ -46,6 +46,8 @@ class Accounts:
     region: RegionAccount
     cities: tuple[CityAccount, ...]
     primary: PrimaryEnergy
+    # By carrier, [place, year]: where what plants emit is counted.
+    power_city_share: Mapping[str, FloatArray]
     place_territorial_tco2: FloatArray = array("place", "year")
 
 
@@ -80,7 +82,10 @@ def make_accounts(
         _sector_account(o, labels[o.sector], share, small)
         for o, share in zip(outcomes, attributed, strict=True)
     ]
-    sectors.append(_power_account(region, outcomes, power, labels[POWER], left, small))
+    city_share = power_city_shares(region, outcomes, power)
+    plants = (city_share[t.carrier] * t.energy_tco2 for t in power.technologies if not t.imported)
+    place_power = sum(plants, np.zeros((len(region.city_ids), len(power.years))))
+    sectors.append(_power_account(power, labels[POWER], left, small, place_power))
     place_total = np.sum([s.place_direct_tco2 for s in sectors], axis=0)
     primary = primary_energy(region, outcomes, power)
     account = _region_account(region, outcomes, power, sectors, primary, imported, gdp_index)
@@ -92,6 +97,7 @@ def make_accounts(
         region=account,
         cities=_cities(region, outcomes, sectors, place_total, place_peak_load_mw, power.years),
         primary=primary,
+        power_city_share=city_share,
         place_territorial_tco2=place_total,
     )
 
@@ -128,7 +134,7 @@ def _sector_account(outcome: Outcome, label: Label, attributed: FloatArray, smal
 
 def _parts(parts: Mapping[str, FloatArray], total: FloatArray, small: float) -> tuple[PartSeries, ...]:
     """Parts that reach a share of the total in some year, the rest as "other"; parts without CO2 are left out."""
-    share = {p: float(np.max(_ratio(v, total), initial=0.0)) for p, v in parts.items()}
+    share = {p: float(np.max(ratio(v, total), initial=0.0)) for p, v in parts.items()}
     shown = [PartSeries(p, v) for p, v in parts.items() if share[p] >= small]
     hidden = [v for p, v in parts.items() if 0 < share[p] < small]
     if hidden:
@@ -137,12 +143,7 @@ def _parts(parts: Mapping[str, FloatArray], total: FloatArray, small: float) -> 
 
 
 def _power_account(
-    region: Region,
-    outcomes: Sequence[Outcome],
-    power: PowerOutcome,
-    label: Label,
-    left: FloatArray,
-    small: float,
+    power: PowerOutcome, label: Label, left: FloatArray, small: float, place_tco2: FloatArray
 ) -> SectorAccount:
     local = [t for t in power.technologies if not t.imported]
     zero = np.zeros(len(power.years))
@@ -160,7 +161,7 @@ def _power_account(
         carriers=tuple(CarrierSeries(c, gj) for c, gj in carriers.items()),
         parts=_parts(groups, direct, small),
         direct_tco2=direct,
-        place_direct_tco2=_place_power_tco2(region, outcomes, local, power.years),
+        place_direct_tco2=place_tco2,
         attributed_tco2=left,
         process_tco2=zero,
         electricity_mwh=power.loss_mwh + power.plant_own_use_mwh + stores,
@@ -168,34 +169,26 @@ def _power_account(
 
 
 def power_city_shares(
-    region: Region, outcomes: Sequence[Outcome], local: Sequence[Technology], years: tuple[int, ...]
+    region: Region, outcomes: Sequence[Outcome], power: PowerOutcome
 ) -> dict[str, FloatArray]:
     """Share of each city in what power plants on a carrier emit, by account, [place, year] by carrier.
 
     By the city's share of the capacity that burns the carrier (rows of accounts/city_power), held after the last
     observed year; a carrier without a row by the share of electricity used.
     """
-    places = len(region.city_ids)
+    places, years = len(region.city_ids), power.years
     used = place_electricity_mwh(outcomes, places, len(years))
     total = used.sum(axis=0)
     by_use = np.divide(used, total, out=np.full_like(used, 1 / places), where=total > 0)
     keys = region.table(CITY_POWER_TABLE).by("carrier") if region.has(CITY_POWER_TABLE) else {}
-    rows = {carrier: keys.get(carrier) for carrier in dict.fromkeys(t.carrier for t in local)}
+    rows = {
+        carrier: keys.get(carrier)
+        for carrier in dict.fromkeys(t.carrier for t in power.technologies if not t.imported)
+    }
     return {
         carrier: by_use if row is None else city_shares(region, row["observation"], years)
         for carrier, row in rows.items()
     }
-
-
-def _place_power_tco2(
-    region: Region, outcomes: Sequence[Outcome], local: Sequence[Technology], years: tuple[int, ...]
-) -> FloatArray:
-    """Power's CO2 in each city by account, t [place, year]."""
-    shares = power_city_shares(region, outcomes, local, years)
-    found = np.zeros((len(region.city_ids), len(years)))
-    for tech in local:
-        found = found + shares[tech.carrier] * tech.energy_tco2
-    return found
 
 
 def _region_account(
@@ -213,8 +206,8 @@ def _region_account(
     total = primary.coal_equivalent_gj
     called_off = sum((t.energy_mwh for t in power.technologies if t.group == LOAD_GROUP), zero)
     consumption = sum((s.electricity_mwh for s in sectors), zero) - power.unserved_mwh - called_off
-    local_share = _ratio(primary.non_fossil_local_gj, total)
-    full_share = _ratio(primary.non_fossil_local_gj + primary.clean_import_gj, total)
+    local_share = ratio(primary.non_fossil_local_gj, total)
+    full_share = ratio(primary.non_fossil_local_gj + primary.clean_import_gj, total)
     weight = method(region, "non_fossil_import_weight_share")
     return RegionAccount(
         territorial_tco2=territorial,
@@ -226,16 +219,16 @@ def _region_account(
         ),
         primary_coal_equivalent_gj=total,
         primary_calorific_gj=primary.calorific_gj,
-        coal_share=_ratio(primary.coal_and_coke_gj, total),
+        coal_share=ratio(primary.coal_and_coke_gj, total),
         non_fossil_local_share=local_share,
         non_fossil_with_imports_share=full_share,
         non_fossil_share=local_share + weight * (full_share - local_share),
-        power_coal_share=_ratio(primary.power_coal_gj, primary.coal_gj),
+        power_coal_share=ratio(primary.power_coal_gj, primary.coal_gj),
         co2_per_gdp_fall_since_2005_share=1 - with_imports / gdp_index / base_intensity_tco2(region),
         energy_per_gdp_fall_since_2020_share=intensity_fall(total, gdp_index),
         electricity_consumption_mwh=consumption,
         gdp_index=gdp_index,
-        electricity_tco2_per_mwh=_ratio(sectors[-1].direct_tco2 + imported, consumption),
+        electricity_tco2_per_mwh=ratio(sectors[-1].direct_tco2 + imported, consumption),
     )
 
 
@@ -297,5 +290,6 @@ def _check_totals(account: RegionAccount, sectors: Sequence[SectorAccount], plac
         raise DomainError("BALANCE", detail=f"{' and '.join(problems)} differ from the region's total")
 
 
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+def ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    """above / below, 0 where nothing is below, [year]."""
     return np.divide(above, below, out=np.zeros_like(above), where=below > 0)

@@ -56,7 +56,7 @@ def finish(
     metrics = (
         *series,
         *account_metrics(region, accounts, peak_load),
-        *cost_and_air_metrics(region, outcomes, power),
+        *cost_and_air_metrics(region, outcomes, power, accounts.power_city_share),
     )
     return Projection(
         frame=frame,

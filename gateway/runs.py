@@ -20,6 +20,7 @@ from gateway.slicing import at_years
 from services.common.axes import BASE_YEAR
 from services.common.digest import array_digest
 from services.common.errors import Violation, invalid
+from services.common.levers import DRIVERS
 from services.common.outcome import Outcome
 from services.common.power_outcome import DispatchMode
 from services.common.regions import load_region
@@ -29,7 +30,6 @@ from services.common.words import LoadShape
 # Scenarios sent to the services at once: enough for every core, few enough to tell progress.
 CHUNK = 8
 _KEPT_OUTCOMES = 128
-_DRIVERS = "drivers"
 _Key = tuple[object, ...]
 
 
@@ -231,6 +231,6 @@ async def _one_of(asked: "asyncio.Future[tuple[Outcome, ...]]", position: int) -
 def _own(scenario: Scenario, sector_id: str) -> Scenario:
     """The scenario as a sector sees it: its own settings and the drivers', without the name."""
     kept: tuple[LeverSetting, ...] = tuple(
-        s for s in scenario.settings if s.lever_id.partition(".")[0] in (sector_id, _DRIVERS)
+        s for s in scenario.settings if s.lever_id.partition(".")[0] in (sector_id, DRIVERS)
     )
     return scenario.model_copy(update={"settings": kept, "name": ""})

@@ -141,19 +141,7 @@ def _last(one: cost_pb2.ScenarioCost, metric_id: str) -> float:
 def _write_csv(path: Path, report: cost_pb2.CostReport) -> None:
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
-        writer.writerow(
-            (
-                "scenario",
-                "part",
-                "sector",
-                "kind",
-                "label_zh",
-                "label_en",
-                "year",
-                "cost_cny",
-                "difference_cny",
-            )
-        )
+        writer.writerow(CSV_COLUMNS)
         for s in report.scenarios:
             for p in s.parts:
                 for year, value, change in zip(report.years, p.cost_cny, p.difference_cny, strict=True):

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gateway.compare.doors import LabelDoor, Mode, Name, Years
+from gateway.compare.doors import LabelDoor, Name, Years
 from services.common.door import open_door
 from services.common.errors import DomainError, Violation
-from services.common.scenario import Door, Scenario, Year
+from services.common.power_outcome import DispatchMode
+from services.common.scenario import Door, Mode, Scenario, Year
 
 MAX_MEASURES = 40
 CO2_METRICS = ("account.with_imported_power_tco2", "account.territorial_tco2", "account.net_tco2")
@@ -40,7 +41,7 @@ class CurveDoor(Door):
     run_limit: Annotated[int, Field(ge=4, le=20000)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     leave_out_unserved: bool = False
-    mode: Mode = None
+    mode: Mode = DispatchMode.UNSPECIFIED
 
 
 class SynergyDoor(Door):
@@ -49,7 +50,7 @@ class SynergyDoor(Door):
     year: Year | None = None
     years: Years = ()
     co2_metric_id: Annotated[str, Field(max_length=120)] = ""
-    mode: Mode = None
+    mode: Mode = DispatchMode.UNSPECIFIED
 
 
 def measure_fields(raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

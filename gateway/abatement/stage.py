@@ -17,7 +17,7 @@ from gateway.abatement.doors import (
 )
 from gateway.abatement.results import AbatementCurve, MeasureAbatement, OutsideCurve
 from gateway.abatement.span import Span, one_year, span_of
-from gateway.compare.checks import dispatch_mode, frame_violations, open_checked
+from gateway.compare.checks import frame_violations, open_checked
 from gateway.compare.game import EXACT, Ask, Played, Rules, play
 from gateway.compare.settings import compare_settings
 from gateway.compare.shapley import plain
@@ -112,7 +112,7 @@ def _ask(pipeline: Pipeline, case: _Case) -> Ask:
             with_measures(case.scenario, tuple(m for i, m in enumerate(case.measures) if mask >> i & 1))
             for mask in masks
         ]
-        mode = dispatch_mode(case.door.mode)
+        mode = case.door.mode
         async for run in pipeline.runs.each(case.frame, wanted, case.span.years, mode):
             yield case.read(run)
 

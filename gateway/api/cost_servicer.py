@@ -8,8 +8,7 @@ from gateway.api.streaming import streamed
 from gateway.cost.doors import open_cost
 from gateway.cost.report import cost_report
 from gateway.pipeline import Pipeline
-from services.common.power_outcome import DispatchMode
-from services.runtime.convert import enum_field, to_plain
+from services.runtime.convert import to_plain
 
 
 class CostServicer(cost_pb2_grpc.CostServiceServicer):
@@ -20,9 +19,8 @@ class CostServicer(cost_pb2_grpc.CostServiceServicer):
 
     async def ReportCost(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Costs of scenarios side by side."""
-        mode = enum_field(request, "mode", DispatchMode)
         question = await open_cost(self._pipeline.calls, to_plain(request))
         async for message in streamed(
-            cost_pb2.ReportCostResponse, cost_report(self._pipeline.runs, question, mode)
+            cost_pb2.ReportCostResponse, cost_report(self._pipeline.runs, question)
         ):
             yield message

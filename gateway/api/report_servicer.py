@@ -36,13 +36,12 @@ class ReportServicer(report_pb2_grpc.ReportServiceServicer):
 
     async def ReportPeakLoad(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """The peak load in several weather years."""
-        mode = enum_field(request, "mode", DispatchMode)
         raw = to_plain(request)
         frame, (scenario,), door = await open_request(
             self._pipeline.calls, raw, {"scenario": raw.get("scenario") or {}}, PeakLoadDoor
         )
         parts = peak_load_report(
-            self._pipeline.runs, frame, scenario, door.chosen_years(frame), door.chosen_weather(), mode
+            self._pipeline.runs, frame, scenario, door.chosen_years(frame), door.chosen_weather(), door.mode
         )
         async for message in streamed(report_pb2.ReportPeakLoadResponse, parts):
             yield message

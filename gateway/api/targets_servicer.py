@@ -11,8 +11,7 @@ from gateway.pipeline import Pipeline
 from gateway.resolve import resolve
 from gateway.targets.catalogue import catalogue
 from gateway.targets.report import conflicts, evaluate
-from services.common.power_outcome import DispatchMode
-from services.runtime.convert import enum_field, to_message, to_plain
+from services.runtime.convert import to_message, to_plain
 
 
 class TargetServicer(targets_pb2_grpc.TargetServiceServicer):
@@ -28,9 +27,8 @@ class TargetServicer(targets_pb2_grpc.TargetServiceServicer):
 
     async def EvaluateTargets(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Progress, then every target, answered."""
-        mode = enum_field(request, "mode", DispatchMode)
         read = partial(resolve, self._pipeline.calls)
-        parts = evaluate(read, self._pipeline.project_chunk, to_plain(request), mode)
+        parts = evaluate(read, self._pipeline.project_chunk, to_plain(request))
         async for message in streamed(targets_pb2.EvaluateTargetsResponse, parts):
             yield message
 

@@ -12,8 +12,7 @@ from gateway.trace.doors import PROJECT_REPLY, TraceDoor
 from gateway.trace.roots import ReplyFields
 from gateway.trace.trace import trace
 from services.common.errors import Violation, invalid, near_names
-from services.common.power_outcome import DispatchMode
-from services.runtime.convert import enum_field, to_plain
+from services.runtime.convert import to_plain
 
 
 class TraceServicer(trace_pb2_grpc.TraceServiceServicer):
@@ -24,12 +23,11 @@ class TraceServicer(trace_pb2_grpc.TraceServiceServicer):
 
     async def GetTrace(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """The lineage of one number."""
-        mode = enum_field(request, "mode", DispatchMode)
         raw = to_plain(request)
         frame, (scenario,), door = await open_request(
             self._pipeline.calls, raw, {"scenario": raw.get("scenario") or {}}, TraceDoor
         )
-        parts = trace(self._pipeline, frame, scenario, door, mode, _replies().get)
+        parts = trace(self._pipeline, frame, scenario, door, _replies().get)
         async for message in streamed(trace_pb2.GetTraceResponse, parts):
             yield message
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.compare.checks import dispatch_mode, open_checked
+from gateway.compare.checks import open_checked
 from gateway.compare.coalitions import BASELINE, Between, Contributor
 from gateway.compare.contributors import contributors_of, group_violations, opened
 from gateway.compare.doors import AttributeDoor
@@ -54,7 +54,7 @@ class _Case:
 async def attribute(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[Progress | Attribution]:
     """Progress on the way, the attribution at the end. DomainError(INVALID_INPUT) lists all violations."""
     case = await _opened(pipeline, raw)
-    mode = dispatch_mode(case.door.mode)
+    mode = case.door.mode
     ends = [case.between.base.scenario, case.between.changed.scenario]
     first, last = await pipeline.runs.all(case.frame, ends, case.years, mode)
     layout = _layout(case, first.projection)

@@ -12,7 +12,6 @@ from gateway.metrics import METRICS
 from gateway.resolve import open_request
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.errors import DomainError, Violation, invalid, near_names
-from services.common.power_outcome import DispatchMode
 from services.common.regions import load_region, region_ids
 from services.common.scenario import Frame, Scenario
 
@@ -86,8 +85,3 @@ def frame_violations(where: str, years: Sequence[int], frame: Mapping[str, Any])
         for i, y in enumerate(years)
         if not first <= y <= last
     ]
-
-
-def dispatch_mode(mode: str | None) -> DispatchMode:
-    """The mode of a door."""
-    return DispatchMode(mode) if mode else DispatchMode.UNSPECIFIED

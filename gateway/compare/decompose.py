@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gateway.compare.checks import dispatch_mode, frame_violations, open_checked
+from gateway.compare.checks import frame_violations, open_checked
 from gateway.compare.doors import DecomposeDoor
 from gateway.compare.lmdi import chained
 from gateway.compare.results import AccountBoundary, Decomposition, FactorEffect, SectorChange, Steps
@@ -65,7 +65,7 @@ async def decompose(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator
     steps = Steps(door.steps or ("end_points" if two else "yearly"))
     years = tuple(range(first, last + 1)) if steps is Steps.YEARLY and not two else (first, last)
     yield Progress(0, len(scenarios), _STAGE)
-    runs = await pipeline.runs.all(frame, scenarios, years, dispatch_mode(door.mode))
+    runs = await pipeline.runs.all(frame, scenarios, years, door.mode)
     yield Progress(len(runs), len(runs), _STAGE)
     boundary = AccountBoundary(door.boundary)
     if two:

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from services.common.scenario import Door, Year
+from services.common.power_outcome import DispatchMode
+from services.common.scenario import Door, Mode, Year
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 MetricIds = Annotated[tuple[Name, ...], Field(strict=False, max_length=64)]
@@ -12,7 +13,6 @@ Years = Annotated[tuple[Year, ...], Field(strict=False, max_length=41)]
 Place = Annotated[str, Field(max_length=60)]
 # Every metric of every coalition is held: some hundred megabytes.
 MOST_RUNS_OF_ALL_METRICS = 2000
-Mode = Literal["fast", "fast_commitment", "accurate", "accurate_commitment"] | None
 
 
 class LabelDoor(Door):
@@ -36,7 +36,7 @@ class CompareDoor(Door):
     metric_ids: MetricIds = ()
     years: Years = ()
     place: Place = ""
-    mode: Mode = None
+    mode: Mode = DispatchMode.UNSPECIFIED
 
 
 class AttributeDoor(Door):
@@ -52,7 +52,7 @@ class AttributeDoor(Door):
     method: Literal["exact", "sampled"] | None = None
     run_limit: Annotated[int, Field(ge=4, le=20000)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
-    mode: Mode = None
+    mode: Mode = DispatchMode.UNSPECIFIED
 
     @model_validator(mode="after")
     def _holds_in_memory(self) -> "AttributeDoor":
@@ -70,4 +70,4 @@ class DecomposeDoor(Door):
     to_year: Year | Literal[0] = 0
     steps: Literal["yearly", "end_points"] | None = None
     boundary: Literal["direct", "attributed"] = "direct"
-    mode: Mode = None
+    mode: Mode = DispatchMode.UNSPECIFIED

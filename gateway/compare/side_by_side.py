@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gateway.compare.checks import dispatch_mode, open_checked
+from gateway.compare.checks import open_checked
 from gateway.compare.doors import CompareDoor
 from gateway.compare.reading import HEADLINE, metric_values
 from gateway.compare.results import (
@@ -43,7 +43,7 @@ async def side_by_side(
     for start in range(0, len(scenarios), _AT_ONCE):
         yield Progress(len(found), len(scenarios), _STAGE)
         chunk = scenarios[start : start + _AT_ONCE]
-        found += await pipeline.project_chunk(frame, chunk, dispatch_mode(door.mode))
+        found += await pipeline.project_chunk(frame, chunk, door.mode)
     yield Progress(len(found), len(scenarios), _STAGE)
     yield compared(found, door.years or frame.years, door.place, door.metric_ids or HEADLINE)
 

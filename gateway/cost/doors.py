@@ -11,9 +11,10 @@ from gateway.calls import SectorCalls
 from gateway.resolve import open_request
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.errors import DomainError, Violation, invalid
+from services.common.power_outcome import DispatchMode
 from services.common.regions import Region, load_region
 from services.common.resource_costs import SETTINGS
-from services.common.scenario import Door, Frame, Scenario, Year
+from services.common.scenario import Door, Frame, Mode, Scenario, Year
 
 MOST_SCENARIOS: Final = 8
 USUAL_YEARS: Final = (BASE_YEAR, 2025, 2030, 2035, 2040, 2050, LAST_YEAR)
@@ -23,7 +24,7 @@ class CostDoor(Door):
     """Fields of ReportCost besides frame and scenarios."""
 
     years: Annotated[tuple[Year, ...], Field(strict=False, max_length=LAST_YEAR - BASE_YEAR + 1)] = ()
-    mode: str = ""
+    mode: Mode = DispatchMode.UNSPECIFIED
     social_discount_share_per_year: Annotated[float, Field(ge=0.0, le=0.2)] | None = None
     npv_first_year: Year | None = None
     npv_last_year: Year | None = None
@@ -55,6 +56,7 @@ class CostQuestion:
     value_year: int
     first_year: int
     last_year: int
+    mode: DispatchMode
 
 
 async def open_cost(calls: SectorCalls, raw: Mapping[str, Any]) -> CostQuestion:
@@ -109,4 +111,5 @@ def _question(region: Region, frame: Frame, scenarios: tuple[Scenario, ...], doo
         value_year=int(setting("present_value_year")),
         first_year=first,
         last_year=last,
+        mode=door.mode,
     )

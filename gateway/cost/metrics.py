@@ -4,12 +4,11 @@ A sector's part is its metric of the same name: "<sector>.so2_t" adds to "accoun
 (power's by account, as its CO2) but no system cost: power's cost belongs to the region.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from gateway.accounts import power_city_shares
 from gateway.results import MetricSeries
 from services.common.arrays import FloatArray
 from services.common.outcome import Indicator, Outcome, empty_place_values
@@ -45,14 +44,13 @@ AIR_METRICS: Final = COST_AND_AIR_METRICS[2:]
 
 
 def cost_and_air_metrics(
-    region: Region, outcomes: Sequence[Outcome], power: PowerOutcome
+    region: Region, outcomes: Sequence[Outcome], power: PowerOutcome, city_share: Mapping[str, FloatArray]
 ) -> tuple[MetricSeries, ...]:
-    """Every metric of COST_AND_AIR_METRICS over power's years."""
+    """Every metric of COST_AND_AIR_METRICS over power's years; city_share by carrier, [place, year]."""
     zero = np.zeros(len(power.years))
     cost = power.system_cost.total_cny - power.system_cost.carbon_cny
     cost = sum((i.region_values for i in published(outcomes, COST)), cost)
     local = [t for t in power.technologies if not t.imported]
-    shares = power_city_shares(region, outcomes, local, power.years)
     lost = power.system_cost.unserved_cny + power.system_cost.interruption_cny
     found = [
         MetricSeries(COST_AND_AIR_METRICS[0], cost, empty_place_values()),
@@ -66,7 +64,8 @@ def cost_and_air_metrics(
         places = empty_place_values()
         if all(i.place_values.size for i in parts):
             places = sum(
-                (shares[t.carrier] * own[id(t)] for t in local), np.zeros((len(region.city_ids), zero.size))
+                (city_share[t.carrier] * own[id(t)] for t in local),
+                np.zeros((len(region.city_ids), zero.size)),
             )
             places = sum((i.place_values for i in parts), places)
         found.append(MetricSeries(metric, whole, places))

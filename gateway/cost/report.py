@@ -22,7 +22,6 @@ from services.common.drivers import LEVERS as DRIVERS
 from services.common.economy import gdp_2020_cny, gdp_index
 from services.common.errors import DomainError
 from services.common.levers import LeverPaths, resolve
-from services.common.power_outcome import DispatchMode
 from services.common.regions import Region, load_region
 from services.common.resource_costs import price_level
 from services.common.scenario import Frame, Scenario
@@ -72,16 +71,14 @@ class _Priced:
     air: tuple[FloatArray, ...]
 
 
-async def cost_report(
-    runs: Runs, question: CostQuestion, mode: DispatchMode
-) -> AsyncIterator[Progress | CostReport]:
+async def cost_report(runs: Runs, question: CostQuestion) -> AsyncIterator[Progress | CostReport]:
     """Progress by scenario, then the report. Raises DomainError(BALANCE) when parts miss a sector's cost."""
     done: list[Run] = []
     whole = len(question.scenarios)
     for start in range(0, whole, AT_ONCE):
         yield Progress(len(done), whole, Label("计算情景", "projecting"))
         chunk = question.scenarios[start : start + AT_ONCE]
-        done += await runs.all(question.frame, chunk, question.years, mode)
+        done += await runs.all(question.frame, chunk, question.years, question.mode)
     yield report_of(question, done)
 
 

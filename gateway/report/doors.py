@@ -1,23 +1,23 @@
 """Doors of the reports' requests."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from services.common.axes import BASE_YEAR
-from services.common.scenario import WEATHER_YEARS, Door, Frame, Year
+from services.common.power_outcome import DispatchMode
+from services.common.scenario import WEATHER_YEARS, Door, Frame, Mode, WeatherName, Year
 
 # Anchors that planners read, when none are asked for.
 USUAL_YEARS = (BASE_YEAR, 2025, 2030, 2035, 2040, 2050, 2060)
-Weather = Literal["normal", "hot", "cold", "low_wind"]
 
 
 class PeakLoadDoor(Door):
     """Fields of ReportPeakLoad besides frame and scenario."""
 
     years: Annotated[tuple[Year, ...], Field(strict=False, max_length=41)] = ()
-    weather_years: Annotated[tuple[Weather, ...], Field(strict=False, max_length=4)] = ()
-    mode: str = ""
+    weather_years: Annotated[tuple[WeatherName, ...], Field(strict=False, max_length=4)] = ()
+    mode: Mode = DispatchMode.UNSPECIFIED
 
     @model_validator(mode="after")
     def _ascend(self) -> "PeakLoadDoor":

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from gateway.accounts import ratio
 from gateway.attribution import HEAT
 from gateway.compare.lmdi import chained
 from gateway.report.results import DriverEffect
@@ -57,8 +58,8 @@ def factor_table(users: Sequence[SectorAccount], power_tco2: FloatArray, gdp_ind
     for user, used in zip(users, electricity, strict=True):
         fuels = sum((c.energy_gj for c in user.carriers if c.carrier != HEAT), np.zeros_like(power_tco2))
         final = fuels + used
-        for carrier, tco2 in ((fuels, user.direct_tco2), (used, _ratio(used, total) * power_tco2)):
-            columns.append([gdp_index, final / gdp_index, _ratio(carrier, final), _ratio(tco2, carrier)])
+        for carrier, tco2 in ((fuels, user.direct_tco2), (used, ratio(used, total) * power_tco2)):
+            columns.append([gdp_index, final / gdp_index, ratio(carrier, final), ratio(tco2, carrier)])
     return np.ascontiguousarray(np.array(columns).transpose(2, 1, 0))
 
 
@@ -77,7 +78,3 @@ def _effects(
             for name, value in values.items()
         ]
     return out
-
-
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)

@@ -4,7 +4,7 @@ A study's level differs from ours for three kinds of reason, told one after anot
 starts (base year, by the ratio of its inventory to our base), and how much it grows (drivers, the rest).
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from gateway.carbon_peak import boundaries
@@ -122,8 +122,3 @@ def _check(
 
 def _step(step: str, kind: str, tco2: float, provenance: Provenance = MODELLED) -> ReconciliationStep:
     return ReconciliationStep(step, _WORDS[step], kind, tco2, provenance)
-
-
-def total_of(steps: Sequence[ReconciliationStep]) -> float:
-    """Where a waterfall ends: its first total and every difference and residual after it."""
-    return steps[0].tco2 + sum(s.tco2 for s in steps[1:] if s.kind != "total")

@@ -1,18 +1,18 @@
 """Doors of the solve service: knobs, goals, objectives. What they mean is checked in `problem.py`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from gateway.solve.results import AxisSense, GoalPriority, GoalSense, SolveObjective, SolveShortfall
 from services.common.axes import LAST_YEAR
-from services.common.scenario import Door
+from services.common.power_outcome import DispatchMode
+from services.common.scenario import Door, Mode
 
 MOST_KNOBS = 60
 MOST_GOALS = 120
 MOST_FRONT_POINTS = 25
 
-Mode = Literal["unspecified", "fast", "accurate", "fast_commitment", "accurate_commitment"]
 Id = Annotated[str, Field(max_length=120)]
 
 
@@ -54,7 +54,7 @@ class AxisDoor(Door):
 class _Search(Door):
     knobs: Annotated[tuple[KnobDoor, ...], Field(strict=False, min_length=1, max_length=MOST_KNOBS)]
     time_limit_seconds: Annotated[float, Field(ge=0, le=600)] = 0.0
-    mode: Mode = "unspecified"
+    mode: Mode = DispatchMode.UNSPECIFIED
 
 
 class SolveDoor(_Search):

@@ -18,6 +18,7 @@ from gateway.targets.answer import compared_of
 from gateway.targets.data import Compare, Form, Target
 from gateway.targets.forms import FROM_BASE
 from services.common.axes import BASE_YEAR
+from services.common.levers import DRIVERS
 from services.common.regions import Region
 from services.common.words import Label
 
@@ -170,7 +171,7 @@ def reaches(infos: Mapping[str, SectorInfo]) -> Callable[[str, str], bool]:
     above = {owner: closure(owner) for owner in infos}
 
     def touches(lever_owner: str, metric_owner: str) -> bool:
-        if lever_owner == "drivers" or metric_owner in _SERVES_ALL or metric_owner not in above:
+        if lever_owner == DRIVERS or metric_owner in _SERVES_ALL or metric_owner not in above:
             return True
         return lever_owner in above[metric_owner]
 

@@ -25,6 +25,7 @@ from gateway.targets.data import read_targets
 from services.common.axes import BASE_YEAR
 from services.common.door import open_door
 from services.common.errors import DomainError, Violation, invalid, near_names
+from services.common.levers import DRIVERS
 from services.common.regions import Region, load_region, region_ids
 from services.common.scenario import Frame, Scenario
 from services.common.words import Lever, LeverKind, Metric
@@ -32,9 +33,6 @@ from services.common.words import Lever, LeverKind, Metric
 SUBJECT = "solve/settings"
 D = TypeVar("D", SolveDoor, TradeOffDoor)
 R = TypeVar("R", KnobDoor, GoalDoor)
-
-
-DRIVERS = "drivers"
 
 
 @dataclass(frozen=True)

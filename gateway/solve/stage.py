@@ -84,7 +84,7 @@ async def solve(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[Pro
     limit = door.time_limit_seconds or setting(problem.region, "time_limit_seconds")
 
     async def work(tell: Tell) -> SolveResult:
-        bench = Bench(pipeline, problem, DispatchMode[door.mode.upper()], time.monotonic() + limit, tell)
+        bench = Bench(pipeline, problem, door.mode, time.monotonic() + limit, tell)
         return await _solved(bench, door)
 
     async for part in told(work):

@@ -21,7 +21,6 @@ from gateway.solve.told import Tell, told
 from services.common.arrays import FloatArray
 from services.common.digest import digest_of
 from services.common.errors import Violation, invalid
-from services.common.power_outcome import DispatchMode
 from services.common.revision import revision_of
 from services.common.words import Label, Progress, ReleaseStatus
 
@@ -45,7 +44,7 @@ async def trade_off(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator
     limit = door.time_limit_seconds or setting(problem.region, "time_limit_seconds")
 
     async def work(tell: Tell) -> TradeOffResult:
-        bench = Bench(pipeline, problem, DispatchMode[door.mode.upper()], time.monotonic() + limit, tell)
+        bench = Bench(pipeline, problem, door.mode, time.monotonic() + limit, tell)
         return await _traded(bench, door)
 
     async for part in told(work):

@@ -12,7 +12,7 @@ from gateway.abatement.doors import (
     read_heads,
     with_measures,
 )
-from gateway.compare.checks import dispatch_mode, frame_violations, open_checked
+from gateway.compare.checks import frame_violations, open_checked
 from gateway.compare.settings import default_years
 from gateway.pipeline import Pipeline
 from gateway.runs import Run
@@ -61,7 +61,7 @@ async def synergy(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[P
         scenarios.append(with_measures(case.scenario, case.measures))
     runs: list[Run] = []
     asked = {case.year, *case.years}
-    async for run in pipeline.runs.each(case.frame, scenarios, asked, dispatch_mode(case.door.mode)):
+    async for run in pipeline.runs.each(case.frame, scenarios, asked, case.door.mode):
         runs.append(run)
         yield Progress(len(runs), len(scenarios), _STAGE)
     yield _report(case, runs)

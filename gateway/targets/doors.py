@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.common.scenario import Door
+from services.common.power_outcome import DispatchMode
+from services.common.scenario import Door, Mode
 
 MOST_ENTERED = 2000
 MOST_TOLERANCES = 200
@@ -33,10 +34,11 @@ class OwnTolerance(Door):
 
 
 class EvaluateTargetsRequest(Door):
-    """What stands in the request besides frame, scenario and mode."""
+    """What stands in the request besides frame and scenario."""
 
     entered: Annotated[tuple[EnteredValue, ...], Field(strict=False, max_length=MOST_ENTERED)] = ()
     tolerances: Annotated[tuple[OwnTolerance, ...], Field(strict=False, max_length=MOST_TOLERANCES)] = ()
     anchor: Literal["", "none", "level", "ratio"] = ""
     no_assumed_years: bool = False
     without_projection: bool = False
+    mode: Mode = DispatchMode.UNSPECIFIED

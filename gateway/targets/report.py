@@ -33,7 +33,7 @@ from services.common.revision import revision_of
 from services.common.scenario import BASELINES, Frame, Scenario
 from services.common.words import Label, Progress, ReleaseStatus
 
-_FRAME_AND_SCENARIO: Final = ("frame", "scenario", "mode")
+_FRAME_AND_SCENARIO: Final = ("frame", "scenario")
 _PROJECTING: Final = Label("计算情景", "projecting")
 _JUDGING: Final = Label("评估目标", "judging targets")
 _STEPS: Final = 2
@@ -55,7 +55,7 @@ class _Opened:
 
 
 async def evaluate(
-    resolve: Resolve, project: Project, raw: Mapping[str, Any], mode: DispatchMode
+    resolve: Resolve, project: Project, raw: Mapping[str, Any]
 ) -> AsyncIterator[Progress | TargetReport]:
     """Answer every target, rule and deferred number. DomainError(INVALID_INPUT) lists all violations."""
     opened = await _open(resolve, raw)
@@ -64,7 +64,7 @@ async def evaluate(
     if opened.scenario is not None:
         yield Progress(0, _STEPS, _PROJECTING)
         whole = opened.frame.model_copy(update={"first_year": BASE_YEAR})
-        (projection,) = await project(whole, (opened.scenario,), mode)
+        (projection,) = await project(whole, (opened.scenario,), opened.options.mode)
         values = values_of_metrics(region, projection.years, projection.metrics)
     yield Progress(1, _STEPS, _JUDGING)
     yield await asyncio.to_thread(

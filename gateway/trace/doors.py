@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from services.common.axes import LAST_YEAR
-from services.common.scenario import Door
+from services.common.power_outcome import DispatchMode
+from services.common.scenario import Door, Mode
 
 PROJECT_REPLY = "dafeng.projection.v1.ProjectResponse"
 MOST_NODES = 20_000
@@ -19,7 +20,7 @@ class TraceDoor(Door):
     target_id: _Name = ""
     field_path: Annotated[_Name, Field(validate_default=True)] = ""
     reply: _Name = PROJECT_REPLY
-    mode: str = ""
+    mode: Mode = DispatchMode.UNSPECIFIED
     place: Annotated[str, Field(max_length=60)] = ""
     year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
     depth: Annotated[int, Field(ge=0, le=20)] = 0

@@ -28,7 +28,6 @@ from gateway.trace.roots import FieldsOf, Scene, add_root, target_metric, target
 from services.common.axes import BASE_YEAR
 from services.common.errors import Violation, invalid
 from services.common.levers import resolve
-from services.common.power_outcome import DispatchMode
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 from services.common.words import Grade, Label, Lever, Progress
@@ -42,14 +41,13 @@ async def trace(
     frame: Frame,
     scenario: Scenario,
     asked: TraceDoor,
-    mode: DispatchMode,
     fields_of: FieldsOf,
 ) -> AsyncIterator[Progress | Trace]:
     """Progress, then the trace. DomainError(INVALID_INPUT) with every violation of what is asked."""
     yield Progress(0, 0, Label(*_STEPS[0]))
     infos = await pipeline.runs.infos()
     sectors = await asyncio.gather(*(pipeline.calls.reads(s, frame, scenario) for s in infos))
-    projection, own = await pipeline.project_recorded(frame, scenario, mode)
+    projection, own = await pipeline.project_recorded(frame, scenario, asked.mode)
     levers = await pipeline.calls.levers(frame.region)
     world = _world(frame, scenario, levers, asked.year or target_year(frame, asked.target_id))
     scene = Scene(projection, {m.metric_id: s for s, i in infos.items() for m in i.metrics})
@@ -63,7 +61,7 @@ async def trace(
     if asked.influence_count and metric_id in scene.metrics:
         below = [n.node_id.partition(":")[2] for n in nodes if n.kind is NodeKind.LEVER]
         async for done, total, some in influences(
-            pipeline.runs, frame, world, below, asked.influence_count, metric_id, asked.place, mode
+            pipeline.runs, frame, world, below, asked.influence_count, metric_id, asked.place, asked.mode
         ):
             yield Progress(done, total, Label(*_STEPS[1]))
             effects = some

@@ -12,7 +12,7 @@ from gateway.warning.results import (
     WarningRuleSet,
 )
 from services.common.axes import BASE_YEAR
-from services.common.scenario import Door
+from services.common.scenario import Door, WeatherName
 from services.common.words import Grade, Label, Provenance
 
 MOST_MEMBERS = 1024
@@ -30,9 +30,7 @@ QuantityName = Literal[
 Members = Annotated[int, Field(ge=1, le=MOST_MEMBERS)]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 Policies = Annotated[tuple[_Id, ...], Field(strict=False, max_length=100)]
-Weather = Annotated[
-    tuple[Literal["normal", "hot", "cold", "low_wind"], ...], Field(strict=False, max_length=8)
-]
+Weather = Annotated[tuple[WeatherName, ...], Field(strict=False, max_length=8)]
 
 
 class LabelText(Door):

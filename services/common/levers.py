@@ -21,6 +21,9 @@ from services.common.words import Grade, Label, Lever, LeverKind
 
 BOUNDS: Final = "lever_bounds"
 
+# Owner of what no sector owns: GDP, population, prices.
+DRIVERS: Final = "drivers"
+
 
 @dataclass(frozen=True)
 class LeverRow:
@@ -256,7 +259,7 @@ def _known_at(
     if not as_of_year or lever.last_observed_year <= as_of_year:
         return anchors
     kept = {y: v for y, v in anchors.items() if y <= as_of_year or y > lever.last_observed_year}
-    if frozen and lever.owner != "drivers":
+    if frozen and lever.owner != DRIVERS:
         kept = {y: v for y, v in kept.items() if y <= as_of_year}
     return kept or anchors
 

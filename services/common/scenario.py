@@ -1,15 +1,19 @@
 """Doors for what callers send: frame, scenario, settings. Meaning is checked in `levers.resolve`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.common.axes import BASE_YEAR, LAST_YEAR
+from services.common.power_outcome import DispatchMode
 
-BASELINES = ("frozen", "planned", "reference", "accelerated")
-WEATHER_YEARS = ("normal", "hot", "cold", "low_wind")
+Baseline = Literal["frozen", "planned", "reference", "accelerated"]
+WeatherName = Literal["normal", "hot", "cold", "low_wind"]
+BASELINES: tuple[str, ...] = get_args(Baseline)
+WEATHER_YEARS: tuple[str, ...] = get_args(WeatherName)
 
 Year = Annotated[int, Field(ge=BASE_YEAR, le=LAST_YEAR)]
+Mode = Annotated[DispatchMode, Field(strict=False)]
 
 
 class Door(BaseModel):
@@ -31,7 +35,7 @@ class Scenario(Door):
     """A named baseline with changes."""
 
     name: Annotated[str, Field(max_length=120)] = ""
-    baseline: Literal["frozen", "planned", "reference", "accelerated"] = "planned"
+    baseline: Baseline = "planned"
     settings: Annotated[tuple[LeverSetting, ...], Field(strict=False, max_length=1000)] = ()
 
 
@@ -41,7 +45,7 @@ class Frame(Door):
     region: Annotated[str, Field(min_length=1, max_length=60)]
     first_year: Year = BASE_YEAR
     last_year: Year = LAST_YEAR
-    weather_year: Literal["normal", "hot", "cold", "low_wind"] = "normal"
+    weather_year: WeatherName = "normal"
     as_of_year: Annotated[int, Field(ge=0, le=LAST_YEAR)] = 0
     factor_set: Annotated[str, Field(max_length=60)] = ""
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from gateway.accounts import power_city_shares
 from gateway.cost.metrics import cost_and_air_metrics
 from gateway.metrics import METRICS, account_metrics
 from gateway.peak_load import peak_load_of
@@ -165,7 +166,7 @@ def test_every_metric_of_the_accounts_is_published_with_consistent_shapes():
     accounts = small_accounts(outcomes, supply)
     metrics = (
         *account_metrics(REGION, accounts, peak_load_of(supply)),
-        *cost_and_air_metrics(REGION, outcomes, supply),
+        *cost_and_air_metrics(REGION, outcomes, supply, power_city_shares(REGION, outcomes, supply)),
     )
     assert [m.metric for m in metrics] == list(METRICS)
     assert check_shapes(small_projection(accounts, supply, metrics)) == []

@@ -166,3 +166,26 @@ def test_settings_that_cannot_be_read_are_told_together():
 def test_the_command_line_says_when_nobody_answers():
     done = dafeng("regions", address="127.0.0.1:1")
     assert done.returncode == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "targets.v1.TargetService/EvaluateTargets",
+        "cost.v1.CostService/ReportCost",
+        "report.v1.ReportService/ReportPeakLoad",
+        "trace.v1.TraceService/GetTrace",
+        "solve.v1.SolveService/Solve",
+        "comparison.v1.ComparisonService/Attribute",
+    ],
+)
+def test_a_mode_that_does_not_exist_is_told_with_every_other_fault(http, path):
+    body = {"frame": {"region": "jiangsu", "first_year": 1999}, "mode": 99}
+    reply = httpx2.post(f"{http}/dafeng.{path}", json=body, timeout=60)
+    assert reply.status_code == 400
+    fields = {
+        v["field"]
+        for detail in reply.json()["details"]
+        for v in detail.get("debug", {}).get("field_violations", ())
+    }
+    assert {"frame.first_year", "mode"} <= fields

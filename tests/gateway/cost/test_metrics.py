@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from gateway.accounts import power_city_shares
 from gateway.cost.metrics import POLLUTANTS, cost_and_air_metrics
 from gateway.results import Verdict
 from gateway.targets.answer import answer_targets
@@ -23,7 +24,10 @@ def publishing(sector, name, value):
 
 
 def found(outcomes, power):
-    return {m.metric.metric_id: m for m in cost_and_air_metrics(REGION, outcomes, power)}
+    return {
+        m.metric.metric_id: m
+        for m in cost_and_air_metrics(REGION, outcomes, power, power_city_shares(REGION, outcomes, power))
+    }
 
 
 def test_metrics_of_the_same_name_are_summed_whoever_publishes_them():

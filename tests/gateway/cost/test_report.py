@@ -13,7 +13,6 @@ from gateway.cost.doors import open_cost
 from gateway.cost.report import cost_report, present_value
 from gateway.cost.results import CostReport
 from services.common.errors import DomainError
-from services.common.power_outcome import DispatchMode
 
 
 def test_present_value_by_hand():
@@ -29,7 +28,7 @@ def test_at_rate_zero_the_present_value_is_the_sum():
 def ask(shop, **request):
     async def answer():
         question = await open_cost(shop.pipeline.calls, request)
-        return [p async for p in cost_report(shop.pipeline.runs, question, DispatchMode.UNSPECIFIED)]
+        return [p async for p in cost_report(shop.pipeline.runs, question)]
 
     return shop.do(answer())
 
