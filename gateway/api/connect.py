@@ -130,7 +130,8 @@ class ConnectRoute:
             request_serializer=method.request.SerializeToString,
             response_deserializer=method.response.FromString,
         )
-        replies = aiter(call(message, timeout=deadline, metadata=ROOMY))
+        call_of_stream = call(message, timeout=deadline, metadata=ROOMY)
+        replies = aiter(call_of_stream)
         first = await anext(replies, None)
 
         async def lines() -> AsyncIterator[bytes]:
@@ -143,7 +144,9 @@ class ConnectRoute:
                 yield b'{"error":' + bytes(_rpc_error(error).body) + b"}\n"
 
         # Marked as encoded, so that compression does not hold lines back.
-        return StreamingResponse(lines(), media_type=LINES, headers={"content-encoding": "identity"})
+        response = _CallResponse(lines(), media_type=LINES, headers={"content-encoding": "identity"})
+        response.call = call_of_stream
+        return response
 
     async def _call(self, service: str, method: Method, message: Message, deadline: float) -> Message:
         call: Any = self._channels[service].unary_unary(
@@ -153,6 +156,19 @@ class ConnectRoute:
         )
         reply: Message = await call(message, timeout=deadline, metadata=ROOMY)
         return reply
+
+
+class _CallResponse(StreamingResponse):
+    """A stream whose call ends with it: a caller who leaves ends the work."""
+
+    call: Any
+
+    async def stream_response(self, send: Any) -> None:
+        """Send the lines; whatever ends that, end the call (which does nothing to a call that is done)."""
+        try:
+            await super().stream_response(send)
+        finally:
+            self.call.cancel()
 
 
 async def _body(request: Request) -> bytes:

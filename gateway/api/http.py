@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import grpc
 from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -25,18 +26,30 @@ _HEADERS: Final = {
 }
 
 
+class _Headers:
+    """Adds the headers to every reply. Plain ASGI, so that a caller who leaves a stream is noticed behind it."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
 def make_app(channels: Mapping[str, grpc.aio.Channel]) -> FastAPI:
     """The ASGI application in front of the services' channels (by full service name)."""
     route = ConnectRoute(channels)
     app = FastAPI(title="Dafeng", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=4096, compresslevel=4)
 
-    @app.middleware("http")
-    async def headers(request: Request, call_next: Any) -> Any:
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    app.add_middleware(_Headers)
 
     async def openapi_json(_: Request) -> Response:
         return JSONResponse(openapi(route.service_names))
