@@ -150,16 +150,28 @@ class Table:
         return np.array(self.columns[column], dtype=np.float64)
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries."""
-        names = list(self.columns)
-        return [dict(zip(names, values, strict=True)) for values in zip(*self.columns.values(), strict=True)]
+        """The rows as dictionaries, for reading: every caller sees the same ones."""
+        return list(self._rows)
 
     def by(self, key: str) -> dict[Any, dict[str, Any]]:
-        """Rows by the value of a column that is unique."""
-        rows = {row[key]: row for row in self.rows()}
-        if len(rows) != len(self):
-            raise RegionDataError(f"{self.name}: column {key} is not unique")
-        return rows
+        """Rows by the value of a column that is unique; rows are for reading."""
+        if key not in self._by_column:
+            rows = {row[key]: row for row in self._rows}
+            if len(rows) != len(self):
+                raise RegionDataError(f"{self.name}: column {key} is not unique")
+            self._by_column[key] = rows
+        return dict(self._by_column[key])
+
+    @cached_property
+    def _rows(self) -> tuple[dict[str, Any], ...]:
+        names = list(self.columns)
+        return tuple(
+            dict(zip(names, values, strict=True)) for values in zip(*self.columns.values(), strict=True)
+        )
+
+    @cached_property
+    def _by_column(self) -> dict[str, dict[Any, dict[str, Any]]]:
+        return {}
 
 
 class Region:
@@ -180,6 +192,12 @@ class Region:
         place = _PlaceFile.model_validate(_yaml(root / region_id / "region.yaml"))
         self.place = Place(region_id, place.label.label(), place.adcode)
         self.cities = tuple(self._city(c) for c in place.cities)
+        self._city_ids = tuple(place.cities)
+        # What was looked up, by subject and city: files do not change while we run, and are few.
+        self._known_leaves: dict[tuple[str, str], Mapping[str, Leaf]] = {}
+        self._known_tables: dict[tuple[str, str], Table] = {}
+        self._known_city_numbers: dict[tuple[str, str], FloatArray] = {}
+        self._known_observations: dict[str, Mapping[str, Mapping[int, float]]] = {}
 
     def _city(self, city_id: str) -> Place:
         found = _PlaceFile.model_validate(
@@ -190,7 +208,7 @@ class Region:
     @property
     def city_ids(self) -> tuple[str, ...]:
         """City ids in the order of the place axis."""
-        return tuple(c.place_id for c in self.cities)
+        return self._city_ids
 
     def leaves(self, subject: str, city: str = "") -> Mapping[str, Leaf]:
         """All leaves of a subject of the region, or of one of its cities; what its file leaves out is the nation's."""
@@ -198,6 +216,12 @@ class Region:
         return self._leaves(subject, city)
 
     def _leaves(self, subject: str, city: str) -> Mapping[str, Leaf]:
+        known = self._known_leaves.get((subject, city))
+        if known is None:
+            known = self._known_leaves[subject, city] = self._read_leaves(subject, city)
+        return known
+
+    def _read_leaves(self, subject: str, city: str) -> Mapping[str, Leaf]:
         own = self._find(subject, ".yaml", city)
         shared = self._root / NATIONAL / f"{subject}.yaml"
         if city or own == shared:
@@ -207,6 +231,9 @@ class Region:
     def leaf(self, subject: str, name: str, city: str = "") -> Leaf:
         """One leaf; RegionDataError names near leaves when it is missing."""
         note("leaf", subject, name, city)
+        return self._leaf(subject, name, city)
+
+    def _leaf(self, subject: str, name: str, city: str) -> Leaf:
         leaves = self._leaves(subject, city)
         if name not in leaves:
             raise RegionDataError(f"{subject}: no leaf {name}{near_names(name, leaves)}")
@@ -218,7 +245,13 @@ class Region:
 
     def city_numbers(self, subject: str, name: str) -> FloatArray:
         """A numeric leaf of every city, [place]."""
-        return np.array([self.number(subject, name, c) for c in self.city_ids])
+        for city in self._city_ids:
+            note("leaf", subject, name, city)
+        known = self._known_city_numbers.get((subject, name))
+        if known is None:
+            known = np.array([self._leaf(subject, name, c).number() for c in self._city_ids])
+            self._known_city_numbers[subject, name] = known
+        return known.copy()
 
     def table(self, name: str, city: str = "") -> Table:
         """A table of the region, else of the nation."""
@@ -226,7 +259,11 @@ class Region:
         return self._table(name, city)
 
     def _table(self, name: str, city: str) -> Table:
-        return _table(self._find(name, ".csv", city), self.as_of_year, self._root)
+        known = self._known_tables.get((name, city))
+        if known is None:
+            known = _table(self._find(name, ".csv", city), self.as_of_year, self._root)
+            self._known_tables[name, city] = known
+        return known
 
     def subjects(self, folder: str) -> tuple[tuple[str, str], ...]:
         """Files of a folder of the region and of the nation, each with its kind: table or leaves; by name."""
@@ -247,7 +284,10 @@ class Region:
     def observed(self, metric: str, city: str = "") -> Mapping[int, float]:
         """Observed values of a metric by year, from observations.csv; empty when none is known."""
         note("observed", OBSERVATIONS, metric, city)
-        return dict(_observations(self._table(OBSERVATIONS, city)).get(metric, {}))
+        known = self._known_observations.get(city)
+        if known is None:
+            known = self._known_observations[city] = _observations(self._table(OBSERVATIONS, city))
+        return dict(known.get(metric, {}))
 
     @cached_property
     def data_revision(self) -> str:
@@ -439,18 +479,14 @@ def _cell(text: str, kind: str, file: str, column: str) -> Any:
         raise RegionDataError(f"{file}: {column} holds {text!r}, not a {kind}") from None
 
 
-@lru_cache(maxsize=256)
-def _observations_cached(
-    metrics: tuple[str, ...], years: tuple[int, ...], values: tuple[float, ...]
-) -> Mapping[str, Mapping[int, float]]:
+def _observations(table: Table) -> Mapping[str, Mapping[int, float]]:
+    """Observed values by metric and year."""
     found: dict[str, dict[int, float]] = {}
-    for metric, year, value in zip(metrics, years, values, strict=True):
+    for metric, year, value in zip(
+        table.columns["metric"], table.columns["year"], table.columns["value"], strict=True
+    ):
         found.setdefault(metric, {})[year] = value
     return found
-
-
-def _observations(table: Table) -> Mapping[str, Mapping[int, float]]:
-    return _observations_cached(table.columns["metric"], table.columns["year"], table.columns["value"])
 
 
 @lru_cache(maxsize=32)
