@@ -1,0 +1,101 @@
+"""What the parts of a batch run expect of each other: the store, a launcher, the maker of members."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Protocol
+
+from gateway.jobs.words import Batch, BatchState, Lease, NewBatch, Row
+
+
+class StoreFullError(Exception):
+    """The disk or the store's quota is full: nothing was changed. Reads go on; writing is tried again later."""
+
+
+class StoreDamagedError(Exception):
+    """A record that cannot be calculated again is damaged; the text says which, and how to repair."""
+
+
+class BatchStore(Protocol):
+    """Batches on disk. Every method is one transaction; a failed one changes nothing. Safe to call from any thread.
+
+    Raises StoreFullError from everything that writes; any other error of the database is fatal to the process.
+    """
+
+    def create(self, new: NewBatch) -> tuple[Batch, bool]:
+        """The batch of a request, and whether it is new.
+
+        DomainError(REQUEST_ID_REUSED) when the same request_id stands with another body_digest.
+        """
+
+    def get(self, batch_id: str) -> Batch:
+        """The batch. DomainError(UNKNOWN_BATCH)."""
+
+    def spec_text(self, batch_id: str) -> str:
+        """Its specification, checked against its digest. DomainError(UNKNOWN_BATCH)."""
+
+    def batches(
+        self, region: str = "", states: Sequence[BatchState] = (), limit: int = 50, after: str = ""
+    ) -> tuple[Batch, ...]:
+        """Batches, the newest first, after the batch `after`."""
+
+    def lease(self, owner: str, batch_id: str = "", number: int | None = None) -> Lease | None:
+        """The next chunk that waits (of a batch, or one chunk by its number); None when there is none.
+
+        The batch becomes RUNNING. A chunk that somebody holds is given only when asked for by its number: the older
+        attempt is then no longer current.
+        """
+
+    def commit(self, lease: Lease, rows: Sequence[Row]) -> bool:
+        """Results and the chunk's state, together. False, and no change, when the attempt is no longer current.
+
+        The rows are exactly the chunk's members, in order; ValueError otherwise. The last chunk ends the batch.
+        """
+
+    def give_back(self, lease: Lease) -> None:
+        """The chunk waits again, with nothing done."""
+
+    def release_all(self, owner_prefix: str = "") -> int:
+        """Chunks held by owners (of this prefix) wait again: after a restart. Returns how many."""
+
+    def pause(self, batch_id: str, *, paused: bool) -> Batch:
+        """PAUSED and back."""
+
+    def cancel(self, batch_id: str) -> Batch:
+        """CANCELLED unless ended; no further chunk is given out, held ones are no longer current."""
+
+    def rows(
+        self, batch_id: str, first: int = 0, count: int | None = None, *, failed_only: bool = False
+    ) -> Iterator[Row]:
+        """Results in order of members, as far as they are there.
+
+        A damaged result is never returned: its chunk waits again (an ended batch runs again), and it is left out.
+        """
+
+
+class Launcher(Protocol):
+    """Runs chunks of batches somewhere; one is made for every kind ("local", "kubernetes")."""
+
+    name: str
+
+    async def run(self, batch_id: str) -> None:
+        """Calculate what is missing of a batch until nothing waits, it is cancelled, or the store is full.
+
+        Returns when the batch has ended or is paused. Cancelling the task stops the work within half a second.
+        """
+
+    async def close(self) -> None:
+        """End every worker."""
+
+
+class Members(Protocol):
+    """A specification made into members (gateway.jobs.members.open_members)."""
+
+    member_count: int
+
+    def block(self, first: int, count: int, heard: Callable[[int], None]) -> list[Row]:
+        """Results of members, in order; `heard` is told each member's number before it is calculated.
+
+        Pure: the same bits for every cut. What fails inside a member becomes its row.
+        """
+
+
+Watcher = AsyncIterator[Batch]
