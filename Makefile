@@ -42,7 +42,7 @@ proto: $(STAMP)
 # The lock: every package and build tool pinned by hash, no registry address.
 lock: $(STAMP)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra server --extra dev pyproject.toml -o requirements.lock
+		--extra server --extra batch --extra k8s --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra bench --constraint requirements.lock pyproject.toml -o requirements-bench.lock
 

@@ -33,6 +33,28 @@ REASONS: Final[dict[str, Reason]] = {
         "Put the shapes listed, then repeat the call.",
     ),
     "NOT_READY": Reason("UNAVAILABLE", "服务未就绪", "A service is not ready", "Wait, then repeat the call."),
+    "REQUEST_ID_REUSED": Reason(
+        "ALREADY_EXISTS",
+        "请求编号已用于另一内容",
+        "The request id was used with another body",
+        "Take a new request_id, or repeat the first body.",
+    ),
+    "UNKNOWN_BATCH": Reason("NOT_FOUND", "没有该批次", "No such batch", "Choose one that ListBatches lists."),
+    "UNKNOWN_MEMBER": Reason(
+        "NOT_FOUND", "没有该成员", "No such member, or not calculated yet", "Choose a member that is done."
+    ),
+    "BATCH_OPEN": Reason(
+        "FAILED_PRECONDITION", "批次尚未完成", "The batch has not ended", "Wait until it has ended."
+    ),
+    "QUOTA": Reason(
+        "RESOURCE_EXHAUSTED", "超出配额", "A quota is used up", "Wait for open batches, or ask for less."
+    ),
+    "STORE_FULL": Reason(
+        "RESOURCE_EXHAUSTED", "存储已满", "The store is full", "Make room; batches then go on by themselves."
+    ),
+    "STORE_DAMAGED": Reason(
+        "DATA_LOSS", "存储已损坏", "The store is damaged", "Have the operator repair it from a backup."
+    ),
     "BALANCE": Reason(
         "INTERNAL", "平衡校验失败", "A balance does not close", "Report the id to the operator."
     ),
