@@ -19,7 +19,7 @@ from services.buildings.use import END_USES
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
-from services.common.levers import LeverPaths, resolve
+from services.common.levers import LeverPaths, levers_in, resolve
 from services.common.ratio import calibration_ratio
 from services.common.recording import kept
 from services.common.regions import Region, RegionDataError
@@ -38,7 +38,7 @@ def calibration_factors(region_id: str) -> Mapping[str, float]:
     """Factors by name. Raises RegionDataError naming every factor outside its bounds."""
     base = stock_base(region_id)
     region = base.region
-    levers = [row.in_region(region_id) for row in (*LEVERS, *DRIVERS)]
+    levers = levers_in((*LEVERS, *DRIVERS), region_id)
     paths = resolve(levers, region_id, Scenario(), (BASE_YEAR,))
     stock = turn_over_stock(base, paths)
     demand = space_demand(base, paths, stock, intensities(region_id, "normal"))

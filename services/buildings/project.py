@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -20,11 +21,12 @@ from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import Violation, invalid
 from services.common.factors import under_frame_set
-from services.common.levers import LeverPaths, resolve
+from services.common.levers import LeverPaths, levers_in, resolve
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 
 _NOISE = 1e-9
+_ROWS: Final = (*LEVERS, *DRIVERS)
 _SUMS = (
     ("buildings.retrofit_medium_share", "buildings.retrofit_deep_share"),
     ("buildings.ultra_low_energy_share_new", "buildings.near_zero_energy_share_new"),
@@ -49,7 +51,7 @@ class Projection:
 def read_paths(frame: Frame, scenario: Scenario) -> LeverPaths:
     """Lever paths from the base year. Raises DomainError with all violations."""
     load_region(frame.region)
-    levers = [row.in_region(frame.region) for row in (*LEVERS, *DRIVERS)]
+    levers = levers_in(_ROWS, frame.region)
     years = tuple(range(BASE_YEAR, frame.last_year + 1))
     paths = resolve(levers, frame.region, scenario, years, frame.as_of_year)
     found = [v for pair in _SUMS for v in _too_much(paths, pair)]

@@ -53,23 +53,37 @@ class LeverRow:
 
     def in_region(self, region_id: str) -> Lever:
         """The lever with the bounds that hold in a region."""
-        low, high = _region_bounds(region_id).get(self.lever_id, (self.low, self.high))
-        return Lever(
-            self.lever_id,
-            self.owner,
-            self.group,
-            self.label,
-            self.unit,
-            self.kind,
-            low,
-            high,
-            self.last_observed_year,
-            self.policy_refs,
-            self.source,
-            self.grade,
-            self.note,
-            self.by_city,
-        )
+        return _in_region(self, region_id)
+
+    def __hash__(self) -> int:
+        return hash(self.lever_id)
+
+
+@kept(maxsize=4096)
+def _in_region(row: LeverRow, region_id: str) -> Lever:
+    low, high = _region_bounds(region_id).get(row.lever_id, (row.low, row.high))
+    return Lever(
+        row.lever_id,
+        row.owner,
+        row.group,
+        row.label,
+        row.unit,
+        row.kind,
+        low,
+        high,
+        row.last_observed_year,
+        row.policy_refs,
+        row.source,
+        row.grade,
+        row.note,
+        row.by_city,
+    )
+
+
+@kept(maxsize=256)
+def levers_in(rows: tuple[LeverRow, ...], region_id: str) -> tuple[Lever, ...]:
+    """The levers of the rows with the bounds that hold in a region."""
+    return tuple(row.in_region(region_id) for row in rows)
 
 
 @kept(maxsize=64)
@@ -94,17 +108,24 @@ class LeverPaths:
         self.cities = cities
         self._region_paths = region_paths
         self._city_paths = city_paths
+        self._set_by_city = frozenset(lever_id for lever_id, _ in city_paths)
 
     def path(self, lever_id: str) -> FloatArray:
-        """Values of the region, [year]."""
+        """Values of the region, [year]; not to be written to."""
         note("lever", "", lever_id)
         return self._region_paths[lever_id]
 
     def by_place(self, lever_id: str) -> FloatArray:
         """Values of each city (the region's where a city has none of its own), [place, year]."""
         note("lever", "", lever_id)
-        region = self._region_paths[lever_id]
-        return np.array([self._city_paths.get((lever_id, c), region) for c in self.cities])
+        values = np.empty((len(self.cities), len(self.years)))
+        values[:] = self._region_paths[lever_id]
+        if lever_id in self._set_by_city:
+            for p, city in enumerate(self.cities):
+                own = self._city_paths.get((lever_id, city))
+                if own is not None:
+                    values[p] = own
+        return values
 
     def constant(self, lever_id: str) -> float:
         """The value of a constant lever."""
@@ -124,23 +145,50 @@ def resolve(
     Raises DomainError(UNKNOWN_REGION), or DomainError(INVALID_INPUT) with every violation at once.
     """
     region = load_region(region_id, as_of_year)
-    own = {lever.lever_id: lever for lever in levers}
-    owners = {lever.owner for lever in levers}
-    settings = [(i, s) for i, s in enumerate(scenario.settings) if s.lever_id.partition(".")[0] in owners]
-    check_settings(own, region, settings)
-    anchors = baseline_anchors(region_id, scenario.baseline)
-    region_paths: dict[str, FloatArray] = {}
+    base = _baseline(tuple(levers), region_id, scenario.baseline, years, as_of_year)
+    settings = [
+        (i, s) for i, s in enumerate(scenario.settings) if s.lever_id.partition(".")[0] in base.owners
+    ]
+    check_settings(base.levers, region, settings)
+    region_paths: dict[str, FloatArray] = dict(base.paths)
     city_paths: dict[tuple[str, str], FloatArray] = {}
-    chosen = {(s.lever_id, s.place): s for _, s in settings}
-    for lever_id, lever in own.items():
-        base = _known_at(anchors[lever_id], lever, as_of_year, frozen=scenario.baseline == "frozen")
-        region_setting = chosen.get((lever_id, ""))
-        region_paths[lever_id] = _values(lever, base, region_setting, years, as_of_year)
-        for city in region.city_ids:
-            setting = chosen.get((lever_id, city))
-            if setting is not None:
-                city_paths[lever_id, city] = _values(lever, base, setting, years, as_of_year)
+    for _, setting in settings:
+        lever_id = setting.lever_id
+        values = _values(base.levers[lever_id], base.anchors[lever_id], setting, years, as_of_year)
+        if setting.place:
+            city_paths[lever_id, setting.place] = values
+        else:
+            region_paths[lever_id] = values
     return LeverPaths(years, region.city_ids, region_paths, city_paths)
+
+
+@dataclass(frozen=True)
+class _Baseline:
+    """What levers are without settings: the same for every scenario on a baseline."""
+
+    levers: Mapping[str, Lever]
+    owners: frozenset[str]
+    anchors: Mapping[str, Mapping[int, float]]  # as known at as_of
+    paths: Mapping[str, FloatArray]  # [year]
+
+
+@kept(maxsize=128)
+def _baseline(
+    levers: tuple[Lever, ...], region_id: str, baseline: str, years: tuple[int, ...], as_of_year: int
+) -> _Baseline:
+    own = {lever.lever_id: lever for lever in levers}
+    known = baseline_anchors(region_id, baseline)
+    anchors = {
+        lever_id: _known_at(known[lever_id], lever, as_of_year, frozen=baseline == "frozen")
+        for lever_id, lever in own.items()
+    }
+    paths = {
+        lever_id: _values(lever, anchors[lever_id], None, years, as_of_year)
+        for lever_id, lever in own.items()
+    }
+    for values in paths.values():
+        values.flags.writeable = False
+    return _Baseline(own, frozenset(lever.owner for lever in levers), anchors, paths)
 
 
 def check_settings(
@@ -189,16 +237,17 @@ def setting_violations(
             found.append(Violation(f"{where}.values", "a constant takes one value and no years"))
     else:
         found += _path_violations(lever, where, setting, region.as_of_year)
-    for i, value in enumerate(setting.values):
-        if not lever.low <= value <= lever.high:
-            found.append(
-                Violation(
-                    f"{where}.values[{i}]",
-                    f"{lever.lever_id} is out of range",
-                    f"{value:g}",
-                    f"{lever.low:g} to {lever.high:g} {lever.unit}",
-                )
-            )
+    low, high = lever.low, lever.high
+    found += [
+        Violation(
+            f"{where}.values[{i}]",
+            f"{lever.lever_id} is out of range",
+            f"{value:g}",
+            f"{low:g} to {high:g} {lever.unit}",
+        )
+        for i, value in enumerate(setting.values)
+        if not low <= value <= high
+    ]
     return found
 
 
@@ -227,16 +276,16 @@ def _path_violations(lever: Lever, where: str, setting: LeverSetting, as_of_year
             )
         )
     first_free = last_known_year(lever, as_of_year) + 1
-    for i, year in enumerate(setting.years):
-        if year < first_free:
-            found.append(
-                Violation(
-                    f"{where}.years[{i}]",
-                    f"{lever.lever_id} is observed up to {first_free - 1}; choose a later year",
-                    str(year),
-                    f"{first_free} to 2060",
-                )
-            )
+    found += [
+        Violation(
+            f"{where}.years[{i}]",
+            f"{lever.lever_id} is observed up to {first_free - 1}; choose a later year",
+            str(year),
+            f"{first_free} to 2060",
+        )
+        for i, year in enumerate(setting.years)
+        if year < first_free
+    ]
     return found
 
 
@@ -271,7 +320,7 @@ def _values(
     years: tuple[int, ...],
     as_of_year: int,
 ) -> FloatArray:
-    points = dict(base)
+    points = base
     if setting is not None:
         if lever.kind is LeverKind.CONSTANT:
             return np.full(len(years), setting.values[0])

@@ -105,6 +105,9 @@ class Lever:
     note: str
     by_city: bool
 
+    def __hash__(self) -> int:
+        return hash(self.lever_id)
+
 
 @dataclass(frozen=True)
 class Progress:
