@@ -8,6 +8,7 @@ import numpy as np
 
 from gateway.kernels import peak_by_place
 from services.common.arrays import FloatArray
+from services.common.axes import DAYS
 from services.common.errors import DomainError
 from services.common.kept_values import Kept
 from services.common.outcome import Outcome
@@ -16,6 +17,10 @@ from services.common.words import LoadShape
 
 # Highest hours of the cities' own load by shapes and energy of a year: levers of power leave them as they are.
 _PEAKS: Final[Kept[FloatArray]] = Kept(1024)
+# Hourly shares in groups, and the highest of each group: the same for every scenario of a region.
+_GROUPED: Final[Kept[tuple[FloatArray, FloatArray]]] = Kept(4)
+# A group is the same hour of so many days in a row: such hours are much alike.
+_GROUP_DAYS: Final = 14
 
 
 @dataclass(frozen=True)
@@ -101,15 +106,29 @@ def place_peak_load_mw(
     known = [_PEAKS.get(key) for key in keys]
     new = [y for y, found in enumerate(known) if found is None]
     if new:
-        shares = np.ascontiguousarray(np.stack([shape.hourly_share for shape in used]))
+        shares, highest = _grouped_shares(digests, used)
         made = np.empty((energy.shape[0], len(new)))
-        peak_by_place(np.ascontiguousarray(energy[:, new]), shares, np.empty(shares.shape[1]), made)
+        asked = np.ascontiguousarray(energy[:, new])
+        peak_by_place(asked, shares, highest, np.empty(shares.shape[0]), np.empty(_GROUP_DAYS), made)
         for i, y in enumerate(new):
             one = made[:, i].copy()
             known[y] = one
             _PEAKS.put(keys[y], one)
     peak = np.stack([found for found in known if found is not None], axis=1)
     return peak * loss_factor
+
+
+def _grouped_shares(digests: str, used: Sequence[LoadShape]) -> tuple[FloatArray, FloatArray]:
+    """Shares [g, k, w] and the highest of each group [k, g]; the last group's days that do not exist have none."""
+    known = _GROUPED.get(digests)
+    if known is None:
+        days = np.stack([shape.hourly_share for shape in used]).reshape(len(used), DAYS, -1)
+        missing = np.zeros((len(used), -DAYS % _GROUP_DAYS, days.shape[-1]))
+        groups = np.concatenate([days, missing], axis=1).reshape(len(used), -1, _GROUP_DAYS, days.shape[-1])
+        by_hour = groups.transpose(1, 3, 0, 2).reshape(-1, len(used), _GROUP_DAYS)
+        known = np.ascontiguousarray(by_hour), np.ascontiguousarray(by_hour.max(axis=-1).T)
+        _GROUPED.put(digests, known)
+    return known
 
 
 def _shape(shapes: Mapping[str, LoadShape], shape_id: str) -> LoadShape:
