@@ -14,6 +14,7 @@ from itertools import groupby
 
 from gateway.assemble import assemble
 from gateway.calls import POWER, SectorCalls
+from gateway.direct import DirectCalls
 from gateway.finish import finish, metric_series, upstream
 from gateway.results import MetricSeries, Projection, SectorInfo
 from gateway.slicing import at_years
@@ -69,7 +70,7 @@ def _by_year(
 class Runs:
     """Runs scenarios at chosen years, in order; the stages after power go to the thread pool."""
 
-    def __init__(self, calls: SectorCalls, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, calls: SectorCalls | DirectCalls, pool: ThreadPoolExecutor) -> None:
         self.calls = calls
         self._pool = pool
         self._kept: OrderedDict[_Key, asyncio.Task[Outcome]] = OrderedDict()

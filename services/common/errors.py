@@ -46,6 +46,12 @@ REASONS: Final[dict[str, Reason]] = {
     "BATCH_OPEN": Reason(
         "FAILED_PRECONDITION", "批次尚未完成", "The batch has not ended", "Wait until it has ended."
     ),
+    "REVISION_DIFFERS": Reason(
+        "FAILED_PRECONDITION",
+        "模型或数据版本不同",
+        "Model or data are of another version",
+        "Run it with the version it was accepted with, or create it anew.",
+    ),
     "QUOTA": Reason(
         "RESOURCE_EXHAUSTED", "超出配额", "A quota is used up", "Wait for open batches, or ask for less."
     ),

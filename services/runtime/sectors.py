@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from services.runtime.serve import Servicer
 
@@ -25,6 +26,10 @@ class SectorEntry:
             self.module
         ).servicers
         return make(pool)
+
+    def model(self) -> Any:
+        """The sector's model itself, for callers in the same process."""
+        return importlib.import_module(self.module).MODEL
 
     def warm_up(self) -> None:
         """Compile or load the sector's kernels."""

@@ -1,0 +1,97 @@
+"""The sectors called in this process, without a wire: what a worker of a batch runs on.
+
+The same models and the same figures as through the stubs of `gateway.calls`; the messages between them carry every
+bit, so that a member of a batch is the same in a worker, in a pod and through services (a test compares digests).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.assemble import PowerInputs
+from gateway.results import SectorInfo
+from services.common.drivers import LEVERS as DRIVERS
+from services.common.outcome import Outcome, UpstreamSeries
+from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.scenario import Frame, Scenario
+from services.common.words import Lever, LoadShape
+from services.runtime.sectors import SectorEntry
+
+POWER = "power"
+
+
+class DirectCalls:
+    """`gateway.calls.SectorCalls` without a wire. Nothing here waits: one thread calculates one scenario."""
+
+    def __init__(self, entries: Sequence[SectorEntry]) -> None:
+        self.entries = tuple(entries)
+        self._models: dict[str, Any] = {e.sector_id: e.model() for e in entries}
+        self._shapes: dict[tuple[str, str, str], tuple[LoadShape, ...]] = {}
+        self._put: set[str] = set()
+
+    async def describe(self, sector_id: str) -> SectorInfo:
+        """What a sector publishes and needs."""
+        model = self._models[sector_id]
+        return SectorInfo(model.sector, model.label, tuple(model.metrics), tuple(model.needs))
+
+    async def levers(self, region_id: str) -> Mapping[str, Lever]:
+        """Every lever and driver by id, with the bounds of a region."""
+        rows = [row for model in self._models.values() for row in model.levers]
+        return {row.lever_id: row.in_region(region_id) for row in (*rows, *DRIVERS)}
+
+    async def shapes(self, sector_id: str, frame: Frame) -> tuple[LoadShape, ...]:
+        """A sector's basis of hourly shapes."""
+        key = (sector_id, frame.region, frame.weather_year)
+        if key not in self._shapes:
+            self._shapes[key] = tuple(self._models[sector_id].shapes(frame))
+        return self._shapes[key]
+
+    async def project(
+        self,
+        sector_id: str,
+        frame: Frame,
+        scenarios: Sequence[Scenario],
+        upstream: Sequence[Sequence[UpstreamSeries]],
+    ) -> tuple[Outcome, ...]:
+        """Outcomes of a chunk, in order."""
+        model = self._models[sector_id]
+        return tuple(
+            model.project(frame, scenario, series)
+            for scenario, series in zip(scenarios, upstream, strict=True)
+        )
+
+    async def project_power(
+        self,
+        frame: Frame,
+        scenarios: Sequence[Scenario],
+        inputs: Sequence[PowerInputs],
+        mode: DispatchMode,
+        shapes: Mapping[str, LoadShape],
+        years: Sequence[int] = (),
+        *,
+        with_adequacy: bool = True,
+    ) -> tuple[PowerOutcome, ...]:
+        """Power's outcomes of a chunk, at `years` alone when some are named."""
+        await self.put_shapes([s for s in shapes.values() if s.digest not in self._put])
+        return tuple(
+            self._models[POWER].project(
+                frame,
+                scenario,
+                given.loads,
+                given.on_site_supplies,
+                given.chp_heats,
+                given.flexible_demands,
+                mode,
+                years,
+                with_adequacy=with_adequacy,
+            )
+            for scenario, given in zip(scenarios, inputs, strict=True)
+        )
+
+    async def put_shapes(self, shapes: Sequence[LoadShape]) -> None:
+        """Hand shapes to power."""
+        if shapes:
+            self._models[POWER].put_shapes(tuple(shapes))
+            self._put |= {s.digest for s in shapes}
+
+    async def close(self) -> None:
+        """Nothing is held open."""

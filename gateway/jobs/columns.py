@@ -1,0 +1,136 @@
+"""Columns of a batch: which numbers every member keeps, found on the scenario itself before the batch is accepted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from gateway.carbon_peak import TERRITORIAL
+from gateway.jobs.doors import EVERY_CITY, BatchMetric, BatchSpec
+from gateway.jobs.words import MET, MISSED, NOT_ANSWERED, BatchColumn, ColumnKind
+from gateway.results import Verdict
+from gateway.runs import Run
+from gateway.targets.answer import judgement_of
+from gateway.targets.data import Target, read_targets
+from gateway.targets.judging import GOOD
+from services.common.arrays import FloatArray
+from services.common.errors import Violation, near_names
+from services.common.regions import Region
+from services.common.words import Label, Metric
+
+HEADLINE_TABLE: Final = "ensemble/batch_metrics"
+_UNANSWERED: Final = (Verdict.CANNOT_COMPUTE, Verdict.TRACKED_ONLY)
+PEAK_YEAR, PEAK_LEVEL = "carbon_peak.year", "carbon_peak.tco2"
+_PEAK_COLUMNS: Final = (
+    BatchColumn(
+        PEAK_YEAR, ColumnKind.CARBON_PEAK, "", "", 0, "year", Label("碳达峰年", "Year of the carbon peak")
+    ),
+    BatchColumn(
+        PEAK_LEVEL, ColumnKind.CARBON_PEAK, "", "", 0, "tCO2", Label("碳达峰峰值", "Level of the carbon peak")
+    ),
+)
+
+
+def asked_metrics(region: Region, asked: Sequence[BatchMetric]) -> tuple[BatchMetric, ...]:
+    """The metrics asked with every city named; the region's headline metrics when none is."""
+    chosen = asked or [BatchMetric(metric_id=row["metric_id"]) for row in region.table(HEADLINE_TABLE).rows()]
+    found: dict[tuple[str, str], BatchMetric] = {}
+    for one in chosen:
+        places = region.city_ids if one.place == EVERY_CITY else (one.place,)
+        for place in places:
+            found[one.metric_id, place] = BatchMetric(metric_id=one.metric_id, place=place)
+    return tuple(found.values())
+
+
+def metric_violations(region: Region, run: Run, asked: Sequence[BatchMetric]) -> list[Violation]:
+    """Metrics that a run does not have, and places without a value, as they were asked."""
+    rows = metric_rows(run)
+    found = []
+    for i, one in enumerate(asked):
+        at = f"spec.metrics[{i}]"
+        if one.metric_id not in rows:
+            near = near_names(one.metric_id, rows)
+            found.append(Violation(f"{at}.metric_id", f"no such metric{near}", one.metric_id))
+        elif one.place not in ("", EVERY_CITY, *region.city_ids):
+            near = near_names(one.place, region.city_ids)
+            found.append(Violation(f"{at}.place", f"no such city{near}", one.place, "a city id, empty or *"))
+        elif one.place and not run.values(
+            one.metric_id, one.place if one.place != EVERY_CITY else region.city_ids[0]
+        ):
+            found.append(Violation(f"{at}.place", "the metric has no values by city", one.place, "empty"))
+    return found
+
+
+def metric_rows(run: Run) -> dict[str, Metric]:
+    """Every metric of a run, by id."""
+    return {m.metric.metric_id: m.metric for m in (*run.projection.metrics, *run.annual.values())}
+
+
+def columns_of(
+    region: Region, run: Run, metrics: Iterable[BatchMetric], targets: Iterable[Target], years: Sequence[int]
+) -> tuple[BatchColumn, ...]:
+    """The carbon peak, every metric in every year that it has a value in, and the targets."""
+    rows, cities = metric_rows(run), {p.place_id: p.label for p in region.cities}
+    found = list(_PEAK_COLUMNS)
+    for one in metrics:
+        row = rows[one.metric_id]
+        values = run.values(one.metric_id, one.place)
+        label = _in_place(row.label, cities.get(one.place))
+        mark = f"{one.metric_id}:{one.place}" if one.place else one.metric_id
+        found += [
+            BatchColumn(f"{mark}@{y}", ColumnKind.METRIC, one.metric_id, one.place, y, row.unit, label)
+            for y in years
+            if y in values and np.isfinite(values[y])
+        ]
+    found += [
+        BatchColumn(f"target.{t.id}", ColumnKind.TARGET, "", t.place, t.year or 0, "", t.label.label())
+        for t in targets
+    ]
+    return tuple(found)
+
+
+def chosen_targets(region: Region, run: Run, spec: BatchSpec) -> tuple[tuple[Target, ...], list[Violation]]:
+    """The targets asked, or all that the scenario itself can answer at the kept years; unknown ids as violations."""
+    if spec.without_targets:
+        return (), []
+    known = {t.id: t for t in read_targets(region.region_id).targets}
+    wrong = [
+        Violation(f"spec.target_ids[{i}]", f"no such target{near_names(t, known)}", t)
+        for i, t in enumerate(spec.target_ids)
+        if t not in known
+    ]
+    if spec.target_ids:
+        return tuple(known[t] for t in dict.fromkeys(spec.target_ids) if t in known), wrong
+    return tuple(t for t in known.values() if _answer(region, t, run) != NOT_ANSWERED), []
+
+
+def values_of(
+    region: Region, run: Run, columns: Sequence[BatchColumn], targets: Mapping[str, Target]
+) -> FloatArray:
+    """The columns of one member, [column]; NaN where it has no value."""
+    peak = next(p for p in run.projection.carbon_peaks if p.boundary == TERRITORIAL)
+    fixed = {PEAK_YEAR: float(peak.year if peak.in_span else 0), PEAK_LEVEL: peak.level_tco2}
+    series: dict[tuple[str, str], Mapping[int, float]] = {}
+    values = np.empty(len(columns))
+    for i, column in enumerate(columns):
+        if column.kind is ColumnKind.METRIC:
+            key = column.metric_id, column.place
+            if key not in series:
+                series[key] = run.values(*key)
+            values[i] = series[key].get(column.year, np.nan)
+        elif column.kind is ColumnKind.CARBON_PEAK:
+            values[i] = fixed[column.column_id]
+        else:
+            values[i] = _answer(region, targets[column.column_id.removeprefix("target.")], run)
+    return values
+
+
+def _answer(region: Region, target: Target, run: Run) -> float:
+    verdict = judgement_of(region, target, run.values).verdict
+    if verdict in _UNANSWERED:
+        return NOT_ANSWERED
+    return MET if verdict in GOOD else MISSED
+
+
+def _in_place(label: Label, place: Label | None) -> Label:
+    return label if place is None else Label(f"{place.zh} {label.zh}", f"{place.en}: {label.en}")
