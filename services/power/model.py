@@ -42,7 +42,7 @@ from services.power.shape_store import ShapeStore
 from services.power.stack import make_stack
 from services.power.sums import YearSums, sum_year
 from services.power.supply import series_of
-from services.power.year_store import year_key
+from services.power.year_store import YearKeys
 
 SECTOR = "power"
 DEFAULT_MODE = DispatchMode.FAST_COMMITMENT
@@ -75,7 +75,7 @@ class Work:
     paths: LeverPaths
     at: tuple[int, ...]
     mode: DispatchMode
-    frame_words: str
+    keys: YearKeys
     with_adequacy: bool
 
 
@@ -171,11 +171,11 @@ class PowerModel:
         )
         words = f"{frame.region}|{frame.as_of_year}|{frame.factor_set}|{frame.weather_year}|{region.data_revision}"
         at = tuple(year - BASE_YEAR for year in dispatched_years or frame.years)
-        return Work(request, paths, at, chosen, words, with_adequacy)
+        return Work(request, paths, at, chosen, YearKeys(request, words), with_adequacy)
 
     def one_year(self, work: Work, y: int) -> YearSums:
         """Year y from 2020, dispatched and summed, or the same from what is kept."""
-        key = year_key(work.request, work.frame_words, y)
+        key = work.keys.of(y)
         known = self._years.get(key)
         if known is not None and (known.risk is not None or not work.with_adequacy):
             return known
