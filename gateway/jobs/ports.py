@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Protocol
 
 from gateway.jobs.words import Batch, BatchState, Lease, NewBatch, Row
+from services.common.arrays import FloatArray, IntArray
 
 
 class StoreFullError(Exception):
@@ -28,6 +29,9 @@ class BatchStore(Protocol):
 
     def get(self, batch_id: str) -> Batch:
         """The batch. DomainError(UNKNOWN_BATCH)."""
+
+    def find_request(self, request_id: str) -> Batch | None:
+        """The batch of a request id, if there is one."""
 
     def spec_text(self, batch_id: str) -> str:
         """Its specification, checked against its digest. DomainError(UNKNOWN_BATCH)."""
@@ -69,6 +73,18 @@ class BatchStore(Protocol):
 
         A damaged result is never returned: its chunk waits again (an ended batch runs again), and it is left out.
         """
+
+    def columns(self, batch_id: str, indices: Sequence[int]) -> tuple[IntArray, FloatArray]:
+        """Numbers of the members that have values, ascending, and some of their columns, [member, column]."""
+
+    def size_bytes(self) -> int:
+        """Bytes that the store takes."""
+
+    def prune(self, now: str, retention_days: int, request_id_days: int) -> int:
+        """Delete batches that ended (UTC, ISO 8601) longer ago than that; request ids are kept longer. How many."""
+
+    def close(self) -> None:
+        """Close every connection."""
 
 
 class Launcher(Protocol):

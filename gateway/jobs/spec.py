@@ -47,7 +47,9 @@ def text_of(spec: Spec) -> str:
         "format": FORMAT,
         "frame": spec.frame.model_dump(mode="json"),
         "scenario": spec.scenario.model_dump(mode="json"),
-        "design": spec.design.model_dump(mode="json", exclude_defaults=True),
+        "design": spec.design.model_dump(
+            mode="json", include=set(DesignDoor.model_fields), exclude_defaults=True
+        ),
         "years": spec.years,
         "mode": spec.mode.value,
         "columns": [

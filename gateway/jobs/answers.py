@@ -1,0 +1,51 @@
+"""What the calls of batches answer (dafeng.batch.v1, same names and units); statistics stand in `results`."""
+
+from dataclasses import dataclass
+
+
+
+from gateway.jobs.words import Batch, Row
+from services.common.arrays import IntArray
+
+
+@dataclass(frozen=True)
+class MemberResult:
+    """The result of one member."""
+
+    member: int
+    values: tuple[float, ...]
+    digest: str
+    failure: str
+    detail: str
+
+    @classmethod
+    def of(cls, row: Row, chosen: IntArray | None = None) -> "MemberResult":
+        """A stored row, at the columns chosen."""
+        values = row.values if chosen is None or not row.values.size else row.values[chosen]
+        return cls(row.member, tuple(values.tolist()), row.digest, row.failure, row.detail)
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """What a caller may ask for."""
+
+    most_members: int
+    most_columns: int
+    most_open_batches: int
+    open_batches: int
+    most_table_bytes: int
+    retention_days: int
+    request_id_days: int
+    store_bytes: int
+    most_store_bytes: int
+    worker_count: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A batch as it stands, with its pace."""
+
+    batch: Batch
+    members_per_s: float
+    time_left_s: float
+    resume_token: str

@@ -1,0 +1,261 @@
+"""The desk of batches: what every call does, on the store and the runner; no message passes here."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from platform import machine, processor
+from typing import Any, Final
+
+import numpy as np
+
+from gateway.jobs.answers import MemberResult, Quotas, Seen
+from gateway.jobs.doors import (
+    GetMemberRequest,
+    ListBatchesRequest,
+    StreamResultsRequest,
+    WatchBatchRequest,
+)
+from gateway.jobs.members import MemberRuns, design_of, inputs_digest
+from gateway.jobs.ports import BatchStore
+from gateway.jobs.prepare import Prepared, prepare
+from gateway.jobs.runner import Runner
+from gateway.jobs.settings import BatchSettings
+from gateway.jobs.spec import Spec, check_revision, digest_of_text, spec_of, text_of
+from gateway.jobs.words import ENDED, Batch, BatchState, NewBatch, Row
+from gateway.pipeline import Pipeline
+from gateway.results import Projection
+from services.common.errors import DomainError, Violation, invalid, near_names
+from services.common.scenario import Scenario
+from services.runtime.failpoints import hit
+
+# Members of a chunk: some seconds of work, so that a stop loses little and a commit costs little.
+CHUNK_SIZE: Final = 64
+# Rates are told over the last half minute.
+PACE_SECONDS: Final = 30.0
+LOCAL_CALLER: Final = "local"
+
+
+class BatchDesk:
+    """Batches of one gateway."""
+
+    def __init__(
+        self, pipeline: Pipeline, store: BatchStore, runner: Runner, settings: BatchSettings
+    ) -> None:
+        self._pipeline, self.store, self._runner = pipeline, store, runner
+        self.settings = settings
+        self._specs: dict[str, Spec] = {}
+
+    async def create(self, raw: Mapping[str, Any], caller: str = LOCAL_CALLER) -> Batch:
+        """Accept a batch: when this returns, it is on disk. DomainError: all violations; a quota; a reused id."""
+        prepared = await prepare(self._pipeline, raw)
+        self._check_quotas(prepared)
+        new = self._new(prepared, caller)
+        await self._check_open(new, caller)
+        hit("accept.before_commit")
+        batch, _ = await asyncio.to_thread(self.store.create, new)
+        hit("accept.after_commit")
+        self._runner.wake()
+        return batch
+
+    async def get(self, batch_id: str) -> tuple[Batch, Spec]:
+        """A batch and its specification."""
+        batch = await asyncio.to_thread(self.store.get, batch_id)
+        return batch, await self.spec(batch_id)
+
+    async def spec(self, batch_id: str) -> Spec:
+        """The specification of a batch; a few are kept."""
+        if batch_id not in self._specs:
+            text = await asyncio.to_thread(self.store.spec_text, batch_id)
+            while len(self._specs) >= 8:
+                self._specs.pop(next(iter(self._specs)))
+            self._specs[batch_id] = await asyncio.to_thread(spec_of, text)
+        return self._specs[batch_id]
+
+    async def list(self, asked: ListBatchesRequest) -> tuple[tuple[Batch, ...], str]:
+        """A page of batches, the newest first, and the token of the next."""
+        size = asked.page_size or 50
+        states = [BatchState(s) for s in asked.states]
+        found = await asyncio.to_thread(
+            self.store.batches, asked.region, states, size + 1, asked.page_token
+        )
+        return found[:size], found[size - 1].batch_id if len(found) > size else ""
+
+    async def watch(self, asked: WatchBatchRequest) -> AsyncIterator[Seen]:
+        """The batch whenever it has changed, until it has ended."""
+        token, last_told = asked.resume_token, ""
+        seen: deque[tuple[float, int]] = deque()
+        while True:
+            batch = await asyncio.to_thread(self.store.get, asked.batch_id)
+            now = time.monotonic()
+            seen.append((now, batch.done_count + batch.failed_count))
+            while seen[0][0] < now - PACE_SECONDS and len(seen) > 2:
+                seen.popleft()
+            told = _token(batch)
+            ended = batch.state in ENDED
+            if told not in (token, last_told) or (ended and not last_told):
+                yield _paced(batch, seen)
+                last_told = told
+            if ended:
+                return
+            await asyncio.sleep(asked.interval_s or 1.0)
+
+    async def cancel(self, batch_id: str) -> Batch:
+        """Stop a batch; what is done stays."""
+        batch = await asyncio.to_thread(self.store.cancel, batch_id)
+        self._runner.wake()
+        return batch
+
+    async def rows(self, asked: StreamResultsRequest, page: int = 64) -> AsyncIterator[list[MemberResult]]:
+        """Results of members in order, some at a time."""
+        batch, spec = await self.get(asked.batch_id)
+        chosen = column_indices(spec, asked.column_ids)
+        first = max(asked.first_member, _after(asked.resume_token))
+        end = min(batch.member_count, asked.first_member + asked.member_count or batch.member_count)
+        if asked.member_count:
+            end = min(batch.member_count, asked.first_member + asked.member_count)
+        while first < end:
+            count = min(page, end - first)
+            rows = await asyncio.to_thread(self._rows, asked.batch_id, first, count, asked.failed_only)
+            if rows:
+                yield [MemberResult.of(r, chosen) for r in rows]
+            first += count
+
+    def _rows(self, batch_id: str, first: int, count: int, failed_only: bool) -> list[Row]:
+        return list(self.store.rows(batch_id, first, count, failed_only=failed_only))
+
+    async def member(
+        self, asked: GetMemberRequest
+    ) -> tuple[MemberResult, str, Scenario, str, Projection | None]:
+        """A stored member, its digest calculated now, its scenario and weather, and its whole projection."""
+        batch, spec = await self.get(asked.batch_id)
+        if asked.member >= batch.member_count:
+            raise DomainError(
+                "UNKNOWN_MEMBER",
+                [Violation("member", "no such member", str(asked.member), f"0 to {batch.member_count - 1}")],
+            )
+        stored = await asyncio.to_thread(self._rows, asked.batch_id, asked.member, 1, False)
+        if not stored:
+            raise DomainError("UNKNOWN_MEMBER", [Violation("member", "not calculated yet", str(asked.member))])
+        check_revision(spec)
+        levers = await self._pipeline.calls.levers(spec.frame.region)
+        design = await asyncio.to_thread(design_of, spec, levers)
+        (drawn,) = await asyncio.to_thread(design.block, asked.member, 1)
+        row = await MemberRuns(spec, design, self._pipeline.runs).row(drawn)
+        projection = None
+        if not asked.without_projection and not row.failure:
+            frame = spec.frame.model_copy(update={"weather_year": drawn.weather_year})
+            (projection,) = await self._pipeline.project_chunk(frame, (drawn.scenario,), spec.mode)
+        digest = "" if row.failure else row.digest
+        return MemberResult.of(stored[0]), digest, drawn.scenario, drawn.weather_year, projection
+
+    async def quotas(self, caller: str = LOCAL_CALLER) -> Quotas:
+        """What a caller may ask for, and what is in use."""
+        return Quotas(
+            most_members=self.settings.most_members,
+            most_columns=self.settings.most_columns,
+            most_open_batches=self.settings.most_open_batches,
+            open_batches=await self._open(),
+            most_table_bytes=self.settings.most_table_bytes,
+            retention_days=self.settings.retention_days,
+            request_id_days=self.settings.request_id_days,
+            store_bytes=await asyncio.to_thread(self.store.size_bytes),
+            most_store_bytes=self.settings.most_store_bytes,
+            worker_count=self._runner.worker_count,
+        )
+
+    def _new(self, prepared: Prepared, caller: str) -> NewBatch:
+        text = text_of(prepared.spec)
+        head, spec = prepared.head, prepared.spec
+        launcher = head.launcher or self.settings.launcher
+        known = self._runner.launcher_names
+        if launcher not in known:
+            near = near_names(launcher, known)
+            raise invalid([Violation("launcher", f"no such launcher{near}", launcher, ", ".join(known))])
+        return NewBatch(
+            request_id=head.request_id,
+            body_digest=prepared.body_digest,
+            title=head.title,
+            caller=caller,
+            region=spec.frame.region,
+            launcher=launcher,
+            spec_text=text,
+            spec_digest=digest_of_text(text),
+            member_count=spec.member_count,
+            column_count=len(spec.columns),
+            chunk_size=head.chunk_size or CHUNK_SIZE,
+            revision=spec.revision,
+            processor=processor_type(),
+        )
+
+    def _check_quotas(self, prepared: Prepared) -> None:
+        spec, limits = prepared.spec, self.settings
+        table = spec.design.list.table if spec.design.list is not None else b""
+        found = [
+            Violation(field, "above the quota", f"{value:,}", f"at most {most:,}")
+            for field, value, most in (
+                ("spec.member_count", spec.member_count, limits.most_members),
+                ("spec.metrics", len(spec.columns), limits.most_columns),
+                ("spec.list.table", len(table), limits.most_table_bytes),
+            )
+            if value > most
+        ]
+        if found:
+            raise DomainError("QUOTA", found)
+
+    async def _check_open(self, new: NewBatch, caller: str) -> None:
+        if await self._open() < self.settings.most_open_batches:
+            return
+        # A repeated request is not a new batch.
+        known = await asyncio.to_thread(self.store.find_request, new.request_id)
+        if known is None:
+            most = self.settings.most_open_batches
+            raise DomainError("QUOTA", [Violation("batches", "too many wait or run", "", f"at most {most}")])
+
+    async def _open(self) -> int:
+        states = [s for s in BatchState if s not in ENDED]
+        found = await asyncio.to_thread(
+            self.store.batches, "", states, self.settings.most_open_batches + 1, ""
+        )
+        return len(found)
+
+
+def column_indices(spec: Spec, column_ids: Sequence[str]) -> Any:
+    """Places of columns; all when none is named. DomainError(INVALID_INPUT) for unknown ones, with near names."""
+    at = {c.column_id: i for i, c in enumerate(spec.columns)}
+    wrong = [
+        Violation(f"column_ids[{i}]", f"no such column{near_names(c, at)}", c)
+        for i, c in enumerate(column_ids)
+        if c not in at
+    ]
+    if wrong:
+        raise invalid(wrong)
+    chosen = [at[c] for c in column_ids] if column_ids else list(range(len(spec.columns)))
+    return np.array(chosen, dtype=np.int64)
+
+
+def processor_type() -> str:
+    """The processor type, as far as the system tells it."""
+    return processor() or machine()
+
+
+def _token(batch: Batch) -> str:
+    return f"{batch.state.value}.{batch.done_count}.{batch.failed_count}"
+
+
+def _after(token: str) -> int:
+    if token and not (token.isdigit() and len(token) < 10):
+        raise invalid([Violation("resume_token", "not a token of this call", token[:40])])
+    return int(token or 0)
+
+
+def _paced(batch: Batch, seen: "deque[tuple[float, int]]") -> Seen:
+    (start, before), (now, done) = seen[0], seen[-1]
+    rate = (done - before) / (now - start) if now > start else 0.0
+    left = batch.member_count - done
+    time_left = left / rate if rate > 0 and batch.state not in ENDED else 0.0
+    return Seen(batch, rate, time_left, _token(batch))
+
+
+__all__ = ["BatchDesk", "column_indices", "inputs_digest", "replace"]

@@ -1,0 +1,54 @@
+"""Settings of batches: where they are kept, who calculates them, and what callers may ask for."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NO_STORE: Final = "none"
+DEFAULT: Final = "default"
+
+
+class BatchSettings(BaseModel):
+    """The table [batches] of the settings file; published by GetQuotas."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    store: str = NO_STORE
+    """URL of the store: sqlite:////path/file.sqlite, postgresql+psycopg://..., "default" for a file in the data
+    folder, "none" for none."""
+    launcher: str = "local"
+    """Where batches run that do not say: "local" or "kubernetes"."""
+    workers: int = Field(default=0, ge=0, le=1024)
+    """Worker processes of the local launcher; 0 takes one a core."""
+    worker_memory_bytes: int = Field(default=4 * 1024**3, ge=256 * 1024**2)
+    """A worker that takes more is ended, and the member it was at fails."""
+    member_seconds: float = Field(default=120.0, gt=0, le=3600)
+    """A member that takes longer fails."""
+    most_members: int = Field(default=100_000, ge=1, le=1_000_000)
+    most_columns: int = Field(default=5_000, ge=1, le=20_000)
+    most_open_batches: int = Field(default=20, ge=1, le=10_000)
+    """Batches of one caller that wait or run."""
+    most_table_bytes: int = Field(default=8 * 1024**2, ge=1, le=15 * 1024**2)
+    most_store_bytes: int = Field(default=0, ge=0)
+    """0: as the disk allows."""
+    retention_days: int = Field(default=180, ge=1)
+    request_id_days: int = Field(default=180, ge=30)
+    kubernetes: dict[str, object] = Field(default_factory=dict)
+    """Settings of the Kubernetes launcher; see k8s/README.md."""
+
+    @property
+    def url(self) -> str:
+        """The store's URL; empty when there is none."""
+        if self.store in ("", NO_STORE):
+            return ""
+        return f"sqlite:///{data_dir() / 'batches.sqlite'}" if self.store == DEFAULT else self.store
+
+
+def data_dir() -> Path:
+    """The data folder: $DAFENG_DATA_DIR, else $XDG_DATA_HOME/dafeng, else ~/.local/share/dafeng."""
+    chosen = os.environ.get("DAFENG_DATA_DIR")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "dafeng"
