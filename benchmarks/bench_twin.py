@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.bench_dispatch import PRICE, SYSTEM, VOLL, median_s, system
 from services.common.axes import HOURS
-from services.power.store_kernels import dispatch_stores, fill_columns, walk_store
+from services.power.store_kernels import columns_of, dispatch_stores, fill_columns, walk_store
 from services.power.supply import HOUR_MONTH
 
 FLAGS = {"IEEE order": [], "-ffast-math": ["-ffast-math"]}
@@ -57,17 +57,19 @@ def walks(twins: list[ctypes.CDLL]) -> list[Call]:
     residual, cap, stores = system("2025")
     residual, store = np.ascontiguousarray(residual), np.ascontiguousarray(stores[1])
     levels = 2 * (PRICE.size + 2)
-    columns = (levels + 8) // 8 * 8
+    columns = columns_of(levels)
     value, cd, cc = np.empty(columns), np.empty((12, columns)), np.empty((12, columns))
     fill_columns(PRICE, cap, VOLL, store[3], store[4], store[5], value, cd, cc)
     half, reach = 0.5 * float(store[2]), np.ones(HOURS)
     outs = [
         (np.empty(HOURS), np.empty(HOURS + 1), np.empty(HOURS, dtype=np.int64)) for _ in range(len(twins) + 1)
     ]
-    work, column = np.empty((6, HOURS + 1)), np.empty(columns)
+    work, mark, column = np.empty((4, HOURS + 1)), np.empty((2, HOURS), dtype=np.int64), np.empty(columns)
 
     def numba() -> None:
-        walk_store(residual, HOUR_MONTH, levels, cd, cc, store, reach, half, half, *outs[0], work, column)
+        walk_store(
+            residual, HOUR_MONTH, levels, cd, cc, store, reach, half, half, *outs[0], work, mark, column
+        )
 
     tables = (HOURS, residual, HOUR_MONTH, levels, columns, cd, cc, store, reach, half, half)
     calls: list[Call] = [

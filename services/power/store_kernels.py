@@ -8,6 +8,8 @@ Power in MW, energy in MWh, money in CNY. r = load left for the stack before sto
 import numpy as np
 from numba import njit
 
+from services.power.sweep_kernels import PAD, sweep_levels
+
 BIG = 1e9
 # Smoothed stack: price levels, and the first round's window as a share of the range of the residual load. Chosen on
 # random systems; more levels cost time, a wider window blurs the prices, a narrower one leaves kinks.
@@ -16,6 +18,12 @@ SMOOTH_WINDOW_SHARE = 0.06
 # Power below these shares of the highest load: too small for the smooth rounds, too small for a rough schedule.
 SMALL_SHARE = 0.02
 MINOR_SHARE = 0.05
+
+
+@njit(nogil=True, cache=True)
+def columns_of(levels):
+    """Columns of the tables of so many levels: one more than levels, in whole groups."""
+    return (levels + PAD) // PAD * PAD
 
 
 @njit(nogil=True, cache=True)
@@ -65,46 +73,24 @@ def fill_columns(price, cap, voll, charge_eff, discharge_eff, vom, value, cd, cc
 
 
 @njit(nogil=True, cache=True)
-def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc, lam, work, column):
+def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc, lam, work, mark, column):
     """Exact least-cost schedule of one store against a stack, by a clamped walk per price level.
 
     r [n], per[h] = row of cd, cc; store = (charge MW, discharge MW, energy MWh, charge eff, discharge eff, vom);
     reach [n] share of both powers that is there in each hour. Out: x [n] load on the stack, soc [n+1], lam [n] =
     level whose value is the store's water value. Method: the inverse of the derivative of the cost-to-arrive function
-    at a fixed level is a walk S <- clamp(S + s(h), 0, E). work [6, n+1] and column [columns] are scratch.
+    at a fixed level is a walk S <- clamp(S + s(h), 0, E). work [4, n+1], mark [2, n] and column [columns], a multiple of
+    PAD, are scratch.
     """
     n = r.size
     e_max, ec, ed = store[2], store[3], store[4]
     inv_ed = 1.0 / ed
     columns = cd.shape[1]
-    first_filled, first_full, lo, hi, low, high = work[0], work[1], work[2], work[3], work[4], work[5]
+    lo, hi, low, high = work[0], work[1], work[2], work[3]
+    first_filled, first_full = mark[0], mark[1]
     s = column[:columns]
-    s[:] = start_mwh
-    # The sweep over the levels runs in the precision of the tables: single where a smooth round only prepares.
-    real = s.dtype.type
-    none, most, charged, taken = real(0.0), real(e_max), real(ec), real(inv_ed)
-    # Contents rise with the level: two marks that move a little from hour to hour count the empty and the full ones.
-    filled = 0
-    full = columns
-    for h in range(n):
-        at = real(r[h])
-        row_d = cd[per[h]]
-        row_c = cc[per[h]]
-        up = real(store[0] * reach[h])
-        down = real(-store[1] * reach[h])
-        for j in range(columns):
-            step = min(max(row_d[j] - at, down), none) * taken + max(min(row_c[j] - at, up), none) * charged
-            s[j] = min(max(s[j] + step, none), most)
-        while filled < columns and s[filled] <= none:
-            filled += 1
-        while filled > 0 and s[filled - 1] > none:
-            filled -= 1
-        while full < columns and s[full] < most:
-            full += 1
-        while full > 0 and s[full - 1] >= most:
-            full -= 1
-        first_filled[h] = filled
-        first_full[h] = full
+    sweep_levels(r, per, cd, cc, store, reach, start_mwh, s, first_filled, first_full)
+    filled = first_filled[n - 1]
     level = 0
     while level < levels and s[level] < end_mwh:
         level += 1
@@ -112,18 +98,18 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
     level = min(level, levels)
     a = end_mwh
     b = end_mwh
+    power_c, power_d = store[0], store[1]
+    d = cd.reshape(cd.size)
+    c = cc.reshape(cc.size)
     for h in range(n - 1, -1, -1):
         low[h + 1] = a
         high[h + 1] = b
         rh = r[h]
-        row_d = cd[per[h]]
-        row_c = cc[per[h]]
-        pc = store[0] * reach[h]
-        pd = store[1] * reach[h]
-        fall = (
-            min(max(row_d[level - 1] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level - 1] - rh, pc), 0.0) * ec
-        )
-        rise = min(max(row_d[level] - rh, -pd), 0.0) * inv_ed + max(min(row_c[level] - rh, pc), 0.0) * ec
+        at = per[h] * columns + level
+        pc = power_c * reach[h]
+        pd = power_d * reach[h]
+        fall = min(max(d[at - 1] - rh, -pd), 0.0) * inv_ed + max(min(c[at - 1] - rh, pc), 0.0) * ec
+        rise = min(max(d[at] - rh, -pd), 0.0) * inv_ed + max(min(c[at] - rh, pc), 0.0) * ec
         lo[h] = fall
         hi[h] = rise
         lam[h] = level - 1
@@ -131,19 +117,19 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
         b = min(b - fall, e_max)
         if h > 0:
             if level < first_filled[h - 1]:
-                level = int(first_filled[h - 1])
+                level = first_filled[h - 1]
                 b = a
             elif level > first_full[h - 1]:
-                level = max(int(first_full[h - 1]), 1)
+                level = max(first_full[h - 1], 1)
                 a = b
     now = start_mwh
     soc[0] = now
     for h in range(n):
-        t = min(max(max(now, low[h + 1]), now + lo[h]), min(now + hi[h], high[h + 1]))
-        d = t - now
-        x[h] = r[h] + (d / ec if d > 0.0 else d * ed)
-        now = t
-        soc[h + 1] = t
+        now = min(max(max(now, low[h + 1]), now + lo[h]), min(now + hi[h], high[h + 1]))
+        soc[h + 1] = now
+    for h in range(n):
+        step = soc[h + 1] - soc[h]
+        x[h] = r[h] + (step / ec if step > 0.0 else step * ed)
 
 
 @njit(nogil=True, cache=True)
@@ -167,9 +153,10 @@ def find_year_end(r, per, levels, cd, cc, store, reach, window, column):
     xw = np.empty(size)
     socw = np.empty(size + 1)
     lamw = np.empty(size, dtype=np.int64)
-    work = np.empty((6, size + 1))
+    work = np.empty((4, size + 1))
+    mark = np.empty((2, size), dtype=np.int64)
     half = 0.5 * store[2]
-    walk_store(rw, perw, levels, cd, cc, store, reachw, half, half, xw, socw, lamw, work, column)
+    walk_store(rw, perw, levels, cd, cc, store, reachw, half, half, xw, socw, lamw, work, mark, column)
     return socw[count]
 
 
@@ -192,6 +179,7 @@ def schedule_store(
     water,
     lam,
     work,
+    mark,
     column,
 ):
     """Tables and exact walk of one store against a stack.
@@ -202,7 +190,7 @@ def schedule_store(
     """
     n = y.size
     levels = 2 * (price.size + 2)
-    columns = (levels + 8) // 8 * 8
+    columns = columns_of(levels)
     rows = cap.shape[0]
     # Contiguous rows, or the walk does not vectorise.
     cd = tables[0, : rows * columns].reshape(rows, columns)
@@ -214,7 +202,7 @@ def schedule_store(
     while True:
         if window > 0:
             edge[:] = find_year_end(y, per, levels, cd, cc, store, reach, span, column)
-        walk_store(y, per, levels, cd, cc, store, reach, edge[0], edge[1], x, soc, lam, work, column)
+        walk_store(y, per, levels, cd, cc, store, reach, edge[0], edge[1], x, soc, lam, work, mark, column)
         # Stored energy must be worth the same before and after the turn of the year. A single store then looks
         # around the whole circle; among several the few millionths of cost are below the gap.
         if window == 0 or not alone or lam[0] == lam[n - 1] or span >= n:
@@ -353,7 +341,7 @@ def dispatch_stores(
     price2 = np.empty(levels)
     cap2 = np.empty((rows, levels))
     start = np.zeros(rows)
-    widest = (2 * (max(levels, k_count) + 2) + 8) // 8 * 8
+    widest = columns_of(2 * (max(levels, k_count) + 2))
     tables = np.empty((2, rows * widest))
     column = np.empty(widest)
     smooth_tables = np.empty((2, rows * widest if levels > 0 else 0), dtype=np.float32)
@@ -361,7 +349,8 @@ def dispatch_stores(
     value = np.empty(widest)
     lam = np.empty(n, dtype=np.int64)
     y = np.empty(n)
-    work = np.empty((6, n + 1))
+    work = np.empty((4, n + 1))
+    mark = np.empty((2, n), dtype=np.int64)
     # A small store hardly moves the others: the true round is enough for it, and a rough schedule leaves it idle.
     small = SMALL_SHARE * max(r.max(), 0.0)
     minor = MINOR_SHARE * max(r.max(), 0.0)
@@ -406,6 +395,7 @@ def dispatch_stores(
                     water[i],
                     lam,
                     work,
+                    mark,
                     column,
                 )
             else:
@@ -427,6 +417,7 @@ def dispatch_stores(
                     water[i],
                     lam,
                     work,
+                    mark,
                     smooth_column,
                 )
             for h in range(n):

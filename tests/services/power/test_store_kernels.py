@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.common.arrays import FloatArray
 from services.power.kernels import block_energy, stack_cost
 from services.power.store_kernels import (
+    columns_of,
     dispatch_stores,
     fill_columns,
     lower_bound,
@@ -27,7 +28,7 @@ def walk(
 ) -> tuple[FloatArray, FloatArray]:
     """Load on the stack and content of one store with given ends; one period."""
     n, levels = r.size, 2 * (price.size + 2)
-    columns = (levels + 4) // 4 * 4
+    columns = columns_of(levels)
     value, cd, cc = np.empty(columns), np.empty((1, columns)), np.empty((1, columns))
     fill_columns(price, cap[None, :], VOLL, store[3], store[4], store[5], value, cd, cc)
     x, soc, lam = np.empty(n), np.empty(n + 1), np.empty(n, dtype=np.int64)
@@ -44,7 +45,8 @@ def walk(
         x,
         soc,
         lam,
-        np.empty((6, n + 1)),
+        np.empty((4, n + 1)),
+        np.empty((2, n), dtype=np.int64),
         np.empty(columns),
     )
     return x, soc
