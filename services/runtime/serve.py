@@ -11,6 +11,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from services.runtime import failpoints
 from services.runtime.address import SERVER_OPTIONS
 from services.runtime.interceptor import ErrorInterceptor
 from services.runtime.logs import logger
@@ -31,6 +32,7 @@ class Server:
     def __init__(
         self, name: str, address: str, servicers: Sequence[Servicer], *, with_reflection: bool
     ) -> None:
+        failpoints.refuse_outside_tests()
         self.name = name
         self.address = address
         self._servicers = servicers
