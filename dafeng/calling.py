@@ -1,6 +1,6 @@
 """What every part of the client shares: errors, one call, one followed stream."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -56,6 +56,15 @@ class Caller:
         """One request, one reply."""
         try:
             return method(request, timeout=self.timeout_seconds, metadata=METADATA)
+        except grpc.RpcError as error:
+            raise error_of(error) from None
+
+    def streamed(
+        self, method: Callable[..., Iterable[T]], request: Any, timeout_seconds: float = 0.0
+    ) -> Iterator[T]:
+        """Every message of a stream."""
+        try:
+            yield from method(request, timeout=timeout_seconds or self.timeout_seconds, metadata=METADATA)
         except grpc.RpcError as error:
             raise error_of(error) from None
 

@@ -9,6 +9,7 @@ from types import TracebackType
 import grpc
 
 from dafeng.areas.abatement import AbatementClient
+from dafeng.areas.batch import BatchClient
 from dafeng.areas.budget import BudgetClient
 from dafeng.areas.cities import CitiesClient
 from dafeng.areas.comparison import ComparisonClient
@@ -76,6 +77,7 @@ class Client(Caller):
         self.trace = TraceClient(channel, timeout_seconds)
         self.targets = TargetsClient(self.channel, timeout_seconds)
         self.warnings = WarningClient(channel, timeout_seconds)
+        self.batches = BatchClient(channel, timeout_seconds)
 
     def __enter__(self) -> "Client":
         return self

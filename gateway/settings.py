@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gateway.jobs.settings import BatchSettings
 from services.common.door import violations_of
 from services.common.errors import Violation, invalid
 from services.runtime.address import is_loopback
@@ -30,6 +31,8 @@ class ServeSettings(BaseModel):
     threads: int = Field(default=0, ge=0, le=1024)
     """Threads that run kernels; 0 takes one a core. Results do not depend on it."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    batches: BatchSettings = Field(default_factory=BatchSettings)
+    """Where batches are kept and who calculates them."""
     drain_notice_seconds: float = Field(default=0.0, ge=0, le=60)
     """Time between saying NOT_SERVING and closing, for load balancers to notice."""
 

@@ -17,9 +17,16 @@ EXIT_TARGETS_MISSED = 4
 
 
 @contextlib.contextmanager
-def connected(address: str) -> Iterator[Client]:
-    """A client of the gateway at `address`; without one, of a gateway started here. Errors end the program."""
-    with _gateway(address) as at, Client(at, timeout_seconds=300.0) as client, translated_errors():
+def connected(address: str, *, with_batches: bool = False) -> Iterator[Client]:
+    """A client of the gateway at `address`; without one, of a gateway started here. Errors end the program.
+
+    A gateway started here keeps batches, in the data folder, when asked to.
+    """
+    with (
+        _gateway(address, with_batches=with_batches) as at,
+        Client(at, timeout_seconds=300.0) as client,
+        translated_errors(),
+    ):
         yield client
 
 
@@ -38,11 +45,12 @@ def translated_errors() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _gateway(address: str) -> Iterator[str]:
+def _gateway(address: str, *, with_batches: bool) -> Iterator[str]:
     if address:
         yield address
         return
     try:
+        from gateway.jobs.settings import DEFAULT, NO_STORE, BatchSettings
         from gateway.serve import embedded
         from gateway.settings import ServeSettings
         from services.runtime.logs import configure_logs
@@ -55,7 +63,8 @@ def _gateway(address: str) -> Iterator[str]:
     configure_logs("error")
     with tempfile.TemporaryDirectory(prefix="dafeng-") as folder:
         listen = f"unix:{Path(folder) / 'cli.sock'}"
-        settings = ServeSettings(listen=listen, http="", log_level="error", reflection=False)
+        batches = BatchSettings(store=DEFAULT if with_batches else NO_STORE)
+        settings = ServeSettings(listen=listen, http="", log_level="error", reflection=False, batches=batches)
         ready, stop = threading.Event(), asyncio.Event()
         loop = asyncio.new_event_loop()
         failures: list[BaseException] = []

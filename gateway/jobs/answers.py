@@ -3,8 +3,17 @@
 from dataclasses import dataclass
 
 
-
+from gateway.jobs.results import (
+    ColumnPercentiles,
+    ColumnSensitivity,
+    CountedShare,
+    Exceedance,
+    JointPeaks,
+    TargetChance,
+)
 from gateway.jobs.words import Batch, Row
+from gateway.results import Projection
+from services.common.scenario import Scenario
 from services.common.arrays import IntArray
 
 
@@ -43,9 +52,35 @@ class Quotas:
 
 @dataclass(frozen=True)
 class Seen:
-    """A batch as it stands, with its pace."""
+    """A batch as it stands, with its pace and the percentiles so far (the body of WatchBatchResponse)."""
 
     batch: Batch
     members_per_s: float
     time_left_s: float
+    percentiles: tuple[ColumnPercentiles, ...]
     resume_token: str
+
+
+@dataclass(frozen=True)
+class Again:
+    """A member calculated again (the body of GetMemberResponse)."""
+
+    stored: MemberResult
+    digest: str
+    same: bool
+    scenario: Scenario
+    weather_year: str
+    projection: Projection | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Statistics of a batch (the body of SummariseBatchResponse)."""
+
+    batch: Batch
+    percentiles: tuple[ColumnPercentiles, ...]
+    exceedances: tuple[Exceedance, ...]
+    targets: tuple[TargetChance, ...]
+    all_targets_met: CountedShare | None
+    joint: JointPeaks | None
+    sensitivities: tuple[ColumnSensitivity, ...]

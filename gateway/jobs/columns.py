@@ -104,6 +104,12 @@ def chosen_targets(region: Region, run: Run, spec: BatchSpec) -> tuple[tuple[Tar
     return tuple(t for t in known.values() if _answer(region, t, run) != NOT_ANSWERED), []
 
 
+def metrics_of(columns: Iterable[BatchColumn]) -> tuple[BatchMetric, ...]:
+    """The metrics that columns were made from, in order."""
+    named = {(c.metric_id, c.place): None for c in columns if c.kind is ColumnKind.METRIC}
+    return tuple(BatchMetric(metric_id=metric_id, place=place) for metric_id, place in named)
+
+
 def values_of(
     region: Region, run: Run, columns: Sequence[BatchColumn], targets: Mapping[str, Target]
 ) -> FloatArray:

@@ -4,20 +4,19 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 from platform import machine, processor
 from typing import Any, Final
 
 import numpy as np
 
-from gateway.jobs.answers import MemberResult, Quotas, Seen
+from gateway.jobs.answers import Again, MemberResult, Quotas, Seen
 from gateway.jobs.doors import (
     GetMemberRequest,
     ListBatchesRequest,
     StreamResultsRequest,
     WatchBatchRequest,
 )
-from gateway.jobs.members import MemberRuns, design_of, inputs_digest
+from gateway.jobs.members import MemberRuns, design_of
 from gateway.jobs.ports import BatchStore
 from gateway.jobs.prepare import Prepared, prepare
 from gateway.jobs.runner import Runner
@@ -25,9 +24,7 @@ from gateway.jobs.settings import BatchSettings
 from gateway.jobs.spec import Spec, check_revision, digest_of_text, spec_of, text_of
 from gateway.jobs.words import ENDED, Batch, BatchState, NewBatch, Row
 from gateway.pipeline import Pipeline
-from gateway.results import Projection
 from services.common.errors import DomainError, Violation, invalid, near_names
-from services.common.scenario import Scenario
 from services.runtime.failpoints import hit
 
 # Members of a chunk: some seconds of work, so that a stop loses little and a commit costs little.
@@ -77,9 +74,7 @@ class BatchDesk:
         """A page of batches, the newest first, and the token of the next."""
         size = asked.page_size or 50
         states = [BatchState(s) for s in asked.states]
-        found = await asyncio.to_thread(
-            self.store.batches, asked.region, states, size + 1, asked.page_token
-        )
+        found = await asyncio.to_thread(self.store.batches, asked.region, states, size + 1, asked.page_token)
         return found[:size], found[size - 1].batch_id if len(found) > size else ""
 
     async def watch(self, asked: WatchBatchRequest) -> AsyncIterator[Seen]:
@@ -125,10 +120,13 @@ class BatchDesk:
     def _rows(self, batch_id: str, first: int, count: int, failed_only: bool) -> list[Row]:
         return list(self.store.rows(batch_id, first, count, failed_only=failed_only))
 
-    async def member(
-        self, asked: GetMemberRequest
-    ) -> tuple[MemberResult, str, Scenario, str, Projection | None]:
-        """A stored member, its digest calculated now, its scenario and weather, and its whole projection."""
+    async def column_ids(self, asked: StreamResultsRequest) -> tuple[str, ...]:
+        """Ids of the columns asked, in the order of values."""
+        spec = await self.spec(asked.batch_id)
+        return tuple(spec.columns[i].column_id for i in column_indices(spec, asked.column_ids))
+
+    async def member(self, asked: GetMemberRequest) -> Again:
+        """A stored member beside what it is when calculated now, and its whole projection."""
         batch, spec = await self.get(asked.batch_id)
         if asked.member >= batch.member_count:
             raise DomainError(
@@ -137,7 +135,9 @@ class BatchDesk:
             )
         stored = await asyncio.to_thread(self._rows, asked.batch_id, asked.member, 1, False)
         if not stored:
-            raise DomainError("UNKNOWN_MEMBER", [Violation("member", "not calculated yet", str(asked.member))])
+            raise DomainError(
+                "UNKNOWN_MEMBER", [Violation("member", "not calculated yet", str(asked.member))]
+            )
         check_revision(spec)
         levers = await self._pipeline.calls.levers(spec.frame.region)
         design = await asyncio.to_thread(design_of, spec, levers)
@@ -148,7 +148,14 @@ class BatchDesk:
             frame = spec.frame.model_copy(update={"weather_year": drawn.weather_year})
             (projection,) = await self._pipeline.project_chunk(frame, (drawn.scenario,), spec.mode)
         digest = "" if row.failure else row.digest
-        return MemberResult.of(stored[0]), digest, drawn.scenario, drawn.weather_year, projection
+        return Again(
+            stored=MemberResult.of(stored[0]),
+            digest=digest,
+            same=bool(digest) and digest == stored[0].digest,
+            scenario=drawn.scenario,
+            weather_year=drawn.weather_year,
+            projection=projection,
+        )
 
     async def quotas(self, caller: str = LOCAL_CALLER) -> Quotas:
         """What a caller may ask for, and what is in use."""
@@ -256,6 +263,3 @@ def _paced(batch: Batch, seen: "deque[tuple[float, int]]") -> Seen:
     left = batch.member_count - done
     time_left = left / rate if rate > 0 and batch.state not in ENDED else 0.0
     return Seen(batch, rate, time_left, _token(batch))
-
-
-__all__ = ["BatchDesk", "column_indices", "inputs_digest", "replace"]

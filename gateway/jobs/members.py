@@ -15,7 +15,8 @@ import numpy as np
 
 from gateway.direct import DirectCalls
 from gateway.ensemble.design import World
-from gateway.ensemble.open import Design, Drawn, open_design
+from gateway.ensemble.open import open_design
+from gateway.ensemble.words import Design, Drawn
 from gateway.jobs.columns import values_of
 from gateway.jobs.spec import Spec, check_revision, spec_of
 from gateway.jobs.words import Failure, Row

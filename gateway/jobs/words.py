@@ -34,6 +34,16 @@ class ColumnKind(StrEnum):
     TARGET = "target"
 
 
+class ResultFormat(StrEnum):
+    """How results are sent."""
+
+    UNSPECIFIED = "unspecified"
+    ROWS = "rows"
+    ARROW = "arrow"
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
 # Answers in a column of a target.
 MET, MISSED, NOT_ANSWERED = 1.0, 0.0, -1.0
 

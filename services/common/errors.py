@@ -52,6 +52,12 @@ REASONS: Final[dict[str, Reason]] = {
         "Model or data are of another version",
         "Run it with the version it was accepted with, or create it anew.",
     ),
+    "NO_STORE": Reason(
+        "FAILED_PRECONDITION",
+        "本服务未启用批量存储",
+        "This gateway keeps no batches",
+        "Start it with a store: dafeng serve --store default, or [batches] store in its settings.",
+    ),
     "QUOTA": Reason(
         "RESOURCE_EXHAUSTED", "超出配额", "A quota is used up", "Wait for open batches, or ask for less."
     ),
