@@ -1,0 +1,50 @@
+"""The real worker program with members that cost nothing: what it calculates is a formula of the member's number.
+
+The specification's text is JSON that also says how it misbehaves: {"bad": true}, {"slow_s": 0.2},
+{"crash": [shards' first members that end the process]}, {"crash_once": folder}, {"poison": [members]}.
+"""
+
+import json
+import os
+import pathlib
+import sys
+import time
+
+import numpy as np
+
+from gateway.jobs import worker
+from gateway.jobs.shard_run import BadInputError
+from gateway.jobs.words import Failure, Row
+
+
+def cheap_row(number):
+    values = np.sqrt(np.arange(1.0, 6.0) * (number + 1))
+    return Row.of(number, f"inputs {number}", values)
+
+
+class CheapMembers:
+    def calculate(self, spec_text, first, count):
+        says = json.loads(spec_text)
+        if says.get("bad"):
+            raise BadInputError("the specification names a region that is not here")
+        if first in says.get("crash", ()):
+            os._exit(7)
+        if once := says.get("crash_once"):
+            mark = pathlib.Path(once) / f"crashed-{first}"
+            if not mark.exists():
+                mark.touch()
+                os._exit(7)
+        rows = []
+        for number in range(first, first + count):
+            time.sleep(says.get("slow_s", 0))
+            poison = number in says.get("poison", ())
+            rows.append(Row.failed(number, Failure.NOT_FINITE, "poison") if poison else cheap_row(number))
+        return rows
+
+    def close(self):
+        pass
+
+
+if __name__ == "__main__":
+    worker._Supervised = CheapMembers
+    sys.exit(worker.main())

@@ -1,0 +1,175 @@
+"""The worker program as a process of its own, as a pod runs it: its exit codes and what it leaves behind."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gateway.jobs import handover
+from gateway.jobs.handover import Span, WorkSpec
+from gateway.jobs.shard_run import BadInputError
+from gateway.jobs.worker import read_task
+from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
+
+ROOT = Path(__file__).resolve().parents[4]
+CHEAP = [sys.executable, str(Path(__file__).with_name("cheap_worker.py"))]
+
+
+def environment(**more):
+    # What a node may have, and nothing else.
+    return {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **more}
+
+
+def start(*arguments, program=CHEAP, cwd="/", **more):
+    return subprocess.Popen(
+        [*program, *arguments], env=environment(**more), cwd=cwd, stderr=subprocess.PIPE, text=True
+    )
+
+
+def run(*arguments, **more):
+    process = start(*arguments, **more)
+    text = process.communicate(timeout=60)[1]
+    lines = [json.loads(line) for line in text.splitlines()]  # every message is one JSON line
+    return process.returncode, lines
+
+
+@pytest.fixture
+def put(tmp_path):
+    def put(says=None, members=10, chunk=4):
+        work = WorkSpec("b1", "spec digest", members, chunk, json.dumps(says or {}))
+        handover.write_spec(tmp_path, work)
+        return work
+
+    return put
+
+
+def test_a_shard_is_calculated_and_stands_in_the_folder(tmp_path, put):
+    work = put()
+    code, lines = run("--batch", "b1", "--folder", str(tmp_path), JOB_COMPLETION_INDEX="1")
+    assert code == 0, lines
+    (path,) = handover.found(tmp_path, "b1")
+    there = handover.read_rows(path, work)
+    assert there.span == Span(4, 4)
+    assert [r.digest for r in there.rows] == [cheap_row(n).digest for n in range(4, 8)]
+
+
+def test_a_shard_of_several_chunks_ends_with_the_last_member(tmp_path, put):
+    put()
+    code, _ = run("--batch", "b1", "--folder", str(tmp_path), "--chunks-per-shard", "2", "--shard", "1")
+    assert code == 0
+    assert [handover.span_of(p) for p in handover.found(tmp_path, "b1")] == [Span(8, 2)]
+
+
+def test_the_index_is_a_place_in_the_list_of_shards_that_run(tmp_path, put):
+    put()
+    code, _ = run("--batch", "b1", "--folder", str(tmp_path), "--only", "0,2", JOB_COMPLETION_INDEX="1")
+    assert code == 0
+    assert [handover.span_of(p) for p in handover.found(tmp_path, "b1")] == [Span(8, 2)]
+
+
+def test_a_second_run_changes_nothing_and_is_done(tmp_path, put):
+    put()
+    arguments = ("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")
+    assert run(*arguments)[0] == 0
+    (path,) = handover.found(tmp_path, "b1")
+    before = path.stat().st_mtime_ns
+    code, lines = run(*arguments)
+    assert (code, lines[-1]["event"]) == (0, "already_there")
+    assert path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("says", "arguments"),
+    [({"bad": True}, ("--shard", "0")), ({}, ("--shard", "3")), ({}, ("--shard", "0", "--sha256", "0" * 64))],
+)
+def test_bad_input_ends_with_42_and_says_why(tmp_path, put, says, arguments):
+    put(says)
+    code, lines = run("--batch", "b1", "--folder", str(tmp_path), *arguments)
+    assert code == 42, lines
+    assert lines[-1]["exit_code"] == 42
+    assert lines[-1]["message"]
+    assert list(handover.found(tmp_path, "b1")) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--shard", "-1"),
+        ("--shard", "x"),
+        (),
+        ("--shard", "2", "--only", "0-1"),
+        ("--shard", "0", "--only", "z"),
+        ("--shard", "0", "--chunks-per-shard", "0"),
+        ("--shard", "0", "--store", "sqlite:////tmp/both.db"),
+        ("--shard", "0", "--unknown"),
+    ],
+)
+def test_a_command_line_that_makes_no_sense_is_bad_input(arguments):
+    with pytest.raises(BadInputError):
+        read_task(("--batch", "b1", "--folder", "/shared", *arguments), {})
+
+
+def test_a_damaged_command_line_ends_the_program_with_42():
+    assert run("--batch", "b1", "--nonsense")[0] == 42
+
+
+def test_a_damaged_specification_ends_with_42(tmp_path, put):
+    put()
+    path = tmp_path / "b1" / "spec.json"
+    path.write_text(path.read_text().replace("spec digest", "spec digesT"))
+    assert run("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")[0] == 42
+
+
+def test_an_unknown_batch_ends_with_42_after_a_look_again(tmp_path, put):
+    put()
+    assert run("--batch", "b2", "--folder", str(tmp_path), "--shard", "0")[0] == 42
+
+
+def test_a_folder_that_is_not_there_ends_with_75(tmp_path):
+    code, lines = run("--batch", "b1", "--folder", str(tmp_path / "away"), "--shard", "0")
+    assert code == 75, lines
+
+
+def test_a_folder_that_cannot_be_written_ends_with_75(tmp_path, put):
+    put()
+    rows = tmp_path / "b1" / "rows"
+    rows.rmdir()
+    rows.write_text("a file where a folder should be")
+    assert run("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")[0] == 75
+
+
+def test_eviction_ends_with_143_at_once_and_leaves_nothing_half_written(tmp_path, put):
+    put({"slow_s": 30})
+    process = start("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")
+    for line in process.stderr:
+        if json.loads(line)["event"] == "started":
+            break
+    time.sleep(0.2)
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 143
+    assert time.monotonic() - asked < 2
+    assert list((tmp_path / "b1" / "rows").iterdir()) == []
+
+
+def test_a_process_that_dies_leaves_nothing_half_written(tmp_path, put):
+    put({"crash": [0]})
+    process = start("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")
+    process.communicate(timeout=30)
+    assert process.returncode == 7
+    assert list((tmp_path / "b1" / "rows").iterdir()) == []
+
+
+def test_a_cache_folder_that_cannot_be_made_is_replaced(tmp_path, put):
+    put()
+    (tmp_path / "file").touch()
+    code, lines = run(
+        "--batch", "b1", "--folder", str(tmp_path), "--shard", "0", DAFENG_CACHE_DIR=str(tmp_path / "file" / "c")
+    )  # fmt: skip
+    assert code == 0
+    assert lines[0]["event"] == "cache_replaced"
