@@ -15,6 +15,17 @@ class StoreDamagedError(Exception):
     """A record that cannot be calculated again is damaged; the text says which, and how to repair."""
 
 
+class StoreBrokenError(Exception):
+    """The database failed in a way that leaves unknown what it holds: end the process; opening again recovers.
+
+    Once raised, the store answers nothing else.
+    """
+
+
+class StoreRefusedError(Exception):
+    """The store is not opened: another process holds it, its schema is newer, or it is not a store of ours."""
+
+
 class BatchStore(Protocol):
     """Batches on disk. Every method is one transaction; a failed one changes nothing. Safe to call from any thread.
 
@@ -32,6 +43,9 @@ class BatchStore(Protocol):
 
     def find_request(self, request_id: str) -> Batch | None:
         """The batch of a request id, if there is one."""
+
+    def caller(self, batch_id: str) -> str:
+        """Who asked for it: callers take turns. DomainError(UNKNOWN_BATCH)."""
 
     def spec_text(self, batch_id: str) -> str:
         """Its specification, checked against its digest. DomainError(UNKNOWN_BATCH)."""
