@@ -1,6 +1,7 @@
 """Annual cost of what is bought: capital recovery factor, payments of vintages, and of stocks that are renewed."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -30,12 +31,19 @@ def payments(bought_cny: FloatArray, rate: float, lifetime_years: int) -> FloatA
     A vintage is paid from the year it is bought for `lifetime_years`. What was bought in the first year is common to
     all scenarios and left out.
     """
+    return payments_by_class(bought_cny[None], rate, (lifetime_years,))[0]
+
+
+def payments_by_class(bought_cny: FloatArray, rate: float, lifetimes_years: Sequence[int]) -> FloatArray:
+    """The same of classes with a lifetime each, [c, ..., y]."""
     running = bought_cny.copy()
     running[..., 0] = 0.0
     running = np.cumsum(running, axis=-1)
     paid = running.copy()
-    paid[..., lifetime_years:] -= running[..., :-lifetime_years]
-    return np.asarray(paid * capital_recovery_factor(rate, lifetime_years))
+    for c, years in enumerate(lifetimes_years):
+        paid[c, ..., years:] -= running[c, ..., :-years]
+        paid[c] *= capital_recovery_factor(rate, years)
+    return np.asarray(paid)
 
 
 def renewed(stock_cny: FloatArray, rate: float, lifetime_years: int) -> FloatArray:

@@ -11,8 +11,20 @@ from services.common.factors import factors_tco2_per_gj
 from services.common.levers import LeverPaths
 from services.common.units import GJ_PER_MTCE, MWH_PER_TWH
 from services.transport.activity import Activity
-from services.transport.base import CNG, DIESEL, FCEV, GASOLINE, HEV, LNG, PHEV, SECTOR, TransportBase
+from services.transport.base import (
+    CNG,
+    DIESEL,
+    FCEV,
+    GASOLINE,
+    HEV,
+    LNG,
+    PHEV,
+    POWERTRAINS,
+    SECTOR,
+    TransportBase,
+)
 from services.transport.charging.temperature import NORMAL, charging_ratio
+from services.transport.fleet.sums import over_powertrains
 from services.transport.systems.hydrogen import hydrogen_supply_mwh
 
 USES: Final = {
@@ -27,9 +39,17 @@ USES: Final = {
     "special_vehicle": "trucks",
     "motorcycle": "two_wheelers",
 }
-_ROAD_CARRIERS: Final = {GASOLINE: "gasoline", DIESEL: "diesel", CNG: "natural_gas", LNG: "natural_gas"}
-ROAD_FACTORS: Final = {"gasoline": "road_gasoline", "diesel": "road_diesel", "natural_gas": "road_gas"}
+_ROAD_CARRIERS: Final = {
+    GASOLINE: "gasoline",
+    DIESEL: "diesel",
+    CNG: "natural_gas",
+    LNG: "natural_gas",
+    FCEV: "hydrogen",
+}
 _BLENDED: Final = ("gasoline", "diesel")
+_ROAD_FUELS: Final = (*_BLENDED, "natural_gas", "hydrogen")
+_HYDROGEN: Final = _ROAD_FUELS.index("hydrogen")
+ROAD_FACTORS: Final = {"gasoline": "road_gasoline", "diesel": "road_diesel", "natural_gas": "road_gas"}
 
 
 @dataclass(frozen=True)
@@ -55,34 +75,34 @@ def energy_of(
     fuels: dict[tuple[str, str], FloatArray] = {}
     factor = factors_tco2_per_gj(base.region)
     blend = paths.by_place("transport.biofuel_blend_road")
-    shape = activity.population.shape
-    class_gj = np.zeros((shape[0], len(base.classes), shape[1]))
-    class_tco2 = np.zeros_like(class_gj)
-    hydrogen = np.zeros(shape)
+    inside = np.array([statistic_factor(base, calibration, c) for c in range(len(base.classes))])
+    burned = road_fuels(base, activity)
+    for i, carrier in enumerate(_ROAD_FUELS):
+        burned[i] *= calibration.get(ROAD_FACTORS.get(carrier, ""), 1.0)
+    burned[_HYDROGEN] *= inside[:, None, None]
+    class_gj = burned.sum(axis=0)
+    used = np.asarray(burned.any(axis=(2, 3)))
+    biofuel = burned[: len(_BLENDED)] * blend
+    burned[: len(_BLENDED)] *= 1.0 - blend
     for c, name in enumerate(base.classes):
-        for carrier, gj in road_fuels(base, activity, c).items():
-            own = gj * calibration.get(ROAD_FACTORS.get(carrier, ""), 1.0)
-            if carrier == "hydrogen":
-                own = own * statistic_factor(base, calibration, c)
-                hydrogen += own
-            class_gj[:, c] += own
-            if carrier in _BLENDED:
-                _add(fuels, (USES[name], "biomass"), own * blend)
-                own = own * (1.0 - blend)
-            _add(fuels, (USES[name], carrier), own)
-            class_tco2[:, c] += own * factor[carrier]
+        for i in (int(at) for at in np.flatnonzero(used[:, c])):
+            if i < len(_BLENDED):
+                _add(fuels, (USES[name], "biomass"), biofuel[i, c])
+            _add(fuels, (USES[name], _ROAD_FUELS[i]), burned[i, c])
+    direct = np.array([factor[carrier] for carrier in _ROAD_FUELS])
+    class_tco2 = (burned * direct[:, None, None, None]).sum(axis=0)
     _add(fuels, ("passenger_cars", "lpg"), _lpg(base, activity))
     _system_fuels(fuels, paths, activity, calibration)
-    inside = np.array([statistic_factor(base, calibration, c) for c in range(len(base.classes))])
     climate = inside * charging_ratio(base.region.region_id, base.region.as_of_year, weather)
+    charging = activity.fleet.totals.electric_mwh * climate.T[:, :, None]
     return Energy(
         fuel_gj=fuels,
         fuel_tco2={key: gj * factor[key[1]] for key, gj in fuels.items()},
-        class_gj=class_gj,
-        class_tco2=class_tco2,
-        charging_mwh=activity.fleet.electric_mwh.sum(axis=2) * climate[:, :, None],
+        class_gj=class_gj.transpose(1, 0, 2),
+        class_tco2=class_tco2.transpose(1, 0, 2),
+        charging_mwh=charging.transpose(1, 0, 2),
         electricity_mwh=_system_electricity(activity, calibration)
-        | {"hydrogen_supply": hydrogen_supply_mwh(base, paths, hydrogen)},
+        | {"hydrogen_supply": hydrogen_supply_mwh(base, paths, burned[_HYDROGEN].sum(axis=0))},
     )
 
 
@@ -112,16 +132,14 @@ def statistic_factor(base: TransportBase, calibration: Mapping[str, float], c: i
     return calibration.get(base.rows[c]["statistic_factor"], 1.0)
 
 
-def road_fuels(base: TransportBase, activity: Activity, c: int) -> dict[str, FloatArray]:
-    """Uncalibrated fuel of a class by carrier, GJ [p, y]."""
-    fuel = activity.fleet.fuel_gj[:, c]
-    found: dict[str, FloatArray] = {}
+def road_fuels(base: TransportBase, activity: Activity) -> FloatArray:
+    """Uncalibrated fuel of vehicle classes, GJ [carrier, c, p, y] in the order of _ROAD_FUELS."""
+    weight = np.zeros((len(_ROAD_FUELS), len(base.classes), len(POWERTRAINS)))
     for k, carrier in _ROAD_CARRIERS.items():
-        found[carrier] = found.get(carrier, 0.0) + fuel[:, k]
-    hybrid = base.rows[c]["hybrid_fuel"]
-    found[hybrid] = found[hybrid] + fuel[:, HEV] + fuel[:, PHEV]
-    found["hydrogen"] = fuel[:, FCEV]
-    return {carrier: gj for carrier, gj in found.items() if gj.any()}
+        weight[_ROAD_FUELS.index(carrier), :, k] = 1.0
+    for c, row in enumerate(base.rows):
+        weight[_ROAD_FUELS.index(row["hybrid_fuel"]), c, [HEV, PHEV]] = 1.0
+    return over_powertrains(activity.fleet.fuel_gj, weight)
 
 
 def _lpg(base: TransportBase, activity: Activity) -> FloatArray:

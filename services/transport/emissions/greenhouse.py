@@ -18,37 +18,34 @@ from services.transport.emissions.factors import CLASSES, PARAMETERS
 from services.transport.emissions.other_sources import fuels_burned
 from services.transport.emissions.standards import STANDARDS
 from services.transport.fleet.intensity import electric_share_of
+from services.transport.fleet.sum_kernels import greenhouse_by_standard
 
 FACTORS: Final = "transport/vehicle_ch4_n2o"
 _T_PER_MG: Final = 1e-9
 _A_VEHICLE: Final = 1e-30  # guards a class without vehicles, which drives nothing
 _BURNING: Final = tuple(k for k in range(len(POWERTRAINS)) if k not in (BEV, FCEV))
 _WITH_EXHAUST: Final = len(STANDARDS) - 1
+# Group of the stock by standard that goes with a powertrain's km: diesel, or all others; -1 without an exhaust.
+_GROUP_OF: Final = np.array([int(k == DIESEL) if k in _BURNING else -1 for k in range(len(POWERTRAINS))])
 
 
 def vehicle_ch4_n2o_tco2e(base: TransportBase, paths: LeverPaths, activity: Activity) -> FloatArray:
     """CH4 and N2O of road vehicles, t CO2 equivalent [p, y], km of registered vehicles."""
-    fleet = activity.fleet
-    # [c, s, y p] and [c, k, y, p]: places last, as the cohorts lie in memory
-    diesel = _flat(fleet.diesel_standard_stock)
-    other = _flat(fleet.standard_stock) - diesel
-    km = fleet.km.transpose(1, 2, 3, 0).copy()
-    km[:, PHEV] *= _fuel_share(base, paths)
-    factor = ch4_n2o_factors(base.region, base.classes)
-    total = np.zeros(km.shape[2:])
-    for stock, powertrains in ((diesel, [DIESEL]), (other, [k for k in _BURNING if k != DIESEL])):
-        mg_per_km = (factor[:, powertrains] @ stock) / np.maximum(
-            stock.sum(axis=1, keepdims=True), _A_VEHICLE
-        )
-        driven = km[:, powertrains]
-        total += np.einsum("ckyp,ckyp->yp", driven, mg_per_km.reshape(driven.shape))
-    return np.ascontiguousarray(total.T) * _T_PER_MG
-
-
-def _flat(standard_stock: FloatArray) -> FloatArray:
-    """Vehicles with an exhaust by standard, [s, p, c, y] -> [c, s, y p]."""
-    stock = standard_stock[:_WITH_EXHAUST].transpose(2, 0, 3, 1)
-    return np.ascontiguousarray(stock).reshape(*stock.shape[:2], -1)
+    stock = np.ascontiguousarray(activity.fleet.group_standard_stock)
+    km = np.ascontiguousarray(activity.fleet.km.transpose(1, 3, 2, 0))
+    total = np.empty((km.shape[3], km.shape[1]))
+    greenhouse_by_standard(
+        stock,
+        km,
+        _fuel_share(base, paths),
+        ch4_n2o_factors(base.region, base.classes),
+        _GROUP_OF,
+        PHEV,
+        _A_VEHICLE,
+        np.empty((stock.shape[2], km.shape[3])),
+        total,
+    )
+    return total * _T_PER_MG
 
 
 @kept(maxsize=8)

@@ -33,6 +33,7 @@ from services.transport.emissions.other_sources import (
 )
 from services.transport.emissions.standards import STANDARDS, TIMETABLE, standard_shares
 from services.transport.energy import Energy
+from services.transport.fleet.sums import over_powertrains
 
 NOX, VOC, PM25, CO = range(len(POLLUTANTS))
 OLD_STANDARDS: Final = STANDARDS[: STANDARDS.index("III") + 1]
@@ -67,19 +68,21 @@ def pollutants_of(base: TransportBase, activity: Activity, energy: Energy) -> Po
     region, classes, fleet = base.region, base.classes, activity.fleet
     running, parked = evaporation_factors(region, classes)
     offroad, so2 = _offroad(region, energy)
-    road_so2 = _by_place(fleet.fuel_gj, so2_factors(region, classes))
+    (road_so2,) = _by_place(fleet.fuel_gj, so2_factors(region, classes))
+    driving, wear = _by_place(fleet.km, running, wear_factors(region, classes))
+    (standing,) = _by_place(fleet.stock, parked)
     return Pollutants(
-        exhaust_t=fleet.pollutant_t.sum(axis=3),
-        evaporation_t=_by_place(fleet.km, running) + _by_place(fleet.stock, parked),
-        wear_t=_by_place(fleet.km, wear_factors(region, classes)),
+        exhaust_t=fleet.totals.exhaust_t.transpose(0, 2, 1, 3),
+        evaporation_t=driving + standing,
+        wear_t=wear,
         offroad_t=offroad,
         so2_t=road_so2 + so2,
     )
 
 
-def _by_place(amount: FloatArray, grams: FloatArray) -> FloatArray:
-    """Sum of amount [p, c, k, y] times g [c, k], t [p, y]."""
-    total: FloatArray = np.einsum("pcky,ck->py", amount, grams) * _T_PER_G
+def _by_place(amount: FloatArray, *grams: FloatArray) -> FloatArray:
+    """Sums of amount [p, c, k, y] times each g [c, k], t [n, p, y]."""
+    total: FloatArray = over_powertrains(amount, np.stack(grams)).sum(axis=1) * _T_PER_G
     return total
 
 

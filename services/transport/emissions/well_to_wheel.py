@@ -22,6 +22,7 @@ from services.common.units import GJ_PER_MWH
 from services.transport.activity import Activity
 from services.transport.base import CNG, LNG, SUBJECT, TransportBase
 from services.transport.energy import USES, Energy
+from services.transport.fleet.sums import kinds, over_powertrains
 
 CHAIN: Final = "transport/well_to_tank"
 GRID: Final = "transport/grid"
@@ -30,6 +31,7 @@ DEFAULT_ROUTE: Final = "by_product"
 _T_PER_KG: Final = 1e-3
 _MWH_PER_KWH: Final = 1e-3
 _ROAD_USES: Final = frozenset(USES.values())
+_GASES: Final = kinds((CNG,), (LNG,))
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,7 @@ def _fuels(base: TransportBase, paths: LeverPaths, activity: Activity, energy: E
 
 def _road_lng_share(activity: Activity) -> FloatArray:
     """Liquefied part of the gas of road vehicles, [p, y]."""
-    cng = activity.fleet.fuel_gj[:, :, CNG].sum(axis=1)
-    lng = activity.fleet.fuel_gj[:, :, LNG].sum(axis=1)
+    cng, lng = over_powertrains(activity.fleet.fuel_gj, _GASES).sum(axis=1)
     gas = cng + lng
     share: FloatArray = np.divide(lng, gas, out=np.zeros_like(gas), where=gas > 0)
     return share

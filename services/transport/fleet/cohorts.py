@@ -59,7 +59,7 @@ class Sums(NamedTuple):
     scrapped: FloatArray
     retired: FloatArray
     old: FloatArray
-    use: FloatArray  # [c, y, 3 + q, k, p]
+    use: FloatArray  # [3 + q, c, y, k, p]
     standard_stock: FloatArray  # [c, y, group, s, p]
 
 
@@ -99,7 +99,7 @@ def run_cohorts(given: Cohorts) -> Results:
     work, sums = arrays_for(given)
     project_cohorts(sealed(given), work, sums)
     by_class = [values.transpose(0, 2, 1, 3) for values in sums[:5]]
-    use, standards = sums.use.transpose(2, 0, 3, 1, 4), sums.standard_stock.transpose(2, 3, 0, 1, 4)
+    use, standards = sums.use.transpose(0, 1, 3, 2, 4), sums.standard_stock.transpose(2, 3, 0, 1, 4)
     stock, sales, scrapped, retired, old = by_class
     return Results(stock, sales, scrapped, retired, old, use, standards)
 
@@ -153,7 +153,7 @@ def arrays_for(given: Cohorts) -> tuple[Work, Sums]:
         np.zeros(shape),
         np.zeros(shape),
         np.zeros(shape),
-        np.zeros((classes, years, 1 + EXHAUST + pollutants, kinds, places)),
+        np.zeros((1 + EXHAUST + pollutants, *shape)),
         np.zeros((classes, years, groups, standards, places)),
     )
     return work, sums

@@ -239,17 +239,17 @@ def _write(c, y, count, driven, worn, places, work, out):
         for p in range(places):
             out.stock[c, y, k, p] = work.alive_at[n, p]
         for p in range(places):
-            out.use[c, y, 0, k, p] = work.km_at[n, p]
+            out.use[0, c, y, k, p] = work.km_at[n, p]
     for x in range(driven):
         group = 1 + work.column[x, 0]
         k = work.active[work.column[x, 1]]
         for p in range(places):
-            out.use[c, y, group, k, p] = work.driven_sum_at[x, p]
+            out.use[group, c, y, k, p] = work.driven_sum_at[x, p]
     for x in range(worn):
         group = 1 + EXHAUST + work.rise_column[x, 0]
         k = work.active[work.rise_column[x, 1]]
         for p in range(places):
-            out.use[c, y, group, k, p] += work.worn_sum_at[x, p]
+            out.use[group, c, y, k, p] += work.worn_sum_at[x, p]
 
 
 @_inner

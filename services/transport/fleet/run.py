@@ -1,6 +1,7 @@
 """The fleet: stock targets, powertrains of sales, early retirement, and the run of the cohort kernel."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,6 +28,8 @@ from services.transport.emissions.standards import TIMETABLE, standard_shares
 from services.transport.fleet.cohorts import Bools, Cohorts, Integers, Results, run_cohorts, standard_range
 from services.transport.fleet.intensity import energy_per_km
 from services.transport.fleet.ownership import private_vehicles
+from services.transport.fleet.sum_kernels import apply_mileage
+from services.transport.fleet.sums import CLEAN, EVERY, PLUGGED, Totals, kinds, over_powertrains
 from services.transport.freight.turnover import Freight
 from services.transport.travel.prices import phased_in
 from services.transport.travel.urban import Passengers
@@ -35,6 +38,8 @@ _KM, _FUEL, _ELECTRIC, _EXHAUST = range(4)  # the rest of `use` is exhaust by po
 _HIGH_MILEAGE = ("heavy_truck", "lng")
 _OWN_USE = ("ownership", "population")  # vehicles that people drive for themselves
 _T_PER_G = 1e-6
+_DIESEL_GROUP = 1  # of the stock by standard
+_BATTERY = np.array([k == BEV for k in range(len(POWERTRAINS))], dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -51,14 +56,25 @@ class Fleet:
     fuel_gj: FloatArray
     electric_mwh: FloatArray
     old_stock: FloatArray  # vehicles of China III and older
-    standard_stock: FloatArray  # [s, p, c, y] vehicles by emission standard
-    diesel_standard_stock: FloatArray  # of these, diesel
+    group_standard_stock: FloatArray  # [c, y, group, s, p] by emission standard, others before diesel
     pollutant_t: FloatArray  # [q, p, c, k, y] from the exhaust
     e_bike_stock: FloatArray  # [p, y]
     e_bike_sales: FloatArray
     e_bike_scrapped: FloatArray
     e_bike_km: FloatArray
     e_bike_mwh: FloatArray  # charged at home and work: no electricity of the sector
+    totals: Totals
+
+    @cached_property
+    def standard_stock(self) -> FloatArray:
+        """Vehicles by emission standard, [s, p, c, y]."""
+        total: FloatArray = self.group_standard_stock.sum(axis=2).transpose(2, 3, 0, 1)
+        return total
+
+    @property
+    def diesel_standard_stock(self) -> FloatArray:
+        """Diesel vehicles by emission standard, [s, p, c, y]."""
+        return self.group_standard_stock[:, :, _DIESEL_GROUP].transpose(2, 3, 0, 1)
 
     @property
     def energy_gj(self) -> FloatArray:
@@ -85,13 +101,16 @@ def run_fleet(
     wanted = stock_targets(base, paths, freight, population, urban_persons, gdp_cny)
     out = run_cohorts(cohorts_of(base, paths, share, wanted))
     out.scrapped[:, :, 0] = base.scrapped_2020  # by the life of the statistics, whatever the lever says
-    mileage = mileage_factor(base, paths, passengers, fuel_price, wanted, out.use[_KM])
-    out.use[:_EXHAUST] *= mileage
-    out.use[_EXHAUST:] *= mileage * _T_PER_G
-    return _fleet(base, share, wanted, out)
+    ratio, mileage = mileage_factor(base, paths, passengers, fuel_price, wanted, out.use[_KM])
+    use = out.use.transpose(0, 1, 3, 2, 4)  # as it lies in memory
+    used = np.empty((*use.shape[:2], use.shape[4], use.shape[2]))
+    apply_mileage(use, ratio, mileage, _BATTERY, _EXHAUST, _T_PER_G, np.empty(use.shape[4]), used)
+    return _fleet(base, share, wanted, out, used)
 
 
-def _fleet(base: TransportBase, share: FloatArray, wanted: FloatArray, out: Results) -> Fleet:
+def _fleet(
+    base: TransportBase, share: FloatArray, wanted: FloatArray, out: Results, used: FloatArray
+) -> Fleet:
     """Results with places first; electric bicycles on their own."""
     classes = len(base.classes)
     bike = base.fleet_classes.index(E_BIKE)
@@ -102,26 +121,51 @@ def _fleet(base: TransportBase, share: FloatArray, wanted: FloatArray, out: Resu
     def of_bikes(values: FloatArray) -> FloatArray:
         return np.ascontiguousarray(values[bike, BEV].T)
 
-    standards = out.standard_stock[:, :, :classes]
+    stock, sales, scrapped, retired = (
+        places_first(values) for values in (out.stock, out.sales, out.scrapped, out.retired)
+    )
     return Fleet(
         target=wanted[:classes].transpose(2, 0, 1),
         share=share,
-        stock=places_first(out.stock),
-        sales=places_first(out.sales),
-        scrapped=places_first(out.scrapped),
-        retired=places_first(out.retired),
+        stock=stock,
+        sales=sales,
+        scrapped=scrapped,
+        retired=retired,
         km=places_first(out.use[_KM]),
         fuel_gj=places_first(out.use[_FUEL]),
         electric_mwh=places_first(out.use[_ELECTRIC]),
         old_stock=places_first(out.old),
-        standard_stock=standards.sum(axis=0).transpose(0, 3, 1, 2),
-        diesel_standard_stock=standards[1].transpose(0, 3, 1, 2),
+        group_standard_stock=out.standard_stock.transpose(2, 3, 0, 1, 4)[:classes],
         pollutant_t=out.use[_EXHAUST:, :classes].transpose(0, 4, 1, 2, 3),
         e_bike_stock=of_bikes(out.stock),
         e_bike_sales=of_bikes(out.sales),
         e_bike_scrapped=of_bikes(out.scrapped),
         e_bike_km=of_bikes(out.use[_KM]),
         e_bike_mwh=of_bikes(out.use[_ELECTRIC]),
+        totals=_totals(stock, sales, scrapped, retired, used[:, :classes]),
+    )
+
+
+def _totals(
+    stock: FloatArray, sales: FloatArray, scrapped: FloatArray, retired: FloatArray, used: FloatArray
+) -> Totals:
+    """Sums over powertrains; used [u, c, p, y] is summed already."""
+    every = kinds(EVERY)
+    standing = over_powertrains(stock, kinds(EVERY, NEW_ENERGY, PLUGGED))
+    sold = over_powertrains(sales, kinds(EVERY, NEW_ENERGY, CLEAN))
+    return Totals(
+        stock=standing[0],
+        new_energy_stock=standing[1],
+        plugged_stock=standing[2],
+        sales=sold[0],
+        new_energy_sales=sold[1],
+        clean_sales=sold[2],
+        scrapped=over_powertrains(scrapped, every)[0],
+        retired=over_powertrains(retired, every)[0],
+        km=used[_KM],
+        fuel_gj=used[_FUEL],
+        electric_mwh=used[_ELECTRIC],
+        exhaust_t=used[_EXHAUST:],
     )
 
 
@@ -227,31 +271,37 @@ def mileage_factor(
     fuel_price: FloatArray,
     wanted: FloatArray,
     age_km: FloatArray,
-) -> FloatArray:
-    """Mileage over that of 2020 by age alone, [f, k, y, p]; age_km [f, k, y, p] is what ages alone give.
+) -> tuple[FloatArray, FloatArray]:
+    """Mileage over that of 2020 by age alone: a constant of class and powertrain [f, k], times [f, 2, y, p], which is
+    for vehicles with an engine and for those with a battery alone. age_km [f, k, y, p] is what ages alone give.
 
     Private cars: yearly trend, change of urban car travel, energy prices (elasticity, felt over some years).
     Fleets drive what their customers ask for, whatever their age: distance follows the stock wanted, so that early
     retirement moves no goods, and idle vehicles none; taxis and ride-hailing also follow their trips. Heavy LNG trucks
     are line-haul tractors.
     """
-    factor = np.ones_like(age_km)
-    vehicle_class, powertrain = _HIGH_MILEAGE
-    c, k = base.position(vehicle_class), POWERTRAINS.index(powertrain)
-    factor[c, k] = base.number("lng_mileage_ratio")
-    driven_2020 = age_km[c, :, 0].sum(axis=1)
-    factor[c] *= (
-        driven_2020.sum() / (driven_2020 * factor[c, :, 0, 0]).sum()
-    )  # the class keeps its mean mileage
-    for c, row in enumerate(base.rows):
-        if row["driver"] not in _OWN_USE:
-            driven = (age_km[c] * factor[c]).sum(axis=0)
-            asked = driven[:1] * wanted[c] / wanted[c, :1]
-            factor[c] *= asked / np.maximum(driven, 1.0)
+    ratio = _mileage_ratio(base, age_km)
+    factor = np.ones((len(age_km), 2, *age_km.shape[2:]))
+    asking = [c for c, row in enumerate(base.rows) if row["driver"] not in _OWN_USE]
+    at_ratio = over_powertrains(age_km.transpose(3, 0, 1, 2), ratio[None])[0]
+    driven = at_ratio[asking].transpose(0, 2, 1)
+    asked = driven[:, :1] * wanted[asking] / wanted[asking, :1]
+    factor[asking] *= (asked / np.maximum(driven, 1.0))[:, None]
     for name in ("taxi", "ride_hailing"):
         factor[base.position(name)] *= passengers.taxi_ratio.T
-    factor[base.position("private_car")] = _private_mileage(base, paths, passengers, fuel_price, age_km)
-    return factor
+    factor[base.position("private_car")] = _private_mileage(base, paths, passengers, fuel_price, at_ratio)
+    return ratio, factor
+
+
+def _mileage_ratio(base: TransportBase, age_km: FloatArray) -> FloatArray:
+    """Mileage of class and powertrain over that of the class, [f, k]: heavy LNG trucks; the class keeps its mean."""
+    ratio = np.ones(age_km.shape[:2])
+    vehicle_class, powertrain = _HIGH_MILEAGE
+    c, k = base.position(vehicle_class), POWERTRAINS.index(powertrain)
+    ratio[c, k] = base.number("lng_mileage_ratio")
+    driven_2020 = age_km[c, :, 0].sum(axis=1)
+    ratio[c] *= driven_2020.sum() / (driven_2020 * ratio[c]).sum()
+    return ratio
 
 
 def _private_mileage(
@@ -259,13 +309,16 @@ def _private_mileage(
     paths: LeverPaths,
     passengers: Passengers,
     fuel_price: FloatArray,
-    age_km: FloatArray,
+    at_ratio: FloatArray,
 ) -> FloatArray:
-    """Mileage of private cars over that of 2020 by age alone, [k, y, p]."""
+    """Mileage of private cars over that of 2020 by age alone, [2, y, p]: with an engine, with a battery alone.
+
+    at_ratio [f, p, y] is the distance that ages alone give.
+    """
     private = base.position("private_car")
     steps = 1.0 + paths.by_place("transport.private_mileage_growth")
     steps[:, 0] = 1.0
-    urban = passengers.car_km_without_levers[:, :1] / age_km[private, :, 0].sum(axis=0)[:, None]
+    urban = passengers.car_km_without_levers[:, :1] / at_ratio[private, :, :1]
     urban = np.minimum(urban, base.number("urban_car_mileage_limit_share"))
     moved = 1.0 + urban * (passengers.car_km / passengers.car_km_without_levers - 1.0)
     common = (np.cumprod(steps, axis=1) * moved).T
@@ -273,7 +326,7 @@ def _private_mileage(
     power_price = paths.path("drivers.electricity_price_multiplier")
     oil = common * np.exp(elasticity * phased_in(base, np.log(fuel_price)))[:, None]
     power = common * np.exp(elasticity * phased_in(base, np.log(power_price / power_price[0])))[:, None]
-    return np.stack([power if k == BEV else oil for k in range(len(POWERTRAINS))])
+    return np.stack([oil, power])
 
 
 def new_energy(values: FloatArray) -> FloatArray:

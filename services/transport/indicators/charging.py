@@ -6,7 +6,6 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.words import Metric
-from services.transport.base import BEV, PHEV
 from services.transport.charging.loads import CARS, FEED_BACK
 from services.transport.charging.peaks import PeakHours, charging_peaks, evening_peak_mw, peak_hours
 from services.transport.charging.profiles import BUS, DEPOT, FAST, FLEET, HOME, PUBLIC, VALLEY, WORK
@@ -91,7 +90,7 @@ def of_region(p: Projection) -> dict[str, FloatArray]:
     loads = p.flexible_loads
     peaks = charging_peaks(hours, _by_shape(p, hours), loads)
     position = p.base.position(CARS)
-    cars = p.activity.fleet.stock[:, position, (BEV, PHEV)].sum(axis=(0, 1))
+    cars = p.activity.fleet.totals.plugged_stock[position].sum(axis=0)
     cars_mw = evening_peak_mw(hours, _by_shape(p, hours, CARS))
     feed_back = next(one for one in loads if one.flexible_load_id == FEED_BACK)
     return {

@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from services.common.annuity import payments, renewed
+from services.common.annuity import payments_by_class, renewed
 from services.common.arrays import FloatArray
 from services.common.recording import kept
 from services.common.regions import load_region
 from services.common.resource_costs import SETTINGS, fuel_cny_per_gj, price_level
-from services.transport.base import BEV, FCEV, NEW_ENERGY, PHEV, POWERTRAINS
+from services.transport.base import BEV, FCEV, NEW_ENERGY, POWERTRAINS
 from services.transport.charging.loads import CARS
+from services.transport.fleet.sums import over_powertrains
 from services.transport.freight.data import MODES, freight_data
 from services.transport.indicators.project import Projection
 from services.transport.uptake.costs import CNY_PER_10K, powertrain_figures
@@ -86,41 +87,40 @@ def items(region_id: str) -> dict[str, tuple[float, int]]:
 
 def _vehicles(p: Projection) -> FloatArray:
     """Vehicles bought: table prices, the lever's change of new-energy prices, and what saving energy adds to prices."""
-    price, _ = vehicle_figures(p.base.region.region_id, p.base.classes)
-    sales = p.activity.fleet.sales
-    paid = sales * price[..., : sales.shape[-1]]
-    electric = paid[:, :, list(NEW_ENERGY)].sum(axis=2)
-    engine = paid.sum(axis=2) - electric
+    prices, _ = _weights(p.base.region.region_id, p.base.classes, len(p.paths.years))
+    every, electric = over_powertrains(p.activity.fleet.sales, prices)  # [c, p, y]
+    engine = every - electric
     rise = p.base.region.number(SETTINGS, "price_rise_per_energy_saved_share")
     engine = engine * (1.0 + rise * _saved(p, "transport.ice_efficiency_improvement"))
     saved, change = (
         _saved(p, "transport.ev_efficiency_improvement"),
-        _by_class(p, "transport.nev_price_change"),
+        p.paths.by_place("transport.nev_price_change"),
     )
     spent = engine + electric * (1.0 + change + rise * saved)
     rate = p.paths.constant(_DISCOUNT)
-    total = np.zeros_like(p.activity.population)
-    for c, row in enumerate(p.base.rows[: len(p.base.classes)]):
-        total += payments(spent[:, c], rate, round(row["life_years"]))
-    return total
-
-
-def _by_class(p: Projection, lever_id: str) -> FloatArray:
-    """A lever by city with an axis for the classes, [p, 1, y]."""
-    return p.paths.by_place(lever_id)[:, None, :]
+    lives = [round(row["life_years"]) for row in p.base.rows[: len(p.base.classes)]]
+    return np.asarray(payments_by_class(spent, rate, lives).sum(axis=0))
 
 
 def _saved(p: Projection, lever_id: str) -> FloatArray:
-    """Share of energy that new vehicles save against those of 2020, [p, 1, y]."""
-    steps = 1.0 - _by_class(p, lever_id)
+    """Share of energy that new vehicles save against those of 2020, [p, y]."""
+    steps = 1.0 - p.paths.by_place(lever_id)
     steps[..., 0] = 1.0
     return np.asarray(1.0 - np.cumprod(steps, axis=-1))
 
 
+@kept(maxsize=8)
+def _weights(region_id: str, classes: tuple[str, ...], years: int) -> tuple[FloatArray, FloatArray]:
+    """Weights of powertrains: price of all and of new-energy vehicles [2, c, k, y], upkeep [1, c, k, y]."""
+    price, upkeep = (values[..., :years] for values in vehicle_figures(region_id, classes))
+    prices = np.stack([price, np.zeros_like(price)])
+    prices[1][:, list(NEW_ENERGY)] = price[:, list(NEW_ENERGY)]
+    return prices, np.ascontiguousarray(upkeep[None])
+
+
 def _upkeep(p: Projection) -> FloatArray:
-    _, upkeep = vehicle_figures(p.base.region.region_id, p.base.classes)
-    stock = p.activity.fleet.stock
-    return np.asarray((stock * upkeep[..., : stock.shape[-1]]).sum(axis=(1, 2)))
+    _, upkeep = _weights(p.base.region.region_id, p.base.classes, len(p.paths.years))
+    return np.asarray(over_powertrains(p.activity.fleet.stock, upkeep)[0].sum(axis=0))
 
 
 def _stock(p: Projection, item: str, amount: FloatArray) -> FloatArray:
@@ -131,19 +131,17 @@ def _stock(p: Projection, item: str, amount: FloatArray) -> FloatArray:
 
 def _chargers(p: Projection) -> FloatArray:
     """Public points by their density, and what vehicles of each class need besides."""
-    stock = p.activity.fleet.stock
-    plugged = stock[:, :, BEV] + stock[:, :, PHEV]
+    totals = p.activity.fleet.totals
     rows = p.base.region.table(PARTS).by("vehicle_class")
     each = np.array([rows[name]["charger_cny_per_electric_vehicle"] for name in p.base.classes])
-    cars = plugged[:, p.base.position(CARS)]
-    automobile = [c for c, row in enumerate(p.base.rows[: len(p.base.classes)]) if row["automobile"]]
+    cars = totals.plugged_stock[p.base.position(CARS)]
     points = (
-        stock[:, automobile].sum(axis=(1, 2))
+        totals.stock[list(p.base.automobile)].sum(axis=0)
         / _PER_1000
         * p.paths.by_place("transport.public_charger_density")
     )
     life = items(p.base.region.region_id)["public_point"][1]
-    own = renewed((plugged * each[:, None]).sum(axis=1), p.paths.constant(_DISCOUNT), life)
+    own = renewed((totals.plugged_stock * each[:, None, None]).sum(axis=0), p.paths.constant(_DISCOUNT), life)
     return (
         own
         + _stock(p, "public_point", points)
@@ -160,7 +158,7 @@ def _transit(p: Projection) -> FloatArray:
     whole = riders.sum(axis=0)
     by_riders = np.divide(riders, whole, out=by_people.copy(), where=whole > 0)
     bus = p.base.position(_BUS)
-    km = p.activity.fleet.km[:, bus].sum(axis=1)
+    km = p.activity.fleet.totals.km[bus]
     running = items(p.base.region.region_id)["bus_km"][0]
     total: FloatArray = (
         by_riders * _stock(p, "metro_km", p.paths.path("transport.metro_length"))
@@ -197,7 +195,7 @@ def freight_cny_per_tkm(region_id: str) -> FloatArray:
 
 def _freight(p: Projection) -> FloatArray:
     cost = freight_cny_per_tkm(p.base.region.region_id)
-    return np.asarray((p.activity.freight.segment_tkm * cost[:, :, None, None]).sum(axis=(0, 1)))
+    return np.asarray(np.einsum("mg,mgpy->py", cost, p.activity.freight.segment_tkm))
 
 
 def _fuel(p: Projection) -> FloatArray:

@@ -6,9 +6,9 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.words import Metric
-from services.transport.base import CNG, DIESEL, LNG, NEW_ENERGY
+from services.transport.base import DIESEL
 from services.transport.emissions.standards import STANDARDS
-from services.transport.fleet.run import new_energy
+from services.transport.fleet.sums import CLEAN
 from services.transport.indicators.project import Part, Projection
 from services.transport.indicators.rows import row
 
@@ -102,29 +102,31 @@ METRICS: Final[tuple[Metric, ...]] = (
 def sums(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y]."""
     base, fleet = p.base, p.activity.fleet
+    totals = fleet.totals
     cars = list(base.automobile)
-    by_class = fleet.stock.sum(axis=2)
     private = base.position("private_car")
+    above = np.maximum(totals.stock - fleet.target.transpose(1, 0, 2), 0.0)
     found = {
-        "vehicle_stock_count": by_class[:, cars].sum(axis=1),
-        "private_vehicle_stock_count": by_class[:, private] / base.private_ratio,
-        "nev_stock_count": new_energy(fleet.stock)[:, cars].sum(axis=1),
-        "vehicle_sales_count": fleet.sales[:, cars].sum(axis=(1, 2)),
-        "nev_sales_count": new_energy(fleet.sales)[:, cars].sum(axis=1),
-        "vehicle_scrapped_count": fleet.scrapped[:, cars].sum(axis=(1, 2)),
-        "stock_above_target_count": np.maximum(by_class - fleet.target, 0.0)[:, cars].sum(axis=1),
-        "car_km": fleet.km[:, private].sum(axis=1),
-        "early_retired_count": fleet.retired[:, cars].sum(axis=(1, 2)),
+        "vehicle_stock_count": totals.stock[cars].sum(axis=0),
+        "private_vehicle_stock_count": totals.stock[private] / base.private_ratio,
+        "nev_stock_count": totals.new_energy_stock[cars].sum(axis=0),
+        "vehicle_sales_count": totals.sales[cars].sum(axis=0),
+        "nev_sales_count": totals.new_energy_sales[cars].sum(axis=0),
+        "vehicle_scrapped_count": totals.scrapped[cars].sum(axis=0),
+        "stock_above_target_count": above[cars].sum(axis=0),
+        "car_km": totals.km[private],
+        "early_retired_count": totals.retired[cars].sum(axis=0),
         "e_bike_stock_count": fleet.e_bike_stock,
         "e_bike_electricity_mwh": fleet.e_bike_mwh,
     }
-    found |= {f"{name}_stock_count": by_class[:, c] for c, name in enumerate(base.classes)}
+    found |= {f"{name}_stock_count": totals.stock[c] for c, name in enumerate(base.classes)}
     return found | _diesel_trucks(p)
 
 
 def _diesel_trucks(p: Projection) -> dict[str, FloatArray]:
     """Diesel trucks by emission standard, [p, y]; a model year in which it changed is split by its days."""
-    trucks = p.activity.fleet.diesel_standard_stock[:, :, list(p.base.commercial_truck)].sum(axis=2)
+    stock = p.activity.fleet.diesel_standard_stock
+    trucks = np.add.reduce([stock[:, :, c] for c in p.base.commercial_truck])
     fourth = STANDARDS.index("IV")
     found = {f"diesel_truck_{s.lower()}_count": trucks[STANDARDS.index(s)] for s in ("IV", "V", "VI")}
     return found | {"diesel_truck_iii_older_count": trucks[:fourth].sum(axis=0)}
@@ -133,13 +135,13 @@ def _diesel_trucks(p: Projection) -> dict[str, FloatArray]:
 def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
     """Shares as (part, whole), [p, y] each."""
     base, fleet = p.base, p.activity.fleet
-    nev = new_energy(fleet.stock)
+    totals = fleet.totals
     trucks = list(base.commercial_truck)
     old_trucks = fleet.old_stock[:, trucks, DIESEL].sum(axis=1)
     found = {
         "nev_sales_share": (sums["nev_sales_count"], sums["vehicle_sales_count"]),
         "clean_sales_share": (
-            fleet.sales[:, list(base.automobile)][:, :, [CNG, LNG, *NEW_ENERGY]].sum(axis=(1, 2)),
+            totals.clean_sales[list(base.automobile)].sum(axis=0),
             sums["vehicle_sales_count"],
         ),
         "nev_stock_share": (sums["nev_stock_count"], sums["vehicle_stock_count"]),
@@ -147,11 +149,11 @@ def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
         "china3_diesel_truck_ratio": (old_trucks, np.broadcast_to(old_trucks[:, :1], old_trucks.shape)),
         "china3_diesel_truck_share": (
             old_trucks,
-            fleet.stock[:, trucks].sum(axis=(1, 2)),
+            totals.stock[trucks].sum(axis=0),
         ),
     }
     for c, name in enumerate(base.classes):
-        found[f"{name}_nev_stock_share"] = (nev[:, c], sums[f"{name}_stock_count"])
+        found[f"{name}_nev_stock_share"] = (totals.new_energy_stock[c], sums[f"{name}_stock_count"])
     return found
 
 
@@ -159,7 +161,7 @@ def _clean_buses(p: Projection) -> Part:
     """Clean buses sold and all sold; in a year without sales, what would be bought at the stock's weights."""
     bus = p.base.position("urban_bus")
     fleet = p.activity.fleet
-    clean = fleet.share[:, bus][:, [CNG, LNG, *NEW_ENERGY]].sum(axis=1)
-    sold = fleet.sales[:, bus].sum(axis=1)
+    clean = fleet.share[:, bus][:, list(CLEAN)].sum(axis=1)
+    sold = fleet.totals.sales[bus]
     weight = np.where(sold > 0, sold, 1.0)
     return clean * weight, weight

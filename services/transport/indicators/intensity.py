@@ -174,7 +174,7 @@ def two_ways(p: Projection) -> Part:
     """
     fleet, base = p.activity.fleet, p.base
     trucks = list(base.commercial_truck)
-    by_stock = fleet.fuel_gj[:, trucks].sum(axis=(1, 2))
-    by_stock = by_stock + fleet.electric_mwh[:, trucks].sum(axis=(1, 2)) * GJ_PER_MWH
+    by_stock = fleet.totals.fuel_gj[trucks].sum(axis=0)
+    by_stock = by_stock + fleet.totals.electric_mwh[trucks].sum(axis=0) * GJ_PER_MWH
     per_tkm = p.activity.systems.data.numbers["road_freight_mj_per_tkm"] * _GJ_PER_MJ
     return by_stock, p.activity.freight.road_tkm * per_tkm

@@ -127,5 +127,4 @@ def car_occupancy(p: Projection) -> FloatArray:
 
 def _private_car_km(p: Projection) -> FloatArray:
     """Distance of private cars by the stock route, which is authoritative, [p, y]."""
-    km: FloatArray = p.activity.fleet.km[:, p.base.position("private_car")].sum(axis=1)
-    return km
+    return np.asarray(p.activity.fleet.totals.km[p.base.position("private_car")])

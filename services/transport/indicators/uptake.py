@@ -8,6 +8,7 @@ from services.common.arrays import FloatArray
 from services.common.words import Metric
 from services.transport.base import BEV, CNG, DIESEL, FCEV, GASOLINE, HEV, LNG, PHEV, TransportBase
 from services.transport.fleet.run import new_energy
+from services.transport.fleet.sums import kinds, over_powertrains
 from services.transport.indicators.fleet import CLASS_LABELS
 from services.transport.indicators.project import Part, Projection
 from services.transport.indicators.rows import row
@@ -36,6 +37,7 @@ _POWERTRAINS: Final = {
     "battery": ("纯电动车", "battery vehicles", (BEV,)),
     "fuel_cell": ("燃料电池车", "fuel-cell vehicles", (FCEV,)),
 }
+_OF_POWERTRAINS: Final = kinds(*(members for _, _, members in _POWERTRAINS.values()))
 _PER_1000: Final = 1000.0
 
 METRICS: Final[tuple[Metric, ...]] = (
@@ -102,26 +104,24 @@ METRICS: Final[tuple[Metric, ...]] = (
 def sums(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y]."""
     density = p.paths.by_place("transport.public_charger_density")
-    cars = p.activity.fleet.stock[:, list(p.base.automobile)].sum(axis=(1, 2))
+    cars = p.activity.fleet.totals.stock[list(p.base.automobile)].sum(axis=0)
     return {"public_charger_count": density * cars / _PER_1000}
 
 
 def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
     """Shares as (part, whole), [p, y] each."""
     fleet = p.activity.fleet
-    sold = fleet.sales[:, list(p.base.automobile)].sum(axis=1)
-    whole = sold.sum(axis=1)
-    found = {
-        f"sales_{name}_share": (sold[:, list(kinds)].sum(axis=1), whole)
-        for name, (_, _, kinds) in _POWERTRAINS.items()
-    }
-    offered = new_energy(fleet.share)
+    cars = list(p.base.automobile)
+    sold = over_powertrains(fleet.sales, _OF_POWERTRAINS)[:, cars].sum(axis=1)
+    whole = fleet.totals.sales[cars].sum(axis=0)
+    found = {f"sales_{name}_share": (sold[i], whole) for i, name in enumerate(_POWERTRAINS)}
+    bought = fleet.totals.sales
+    # in a year without sales: what would be bought
+    weight = np.where(bought > 0, bought, 1.0)
+    offered = new_energy(fleet.share).transpose(1, 0, 2) * weight
     for name in _SOLD_CLASSES:
         c = p.base.position(name)
-        bought = fleet.sales[:, c].sum(axis=1)
-        # in a year without sales: what would be bought
-        weight = np.where(bought > 0, bought, 1.0)
-        found[f"{name}_nev_sales_share"] = (offered[:, c] * weight, weight)
+        found[f"{name}_nev_sales_share"] = (offered[c], weight[c])
     return found
 
 
