@@ -31,7 +31,7 @@ def payments(bought_cny: FloatArray, rate: float, lifetime_years: int) -> FloatA
     A vintage is paid from the year it is bought for `lifetime_years`. What was bought in the first year is common to
     all scenarios and left out.
     """
-    return payments_by_class(bought_cny[None], rate, (lifetime_years,))[0]
+    return np.asarray(payments_by_class(bought_cny[None], rate, (lifetime_years,))[0])
 
 
 def payments_by_class(bought_cny: FloatArray, rate: float, lifetimes_years: Sequence[int]) -> FloatArray:
