@@ -1,0 +1,200 @@
+"""Runs open batches: by turns between callers, from where they stopped, until each has ended."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from gateway.jobs.local import OWNER_PREFIX
+from gateway.jobs.ports import BatchStore, Launcher, StoreBrokenError, StoreDamagedError, StoreFullError
+from gateway.jobs.words import ENDED, Batch, BatchState
+from services.common.errors import DomainError
+from services.runtime import failpoints
+from services.runtime.logs import logger
+
+# sysexits.h, EX_IOERR: the store failed; a supervisor of processes starts the gateway again, and it resumes.
+EXIT_STORE: Final = 74
+_OPEN: Final = tuple(state for state in BatchState if state not in ENDED)
+_PAGE: Final = 200
+# How often batches are looked for that came by another process of the same store, s.
+_LOOK_SECONDS: Final = 2.0
+# Waits after trouble: at first, and at most, s.
+FULL_WAITS: Final = (10.0, 60.0)
+TROUBLE_WAITS: Final = (0.5, 60.0)
+
+
+class Runner:
+    """Takes open batches to their launchers: one of each caller at a time, the oldest first.
+
+    To be used in one event loop; `wake` from any thread.
+    """
+
+    def __init__(
+        self,
+        store: BatchStore,
+        launchers: Mapping[str, Launcher],
+        *,
+        fatal: Callable[[BaseException], None] | None = None,
+        full_waits: tuple[float, float] = FULL_WAITS,
+    ) -> None:
+        """`fatal` is told an error of the store that ends the process (by default it ends it)."""
+        self._store = store
+        self._launchers = launchers
+        self._fatal = fatal or end_process
+        self._full_waits = full_waits
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._callers: dict[str, str] = {}
+        self._wanted = asyncio.Event()
+        self._releasing = asyncio.Lock()
+        self._released = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._main: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Go on with every open batch, from what is committed of it."""
+        self._loop = asyncio.get_running_loop()
+        self._main = asyncio.create_task(self._run(), name="batches")
+
+    def wake(self) -> None:
+        """There is a new batch, or one was cancelled."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wanted.set)
+
+    async def close(self) -> None:
+        """Stop all work; it goes on at the next start."""
+        tasks = [t for t in (self._main, *self._tasks.values()) if t is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for launcher in self._launchers.values():
+            await launcher.close()
+
+    async def _release(self) -> None:
+        """What workers of a dead process of this machine held waits again. StoreFullError."""
+        async with self._releasing:
+            if not self._released:
+                count = await asyncio.to_thread(self._store.release_all, OWNER_PREFIX)
+                logger().info("batches resume", released_chunks=count)
+                self._released = True
+
+    async def _run(self) -> None:
+        while True:
+            self._wanted.clear()
+            try:
+                open_batches = await asyncio.to_thread(self._open_batches)
+                unwanted = await asyncio.to_thread(self._unwanted, open_batches)
+            except Exception as error:
+                self._fatal(error)
+                return
+            for batch_id in unwanted:
+                if batch_id in self._tasks:
+                    self._tasks[batch_id].cancel()
+            for batch in self._due(open_batches):
+                self._begin(batch)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), _LOOK_SECONDS)
+
+    def _open_batches(self) -> list[Batch]:
+        """Open batches, the oldest first, and whose they are."""
+        found: list[Batch] = []
+        while True:
+            page = self._store.batches("", _OPEN, _PAGE, found[-1].batch_id if found else "")
+            found += page
+            if len(page) < _PAGE:
+                break
+        known = self._callers
+        self._callers = {i: known.get(i) or self._store.caller(i) for i in (b.batch_id for b in found)}
+        return found[::-1]
+
+    def _unwanted(self, open_batches: Sequence[Batch]) -> list[str]:
+        """Batches at work that were cancelled."""
+        rest = set(self._tasks) - {batch.batch_id for batch in open_batches}
+        return [i for i in sorted(rest) if self._store.get(i).state is BatchState.CANCELLED]
+
+    def _due(self, open_batches: Sequence[Batch]) -> list[Batch]:
+        """The next batch of every caller and launcher that has none running."""
+        at_work = {self._turn_of(b) for b in open_batches if b.batch_id in self._tasks}
+        due = []
+        for batch in open_batches:
+            if batch.launcher in self._launchers and self._turn_of(batch) not in at_work:
+                at_work.add(self._turn_of(batch))
+                due.append(batch)
+        return due
+
+    def _turn_of(self, batch: Batch) -> tuple[str, str]:
+        return batch.launcher, self._callers[batch.batch_id]
+
+    def _begin(self, batch: Batch) -> None:
+        task = asyncio.create_task(self._run_batch(batch), name=f"batch {batch.batch_id}")
+        self._tasks[batch.batch_id] = task
+        task.add_done_callback(lambda _: self._ended(batch.batch_id))
+
+    def _ended(self, batch_id: str) -> None:
+        self._tasks.pop(batch_id, None)
+        self._wanted.set()
+
+    async def _run_batch(self, batch: Batch) -> None:
+        """One batch until it has ended, through a full store and trouble of its launcher."""
+        waits = _Waits(self._full_waits)
+        while True:
+            try:
+                batch = await self._once(batch)
+                if batch.state in ENDED:
+                    failpoints.hit("runner.before_finish")
+                    return
+                wait = waits.after("waits", batch.done_count)
+            except StoreFullError as error:
+                await self._pause(batch.batch_id)
+                wait = waits.after("full", batch.done_count)
+                logger().error("store full", batch_id=batch.batch_id, error=str(error), again_in_s=wait)
+            except (StoreBrokenError, StoreDamagedError) as error:
+                self._fatal(error)
+                return
+            except DomainError:
+                return  # the batch is gone
+            except Exception as error:
+                wait = waits.after("trouble", batch.done_count)
+                logger().error("batch stopped", batch_id=batch.batch_id, error=repr(error), again_in_s=wait)
+            await asyncio.sleep(wait)
+
+    async def _once(self, batch: Batch) -> Batch:
+        await self._release()
+        batch = await asyncio.to_thread(self._store.get, batch.batch_id)
+        if batch.state is BatchState.PAUSED:
+            await asyncio.to_thread(self._store.pause, batch.batch_id, paused=False)
+        await self._launchers[batch.launcher].run(batch.batch_id)
+        return await asyncio.to_thread(self._store.get, batch.batch_id)
+
+    async def _pause(self, batch_id: str) -> None:
+        # A store that is too full to note that it is full says so by its state all the same: nothing moves.
+        with contextlib.suppress(StoreFullError, DomainError):
+            await asyncio.to_thread(self._store.pause, batch_id, paused=True)
+
+
+class _Waits:
+    """Growing waits, back to the first whenever the batch got on."""
+
+    def __init__(self, full: tuple[float, float]) -> None:
+        self._bounds = {"full": full, "trouble": TROUBLE_WAITS, "waits": TROUBLE_WAITS}
+        self._times = 0
+        self._done = -1
+        self._kind = ""
+
+    def after(self, kind: str, done_count: int) -> float:
+        """How long to wait, s."""
+        same = kind == self._kind and done_count == self._done
+        self._times = self._times + 1 if same else 0
+        self._kind, self._done = kind, done_count
+        first, most = self._bounds[kind]
+        return float(min(most, first * 2.0**self._times))
+
+
+def end_process(error: BaseException) -> None:
+    """End this process at once: what the store holds is not known until it is opened again."""
+    logger().critical(
+        "the store of batches failed; the process ends and resumes when started again", error=repr(error)
+    )
+    sys.stderr.flush()
+    os._exit(EXIT_STORE)
