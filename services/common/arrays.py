@@ -1,6 +1,5 @@
 """Arrays with named axes inside frozen dataclasses, and the walk over them that digests and checks use."""
 
-import math
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from typing import Any
@@ -29,41 +28,81 @@ def array(*axes: str) -> Any:
 
 def check_shapes(value: Any, sizes: dict[str, int] | None = None, where: str = "") -> list[str]:
     """List every array in a tree of dataclasses whose shape contradicts its axes or that is not finite."""
-    problems: list[str] = []
-    _check(value, axis_sizes(value, sizes or {}), where, problems)
-    return problems
+    seen = _Seen()
+    _check(value, _Sizes(axis_sizes(value, sizes or {})), where, seen)
+    return [*seen.problems, *seen.not_finite()]
 
 
-def _check(value: Any, sizes: dict[str, int], where: str, problems: list[str]) -> None:
+class _Sizes:
+    """Lengths of axes, and the shapes that they give."""
+
+    def __init__(self, of: dict[str, int]) -> None:
+        self.of = of
+        self._shapes: dict[tuple[str, ...], tuple[int, ...] | None] = {}
+
+    def shape(self, axes: tuple[str, ...]) -> tuple[int, ...] | None:
+        """The shape of an array over these axes; None when an axis may have any length."""
+        if axes not in self._shapes:
+            known = all(a in self.of for a in axes)
+            self._shapes[axes] = tuple(self.of[a] for a in axes) if known else None
+        return self._shapes[axes]
+
+
+class _Seen:
+    """What a walk found: wrong shapes, and the arrays whose items are still to be looked at, all at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self._arrays: list[NDArray[Any]] = []
+        self._names: list[tuple[str, str]] = []
+
+    def put(self, item: NDArray[Any], where: str, name: str) -> None:
+        """An array of the right shape."""
+        self._arrays.append(item.ravel())
+        self._names.append((where, name))
+
+    def not_finite(self) -> list[str]:
+        """Names of the arrays in which an item is not finite."""
+        if not self._arrays or np.isfinite(np.concatenate(self._arrays)).all():
+            return []
+        pairs = zip(self._arrays, self._names, strict=True)
+        return [f"{_path(*name)}: not finite" for item, name in pairs if not np.isfinite(item).all()]
+
+
+def _path(where: str, name: str) -> str:
+    return f"{where}.{name}" if where else name
+
+
+def _check(value: Any, sizes: _Sizes, where: str, seen: _Seen) -> None:
     walk = _walk_of(value)
     assert walk is not None
     for name, axes in walk.fields:
         item = getattr(value, name)
-        if isinstance(item, np.ndarray):
-            fault = _fault(item, axes, sizes)
-            if fault:
-                problems.append(f"{where}.{name}: {fault}" if where else f"{name}: {fault}")
-        elif isinstance(item, tuple):
+        kind = type(item)
+        if kind is np.ndarray:
+            # An empty one may have any shape.
+            if item.size:
+                if item.shape != sizes.shape(axes) and (fault := _fault(item, axes, sizes.of)):
+                    seen.problems.append(f"{_path(where, name)}: {fault}")
+                else:
+                    seen.put(item, where, name)
+        elif kind is tuple:
             for i, part in enumerate(item):
                 inner = _walk_of(part)
-                if inner is not None:
-                    own = axis_sizes(part, sizes) if inner.names_axes else sizes
-                    _check(part, own, f"{where}.{name}[{i}]" if where else f"{name}[{i}]", problems)
+                if inner is None:
+                    continue
+                own = _Sizes(axis_sizes(part, sizes.of)) if inner.names_axes else sizes
+                _check(part, own, f"{_path(where, name)}[{i}]", seen)
         elif (inner := _walk_of(item)) is not None:
-            own = axis_sizes(item, sizes) if inner.names_axes else sizes
-            _check(item, own, f"{where}.{name}" if where else name, problems)
+            own = _Sizes(axis_sizes(item, sizes.of)) if inner.names_axes else sizes
+            _check(item, own, _path(where, name), seen)
 
 
 def _fault(item: NDArray[Any], axes: tuple[str, ...], sizes: dict[str, int]) -> str:
-    """What is wrong with an array, or ""; an empty one may have any shape."""
-    if item.size == 0:
-        return ""
+    """What is wrong with the shape of an array, or ""."""
     expected = tuple(sizes.get(a, n) for a, n in zip(axes, item.shape, strict=False))
     if len(axes) != item.ndim or expected != item.shape:
         return f"shape {item.shape}, expected {axes} = {expected}"
-    # A sum of squares is finite only when every item is; one that overflows asks for the long way.
-    if not math.isfinite(np.vdot(item, item)) and not np.isfinite(item).all():
-        return "not finite"
     return ""
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def digest_of(value: Any, *, skip: frozenset[str] = frozenset({"digest", "revision"})) -> str:
@@ -25,20 +26,25 @@ def array_digest(values: Any) -> str:
 
 def _feed(parts: list[bytes], value: Any, skip: frozenset[str]) -> None:
     """Append the bytes of a value; an outcome has thousands of small parts, so they are hashed in one go."""
-    if isinstance(value, np.ndarray):
-        kind = "<f8" if value.dtype.kind == "f" else "<i4"
-        parts.append(f"{value.shape}{kind}".encode())
-        parts.append(np.ascontiguousarray(value, dtype=kind).tobytes())
+    kind: Any = type(value)
+    if kind is np.ndarray:
+        parts += _array_parts(value)
         return
-    kind_of: Any = type(value)
-    marks = _marks(kind_of)
+    marks = _marks(kind)
     if marks is not None:
         opening, names = marks
         parts.append(opening)
         for name, mark in names:
             if name not in skip:
                 parts.append(mark)
-                _feed(parts, getattr(value, name), skip)
+                item = getattr(value, name)
+                # What most fields are, without another call.
+                if type(item) is str:
+                    parts.append(f"str:{item!r};".encode())
+                elif type(item) is np.ndarray:
+                    parts += _array_parts(item)
+                else:
+                    _feed(parts, item, skip)
         parts.append(b">")
     elif isinstance(value, (tuple, list)):
         parts.append(f"({len(value)}".encode())
@@ -47,8 +53,23 @@ def _feed(parts: list[bytes], value: Any, skip: frozenset[str]) -> None:
         parts.append(b")")
     elif isinstance(value, dict):
         _feed(parts, tuple(sorted(value.items())), skip)
+    elif isinstance(value, np.ndarray):
+        parts += _array_parts(value)
     else:
-        parts.append(f"{type(value).__name__}:{value!r};".encode())
+        parts.append(f"{kind.__name__}:{value!r};".encode())
+
+
+def _array_parts(value: NDArray[Any]) -> tuple[bytes, bytes]:
+    """Shape and kind, and the bytes in row-major order."""
+    kind, opening = _array_kind(value.shape, value.dtype)
+    return opening, value.tobytes() if value.dtype == kind else value.astype(kind).tobytes()
+
+
+@lru_cache(maxsize=1024)
+def _array_kind(shape: tuple[int, ...], given: np.dtype[Any]) -> tuple[np.dtype[Any], bytes]:
+    """The kind in which an array's items count, and what stands before them."""
+    kind = "<f8" if given.kind == "f" else "<i4"
+    return np.dtype(kind), f"{shape}{kind}".encode()
 
 
 @lru_cache(maxsize=1024)
