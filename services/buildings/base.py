@@ -1,6 +1,6 @@
 """The stock of the base year: floor area by city, type, vintage and envelope state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from services.buildings.states import STANDARDS, STATES
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.factors import under_frame_set
 from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.common.units import M2_PER_MM2, PERSONS_PER_WAN
@@ -30,9 +31,12 @@ FAMILIES: Final = ("urban", "rural", *("public" for _ in PUBLIC_TYPES), "factory
 START: Final = "buildings/stock"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StockBase:
-    """Base-year stock. Vintages are completion years from `first_vintage` to the base year."""
+    """Base-year stock. Vintages are completion years from `first_vintage` to the base year.
+
+    Two are the same only when they are one object: what is made of a base once is kept by it.
+    """
 
     region: Region
     first_vintage: int
@@ -51,6 +55,14 @@ class StockBase:
     def state_area_m2(self) -> FloatArray:
         """Floor area by type and envelope state, [p, t, e]."""
         return np.asarray(self.area_m2.sum(axis=2))
+
+
+@kept(maxsize=16)
+def base_under_set(region_id: str, as_of_year: int, factor_set: str) -> StockBase:
+    """The base-year stock in a region whose factors are those of a set ("": in force)."""
+    return replace(
+        stock_base(region_id, as_of_year), region=under_frame_set(region_id, as_of_year, factor_set)
+    )
 
 
 @kept(maxsize=16)

@@ -1,12 +1,12 @@
 """One scenario of buildings: lever paths to stock, demand, calibrated end uses, rooftops."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from services.buildings.base import StockBase, stock_base
+from services.buildings.base import StockBase, base_under_set, stock_base
 from services.buildings.calibration import calibrated, calibration_factors
 from services.buildings.demand import space_demand
 from services.buildings.end_uses import EndUses, Key, end_uses
@@ -20,7 +20,6 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import Violation, invalid
-from services.common.factors import under_frame_set
 from services.common.levers import LeverPaths, levers_in, resolve
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
@@ -64,8 +63,7 @@ def read_paths(frame: Frame, scenario: Scenario) -> LeverPaths:
 def project_buildings(frame: Frame, scenario: Scenario) -> Projection:
     """Project one scenario."""
     paths = read_paths(frame, scenario)
-    region = under_frame_set(frame.region, frame.as_of_year, frame.factor_set)
-    base = replace(stock_base(frame.region, frame.as_of_year), region=region)
+    base = base_under_set(frame.region, frame.as_of_year, frame.factor_set)
     factors = calibration_factors(frame.region)
     stock = turn_over_stock(base, paths)
     equipment = systems(base, paths, stock)

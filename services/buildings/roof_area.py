@@ -9,7 +9,6 @@ from services.buildings.states import SAVING_75, STATES
 from services.buildings.stock import Stock
 from services.buildings.use import PHYSICS
 from services.common.arrays import FloatArray
-from services.common.axes import BASE_YEAR
 from services.common.recording import kept
 from services.common.regions import load_region
 
@@ -73,12 +72,8 @@ def new_roof_m2(figures: RoofFigures, stock: Stock) -> FloatArray:
 
 def standing_share(stock: Stock) -> FloatArray:
     """Share of the floor completed after the base year that still stands, [p, t, y]."""
-    later = np.zeros_like(stock.completed_m2)
-    for t, periods in enumerate(stock.periods):
-        new = [k for k, (first, _) in enumerate(periods) if first > BASE_YEAR]
-        later[:, t] = stock.period_m2[:, t, new].sum(axis=1)
     built = stock.completed_m2.copy()
     built[..., 0] = 0.0
     built = np.cumsum(built, axis=-1)
-    share = np.divide(later, built, out=np.ones_like(later), where=built > 0)
+    share = np.divide(stock.later_m2, built, out=np.ones_like(built), where=built > 0)
     return np.asarray(np.minimum(share, 1.0))

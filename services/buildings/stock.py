@@ -18,8 +18,7 @@ from services.buildings.base import (
     URBAN,
     StockBase,
 )
-from services.buildings.states import STATES
-from services.buildings.stock_kernels import turn_over
+from services.buildings.stock_kernels import by_place, turn_over
 from services.buildings.stock_life import LIFE_CLASS, LIFE_CLASSES, base_year_losses, lives
 from services.buildings.stock_retrofit import AFTER, asked_m2, depth_shares, groups, over_limit_share
 from services.buildings.stock_standards import FAMILY, as_built, permitted
@@ -27,9 +26,23 @@ from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.common.economy import gdp_by_place, population_by_place
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 
 _PLAN_YEARS = 5  # completions after the base year are told by five-year plan
 _MARKS: Final = ("prefabricated", "two_star")
+_VECTOR: Final = 16  # places that the kernel carries side by side
+# What the kernel and its marks tell of each place, type and year; names of Stock.
+_FLOWS: Final = (
+    "completed_m2",
+    "demolished_m2",
+    "retrofitted_m2",
+    "floor_years_m2",
+    "later_m2",
+    "prefabricated_stock_m2",
+    "two_star_stock_m2",
+    "prefabricated_m2",
+    "two_star_m2",
+)
 _SHIFT_STEPS = 12  # the same for every horizon, so that results do not depend on it
 
 
@@ -55,6 +68,7 @@ class Stock:
     two_star_m2: FloatArray  # [p, t, y] completions rated two stars or above
     prefabricated_stock_m2: FloatArray  # [p, t, y] still standing of those completed after the base year
     two_star_stock_m2: FloatArray  # [p, t, y]
+    later_m2: FloatArray  # [p, t, y] still standing of all completed after the base year
 
     @cached_property
     def type_m2(self) -> FloatArray:
@@ -73,58 +87,95 @@ class Stock:
         return np.asarray(self.retrofit_depth_shares[:, :, None, :] * self.retrofitted_m2)
 
 
+@dataclass(frozen=True, eq=False)
+class _Opening:
+    """The base stock as the kernel reads it, places last and padded to whole vectors."""
+
+    area_m2: FloatArray  # [t, e, v, p]
+    span: IntArray  # [t, e, 2] first vintage with area at any place and the one after the last; 0, 0 without any
+    over: FloatArray  # [t] share of floor over its energy limit
+    completed_m2: FloatArray  # [t, p] in the base year
+    demolished_m2: FloatArray  # [t, p]
+
+
+@kept(maxsize=16)
+def _opening(base: StockBase) -> _Opening:
+    area = side_by_side(base.area_m2.transpose(0, 1, 3, 2))
+    there: NDArray[np.bool_] = np.asarray(np.greater(area, 0).any(axis=-1))
+    last = area.shape[2] - there[..., ::-1].argmax(axis=-1)
+    span = np.stack([there.argmax(axis=-1), last], axis=-1)
+    lost = base_year_losses(base.region, base.first_vintage)[:, :-1]
+    return _Opening(
+        area,
+        np.where(there.any(axis=-1, keepdims=True), span, 0).astype(np.int32),
+        over_limit_share(base),
+        side_by_side(base.area_m2[:, :, -1].sum(axis=2)),
+        side_by_side((base.area_m2[:, :, :-1].sum(axis=3) * lost).sum(axis=2)),
+    )
+
+
+def side_by_side(values: FloatArray) -> FloatArray:
+    """Values [p, ...] with the places last, and empty ones after them up to whole vectors, [..., p]."""
+    places = len(values)
+    out = np.zeros((*values.shape[1:], -(-places // _VECTOR) * _VECTOR))
+    out[..., :places] = np.moveaxis(values, 0, -1)
+    return out
+
+
 def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     """Project the stock on the paths' years (from the base year)."""
     years = len(paths.years)
     urban, rural = populations(base, paths)
     demand = _demand(base, paths, urban, rural)
+    opening = _opening(base)
     places, types = demand.shape[:2]
-    first_new = BASE_YEAR - base.first_vintage + 1
+    states, first_new, lanes = opening.area_m2.shape[1:]
     vintages = first_new + years - 1
-    area = np.zeros((places, types, len(STATES), vintages))
-    area[..., :first_new] = base.area_m2.transpose(0, 1, 3, 2)
-    ratio = paths.by_place("buildings.demolition_ratio")
-    life = lives(base, paths, ratio)
+    life = lives(base, paths, paths.by_place("buildings.demolition_ratio"))
+    life_of = np.zeros(lanes, dtype=np.int32)
+    life_of[:places] = life.of_place
     periods, period = _periods(base, paths.years[-1])
-    marks = _marks(base, paths)
-    over = np.empty((places, types, len(AFTER), vintages))
-    over[:] = over_limit_share(base)[None, :, None, None]
-    stock = np.zeros((places, types, len(STATES), years))
-    stock[..., 0] = base.state_area_m2
-    by_period = np.zeros((places, types, int(period.max()) + 1, years))
-    floor_years = np.zeros((places, types, years))
-    marked = np.zeros((len(_MARKS), places, types, years))
-    completed, demolished, retrofitted = (np.zeros((places, types, years)) for _ in range(3))
-    completed[..., 0] = base.area_m2[:, :, -1].sum(axis=2)
-    lost = base_year_losses(base.region, base.first_vintage)[:, :-1]
-    demolished[..., 0] = (base.area_m2[:, :, :-1].sum(axis=3) * lost).sum(axis=2)
+    marks = _marks(base, paths, lanes)
+    over = np.empty((types, len(AFTER), vintages, lanes))
+    over[:] = opening.over[:, None, None, None]
+    stock = np.zeros((types, states, years, lanes))
+    by_period = np.zeros((types, int(period.max()) + 1, years, lanes))
+    flows = np.zeros((len(_FLOWS), types, years, lanes))
+    completed, demolished, retrofitted, floor_years, later, new = *flows[:5], flows[5:]
+    marked, carrying = new[: len(_MARKS)], new[len(_MARKS) :]
+    completed[:, 0], demolished[:, 0] = opening.completed_m2, opening.demolished_m2
     shortfall = np.zeros(years)
     wanted = permitted(base, paths)
     built = as_built(base, paths, wanted)
     depths = depth_shares(paths)
     turn_over(
-        area,
-        _spans(area[..., :first_new]),
+        opening.area_m2,
+        opening.span.copy(),
         LIFE_CLASS,
         life.survival,
         life.new_survival,
-        ratio,
-        demand,
+        life.hazard_ratio,
+        life_of,
+        side_by_side(demand),
         FAMILY,
-        built,
+        side_by_side(built),
         base.region.number(START, "least_new_share"),
         groups(),
         life.open_to_retrofit,
         asked_m2(paths),
-        depths,
+        side_by_side(depths.transpose(1, 0, 2)),
         AFTER,
         over,
         period,
-        np.ascontiguousarray(marks[..., 1:]),
-        np.ones((len(LIFE_CLASSES), vintages)),
-        np.zeros((places, types, vintages)),
-        np.zeros((places, 2, len(AFTER), 2)),
-        np.zeros((len(AFTER), 2)),
+        marks,
+        np.zeros((types, states, vintages, lanes)),
+        np.empty((len(LIFE_CLASSES), vintages, lanes)),
+        np.empty((len(LIFE_CLASSES), vintages, lanes)),
+        np.empty((len(LIFE_CLASSES), vintages), dtype=np.int32),
+        np.zeros((types, vintages, lanes)),
+        np.empty((2, len(AFTER), 2, lanes)),
+        np.empty((len(AFTER), 2, lanes)),
+        np.empty((3, lanes)),
         stock,
         by_period,
         floor_years,
@@ -134,33 +185,29 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         retrofitted,
         shortfall,
     )
+    for t, own in enumerate(periods):
+        new_periods = [k for k, (first, _) in enumerate(own) if first > BASE_YEAR]
+        if new_periods:
+            later[t] = by_period[t, new_periods[0] : new_periods[-1] + 1].sum(axis=0)
+    np.multiply(marks, completed, out=carrying)
+    area_m2 = np.empty((1, places, types * states, years))
+    by_place(stock.reshape(1, -1, years, lanes), area_m2)
+    found = np.empty((len(flows), places, types, years))
+    by_place(flows, found)
+    told = dict(zip(_FLOWS, found, strict=True))
     return Stock(
-        stock,
-        demand,
-        completed,
-        demolished,
-        retrofitted,
-        depths,
-        shortfall,
-        urban,
-        rural,
-        wanted,
-        built,
-        by_period,
-        floor_years,
-        periods,
-        marks[0] * completed,
-        marks[1] * completed,
-        *marked,
+        area_m2=area_m2.reshape(places, types, states, years),
+        demand_m2=demand,
+        retrofit_depth_shares=depths,
+        retrofit_shortfall_m2=shortfall,
+        urban_population=urban,
+        rural_population=rural,
+        permitted_share=wanted,
+        built_share=built,
+        period_m2=np.moveaxis(by_period[..., :places], -1, 0),
+        periods=periods,
+        **told,
     )
-
-
-def _spans(area: FloatArray) -> IntArray:
-    """First vintage with area and the one after the last, [p, t, e, 2]; 0, 0 without any."""
-    there: NDArray[np.bool_] = np.greater(area, 0)
-    last = area.shape[-1] - there[..., ::-1].argmax(axis=-1)
-    found = np.stack([there.argmax(axis=-1), last], axis=-1)
-    return np.ascontiguousarray(np.where(there.any(axis=-1, keepdims=True), found, 0), dtype=np.int32)
 
 
 def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
@@ -199,19 +246,20 @@ def _demand(base: StockBase, paths: LeverPaths, urban: FloatArray, rural: FloatA
     return np.ascontiguousarray(start * growth)
 
 
-def _marks(base: StockBase, paths: LeverPaths) -> FloatArray:
-    """Share of completions that is prefabricated, and rated two stars or above, [a, p, t, y].
+def _marks(base: StockBase, paths: LeverPaths, lanes: int) -> FloatArray:
+    """Share of completions that is prefabricated, and rated two stars or above, [a, t, y, p].
 
     Prefabrication is decided at the start of building, so completions follow the share of starts by the time of
     construction. Two stars are asked of government-invested public buildings.
     """
     starts = paths.by_place("buildings.prefabricated_share_new_starts")
+    places, years = starts.shape
     lag = int(base.region.number(START, "start_to_completion_years"))
-    year = np.maximum(np.arange(starts.shape[1]) - lag, 0)
-    marks = np.zeros((len(_MARKS), len(starts), len(TYPES), starts.shape[1]))
-    marks[0, :, :FACTORY] = starts[:, None, year]
+    year = np.maximum(np.arange(years) - lag, 0)
+    marks = np.zeros((len(_MARKS), len(TYPES), years, lanes))
+    marks[0, :FACTORY, :, :places] = starts.T[year]
     stars = paths.by_place("buildings.two_star_share_new_government_public")
-    marks[1, :, PUBLIC] = government_share(base)[None, :, None] * stars[:, None]
+    marks[1, PUBLIC, :, :places] = government_share(base)[:, None, None] * stars.T
     return marks
 
 

@@ -30,25 +30,41 @@ _AGES_OVER_SCALE: Final = np.linspace(0.0, 6.0, 6001)
 
 @dataclass(frozen=True)
 class Lives:
-    """Survival of the stock and of completions; c of LIFE_CLASSES."""
+    """Survival of the stock and of completions; c of LIFE_CLASSES, u of the lives that differ between places."""
 
     survival: FloatArray  # [c, y, v] standing at the end of y over the end of y - 1, base stock
-    new_survival: FloatArray  # [p, c, y, n] the same for completions of year 1 + n
-    open_to_retrofit: IntArray  # [p, c, y, v] 1 where age and remaining life allow a retrofit
+    new_survival: FloatArray  # [u, c, y, n] the same for completions of year 1 + n
+    open_to_retrofit: IntArray  # [u, c, y, v] 1 where age and remaining life allow a retrofit
+    hazard_ratio: FloatArray  # [u, y]
+    of_place: IntArray  # [p] -> u
 
 
 def lives(base: StockBase, paths: LeverPaths, hazard_ratio: FloatArray) -> Lives:
     """Lives in a scenario; completions live as long as the lever of their completion year says."""
-    region, years = base.region, np.array(paths.years)
-    survival = _base_survival(region.region_id, base.first_vintage)[:, : len(years)]
-    life = paths.by_place("buildings.mean_lifetime_new_urban")[:, 1:]
+    survival = _base_survival(base.region.region_id, base.first_vintage, len(paths.years))
+    life = paths.by_place("buildings.mean_lifetime_new_urban")
     # Most places share one path: each different one is made once.
-    rows, index = np.unique(np.concatenate([life, hazard_ratio], axis=1), axis=0, return_inverse=True)
-    cut = life.shape[1]
-    new = np.array([_new_survival(region, years, row[:cut]) for row in rows])
-    open_ = np.array([_open(base, years, row[:cut], row[cut:]) for row in rows])
-    index = index.ravel()
-    return Lives(np.ascontiguousarray(survival), new[index], open_[index])
+    rows = [(a.tobytes(), b.tobytes()) for a, b in zip(life, hazard_ratio, strict=True)]
+    different = list(dict.fromkeys(rows))
+    made = [_new_lives(base, paths.years[-1], *row) for row in different]
+    new, open_, ratio = (np.array(part) for part in zip(*made, strict=True))
+    index = np.array([different.index(row) for row in rows], dtype=np.int32)
+    return Lives(survival, new, open_, ratio, index)
+
+
+@kept(maxsize=64)
+def _new_lives(
+    base: StockBase, last_year: int, life_bytes: bytes, ratio_bytes: bytes
+) -> tuple[FloatArray, IntArray, FloatArray]:
+    """Survival of completions [c, y, n], what is open to retrofit [c, y, v], and the hazard ratio [y] of a place.
+
+    From the bytes of the mean life of completions, yr, and of the hazard ratio by year.
+    """
+    years = np.arange(BASE_YEAR, last_year + 1, dtype=np.int32)
+    life, ratio = np.frombuffer(life_bytes)[1:], np.frombuffer(ratio_bytes)
+    survival, open_ = _new_survival(base.region, years, life), _open(base, years, life, ratio)
+    survival.flags.writeable = open_.flags.writeable = False
+    return survival, open_, ratio
 
 
 def base_year_losses(region: Region, first_vintage: int) -> FloatArray:
@@ -59,14 +75,15 @@ def base_year_losses(region: Region, first_vintage: int) -> FloatArray:
     return np.asarray(np.exp((age / scale) ** shape - before) - 1)[LIFE_CLASS]
 
 
-@kept(maxsize=8)
-def _base_survival(region_id: str, first_vintage: int) -> FloatArray:
-    """Yearly survival of the base stock, [c, y, v]; 1 in the base year."""
+@kept(maxsize=64)
+def _base_survival(region_id: str, first_vintage: int, years: int) -> FloatArray:
+    """Yearly survival of the base stock over as many years from the base year, [c, y, v]; 1 in the first."""
     shape, scale = (a[:, None, :] for a in _base_life(region_id, first_vintage))
     vintages = np.arange(first_vintage, BASE_YEAR + 1, dtype=np.float64)
     age = np.arange(BASE_YEAR, LAST_YEAR + 1)[:, None] - vintages[None, :]
     survival = np.ones((len(LIFE_CLASSES), *age.shape))
     survival[:, 1:] = np.exp((age[:-1] / scale) ** shape - (age[1:] / scale) ** shape)
+    survival = np.ascontiguousarray(survival[:, :years])
     survival.flags.writeable = False
     return survival
 

@@ -117,7 +117,7 @@ def test_survival_has_the_known_values() -> None:
     assert weibull_scale(np.array([34.02]), np.array([2.3]))[0] == pytest.approx(38.4, rel=1e-3)
     assert weibull_scale(np.array([50.04]), np.array([2.5]))[0] == pytest.approx(56.4, rel=1e-3)
     found = lives(BASE, paths(), np.ones((13, 41)))
-    new = np.cumprod(found.new_survival[MILD, LIFE_CLASSES.index("urban"), :, 0])
+    new = np.cumprod(found.new_survival[found.of_place[MILD], LIFE_CLASSES.index("urban"), :, 0])
     assert new[1] == 1.0  # S(0): the year of completion
     for age, left in ((10, 0.9868), (30, 0.8135)):
         assert new[1 + age] == pytest.approx(left, abs=5e-4)
@@ -142,7 +142,7 @@ def test_a_retrofit_asks_for_twelve_more_years_on_average(mean: float, shape: fl
 
 def test_only_buildings_of_15_years_with_life_left_are_open() -> None:
     found = lives(BASE, paths(), np.ones((13, 41)))
-    open_2030 = found.open_to_retrofit[MILD, 0, 10]
+    open_2030 = found.open_to_retrofit[found.of_place[MILD], 0, 10]
     years = np.arange(BASE.first_vintage, 2061)[open_2030 == 1]
     assert years.max() == 2015
     # Two groups: the old life ends the queue at about 40 years of age, that of 2010 and later does not.

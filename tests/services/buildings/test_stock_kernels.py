@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.buildings.stock_kernels import turn_over
+from services.buildings.stock import side_by_side
+from services.buildings.stock_kernels import by_place, turn_over
 from services.common.arrays import FloatArray, IntArray
 
 STANDARDS, DEPTHS = 4, 2  # the first two standards may be retrofitted
@@ -77,29 +78,73 @@ def turn(c: Case) -> Result:
     places, types, _, old = c.area.shape
     years = c.demand.shape[2]
     vintages = old + years - 1
-    area = np.zeros((places, types, STATES, vintages))
-    area[..., :old] = c.area
-    span = np.zeros((places, types, STATES, 2), dtype=np.int32)
-    for index in np.ndindex(places, types, STATES):
-        held = np.flatnonzero(area[index])
+    base = side_by_side(c.area)
+    lanes = base.shape[-1]
+    span = np.zeros((types, STATES, 2), dtype=np.int32)
+    for index in np.ndindex(types, STATES):
+        held = np.flatnonzero(base[index].any(axis=-1))
         if held.size:
             span[index] = held[0], held[-1] + 1
     period = np.tile(np.arange(vintages) // 3, (types, 1)).astype(np.int32)
-    stock = np.zeros((places, types, STATES, years))
-    stock[..., 0] = c.area.sum(axis=-1)
-    by_period = np.zeros((places, types, int(period.max()) + 1, years))
-    completed, demolished, retrofitted = (np.zeros((places, types, years)) for _ in range(3))
-    floor_years = np.zeros((places, types, years))
-    marked = np.zeros((1, places, types, years))
+    life_of = np.zeros(lanes, dtype=np.int32)
+    life_of[:places] = np.arange(places)
+    marks = np.zeros((*c.marks.shape[:-1], years))
+    marks[..., 1:] = c.marks
+    area = np.zeros((types, STATES, vintages, lanes))
+    stock = np.zeros((types, STATES, years, lanes))
+    by_period = np.zeros((types, int(period.max()) + 1, years, lanes))
+    floor_years, completed, demolished, retrofitted = (np.zeros((types, years, lanes)) for _ in range(4))
+    marked = np.zeros((1, types, years, lanes))
     shortfall = np.zeros(years)
     turn_over(
-        area, span, c.life, c.survival, c.new_survival, c.ratio, c.demand, c.family, c.mix, c.least,
-        c.group, c.open, c.retrofit, c.depth, AFTER, c.over.copy(), period, c.marks,
-        np.ones((2, vintages)), np.zeros((places, types, vintages)), np.zeros((places, 2, 2, 2)),
-        np.zeros((2, 2)), stock, by_period, floor_years, marked,
-        completed, demolished, retrofitted, shortfall,
+        base, span, c.life, c.survival, c.new_survival, c.ratio, life_of, side_by_side(c.demand), c.family,
+        side_by_side(c.mix), c.least, c.group, c.open, c.retrofit, side_by_side(c.depth.transpose(1, 0, 2)),
+        AFTER, side_by_side(c.over), period, side_by_side(marks.transpose(1, 0, 2, 3)), area,
+        np.ones((2, vintages, lanes)), np.ones((2, vintages, lanes)), np.zeros((2, vintages), dtype=np.int32),
+        np.zeros((types, vintages, lanes)), np.zeros((2, 2, 2, lanes)), np.zeros((2, 2, lanes)),
+        np.zeros((3, lanes)), stock, by_period, floor_years, marked, completed, demolished, retrofitted,
+        shortfall,
     )  # fmt: skip
-    return Result(area, stock, by_period, floor_years, marked, completed, demolished, retrofitted, shortfall)
+    empty = (area, stock, by_period, floor_years, marked, completed, demolished, retrofitted)
+    assert not any(values[..., places:].any() for values in empty)
+
+    def own(values: FloatArray) -> FloatArray:
+        return np.ascontiguousarray(np.moveaxis(values[..., :places], -1, 0))
+
+    return Result(
+        own(area),
+        own(stock),
+        own(by_period),
+        own(floor_years),
+        own(marked).transpose(1, 0, 2, 3),
+        own(completed),
+        own(demolished),
+        own(retrofitted),
+        shortfall,
+    )
+
+
+def test_a_place_comes_out_the_same_alone_and_among_others() -> None:
+    c = replace(case(11, places=3), retrofit=np.zeros((2, 7)))
+    whole = turn(c)
+    for p in range(3):
+        one = slice(p, p + 1)
+        alone = turn(
+            replace(
+                c, area=c.area[one], new_survival=c.new_survival[one], ratio=c.ratio[one],
+                demand=c.demand[one], mix=c.mix[one], open=c.open[one], depth=c.depth[:, one],
+                over=c.over[one], marks=c.marks[:, one],
+            )
+        )  # fmt: skip
+        for name in ("stock", "by_period", "floor_years", "completed", "demolished"):
+            np.testing.assert_array_equal(getattr(whole, name)[p], getattr(alone, name)[0])
+
+
+def test_by_place_puts_places_before_kinds_and_leaves_empty_ones_out() -> None:
+    values = np.arange(2 * 3 * 4 * 16, dtype=np.float64).reshape(2, 3, 4, 16)
+    out = np.empty((2, 5, 3, 4))
+    by_place(values, out)
+    np.testing.assert_array_equal(out, values[..., :5].transpose(0, 3, 1, 2))
 
 
 def plain(c: Case) -> tuple[dict[tuple[int, ...], float], list[float]]:
