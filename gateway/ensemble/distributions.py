@@ -6,11 +6,17 @@ truncated_normal: lowest, mean, highest with `spread` the standard deviation bef
 median, highest with `spread` the standard deviation of the logarithm; discrete: values with weights.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import exp, isfinite, log, sqrt
 from statistics import NormalDist
 from typing import Final
+
+import numpy as np
+
+from services.common.arrays import FloatArray
 
 KINDS: Final = ("uniform", "triangular", "truncated_normal", "lognormal", "discrete")
 _NORMAL: Final = NormalDist()
@@ -59,6 +65,40 @@ class Distribution:
             return exp(_truncated(u, log(self.low), log(self.middle), log(self.high), self.spread))
         return pick(u, self.values, self.weights)
 
+    def quantiles(self, u: FloatArray) -> FloatArray:
+        """`quantile` of every share, the same bits: only what IEEE 754 rounds exactly is calculated on arrays."""
+        if self.kind == "uniform":
+            return np.asarray(self.low + u * (self.high - self.low))
+        if self.kind == "triangular":
+            return _triangulars(u, self.low, self.middle, self.high)
+        inverse = self._inverse()
+        return np.array([inverse(share) for share in u.tolist()], dtype=np.float64)
+
+    @property
+    def lowest(self) -> float:
+        """The smallest value that can be drawn."""
+        return min(self.values) if self.kind == "discrete" else self.low
+
+    @property
+    def highest(self) -> float:
+        """The largest value that can be drawn."""
+        return max(self.values) if self.kind == "discrete" else self.high
+
+    def _inverse(self) -> Callable[[float], float]:
+        """`quantile` of the other kinds, with what does not depend on the share calculated once."""
+        if self.kind == "truncated_normal":
+            return _truncated_inverse(self.low, self.middle, self.high, self.spread)
+        if self.kind == "lognormal":
+            logarithm = _truncated_inverse(log(self.low), log(self.middle), log(self.high), self.spread)
+            return lambda u: exp(logarithm(u))
+        total, bounds, last = (
+            sum(self.weights),
+            list(accumulate(self.weights, initial=0.0))[1:],
+            self.values[-1],
+        )
+        places = (*self.values, last)
+        return lambda u: places[bisect_right(bounds, u * total)]
+
 
 def normal_cdf(z: float) -> float:
     """Standard normal distribution function."""
@@ -90,11 +130,28 @@ def _triangular(u: float, low: float, mode: float, high: float) -> float:
     return high - sqrt((1 - u) * width * (high - mode))
 
 
+def _triangulars(u: FloatArray, low: float, mode: float, high: float) -> FloatArray:
+    width = high - low
+    if width == 0:
+        return np.full(u.shape, low)
+    left = low + np.sqrt(u * width * (mode - low))
+    right = high - np.sqrt((1 - u) * width * (high - mode))
+    return np.where(u < (mode - low) / width, left, right)
+
+
 def _truncated(u: float, low: float, mean: float, high: float, spread: float) -> float:
+    return _truncated_inverse(low, mean, high, spread)(u)
+
+
+def _truncated_inverse(low: float, mean: float, high: float, spread: float) -> Callable[[float], float]:
     first, last = normal_cdf((low - mean) / spread), normal_cdf((high - mean) / spread)
-    value = mean + spread * normal_quantile(first + u * (last - first))
-    # The inverse carries rounding: a draw in the last bit beyond a bound is that bound.
-    return min(max(value, low), high)
+    share = last - first
+
+    def inverse(u: float) -> float:
+        # The inverse carries rounding: a draw in the last bit beyond a bound is that bound.
+        return min(max(mean + spread * normal_quantile(first + u * share), low), high)
+
+    return inverse
 
 
 def _discrete_faults(values: Sequence[float], weights: Sequence[float]) -> list[str]:

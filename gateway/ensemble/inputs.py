@@ -6,21 +6,21 @@ uncertain and stands in every statement of probability; a `policy` lever is a ch
 caller names it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from math import log
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
 
 from gateway.ensemble.distributions import Distribution
-from services.common.arrays import FloatArray
+from gateway.ensemble.paths import drawn_path
+from gateway.ensemble.words import KnownThen, UncertainInput
 from services.common.axes import BASE_YEAR, LAST_YEAR
-from services.common.levers import LeverPaths, last_known_year, resolve
+from services.common.levers import resolve
 from services.common.regions import Region, RegionDataError
 from services.common.scenario import BASELINES, Scenario
-from services.common.words import Label, Lever, LeverKind, Provenance
+from services.common.words import Label, Lever
 
 SHARED_TABLE: Final = "ensemble/shared_distributions"
 OWN_TABLE: Final = "ensemble/distributions"
@@ -29,32 +29,6 @@ AXES: Final = ("parameter", "policy")
 MODES: Final = ("level", "scale", "shift", "odds")
 _YEARS: Final = tuple(range(BASE_YEAR, LAST_YEAR + 1))
 _PER_INPUT: Final = ("axis", "lever_id", "mode", "group", "group_correlation", "zh", "en")
-Draw = Callable[[Distribution], float]
-
-
-@dataclass(frozen=True)
-class KnownThen:
-    """A path that was anchored to a later statistic: before that, it grows with a driver times an elasticity."""
-
-    driver_id: str
-    elasticity: float
-    anchor_year: int
-
-
-@dataclass(frozen=True)
-class UncertainInput:
-    """One dimension of an ensemble: one draw sets the lever in all its anchor years together."""
-
-    input_id: str
-    axis: str
-    lever_id: str
-    label: Label
-    mode: str
-    anchors: tuple[tuple[int, Distribution], ...]
-    group: str
-    group_correlation: float
-    known_then: KnownThen | None
-    provenance: Provenance
 
 
 def inputs_of(region: Region) -> tuple[UncertainInput, ...]:
@@ -81,7 +55,7 @@ def check_bounds(inputs: Sequence[UncertainInput], levers: Mapping[str, Lever], 
         paths = resolve(used, region_id, Scenario.model_validate({"baseline": baseline}), _YEARS)
         for one in known:
             lever = levers[one.lever_id]
-            for end in (_lowest, _highest):
+            for end in (attrgetter("lowest"), attrgetter("highest")):
                 path = drawn_path(one, lever, paths, end)
                 if path.min() < lever.low or path.max() > lever.high:
                     faults.append(
@@ -90,71 +64,6 @@ def check_bounds(inputs: Sequence[UncertainInput], levers: Mapping[str, Lever], 
                     )
     if faults:
         raise RegionDataError(f"{region_id}: ensemble: {'; '.join(faults)}")
-
-
-def drawn_path(
-    one: UncertainInput, lever: Lever, paths: LeverPaths, draw: Draw, as_of_year: int = 0
-) -> FloatArray:
-    """The lever's path, [year], with the input drawn; unchanged up to the last year known at `as_of_year`.
-
-    A deviation grows linearly from the last known year to the first anchor year, is linear between anchors and stays
-    as it is after the last. A step (a growth rate) deviates at once. `paths` starts in 2020.
-    """
-    years = np.array(paths.years)
-    central = paths.path(one.lever_id)
-    known = last_known_year(lever, as_of_year)
-    if one.known_then is not None:
-        central = _as_known(one.known_then, central, paths, as_of_year or known, as_of_year)
-    if lever.kind is LeverKind.CONSTANT:
-        return np.full(years.size, _changed(one.mode, float(central[0]), draw(one.anchors[0][1])))
-    at = np.array([y for y, _ in one.anchors])
-    deviations = [_deviation(one.mode, central, years, y, draw(d)) for y, d in one.anchors]
-    if lever.kind is LeverKind.PATH and known < at[0]:
-        at, deviations = np.array([known, *at]), [0.0, *deviations]
-    spread = np.where(years > known, np.interp(years, at, deviations), 0.0)
-    if one.mode == "scale":
-        return np.asarray(central * (1 + spread))
-    if one.mode == "odds":
-        factor = np.exp(spread)
-        return np.asarray(factor * central / (1 - central + factor * central))
-    return np.asarray(central + spread)
-
-
-def _as_known(
-    then: KnownThen, central: FloatArray, paths: LeverPaths, start_year: int, as_of_year: int
-) -> FloatArray:
-    """The path as it was seen at the end of a past year, before the statistic that anchors it was published."""
-    if not as_of_year or as_of_year >= then.anchor_year:
-        return central
-    years = np.array(paths.years)
-    free = (years > start_year) & (years <= then.anchor_year)
-    grown = np.cumprod(np.where(free, 1 + then.elasticity * paths.path(then.driver_id), 1.0))
-    start = central[paths.years.index(start_year)]
-    anchor = central[min(then.anchor_year - BASE_YEAR, years.size - 1)]
-    later = np.where(years <= then.anchor_year, start, start * central / anchor) * grown
-    return np.where(years <= start_year, central, later)
-
-
-def _changed(mode: str, value: float, draw: float) -> float:
-    if mode == "level":
-        return draw
-    return value * draw if mode == "scale" else value + draw
-
-
-def _deviation(mode: str, central: FloatArray, years: FloatArray, year: int, draw: float) -> float:
-    if mode == "scale":
-        return draw - 1.0
-    if mode == "odds":
-        return log(draw)
-    return draw - float(np.interp(year, years, central)) if mode == "level" else draw
-
-
-def _lowest(one: Distribution) -> float:
-    return min(one.values) if one.kind == "discrete" else one.low
-
-
-def _highest(one: Distribution) -> float:
-    return max(one.values) if one.kind == "discrete" else one.high
 
 
 def _read(region: Region, name: str) -> list[UncertainInput]:
@@ -224,9 +133,9 @@ def _faults(one: UncertainInput) -> list[str]:
         found.append(f"{one.input_id}: anchor years must ascend without repeats")
     if not -1 < one.group_correlation < 1:
         found.append(f"{one.input_id}: correlation {one.group_correlation:g} is not between -1 and 1")
-    if one.mode in ("scale", "odds") and any(_lowest(d) <= 0 for _, d in one.anchors):
+    if one.mode in ("scale", "odds") and any(d.lowest <= 0 for _, d in one.anchors):
         found.append(f"{one.input_id}: a factor must be above 0")
     return found
 
 
-__all__ = ["UncertainInput", "check_bounds", "drawn_path", "inputs_of"]
+__all__ = ["UncertainInput", "check_bounds", "inputs_of"]

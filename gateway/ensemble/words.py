@@ -1,13 +1,54 @@
-"""What a design is to those who run its members."""
+"""Words of ensembles: uncertain inputs, the world they are drawn in, and what a design is to those who run it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
+from gateway.ensemble.distributions import Distribution
 from services.common.arrays import FloatArray
+from services.common.regions import Region
 from services.common.scenario import Scenario
-from services.common.words import Label
+from services.common.words import Label, Lever, Provenance
+
+# The input that stands for the weather year, and its name.
+WEATHER: Final = "weather"
+WEATHER_LABEL: Final = Label("天气年", "Weather year")
+
+
+@dataclass(frozen=True)
+class KnownThen:
+    """A path that was anchored to a later statistic: before that, it grows with a driver times an elasticity."""
+
+    driver_id: str
+    elasticity: float
+    anchor_year: int
+
+
+@dataclass(frozen=True)
+class UncertainInput:
+    """One dimension of an ensemble: one draw sets the lever in all its anchor years together."""
+
+    input_id: str
+    axis: str
+    lever_id: str
+    label: Label
+    mode: str
+    anchors: tuple[tuple[int, Distribution], ...]
+    group: str
+    group_correlation: float
+    known_then: KnownThen | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class World:
+    """What members are drawn in: the region as known at the end of `as_of_year` (0: now), its levers, the last year."""
+
+    region: Region
+    levers: Mapping[str, Lever]
+    last_year: int
+    as_of_year: int = 0
 
 
 class SensitivityMethod(StrEnum):

@@ -8,7 +8,8 @@ from scipy import stats
 
 from gateway.ensemble.design import World, correlated, draws, members, points, weather_years
 from gateway.ensemble.distributions import Distribution
-from gateway.ensemble.inputs import check_bounds, drawn_path, inputs_of
+from gateway.ensemble.inputs import check_bounds, inputs_of
+from gateway.ensemble.paths import drawn_path
 from services.common.errors import DomainError
 from services.common.levers import resolve
 from services.common.regions import RegionDataError, load_region, region_ids
