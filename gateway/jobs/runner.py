@@ -62,6 +62,10 @@ class Runner:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wanted.set)
 
+    def running(self) -> list[str]:
+        """Ids of the batches at work."""
+        return sorted(self._tasks)
+
     async def close(self) -> None:
         """Stop all work; it goes on at the next start."""
         tasks = [t for t in (self._main, *self._tasks.values()) if t is not None]
@@ -152,9 +156,9 @@ class Runner:
             except (StoreBrokenError, StoreDamagedError) as error:
                 self._fatal(error)
                 return
-            except DomainError:
-                return  # the batch is gone
             except Exception as error:
+                if isinstance(error, DomainError) and error.reason == "UNKNOWN_BATCH":
+                    return  # deleted meanwhile
                 wait = waits.after("trouble", batch.done_count)
                 logger().error("batch stopped", batch_id=batch.batch_id, error=repr(error), again_in_s=wait)
             await asyncio.sleep(wait)

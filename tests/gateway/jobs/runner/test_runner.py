@@ -52,7 +52,7 @@ async def digest_of(members: int, chunk_size: int, workers: int, order: int = 1)
 #
 async def test_a_batch_has_one_digest_however_it_is_cut_ordered_and_spread() -> None:
     digests = {
-        await digest_of(700, chunk_size, workers, order)
+        await digest_of(300, chunk_size, workers, order)
         for chunk_size, workers, order in ((7, 1, 1), (64, 2, 1), (1000, 1, 1), (64, 1, -1), (7, 2, -1))
     }
     assert len(digests) == 1
@@ -69,7 +69,7 @@ async def test_a_batch_that_comes_while_the_runner_runs_is_taken_at_once() -> No
 
 async def test_callers_take_turns_so_that_a_small_batch_ends_before_a_large_one() -> None:
     store = MemoryStore()
-    large, _ = store.create(new_batch(spec_text(3000, seconds=0.002), 3000, 100, caller="a"))
+    large, _ = store.create(new_batch(spec_text(1200, seconds=0.002), 1200, 100, caller="a"))
     second, _ = store.create(new_batch(spec_text(3001), 3001, 100, caller="a"))
     small, _ = store.create(new_batch(spec_text(20), 20, 10, caller="b"))
     async with running(store) as (_, _):

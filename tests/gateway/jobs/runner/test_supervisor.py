@@ -15,7 +15,7 @@ from gateway.jobs.words import Failure, Row
 from gateway.jobs.worker_settings import WorkerSettings
 from tests.gateway.jobs.runner.stand_in import OPENER, spec_text
 
-LIMITS = WorkerSettings(member_seconds=1.0, memory_bytes=400 * 1024**2)
+LIMITS = WorkerSettings(member_seconds=0.6, memory_bytes=400 * 1024**2)
 
 
 @pytest.fixture(scope="module")
