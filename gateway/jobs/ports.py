@@ -1,6 +1,8 @@
 """What the parts of a batch run expect of each other: the store, a launcher, the maker of members."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from gateway.jobs.words import Batch, BatchState, Lease, NewBatch, Row
@@ -88,23 +90,38 @@ class BatchStore(Protocol):
         A damaged result is never returned: its chunk waits again (an ended batch runs again), and it is left out.
         """
 
-    def columns(self, batch_id: str, indices: Sequence[int]) -> tuple[IntArray, FloatArray]:
+    def accepted(self, batch_id: str) -> NewBatch:
+        """What was accepted: chunk size, columns and the rest; `spec_text` is left empty."""
+
+    def columns(
+        self, batch_id: str, indices: Sequence[int], first: int = 0, count: int | None = None
+    ) -> tuple[IntArray, FloatArray]:
         """Numbers of the members that have values, ascending, and some of their columns, [member, column]."""
 
     def size_bytes(self) -> int:
         """Bytes that the store takes."""
 
-    def prune(self, now: str, retention_days: int, request_id_days: int) -> int:
-        """Delete batches that ended (UTC, ISO 8601) longer ago than that; request ids are kept longer. How many."""
+    def prune(self, now: datetime, retention_days: int, request_id_days: int) -> "Pruned":
+        """Delete results of batches that ended so long ago; forget those whose request id is older too."""
 
     def close(self) -> None:
         """Close every connection."""
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What retention took."""
+
+    batches_emptied: int
+    batches_forgotten: int
+    bytes_freed: int
 
 
 class Launcher(Protocol):
     """Runs chunks of batches somewhere; one is made for every kind ("local", "kubernetes")."""
 
     name: str
+    worker_count: int
 
     async def run(self, batch_id: str) -> None:
         """Calculate what is missing of a batch until nothing waits, it is cancelled, or the store is full.

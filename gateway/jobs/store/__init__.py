@@ -1,0 +1,17 @@
+"""The store of batches: SQLite by default, PostgreSQL by URL. `open_store` is its door."""
+
+from gateway.jobs.store.open import open_store
+from gateway.jobs.store.store import SqlStore
+
+# Places where tests stop a process (services.runtime.failpoints).
+FAILPOINTS = (
+    "store.accept.before_commit",
+    "store.accept.after_commit",
+    "store.lease.after_commit",
+    "store.before_commit",
+    "store.before_finish",
+    "store.after_commit",
+    "store.cancel.before_commit",
+)
+
+__all__ = ["FAILPOINTS", "SqlStore", "open_store"]

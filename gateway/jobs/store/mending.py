@@ -1,0 +1,175 @@
+"""What is made good without a hand: a damaged result waits again, a damaged row of a batch is made again."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from gateway.jobs.store.blobs import ChunkHead, DamagedResultError, open_head, result_digest
+from gateway.jobs.store.chain import Kind
+from gateway.jobs.store.stamps import stamp
+from gateway.jobs.store.standing import (
+    Accepted,
+    DamagedStandingError,
+    Standing,
+    accepted,
+    change,
+    load,
+    write_new,
+)
+from gateway.jobs.store.tables import DONE, WAITING, batches, chunks, records, results
+from gateway.jobs.words import BatchState
+
+COMPLETE: Final = frozenset({BatchState.COMPLETE, BatchState.COMPLETE_WITH_FAILURES})
+_STATES: Final = frozenset({WAITING, "held", DONE})
+
+
+def heads(
+    connection: Connection, said: Accepted, *, deep: bool = False
+) -> Iterator[tuple[int, ChunkHead | None]]:
+    """Every chunk that has a result, in order, with its head; None when it is damaged (`deep`: values too)."""
+    numbers = select(results.c.number).where(results.c.batch_id == said.batch_id).order_by(results.c.number)
+    for number in connection.execute(numbers).scalars().all():
+        yield number, sound_head(connection, said, number, deep=deep)
+
+
+def sound_head(connection: Connection, said: Accepted, number: int, *, deep: bool) -> ChunkHead | None:
+    """The head of one stored result; None when it is damaged or not there."""
+    wanted = results.c if deep else [c for c in results.c if c.name != "values"]
+    query = select(*wanted).where(results.c.batch_id == said.batch_id, results.c.number == number)
+    try:
+        row = connection.execute(query).mappings().one_or_none()
+        if row is None or not 0 <= number < said.chunk_count:
+            return None
+        head = open_head(dict(row), said.batch_id, number, *said.span(number))
+        if deep:
+            head.values(row["values"])
+    except (DamagedResultError, TypeError, ValueError):
+        return None
+    return head
+
+
+def spoil(connection: Connection, said: Accepted, number: int) -> bool:
+    """Let a chunk wait again when its result is damaged or missing; an ended batch runs again. False: it is sound."""
+    chunk = chunks.c.batch_id == said.batch_id, chunks.c.number == number
+    row = connection.execute(select(chunks.c.state).where(*chunk).with_for_update()).one_or_none()
+    standing = load(connection, said.batch_id, lock=True)
+    if standing.deleted_at or (row is not None and row.state != DONE):
+        return False
+    if sound_head(connection, said, number, deep=True) is not None:
+        return False
+    connection.execute(delete(results).where(results.c.batch_id == said.batch_id, results.c.number == number))
+    if row is None:
+        connection.execute(insert(chunks).values(**_chunk(said.batch_id, number, WAITING)))
+    else:
+        connection.execute(update(chunks).where(*chunk).values(state=WAITING, owner=""))
+    recount(connection, said, standing)
+    return True
+
+
+def recount(connection: Connection, said: Accepted, standing: Standing) -> Standing:
+    """Counters and state from the results that are there; damaged ones wait again. Locks are held by the caller."""
+    digests: list[str] = []
+    done, failed, values_bytes = 0, 0, 0
+    for number, head in heads(connection, said):
+        if head is None:
+            own = results.c.batch_id == said.batch_id, results.c.number == number
+            connection.execute(delete(results).where(*own))
+            chunk = chunks.c.batch_id == said.batch_id, chunks.c.number == number
+            connection.execute(update(chunks).where(*chunk).values(state=WAITING, owner=""))
+            continue
+        done += 1
+        failed += head.failed
+        values_bytes += head.stored_bytes
+        digests += (head.digest_of(m) for m in range(head.first, head.first + head.count))
+    counts: dict[str, Any] = {
+        "done_count": len(digests) - failed,
+        "failed_count": failed,
+        "done_chunks": done,
+        "stored_bytes": values_bytes,
+    }
+    return change(connection, standing, **counts, **_ending(said, standing, counts, digests))
+
+
+def _ending(
+    said: Accepted, standing: Standing, counts: Mapping[str, int], digests: list[str]
+) -> dict[str, Any]:
+    """State, end and digest that go with the counts."""
+    if counts["done_chunks"] == said.chunk_count:
+        ended = {"ended_at": standing.ended_at or stamp(), "result_digest": result_digest(digests)}
+        if standing.state == BatchState.CANCELLED:
+            return {}
+        failed = BatchState.COMPLETE_WITH_FAILURES if counts["failed_count"] else BatchState.COMPLETE
+        return ended | {"state": failed.value}
+    if standing.state in COMPLETE:
+        return {"state": BatchState.RUNNING.value, "ended_at": "", "result_digest": ""}
+    return {}
+
+
+def settle(connection: Connection, batch_id: str, *, deep: bool) -> Standing:
+    """Make a batch whole: its row, its chunks and its results agree again. For a store that nobody else writes to."""
+    said = accepted(connection, batch_id)
+    try:
+        standing = load(connection, batch_id, lock=True)
+    except DamagedStandingError:
+        standing = _made_again(connection, said)
+    if standing.deleted_at:
+        return standing
+    sound = {number for number, head in heads(connection, said, deep=deep) if head is not None}
+    _settle_chunks(connection, said, sound)
+    damaged = results.c.batch_id == batch_id
+    for number in connection.execute(select(results.c.number).where(damaged)).scalars().all():
+        if number not in sound:
+            connection.execute(delete(results).where(damaged, results.c.number == number))
+    return recount(connection, said, standing)
+
+
+def _settle_chunks(connection: Connection, said: Accepted, sound: set[int]) -> None:
+    """Exactly the chunks that the batch was cut into; done are those whose result is sound."""
+    own = chunks.c.batch_id == said.batch_id
+    query = select(chunks.c.number, chunks.c.state).where(own)
+    found = {row.number: row.state for row in connection.execute(query)}
+    for number in found.keys() - set(range(said.chunk_count)):
+        connection.execute(delete(chunks).where(own, chunks.c.number == number))
+    for number in range(said.chunk_count):
+        state = DONE if number in sound else WAITING
+        if number not in found:
+            connection.execute(insert(chunks).values(**_chunk(said.batch_id, number, state)))
+        elif found[number] not in _STATES or (found[number] == DONE) != (state == DONE):
+            connection.execute(
+                update(chunks).where(own, chunks.c.number == number).values(state=state, owner="")
+            )
+
+
+def _made_again(connection: Connection, said: Accepted) -> Standing:
+    """A new row in place of a damaged one; what only the row knew (when it started and ended) is given up."""
+    kinds = {
+        row.kind: row.head
+        for row in connection.execute(
+            select(records.c.kind, records.c.head).where(records.c.batch_id == said.batch_id)
+        )
+    }
+    connection.execute(delete(batches).where(batches.c.batch_id == said.batch_id))
+    # A key that was flipped may stand under another batch's name: it is in nobody's way then.
+    connection.execute(delete(batches).where(batches.c.seq == said.seq))
+    connection.execute(delete(batches).where(batches.c.request_id == said.new.request_id))
+    state = BatchState.CANCELLED if Kind.CANCELLED in kinds else BatchState.QUEUED
+    standing = Standing(said.batch_id, said.seq, said.new.request_id, said.new.region, state.value)
+    if Kind.DELETED in kinds:
+        with contextlib.suppress(ValueError, TypeError):
+            standing = Standing(**json.loads(kinds[Kind.DELETED]))
+    write_new(connection, standing)
+    if _has_results(connection, said) and state is BatchState.QUEUED:
+        standing = change(connection, standing, state=BatchState.RUNNING.value)
+    return standing
+
+
+def _has_results(connection: Connection, said: Accepted) -> bool:
+    query = select(results.c.number).where(results.c.batch_id == said.batch_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def _chunk(batch_id: str, number: int, state: str) -> dict[str, Any]:
+    return {"batch_id": batch_id, "number": number, "state": state, "attempt": 0, "owner": ""}

@@ -1,0 +1,56 @@
+"""The store in PostgreSQL: several processes at once."""
+
+import contextlib
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, create_engine, event, func, select
+
+from gateway.jobs.ports import StoreBrokenError, StoreFullError
+from gateway.jobs.store.database import FULL_ERRNOS, AgainError, Database
+from gateway.jobs.store.tables import batches
+
+_DISK_FULL: Final = "53100"
+_UNDONE: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_CONNECTIONS, _MORE_CONNECTIONS = 4, 12  # a process' threads: runner, calls; idle ones above four are closed
+
+
+class Postgres(Database):
+    """A PostgreSQL database; its rows are locked row by row, in the order chunk, then batch, then end of the chain."""
+
+    def __init__(self, url: URL, most_bytes: int = 0) -> None:
+        engine = create_engine(
+            url,
+            pool_size=_CONNECTIONS,
+            max_overflow=_MORE_CONNECTIONS,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _settle)
+        super().__init__(engine, most_bytes)
+
+    def connection(self) -> contextlib.AbstractContextManager[Connection]:
+        return self.engine.connect()
+
+    def sort(self, error: Exception) -> Exception:
+        code = getattr(getattr(error, "orig", None), "sqlstate", None)
+        if code == _DISK_FULL or getattr(error, "errno", None) in FULL_ERRNOS:
+            return StoreFullError("the database's disk is full")
+        if code in _UNDONE:
+            return AgainError(str(error))
+        return StoreBrokenError(f"{type(error).__name__} {code or ''}: {error}"[:500])
+
+    def size_bytes(self, connection: Connection) -> int:
+        # What is deleted is used again by the database's own cleaning; files on its disk shrink later or never.
+        return int(
+            connection.execute(select(func.coalesce(func.sum(batches.c.stored_bytes), 0))).scalar_one()
+        )
+
+    def give_room_back(self) -> None:
+        """Nothing to do: the database cleans by itself."""
+
+
+def _settle(connection: Any, _record: object) -> None:
+    """Acknowledged means on disk, whatever the role's own setting is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    connection.commit()

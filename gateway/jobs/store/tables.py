@@ -1,0 +1,101 @@
+"""Tables of the store, as the latest migration leaves them."""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata: Final = MetaData()
+
+# What cannot be calculated again, in one chain: each record holds the hash of the one before. `spec` may be cleared
+# when a later record says so; `head` never.
+records: Final = Table(
+    "records",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("head", Text, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("spec", LargeBinary),
+    Index("records_by_batch", "batch_id"),
+)
+
+# One row: the end of the chain, so that a missing last record shows, and so that processes append by turns.
+chain_end: Final = Table(
+    "chain_end",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+# How far batches are. `digest` is over the whole row; a row that does not have it is made again from records, chunks
+# and results.
+batches: Final = Table(
+    "batches",
+    metadata,
+    Column("batch_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done_count", Integer, nullable=False),
+    Column("failed_count", Integer, nullable=False),
+    Column("done_chunks", Integer, nullable=False),
+    Column("stored_bytes", BigInteger, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("ended_at", Text, nullable=False),
+    Column("result_digest", Text, nullable=False),
+    Column("deleted_at", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    UniqueConstraint("request_id", name="batches_request_id"),
+    UniqueConstraint("seq", name="batches_seq"),
+)
+
+chunks: Final = Table(
+    "chunks",
+    metadata,
+    Column("batch_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Index("chunks_by_state", "batch_id", "state", "number"),
+    sqlite_with_rowid=False,
+)
+
+# One row a chunk. `head_digest` is over all that stands before it, `values_digest` over the values, which stand last:
+# reading the rest then does not touch their pages.
+results: Final = Table(
+    "results",
+    metadata,
+    Column("batch_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("column_count", Integer, nullable=False),
+    Column("digests", LargeBinary, nullable=False),
+    Column("failures", Text, nullable=False),
+    Column("values_digest", LargeBinary, nullable=False),
+    Column("head_digest", LargeBinary, nullable=False),
+    Column("values", LargeBinary, nullable=False),
+)
+
+# States of a chunk.
+WAITING: Final = "waiting"
+HELD: Final = "held"
+DONE: Final = "done"
