@@ -1647,6 +1647,7 @@ class InputSensitivity(_message.Message):
     MEAN_EFFECT_FIELD_NUMBER: _builtins.int
     EFFECT_SPREAD_FIELD_NUMBER: _builtins.int
     RANK_CORRELATION_FIELD_NUMBER: _builtins.int
+    CORRELATED_WITH_FIELD_NUMBER: _builtins.int
     input_id: _builtins.str
     """Input id; "weather" for the weather year."""
     first_order_share: _builtins.float
@@ -1667,6 +1668,10 @@ class InputSensitivity(_message.Message):
     def label(self) -> _common_pb2.Label:
         """Name in both languages."""
 
+    @_builtins.property
+    def correlated_with(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Inputs that are drawn together with it (random designs): their shares of the variance overlap."""
+
     def __init__(
         self,
         *,
@@ -1679,10 +1684,11 @@ class InputSensitivity(_message.Message):
         mean_effect: _builtins.float | None = ...,
         effect_spread: _builtins.float | None = ...,
         rank_correlation: _builtins.float | None = ...,
+        correlated_with: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_effect_spread", b"_effect_spread", "_first_order_half_width_share", b"_first_order_half_width_share", "_first_order_share", b"_first_order_share", "_mean_effect", b"_mean_effect", "_rank_correlation", b"_rank_correlation", "_total_half_width_share", b"_total_half_width_share", "_total_share", b"_total_share", "effect_spread", b"effect_spread", "first_order_half_width_share", b"first_order_half_width_share", "first_order_share", b"first_order_share", "label", b"label", "mean_effect", b"mean_effect", "rank_correlation", b"rank_correlation", "total_half_width_share", b"total_half_width_share", "total_share", b"total_share"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_effect_spread", b"_effect_spread", "_first_order_half_width_share", b"_first_order_half_width_share", "_first_order_share", b"_first_order_share", "_mean_effect", b"_mean_effect", "_rank_correlation", b"_rank_correlation", "_total_half_width_share", b"_total_half_width_share", "_total_share", b"_total_share", "effect_spread", b"effect_spread", "first_order_half_width_share", b"first_order_half_width_share", "first_order_share", b"first_order_share", "input_id", b"input_id", "label", b"label", "mean_effect", b"mean_effect", "rank_correlation", b"rank_correlation", "total_half_width_share", b"total_half_width_share", "total_share", b"total_share"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_effect_spread", b"_effect_spread", "_first_order_half_width_share", b"_first_order_half_width_share", "_first_order_share", b"_first_order_share", "_mean_effect", b"_mean_effect", "_rank_correlation", b"_rank_correlation", "_total_half_width_share", b"_total_half_width_share", "_total_share", b"_total_share", "correlated_with", b"correlated_with", "effect_spread", b"effect_spread", "first_order_half_width_share", b"first_order_half_width_share", "first_order_share", b"first_order_share", "input_id", b"input_id", "label", b"label", "mean_effect", b"mean_effect", "rank_correlation", b"rank_correlation", "total_half_width_share", b"total_half_width_share", "total_share", b"total_share"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__effect_spread: _TypeAlias = _typing.Literal["effect_spread"]  # noqa: Y015
     _WhichOneofArgType__effect_spread: _TypeAlias = _typing.Literal["_effect_spread", b"_effect_spread"]  # noqa: Y015
@@ -1725,12 +1731,15 @@ class ColumnSensitivity(_message.Message):
     METHOD_FIELD_NUMBER: _builtins.int
     INPUTS_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    MEMBER_COUNT_FIELD_NUMBER: _builtins.int
     column_id: _builtins.str
     """Column id."""
     method: _builtins.str
     """Method: morris, sobol or given_data."""
     reason: _builtins.str
     """Why there is none; empty when there is."""
+    member_count: _builtins.int
+    """Members counted; rows of a Morris or Sobol sample with a failed or missing member are left out whole."""
     @_builtins.property
     def inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___InputSensitivity]:
         """Inputs."""
@@ -1742,10 +1751,11 @@ class ColumnSensitivity(_message.Message):
         method: _builtins.str = ...,
         inputs: _abc.Iterable[Global___InputSensitivity] | None = ...,
         reason: _builtins.str = ...,
+        member_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_id", b"column_id", "inputs", b"inputs", "method", b"method", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_id", b"column_id", "inputs", b"inputs", "member_count", b"member_count", "method", b"method", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
