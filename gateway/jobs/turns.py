@@ -47,8 +47,8 @@ class Turns:
                 return None
             if self._closed:
                 return None
-            run = self._runs.popleft()
-            self._runs.append(run)
+            run = self._runs[0]
+            self._to_the_end(run)
             run.workers.append(supervisor)
             return run
 
@@ -68,6 +68,8 @@ class Turns:
         with self._changed:
             run.workers.remove(supervisor)
             supervisor.go_on()
+            if run in self._runs:
+                self._to_the_end(run)  # behind those that came during its turn
             self._settle(run)
 
     def stop(self, run: Run) -> None:
@@ -92,6 +94,10 @@ class Turns:
         """Process ids of the workers at work."""
         with self._changed:
             return [s.pid for run in self._runs for s in run.workers if s.pid is not None]
+
+    def _to_the_end(self, run: Run) -> None:
+        self._runs.remove(run)
+        self._runs.append(run)
 
     def _settle(self, run: Run) -> None:
         """Take a run off the circle when nobody may take from it; tell its end when nobody works on it."""

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from gateway.jobs import local
 from gateway.jobs.local import LocalLauncher
 from gateway.jobs.ports import BatchStore, StoreBrokenError
 from gateway.jobs.runner import Runner
@@ -67,9 +68,12 @@ async def test_a_batch_that_comes_while_the_runner_runs_is_taken_at_once() -> No
         await until(lambda: store.get(batch.batch_id).state in ENDED)
 
 
-async def test_callers_take_turns_so_that_a_small_batch_ends_before_a_large_one() -> None:
+async def test_callers_take_turns_so_that_a_small_batch_ends_before_a_large_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(local, "_TURN_SECONDS", 0.1)
     store = MemoryStore()
-    large, _ = store.create(new_batch(spec_text(1200, seconds=0.002), 1200, 100, caller="a"))
+    large, _ = store.create(new_batch(spec_text(3000, seconds=0.002), 3000, 50, caller="a"))
     second, _ = store.create(new_batch(spec_text(3001), 3001, 100, caller="a"))
     small, _ = store.create(new_batch(spec_text(20), 20, 10, caller="b"))
     async with running(store) as (_, _):
