@@ -89,6 +89,8 @@ def write_spec(folder: Path, work: WorkSpec) -> str:
     digest = _spec_digest(body)
     place = batch_folder(folder, work.batch_id)
     (place / _ROWS).mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # pods may be another user of the same group
+        (place / _ROWS).chmod(0o2775)
     _put(place / SPEC_FILE, json.dumps({**body, "sha256": digest}, ensure_ascii=False).encode())
     return digest
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from gateway.jobs import handover
 from gateway.jobs.handover import Span, WorkSpec
-from gateway.jobs.ports import BatchStore, StoreDamagedError
+from gateway.jobs.ports import BatchStore, StoreBrokenError, StoreDamagedError
 from gateway.jobs.words import ENDED, BatchState, Lease, Row
 from services.runtime.logs import logger
 
@@ -200,9 +200,7 @@ def _answered(do: Callable[[], T]) -> T:
 
     try:
         return do()
-    except (exc.ArgumentError, exc.NoSuchModuleError) as error:
-        raise BadInputError("not the address of a database") from error
     except StoreDamagedError as error:
         raise BadInputError(str(error)) from error
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, StoreBrokenError) as error:
         raise NotReachableError(f"the database: {type(error).__name__}") from error

@@ -52,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _told_to_end)
     try:
         _usable_cache()
-        run(read_task(sys.argv[1:] if arguments is None else arguments, os.environ), _Supervised)
+        given = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+        run(task_of(given, os.environ), lambda: _Supervised(given.memory_mib, given.member_seconds))
         return DONE
     except _ToldToEndError:
         return _said(TOLD_TO_END, "told to end; nothing is half written")
@@ -65,9 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _said(FAILED, f"{type(error).__name__}: {error}")
 
 
-def read_task(arguments: Sequence[str], environment: Mapping[str, str]) -> Task:
+def task_of(given: argparse.Namespace, environment: Mapping[str, str]) -> Task:
     """The task of a command line. BadInputError says what is wrong."""
-    given = _parser().parse_args(arguments)
     index = given.shard if given.shard is not None else environment.get(INDEX_VARIABLE, "")
     store_url = given.store or environment.get(STORE_VARIABLE, "")
     if (given.folder is None) == (not store_url):
@@ -111,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--spec", type=Path, help="specification file, when it is not in the folder")
     parser.add_argument("--sha256", default="", help="digest the specification must have")
     parser.add_argument("--store", default="", help=f"address of the database; default: ${STORE_VARIABLE}")
+    parser.add_argument("--memory-mib", type=_positive, default=4096, help="a member may take so much, MiB")
+    parser.add_argument("--member-seconds", type=float, default=120.0, help="a member may take so long")
     return parser
 
 
@@ -124,10 +126,12 @@ def _positive(text: str) -> int:
 class _Supervised(Calculator):
     """The supervisor of a child process, so that a member that takes its process down hurts itself only."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory_mib: int, member_seconds: float) -> None:
         from gateway.jobs.supervisor import Supervisor
+        from gateway.jobs.worker_settings import WorkerSettings
 
-        self._supervisor = Supervisor()
+        bounds = WorkerSettings(memory_bytes=memory_mib * 1024**2, member_seconds=member_seconds)
+        self._supervisor = Supervisor(bounds)
 
     def calculate(self, spec_text: str, first: int, count: int) -> list[Row]:
         from gateway.jobs.supervisor import BadSpecError

@@ -23,6 +23,9 @@ def cheap_row(number):
 
 
 class CheapMembers:
+    def __init__(self, memory_mib, member_seconds):
+        assert memory_mib > 0 < member_seconds
+
     def calculate(self, spec_text, first, count):
         says = json.loads(spec_text)
         if says.get("bad"):

@@ -12,7 +12,7 @@ import pytest
 from gateway.jobs import handover
 from gateway.jobs.handover import Span, WorkSpec
 from gateway.jobs.shard_run import BadInputError
-from gateway.jobs.worker import read_task
+from gateway.jobs.worker import _parser, task_of
 from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -110,7 +110,7 @@ def test_bad_input_ends_with_42_and_says_why(tmp_path, put, says, arguments):
 )
 def test_a_command_line_that_makes_no_sense_is_bad_input(arguments):
     with pytest.raises(BadInputError):
-        read_task(("--batch", "b1", "--folder", "/shared", *arguments), {})
+        task_of(_parser().parse_args(("--batch", "b1", "--folder", "/shared", *arguments)), {})
 
 
 def test_a_damaged_command_line_ends_the_program_with_42():
