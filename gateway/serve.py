@@ -14,6 +14,7 @@ from gateway.api.http import make_app
 from gateway.api.passthrough import Passthrough
 from gateway.api.services import SERVICES
 from gateway.calls import SectorCalls
+from gateway.jobs.running import running_batches
 from gateway.kernels import warm_up
 from gateway.pipeline import Pipeline
 from gateway.settings import DEFAULT_PORTS, ServeSettings
@@ -47,22 +48,25 @@ async def running_gateway(
     pool = worker_pool(settings.threads)
     calls = SectorCalls(sectors(), sector_addresses)
     pipeline = Pipeline(calls, pool)
-    own = [Servicer(s.name, s.add, s.make(pipeline)) for s in SERVICES]
     passed_on = [
         Servicer(name, _add_passthrough, Passthrough(name, channel))
         for name, channel in _sector_services(calls).items()
     ]
-    server = Server("gateway", address, [*own, *passed_on], with_reflection=settings.reflection)
-    await server.start()
     try:
-        await asyncio.to_thread(warm_up)
-        await server.ready()
-        async with contextlib.AsyncExitStack() as stack:
-            if settings.http:
-                await stack.enter_async_context(_running_http(server.address, calls, settings.http))
-            yield server
+        async with running_batches(pipeline, settings.batches) as desk:
+            own = [Servicer(s.name, s.add, s.make(pipeline, desk)) for s in SERVICES]
+            server = Server("gateway", address, [*own, *passed_on], with_reflection=settings.reflection)
+            await server.start()
+            try:
+                await asyncio.to_thread(warm_up)
+                await server.ready()
+                async with contextlib.AsyncExitStack() as stack:
+                    if settings.http:
+                        await stack.enter_async_context(_running_http(server.address, calls, settings.http))
+                    yield server
+            finally:
+                await server.drain(settings.drain_notice_seconds)
     finally:
-        await server.drain(settings.drain_notice_seconds)
         await calls.close()
         pool.shutdown(cancel_futures=True)
 

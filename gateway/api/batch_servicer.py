@@ -49,7 +49,7 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
 
     async def ListBatches(self, request: Any, context: Any) -> Any:
         """Batches, the newest first."""
-        found, token = await self._desk.list(_door(ListBatchesRequest, request))
+        found, token = await self._desk.listed(_door(ListBatchesRequest, request))
         reply = batch_pb2.ListBatchesResponse(next_page_token=token)
         for batch in found:
             to_message(batch, reply.batches.add())

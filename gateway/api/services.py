@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dafeng.abatement.v1 import abatement_pb2_grpc
+from dafeng.batch.v1 import batch_pb2_grpc
 from dafeng.budget.v1 import budget_pb2_grpc
 from dafeng.cities.v1 import cities_pb2_grpc
 from dafeng.comparison.v1 import comparison_pb2_grpc
@@ -17,6 +18,7 @@ from dafeng.targets.v1 import targets_pb2_grpc
 from dafeng.trace.v1 import trace_pb2_grpc
 from dafeng.warning.v1 import warning_pb2_grpc
 from gateway.api.abatement_servicer import AbatementServicer
+from gateway.api.batch_servicer import BatchServicer
 from gateway.api.budget_servicer import BudgetServicer
 from gateway.api.cities_servicer import CityServicer
 from gateway.api.comparison_servicer import ComparisonServicer
@@ -28,6 +30,7 @@ from gateway.api.solve_servicer import SolveServicer
 from gateway.api.targets_servicer import TargetServicer
 from gateway.api.trace_servicer import TraceServicer
 from gateway.api.warning_servicer import WarningServicer
+from gateway.jobs.desk import BatchDesk
 from gateway.pipeline import Pipeline
 
 
@@ -37,56 +40,74 @@ class GatewayService:
 
     name: str
     add: Callable[[Any, Any], None]
-    make: Callable[[Pipeline], Any]
+    make: Callable[[Pipeline, BatchDesk | None], Any]
+
+
+def _over(servicer: Callable[[Pipeline], Any]) -> Callable[[Pipeline, BatchDesk | None], Any]:
+    """A servicer that needs the pipeline alone."""
+    return lambda pipeline, _: servicer(pipeline)
 
 
 SERVICES: Final[tuple[GatewayService, ...]] = (
     GatewayService(
         "dafeng.targets.v1.TargetService",
         targets_pb2_grpc.add_TargetServiceServicer_to_server,
-        TargetServicer,
+        _over(TargetServicer),
     ),
     GatewayService(
         "dafeng.projection.v1.ProjectionService",
         projection_pb2_grpc.add_ProjectionServiceServicer_to_server,
-        ProjectionServicer,
+        _over(ProjectionServicer),
     ),
     GatewayService(
-        "dafeng.cost.v1.CostService", cost_pb2_grpc.add_CostServiceServicer_to_server, CostServicer
+        "dafeng.cost.v1.CostService", cost_pb2_grpc.add_CostServiceServicer_to_server, _over(CostServicer)
     ),
     GatewayService(
-        "dafeng.report.v1.ReportService", report_pb2_grpc.add_ReportServiceServicer_to_server, ReportServicer
+        "dafeng.report.v1.ReportService",
+        report_pb2_grpc.add_ReportServiceServicer_to_server,
+        _over(ReportServicer),
     ),
     GatewayService(
         "dafeng.factors.v1.FactorService",
         factors_pb2_grpc.add_FactorServiceServicer_to_server,
-        FactorServicer,
+        _over(FactorServicer),
     ),
     GatewayService(
         "dafeng.comparison.v1.ComparisonService",
         comparison_pb2_grpc.add_ComparisonServiceServicer_to_server,
-        ComparisonServicer,
+        _over(ComparisonServicer),
     ),
     GatewayService(
-        "dafeng.solve.v1.SolveService", solve_pb2_grpc.add_SolveServiceServicer_to_server, SolveServicer
+        "dafeng.solve.v1.SolveService",
+        solve_pb2_grpc.add_SolveServiceServicer_to_server,
+        _over(SolveServicer),
     ),
     GatewayService(
         "dafeng.abatement.v1.AbatementService",
         abatement_pb2_grpc.add_AbatementServiceServicer_to_server,
-        AbatementServicer,
+        _over(AbatementServicer),
     ),
     GatewayService(
         "dafeng.warning.v1.WarningService",
         warning_pb2_grpc.add_WarningServiceServicer_to_server,
-        WarningServicer,
+        _over(WarningServicer),
     ),
     GatewayService(
-        "dafeng.cities.v1.CityService", cities_pb2_grpc.add_CityServiceServicer_to_server, CityServicer
+        "dafeng.cities.v1.CityService", cities_pb2_grpc.add_CityServiceServicer_to_server, _over(CityServicer)
     ),
     GatewayService(
-        "dafeng.budget.v1.BudgetService", budget_pb2_grpc.add_BudgetServiceServicer_to_server, BudgetServicer
+        "dafeng.budget.v1.BudgetService",
+        budget_pb2_grpc.add_BudgetServiceServicer_to_server,
+        _over(BudgetServicer),
     ),
     GatewayService(
-        "dafeng.trace.v1.TraceService", trace_pb2_grpc.add_TraceServiceServicer_to_server, TraceServicer
+        "dafeng.trace.v1.TraceService",
+        trace_pb2_grpc.add_TraceServiceServicer_to_server,
+        _over(TraceServicer),
+    ),
+    GatewayService(
+        "dafeng.batch.v1.BatchService",
+        batch_pb2_grpc.add_BatchServiceServicer_to_server,
+        lambda _, desk: BatchServicer(desk),
     ),
 )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 from gateway.jobs.results import (
     ColumnPercentiles,
     ColumnSensitivity,
@@ -13,8 +12,8 @@ from gateway.jobs.results import (
 )
 from gateway.jobs.words import Batch, Row
 from gateway.results import Projection
-from services.common.scenario import Scenario
 from services.common.arrays import IntArray
+from services.common.scenario import Scenario
 
 
 @dataclass(frozen=True)

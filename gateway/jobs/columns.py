@@ -7,12 +7,14 @@ import numpy as np
 
 from gateway.carbon_peak import TERRITORIAL
 from gateway.jobs.doors import EVERY_CITY, BatchMetric, BatchSpec
+from gateway.jobs.spec import TARGET
 from gateway.jobs.words import MET, MISSED, NOT_ANSWERED, BatchColumn, ColumnKind
 from gateway.results import Verdict
 from gateway.runs import Run
 from gateway.targets.answer import judgement_of
 from gateway.targets.data import Target, read_targets
 from gateway.targets.judging import GOOD
+from gateway.targets.values import ValuesOf
 from services.common.arrays import FloatArray
 from services.common.errors import Violation, near_names
 from services.common.regions import Region
@@ -21,6 +23,8 @@ from services.common.words import Label, Metric
 HEADLINE_TABLE: Final = "ensemble/batch_metrics"
 _UNANSWERED: Final = (Verdict.CANNOT_COMPUTE, Verdict.TRACKED_ONLY)
 PEAK_YEAR, PEAK_LEVEL = "carbon_peak.year", "carbon_peak.tco2"
+Key = tuple[str, str]
+Series = Mapping[int, float]
 _PEAK_COLUMNS: Final = (
     BatchColumn(
         PEAK_YEAR, ColumnKind.CARBON_PEAK, "", "", 0, "year", Label("碳达峰年", "Year of the carbon peak")
@@ -83,7 +87,7 @@ def columns_of(
             if y in values and np.isfinite(values[y])
         ]
     found += [
-        BatchColumn(f"target.{t.id}", ColumnKind.TARGET, "", t.place, t.year or 0, "", t.label.label())
+        BatchColumn(f"{TARGET}{t.id}", ColumnKind.TARGET, "", t.place, t.year or 0, "", t.label.label())
         for t in targets
     ]
     return tuple(found)
@@ -101,7 +105,7 @@ def chosen_targets(region: Region, run: Run, spec: BatchSpec) -> tuple[tuple[Tar
     ]
     if spec.target_ids:
         return tuple(known[t] for t in dict.fromkeys(spec.target_ids) if t in known), wrong
-    return tuple(t for t in known.values() if _answer(region, t, run) != NOT_ANSWERED), []
+    return tuple(t for t in known.values() if answer_of(region, t, run.values) != NOT_ANSWERED), []
 
 
 def metrics_of(columns: Iterable[BatchColumn]) -> tuple[BatchMetric, ...]:
@@ -110,29 +114,59 @@ def metrics_of(columns: Iterable[BatchColumn]) -> tuple[BatchMetric, ...]:
     return tuple(BatchMetric(metric_id=metric_id, place=place) for metric_id, place in named)
 
 
-def values_of(
-    region: Region, run: Run, columns: Sequence[BatchColumn], targets: Mapping[str, Target]
-) -> FloatArray:
-    """The columns of one member, [column]; NaN where it has no value."""
-    peak = next(p for p in run.projection.carbon_peaks if p.boundary == TERRITORIAL)
-    fixed = {PEAK_YEAR: float(peak.year if peak.in_span else 0), PEAK_LEVEL: peak.level_tco2}
-    series: dict[tuple[str, str], Mapping[int, float]] = {}
-    values = np.empty(len(columns))
-    for i, column in enumerate(columns):
-        if column.kind is ColumnKind.METRIC:
-            key = column.metric_id, column.place
+class ColumnReader:
+    """The columns of members, read one run after another.
+
+    An answer to a target depends only on the values that it reads: while these are the last member's, so is the
+    answer. Most policy targets rest on choices that no draw moves.
+    """
+
+    def __init__(self, region: Region, columns: Sequence[BatchColumn]) -> None:
+        self._region, self._columns = region, tuple(columns)
+        wanted = {c.column_id.removeprefix(TARGET) for c in columns if c.kind is ColumnKind.TARGET}
+        self._targets = {t.id: t for t in read_targets(region.region_id).targets if t.id in wanted}
+        self._last: dict[str, tuple[dict[Key, Series], float]] = {}
+
+    def values(self, run: Run) -> FloatArray:
+        """The columns of one member, [column]; NaN where it has no value."""
+        peak = next(p for p in run.projection.carbon_peaks if p.boundary == TERRITORIAL)
+        fixed = {PEAK_YEAR: float(peak.year if peak.in_span else 0), PEAK_LEVEL: peak.level_tco2}
+        series: dict[Key, Series] = {}
+
+        def read(metric_id: str, place: str = "") -> Series:
+            key = metric_id, place
             if key not in series:
-                series[key] = run.values(*key)
-            values[i] = series[key].get(column.year, np.nan)
-        elif column.kind is ColumnKind.CARBON_PEAK:
-            values[i] = fixed[column.column_id]
-        else:
-            values[i] = _answer(region, targets[column.column_id.removeprefix("target.")], run)
-    return values
+                series[key] = run.values(metric_id, place)
+            return series[key]
+
+        found = np.empty(len(self._columns))
+        for i, column in enumerate(self._columns):
+            if column.kind is ColumnKind.METRIC:
+                found[i] = read(column.metric_id, column.place).get(column.year, np.nan)
+            elif column.kind is ColumnKind.CARBON_PEAK:
+                found[i] = fixed[column.column_id]
+            else:
+                found[i] = self._answer(column.column_id.removeprefix(TARGET), read)
+        return found
+
+    def _answer(self, target_id: str, read: ValuesOf) -> float:
+        known = self._last.get(target_id)
+        if known is not None and all(read(*key) == then for key, then in known[0].items()):
+            return known[1]
+        heard: dict[Key, Series] = {}
+
+        def hearing(metric_id: str, place: str) -> Series:
+            heard[metric_id, place] = read(metric_id, place)
+            return heard[metric_id, place]
+
+        found = answer_of(self._region, self._targets[target_id], hearing)
+        self._last[target_id] = heard, found
+        return found
 
 
-def _answer(region: Region, target: Target, run: Run) -> float:
-    verdict = judgement_of(region, target, run.values).verdict
+def answer_of(region: Region, target: Target, values: ValuesOf) -> float:
+    """MET, MISSED or NOT_ANSWERED."""
+    verdict = judgement_of(region, target, values).verdict
     if verdict in _UNANSWERED:
         return NOT_ANSWERED
     return MET if verdict in GOOD else MISSED

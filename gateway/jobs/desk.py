@@ -17,7 +17,7 @@ from gateway.jobs.doors import (
     WatchBatchRequest,
 )
 from gateway.jobs.members import MemberRuns, design_of
-from gateway.jobs.ports import BatchStore
+from gateway.jobs.ports import BatchStore, Launcher
 from gateway.jobs.prepare import Prepared, prepare
 from gateway.jobs.runner import Runner
 from gateway.jobs.settings import BatchSettings
@@ -38,10 +38,15 @@ class BatchDesk:
     """Batches of one gateway."""
 
     def __init__(
-        self, pipeline: Pipeline, store: BatchStore, runner: Runner, settings: BatchSettings
+        self,
+        pipeline: Pipeline,
+        store: BatchStore,
+        runner: Runner,
+        settings: BatchSettings,
+        launchers: Mapping[str, Launcher],
     ) -> None:
         self._pipeline, self.store, self._runner = pipeline, store, runner
-        self.settings = settings
+        self.settings, self._launchers = settings, launchers
         self._specs: dict[str, Spec] = {}
 
     async def create(self, raw: Mapping[str, Any], caller: str = LOCAL_CALLER) -> Batch:
@@ -70,7 +75,7 @@ class BatchDesk:
             self._specs[batch_id] = await asyncio.to_thread(spec_of, text)
         return self._specs[batch_id]
 
-    async def list(self, asked: ListBatchesRequest) -> tuple[tuple[Batch, ...], str]:
+    async def listed(self, asked: ListBatchesRequest) -> tuple[tuple[Batch, ...], str]:
         """A page of batches, the newest first, and the token of the next."""
         size = asked.page_size or 50
         states = [BatchState(s) for s in asked.states]
@@ -169,14 +174,14 @@ class BatchDesk:
             request_id_days=self.settings.request_id_days,
             store_bytes=await asyncio.to_thread(self.store.size_bytes),
             most_store_bytes=self.settings.most_store_bytes,
-            worker_count=self._runner.worker_count,
+            worker_count=sum(one.worker_count for one in self._launchers.values()),
         )
 
     def _new(self, prepared: Prepared, caller: str) -> NewBatch:
         text = text_of(prepared.spec)
         head, spec = prepared.head, prepared.spec
         launcher = head.launcher or self.settings.launcher
-        known = self._runner.launcher_names
+        known = tuple(self._launchers)
         if launcher not in known:
             near = near_names(launcher, known)
             raise invalid([Violation("launcher", f"no such launcher{near}", launcher, ", ".join(known))])
@@ -262,4 +267,4 @@ def _paced(batch: Batch, seen: "deque[tuple[float, int]]") -> Seen:
     rate = (done - before) / (now - start) if now > start else 0.0
     left = batch.member_count - done
     time_left = left / rate if rate > 0 and batch.state not in ENDED else 0.0
-    return Seen(batch, rate, time_left, _token(batch))
+    return Seen(batch, rate, time_left, (), _token(batch))

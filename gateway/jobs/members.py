@@ -17,12 +17,11 @@ from gateway.direct import DirectCalls
 from gateway.ensemble.design import World
 from gateway.ensemble.open import open_design
 from gateway.ensemble.words import Design, Drawn
-from gateway.jobs.columns import values_of
+from gateway.jobs.columns import ColumnReader
 from gateway.jobs.spec import Spec, check_revision, spec_of
 from gateway.jobs.words import Failure, Row
 from gateway.kernels import warm_up
 from gateway.runs import Runs
-from gateway.targets.data import Target, read_targets
 from services.common.errors import DomainError, Violation, invalid
 from services.common.regions import load_region
 from services.common.words import Lever
@@ -49,11 +48,8 @@ class MemberRuns:
     def __init__(self, spec: Spec, design: Design, runs: Runs) -> None:
         self.spec, self.design = spec, design
         self._runs = runs
-        self._region = load_region(spec.frame.region, spec.frame.as_of_year)
-        wanted = set(spec.target_ids)
-        self._targets: dict[str, Target] = {
-            t.id: t for t in read_targets(self._region.region_id).targets if t.id in wanted
-        }
+        region = load_region(spec.frame.region, spec.frame.as_of_year)
+        self._reader = ColumnReader(region, spec.columns)
 
     async def row(self, drawn: Drawn) -> Row:
         """The result of one member; what fails inside it is its row."""
@@ -63,7 +59,7 @@ class MemberRuns:
             (run,) = await self._runs.all(
                 frame, (drawn.scenario,), self.spec.years, self.spec.mode, with_adequacy=False
             )
-            values = values_of(self._region, run, self.spec.columns, self._targets)
+            values = self._reader.values(run)
         except DomainError as error:
             failure = _FAILURES.get(error.reason, Failure.BALANCE)
             return Row.failed(drawn.number, failure, str(error)[:500])

@@ -64,9 +64,13 @@ async def _opened(pipeline: Pipeline, raw: Mapping[str, Any]) -> tuple[Frame, Sc
             pipeline.calls, raw, {"scenario": raw.get("scenario") or {}}, BatchSpec
         )
     except DomainError as error:
-        raise invalid([replace(v, field=f"spec.{v.field}" if v.field else "spec") for v in error.violations]) from None
+        raise invalid(
+            [replace(v, field=f"spec.{v.field}" if v.field else "spec") for v in error.violations]
+        ) from None
     outside = [
-        Violation(f"spec.years[{i}]", "the year is outside the frame", str(y), f"{BASE_YEAR} to {frame.last_year}")
+        Violation(
+            f"spec.years[{i}]", "the year is outside the frame", str(y), f"{BASE_YEAR} to {frame.last_year}"
+        )
         for i, y in enumerate(asked.years)
         if y > frame.last_year
     ]

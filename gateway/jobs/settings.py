@@ -6,6 +6,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gateway.jobs.worker_settings import WorkerSettings
+
 NO_STORE: Final = "none"
 DEFAULT: Final = "default"
 
@@ -22,10 +24,8 @@ class BatchSettings(BaseModel):
     """Where batches run that do not say: "local" or "kubernetes"."""
     workers: int = Field(default=0, ge=0, le=1024)
     """Worker processes of the local launcher; 0 takes one a core."""
-    worker_memory_bytes: int = Field(default=4 * 1024**3, ge=256 * 1024**2)
-    """A worker that takes more is ended, and the member it was at fails."""
-    member_seconds: float = Field(default=120.0, gt=0, le=3600)
-    """A member that takes longer fails."""
+    worker: WorkerSettings = Field(default_factory=WorkerSettings)
+    """Limits of one worker process."""
     most_members: int = Field(default=100_000, ge=1, le=1_000_000)
     most_columns: int = Field(default=5_000, ge=1, le=20_000)
     most_open_batches: int = Field(default=20, ge=1, le=10_000)

@@ -20,6 +20,7 @@ from services.common.scenario import Frame, Scenario
 from services.common.words import Label, Revision
 
 FORMAT: Final = 1
+TARGET: Final = "target."
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Spec:
     @property
     def target_ids(self) -> tuple[str, ...]:
         """The targets answered for every member, in the order of their columns."""
-        return tuple(c.column_id.removeprefix("target.") for c in self.columns if c.kind is ColumnKind.TARGET)
+        return tuple(c.column_id.removeprefix(TARGET) for c in self.columns if c.kind is ColumnKind.TARGET)
 
 
 def text_of(spec: Spec) -> str:

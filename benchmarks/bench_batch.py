@@ -1,0 +1,214 @@
+"""Ensembles on all cores through store, runner and worker processes: time a member, linearity, memory, busy cores.
+
+python -m benchmarks.bench_batch [--members 10000] [--case fast-9 ...]. Without arguments the first case runs 10,000
+members and the others 1,000, told for 10,000 in proportion; linearity is measured on the first.
+"""
+
+import argparse
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.jobs.desk import BatchDesk
+from gateway.jobs.running import running_batches
+from gateway.jobs.settings import BatchSettings
+from gateway.jobs.store.store import SqlStore
+from gateway.jobs.words import ENDED, BatchState
+from gateway.serve import workshop
+from gateway.settings import ServeSettings
+from services.runtime.logs import configure_logs
+
+ANCHORS = tuple(range(2020, 2061, 5))
+EVERY_YEAR = tuple(range(2020, 2061))
+WHOLE = 10_000
+FEW = 1_000
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of ensemble, and the time aimed at for 10,000 members, s."""
+
+    name: str
+    words: str
+    aim_s: float
+    spec: Mapping[str, Any]
+
+
+CASES = (
+    Case("fast-9", "9 anchor years, no commitment", 60, {"mode": "fast", "years": ANCHORS}),
+    Case(
+        "commitment-9", "9 anchor years, daily commitment", 260, {"mode": "fast_commitment", "years": ANCHORS}
+    ),
+    Case(
+        "one-pass-9", "9 anchor years, one-pass commitment", 170, {"mode": "fast_one_pass", "years": ANCHORS}
+    ),
+    Case("fast-41", "41 years, no commitment", 300, {"mode": "fast", "years": EVERY_YEAR}),
+    Case(
+        "cities-1",
+        "13 cities' accounts, one year",
+        60,
+        {
+            "mode": "fast",
+            "years": (2030,),
+            "without_targets": True,
+            "metrics": (
+                {"metric_id": "account.territorial_tco2", "place": "*"},
+                {"metric_id": "account.electricity_consumption_mwh", "place": "*"},
+                {"metric_id": "account.attributed_tco2", "place": "*"},
+            ),
+        },
+    ),
+)
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--members", type=int, default=0, help="members of every case")
+    parser.add_argument("--case", action="append", choices=[c.name for c in CASES], default=[])
+    given = parser.parse_args(arguments)
+    configure_logs("error")
+    asyncio.run(_run(given.members, [c for c in CASES if not given.case or c.name in given.case]))
+
+
+async def _run(members: int, cases: Sequence[Case]) -> None:
+    cores = os.cpu_count() or 1
+    settings = ServeSettings(log_level="error", http="")
+    async with workshop(settings) as pipeline:
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite:///{Path(folder) / 'batches.sqlite'}"
+            async with running_batches(pipeline, BatchSettings(store=url)) as desk:
+                assert desk is not None
+                with _timed_commits() as commits:
+                    # Workers start, models load and kernels come from the cache: told apart.
+                    started = time.perf_counter()
+                    await _batch(desk, CASES[0], 2 * cores, 1)
+                    print(f"start of {cores} workers {time.perf_counter() - started:.1f} s")
+                    for number, case in enumerate(cases):
+                        commits.clear()
+                        count = members or (WHOLE if number == 0 else FEW)
+                        await _measure(desk, case, count, cores, commits)
+                    if members in (0, WHOLE) or members >= FEW:
+                        await _linear(desk, cases[0], members or WHOLE)
+
+
+async def _measure(desk: BatchDesk, case: Case, count: int, cores: int, commits: list[float]) -> None:
+    busy = _cpu_seconds()
+    started = time.perf_counter()
+    seen: list[int] = []
+    await _batch(desk, case, count, 3, seen)
+    took = time.perf_counter() - started
+    share = (_cpu_seconds() - busy) / (took * cores)
+    whole = took * WHOLE / count
+    early, late = max(seen[: max(1, len(seen) // 4)]), max(seen)
+    told = "" if count == WHOLE else f" (10,000 in proportion {whole:.0f} s)"
+    print(
+        f"{case.name}: {case.words}: {count:,} members in {took:.1f} s{told}; aim {case.aim_s:.0f} s, "
+        f"ratio {whole / case.aim_s:.2f}; {cores * took / count * 1e3:.1f} ms of a core a member; "
+        f"cores busy {share:.0%}; commits {sum(commits) / took:.1%} of the time; "
+        f"worker memory {late / 2**20:.0f} MB, {late / early - 1:+.0%} since the first quarter"
+    )
+
+
+async def _linear(desk: BatchDesk, case: Case, most: int) -> None:
+    """Time a member of 100, 1,000, ... members beside that of the most."""
+    rates = {}
+    count = 100
+    while count <= most:
+        started = time.perf_counter()
+        await _batch(desk, case, count, 5 + count)
+        rates[count] = (time.perf_counter() - started) / count
+        count *= 10
+    last = rates[max(rates)]
+    told = ", ".join(f"{n:,}: {r / last:.2f}" for n, r in rates.items())
+    print(f"{case.name}: time a member relative to {max(rates):,} members: {told}")
+
+
+async def _batch(desk: BatchDesk, case: Case, count: int, seed: int, memory: list[int] | None = None) -> None:
+    raw = {
+        "request_id": f"{case.name}-{count}-{seed}-{time.monotonic_ns()}",
+        "chunk_size": min(64, max(1, count // 16)),
+        "spec": {
+            "frame": {"region": "jiangsu"},
+            "scenario": {"baseline": "planned"},
+            "random": {"method": "sobol", "member_count": count, "seed": seed},
+            **case.spec,
+        },
+    }
+    batch = await desk.create(raw)
+    while batch.state not in ENDED:
+        await asyncio.sleep(0.2)
+        if memory is not None:
+            memory.append(_workers_memory())
+        batch = await asyncio.to_thread(desk.store.get, batch.batch_id)
+    assert batch.state is BatchState.COMPLETE, batch
+
+
+@contextmanager
+def _timed_commits() -> Iterator[list[float]]:
+    """Seconds of every commit."""
+    took: list[float] = []
+    plain = SqlStore.commit
+
+    def commit(self: SqlStore, *given: Any) -> bool:
+        started = time.perf_counter()
+        try:
+            return plain(self, *given)
+        finally:
+            took.append(time.perf_counter() - started)
+
+    SqlStore.commit = commit  # type: ignore[method-assign]
+    try:
+        yield took
+    finally:
+        SqlStore.commit = plain  # type: ignore[method-assign]
+
+
+def _family() -> list[int]:
+    """Process ids of the workers."""
+    own = os.getpid()
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == own:
+            found.append(int(path.parent.name))
+    return found
+
+
+def _workers_memory() -> int:
+    """Resident bytes of all workers."""
+    total = 0
+    for pid in _family():
+        try:
+            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except OSError:
+            continue
+    return total
+
+
+def _cpu_seconds() -> float:
+    """Processor seconds of this process and its workers."""
+    ticks = 0
+    for pid in (os.getpid(), *_family()):
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1:])

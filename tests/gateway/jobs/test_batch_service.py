@@ -1,0 +1,230 @@
+"""BatchService over real sockets: accepted batches are calculated by real worker processes and read in every form."""
+
+import io
+import itertools
+import json
+
+import grpc
+import httpx2
+import numpy as np
+import pyarrow.ipc
+import pyarrow.parquet
+import pytest
+
+from dafeng.areas.batch import random_design, spec_of
+from dafeng.batch.v1 import batch_pb2
+from dafeng.client import Client, InvalidInputError, NotReadyError, ServiceError
+from gateway.jobs.settings import BatchSettings
+from gateway.settings import ServeSettings
+from tests.gateway.conftest import free_port, running
+
+COUNT = 12
+YEARS = (2025, 2030, 2035)
+REQUESTS = (f"test-{i}" for i in itertools.count())
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    """(gRPC address, HTTP base address) of an embedded gateway that keeps batches."""
+    folder = tmp_path_factory.mktemp("batches")
+    http = f"127.0.0.1:{free_port()}"
+    batches = BatchSettings(store=f"sqlite:///{folder / 'batches.sqlite'}", workers=2, most_members=5_000)
+    with running(ServeSettings(listen="127.0.0.1:0", http=http, batches=batches)) as address:
+        yield address, f"http://{http}"
+
+
+@pytest.fixture
+def client(gateway):
+    with Client(gateway[0], timeout_seconds=120) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def spec():
+    made = spec_of("jiangsu", years=YEARS, random=random_design(COUNT, seed=7))
+    made.mode = 1  # fast
+    return made
+
+
+@pytest.fixture(scope="module")
+def done(gateway, spec):
+    """A batch that has ended."""
+    with Client(gateway[0], timeout_seconds=120) as client:
+        accepted = client.batches.create("shared", spec, title="共享 shared")
+        last = list(client.batches.watch(accepted.batch_id))[-1]
+        assert last.batch.state == batch_pb2.BATCH_STATE_COMPLETE, last
+        return last.batch
+
+
+def test_every_member_has_one_result_of_every_column(client, done):
+    found = client.batches.get(done.batch_id)
+    rows = list(client.batches.rows(done.batch_id))
+    assert [r.member for r in rows] == list(range(COUNT))
+    assert {len(r.values) for r in rows} == {len(found.columns)}
+    assert np.isfinite([v for r in rows for v in r.values]).all()
+    assert len({r.digest for r in rows}) == COUNT
+    assert {c.year for c in found.columns if c.kind == batch_pb2.COLUMN_KIND_METRIC} <= {2020, *YEARS}
+    assert found.spec.years == [2020, *YEARS]
+
+
+def test_a_repeated_request_is_the_same_batch(client, done, spec):
+    assert client.batches.create("shared", spec, title="共享 shared").batch_id == done.batch_id
+
+
+def test_the_same_request_id_with_another_body_is_refused(client, done, spec):
+    other = batch_pb2.BatchSpec()
+    other.CopyFrom(spec)
+    other.random.seed = 8
+    with pytest.raises(ServiceError) as error:
+        client.batches.create("shared", other)
+    assert error.value.code == "ALREADY_EXISTS"
+
+
+def test_another_cut_and_the_single_member_give_the_same_digests(client, done, spec):
+    again = client.batches.create(next(REQUESTS), spec, chunk_size=5)
+    last = list(client.batches.watch(again.batch_id))[-1].batch
+    assert last.result_digest == done.result_digest != ""
+    stored = {r.member: r.digest for r in client.batches.rows(done.batch_id)}
+    found = client.batches.member(done.batch_id, 3)
+    assert found.same and found.digest == stored[3]
+    assert len(found.projection.years) == 41
+
+
+def test_a_member_projected_in_full_has_the_values_that_were_kept(client, done):
+    columns = client.batches.get(done.batch_id).columns
+    found = client.batches.member(done.batch_id, 5)
+    at = {y: i for i, y in enumerate(found.projection.years)}
+    series = {m.metric.metric_id: m.region_values for m in found.projection.metrics}
+    checked = 0
+    for column, value in zip(columns, found.stored.values, strict=True):
+        if column.kind == batch_pb2.COLUMN_KIND_METRIC and not column.place and column.metric_id in series:
+            assert series[column.metric_id][at[column.year]] == pytest.approx(value, rel=1e-12), column.column_id
+            checked += 1
+    assert checked > 50
+
+
+def test_files_hold_what_rows_hold(client, done, tmp_path):
+    ids = [c.column_id for c in client.batches.get(done.batch_id).columns]
+    rows = np.array([list(r.values) for r in client.batches.rows(done.batch_id)])
+    parquet, arrow, text = tmp_path / "a.parquet", tmp_path / "a.arrow", tmp_path / "a.csv"
+    client.batches.save(done.batch_id, parquet)
+    client.batches.save(done.batch_id, arrow, batch_pb2.RESULT_FORMAT_ARROW, ids[:5])
+    client.batches.save(done.batch_id, text, batch_pb2.RESULT_FORMAT_CSV, ids[:5])
+    table = pyarrow.parquet.read_table(parquet)
+    assert np.array_equal(np.column_stack([table[i].to_numpy() for i in ids]), rows)
+    few = pyarrow.ipc.open_stream(io.BytesIO(arrow.read_bytes())).read_all()
+    assert np.array_equal(np.column_stack([few[i].to_numpy() for i in ids[:5]]), rows[:, :5])
+    assert "不得发布" in text.read_text("utf-8-sig").splitlines()[0]
+    assert "不得发布" in str(table.schema.metadata)
+
+
+def test_statistics_are_those_of_the_rows(client, done):
+    request = batch_pb2.SummariseBatchRequest(batch_id=done.batch_id)
+    request.thresholds.add(column_id="carbon_peak.tco2", value=1.0)
+    request.sensitivity_column_ids.append("carbon_peak.tco2")
+    found = client.batches.summary(request)
+    values = [r.values[0] for r in client.batches.rows(done.batch_id, ["carbon_peak.tco2"])]
+    (peak,) = [p for p in found.percentiles if p.column_id == "carbon_peak.tco2"]
+    assert peak.p50 == np.percentile(values, 50) and peak.highest == max(values)
+    assert found.exceedances[0].above.share == 1.0
+    assert sum(y.share for y in found.joint.years) == pytest.approx(1)
+    assert sum(found.joint.cell_counts) == COUNT
+    assert found.targets and all(0 <= t.met.low_share <= t.met.share <= t.met.high_share <= 1 for t in found.targets)
+    assert found.sensitivities[0].inputs or found.sensitivities[0].reason
+
+
+def test_a_watcher_goes_on_from_its_token(client, done):
+    (only,) = client.batches.watch(done.batch_id)
+    assert only.percentiles and only.batch.done_count == COUNT
+    again = list(client.batches.watch(done.batch_id, resume_token=only.resume_token))
+    assert [w.batch.batch_id for w in again] in ([], [done.batch_id])
+
+
+def test_cancelling_keeps_what_is_done_and_stops(client, spec):
+    many = batch_pb2.BatchSpec()
+    many.CopyFrom(spec)
+    many.random.member_count = 4_000
+    batch = client.batches.create(next(REQUESTS), many, chunk_size=8)
+    for seen in client.batches.watch(batch.batch_id, interval_s=0.2):
+        if seen.batch.done_count:
+            break
+    stopped = client.batches.cancel(batch.batch_id)
+    assert stopped.state == batch_pb2.BATCH_STATE_CANCELLED
+    assert 0 < stopped.done_count < 4_000
+    last = list(client.batches.watch(batch.batch_id))[-1].batch
+    assert last.state == batch_pb2.BATCH_STATE_CANCELLED
+    assert len(list(client.batches.rows(batch.batch_id, ["carbon_peak.year"]))) == last.done_count
+
+
+def test_a_bad_request_hears_every_fault_at_once(client):
+    wrong = spec_of("jiangsu", "planed", years=[2031], random=random_design(0))
+    wrong.metrics.add(metric_id="x" * 200)
+    wrong.grid.axes.add(lever_id="power.no_such_lever", year=2030, values=[1.0])
+    with pytest.raises(InvalidInputError) as error:
+        client.batches.create("bad id", wrong)
+    fields = " ".join(v.field for v in error.value.violations)
+    for name in ("request_id", "baseline", "member_count", "metrics[0].metric_id"):
+        assert name in fields, fields
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (lambda s: s.metrics.add(metric_id="account.teritorial_tco2"), "spec.metrics[0].metric_id"),
+        (lambda s: s.metrics.add(metric_id="account.territorial_tco2", place="paris"), "spec.metrics[0].place"),
+        (lambda s: s.target_ids.append("JSP-999"), "spec.target_ids[0]"),
+        (lambda s: s.years.append(2019), "spec.years[3]"),
+        (lambda s: s.frame.MergeFromString(b"\n\x05paris"), "spec.frame.region"),
+    ],
+)
+def test_unknown_names_are_told_with_their_field(client, spec, change, field):
+    wrong = batch_pb2.BatchSpec()
+    wrong.CopyFrom(spec)
+    change(wrong)
+    with pytest.raises(InvalidInputError) as error:
+        client.batches.create(next(REQUESTS), wrong)
+    assert field in [v.field for v in error.value.violations]
+
+
+def test_quotas_are_published_and_kept(client, spec):
+    quotas = client.batches.quotas()
+    assert (quotas.most_members, quotas.worker_count) == (5_000, 2)
+    wrong = batch_pb2.BatchSpec()
+    wrong.CopyFrom(spec)
+    wrong.random.member_count = 5_001
+    with pytest.raises(NotReadyError, match="quota"):
+        client.batches.create(next(REQUESTS), wrong)
+
+
+@pytest.mark.parametrize("name", ["GetBatch", "CancelBatch", "SummariseBatch", "GetMember"])
+def test_an_unknown_batch_is_not_found(gateway, name):
+    with grpc.insecure_channel(gateway[0]) as channel:
+        request = getattr(batch_pb2, f"{name}Request")(batch_id="none")
+        call = channel.unary_unary(
+            f"/dafeng.batch.v1.BatchService/{name}",
+            request_serializer=lambda m: m.SerializeToString(),
+            response_deserializer=lambda b: b,
+        )
+        with pytest.raises(grpc.RpcError) as error:
+            call(request, timeout=20)
+    assert error.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+def test_http_says_the_same_as_grpc(gateway, client, done):
+    base = f"{gateway[1]}/dafeng.batch.v1.BatchService"
+    found = httpx2.post(f"{base}/GetBatch", json={"batch_id": done.batch_id}).json()
+    assert found["batch"]["result_digest"] == done.result_digest
+    watched = httpx2.post(f"{base}/WatchBatch", json={"batch_id": done.batch_id}).text.splitlines()
+    assert json.loads(watched[-1])["batch"]["done_count"] == COUNT
+    lines = httpx2.post(
+        f"{base}/StreamResults", json={"batch_id": done.batch_id, "column_ids": ["carbon_peak.year"]}
+    ).text.splitlines()
+    rows = [row for line in lines for row in json.loads(line)["rows"]]
+    assert [r["digest"] for r in rows] == [r.digest for r in client.batches.rows(done.batch_id)]
+    missing = httpx2.post(f"{base}/GetBatch", json={"batch_id": "none"})
+    assert missing.status_code == 404 and missing.json()["code"] == "not_found"
+
+
+def test_a_gateway_without_a_store_says_so(served):
+    with Client(served[0]) as client, pytest.raises(ServiceError, match="batches"):
+        list(client.batches.list())
