@@ -15,9 +15,8 @@ BIOMASS: Final = "biomass"
 def pollutants_t(p: Projection) -> dict[str, FloatArray]:
     """Emission by pollutant."""
     burned: dict[str, FloatArray] = {BIOMASS: p.raw.biomass_gj}
-    for (_, carrier), energy in p.energy.items():
+    for (_, carrier), own in p.used.items():
         if carrier not in ("electricity", "heat"):
-            own = energy.sum(axis=0)
             burned[carrier] = burned[carrier] + own if carrier in burned else own
     factors = factors_t_per_gj(p.base.region.region_id, TABLE, tuple(burned))
     amounts = tuple(burned.values())

@@ -1,5 +1,6 @@
 """The contract's answer from a projection: uses by carrier and shape, rooftop PV, indicators, the years asked for."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,7 @@ from services.common.revision import revision_of
 from services.common.scenario import Frame
 
 SECTOR: Final = "buildings"
+_METRIC_NAMES: Final = tuple((m.metric_id, m.metric_id.partition(".")[2]) for m in METRICS)
 _DWELLINGS: Final = (0, 1)
 _PUBLIC: Final = (2,)
 _ALL: Final = (0, 1, 2)
@@ -89,38 +91,56 @@ def _cut(values: FloatArray, cut: slice) -> FloatArray:
 
 def _electricity(projection: Projection, cut: slice) -> tuple[ElectricityUse, ...]:
     return tuple(
-        ElectricityUse(
-            name, shape, _cut(projection.energy[use, "electricity"][list(segments)].sum(axis=0), cut)
-        )
+        ElectricityUse(name, shape, _cut(_of_segments(projection, use, segments), cut))
         for name, use, segments, shape in _ELECTRICITY
     )
+
+
+def _of_segments(projection: Projection, use: str, segments: tuple[int, ...]) -> FloatArray:
+    """Electricity of a use in some segments, MWh [p, y]."""
+    if segments == _ALL:
+        return projection.used[use, "electricity"]
+    energy = projection.energy[use, "electricity"]
+    return np.asarray(sum(energy[s] for s in segments))
 
 
 def _fuels(projection: Projection, cut: slice) -> tuple[FuelUse, ...]:
     factors = factors_tco2_per_gj(projection.base.region)
     found = []
-    for (use, carrier), energy in projection.energy.items():
+    for (use, carrier), total in projection.used.items():
         if carrier != "electricity":
-            total = energy.sum(axis=0)
             found.append(FuelUse(use, carrier, _cut(total, cut), _cut(total * factors[carrier], cut)))
     return tuple(found)
 
 
 def _indicators(projection: Projection, cut: slice) -> tuple[Indicator, ...]:
     """Every metric once, in the order of the rows."""
-    places = values_by_place(projection)
-    region = {name: values.sum(axis=0) for name, values in places.items()}
-    for name, (part, whole) in parts_and_wholes(projection, places).items():
-        places[name] = _share(part, whole)
-        region[name] = _share(part.sum(axis=0), whole.sum(axis=0))
+    of_places = values_by_place(projection)
+    amounts, whole_region = _one_above_the_other(of_places.values())
+    shared = parts_and_wholes(projection, dict(zip(of_places, amounts, strict=True)))
+    parts, wholes = zip(*shared.values(), strict=True)
+    (part, part_of_region), (whole, whole_of_region) = (
+        _one_above_the_other(parts),
+        _one_above_the_other(wholes),
+    )
+    places = np.concatenate([amounts, _share(part, whole)])
+    values = np.concatenate([whole_region, _share(part_of_region, whole_of_region)])
+    names = (*of_places, *shared)
+    region = dict(zip(names, values, strict=True))
     region |= region_only(projection)
     region |= from_region_values(projection, region)
-    found = []
-    for metric in METRICS:
-        name = metric.metric_id.partition(".")[2]
-        own = _cut(places[name], cut) if name in places else empty_place_values()
-        found.append(Indicator(metric.metric_id, _cut(region[name], cut), own))
-    return tuple(found)
+    cut_places = dict(zip(names, _cut(places, cut), strict=True))
+    none = empty_place_values()
+    return tuple(
+        Indicator(metric_id, _cut(region[name], cut), cut_places.get(name, none))
+        for metric_id, name in _METRIC_NAMES
+    )
+
+
+def _one_above_the_other(values: Iterable[FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Values [p, y] as one array [k, p, y], and their sums over the places, [k, y]."""
+    found = np.array(tuple(values))
+    return found, found.sum(axis=1)
 
 
 def _share(part: FloatArray, whole: FloatArray) -> FloatArray:

@@ -36,6 +36,7 @@ COMPONENTS: Final = (
 )
 _HEAT_PUMPS: Final = ("split", "hydronic", "ground")
 _DISCOUNT: Final = "drivers.discount_rate"
+_NOT_BURNT: Final = {"electricity", "heat"}
 
 
 @kept(maxsize=8)
@@ -53,7 +54,7 @@ def costs_cny(p: Projection) -> dict[str, FloatArray]:
         "retrofit_investment": _retrofit(p),
         "new_standard_investment": _new_floor(p),
         "heat_pump_investment": sum((v for k, v in heating.items() if k in _HEAT_PUMPS), zero)
-        + _stock(p, "network_heat_pump", p.energy[DISTRICT, "electricity"].sum(axis=0)),
+        + _stock(p, "network_heat_pump", p.used[DISTRICT, "electricity"]),
         "other_heating_investment": sum((v for k, v in heating.items() if k not in _HEAT_PUMPS), zero),
         "water_heating_investment": _water(p),
         "efficient_unit_investment": _efficient_units(p),
@@ -125,7 +126,7 @@ def _efficient_units(p: Projection) -> FloatArray:
     gain = (p.equipment.unit_efficiency - 1.0) * civil
     growth = 1 + p.paths.by_place("buildings.appliance_efficiency_growth")
     growth[:, 0] = 1.0
-    used = p.energy[LIGHTING_APPLIANCES, "electricity"].sum(axis=0)
+    used = p.used[LIGHTING_APPLIANCES, "electricity"]
     saved = used * (np.cumprod(growth, axis=1) - 1.0)
     return _stock(p, "air_conditioner_efficiency", gain) + _stock(p, "appliance_efficiency", saved)
 
@@ -134,7 +135,8 @@ def _fuel(p: Projection) -> FloatArray:
     """Gas, LPG and coal at resource cost."""
     region = p.base.region.region_id
     total = np.zeros_like(p.roofs.capacity_mw)
-    for (_, carrier), energy in p.energy.items():
-        if carrier not in ("electricity", "heat"):
-            total += energy.sum(axis=0) * fuel_cny_per_gj(region, p.paths, carrier)
+    price = {c: fuel_cny_per_gj(region, p.paths, c) for c in sorted({c for _, c in p.used} - _NOT_BURNT)}
+    for (_, carrier), used in p.used.items():
+        if carrier in price:
+            total += used * price[carrier]
     return total

@@ -12,10 +12,9 @@ import numpy as np
 from services.buildings import shapes
 from services.buildings.base import FACTORY, PUBLIC, RURAL, TYPES, URBAN
 from services.buildings.end_use_records import RURAL as RURAL_SEGMENT
-from services.buildings.end_use_records import EndUses, Key
+from services.buildings.end_use_records import Key
 from services.buildings.roofs.places import city_output
 from services.buildings.stock import Stock
-from services.buildings.type_electricity import public_electricity_mwh
 from services.buildings.use import schedule
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS
@@ -29,23 +28,30 @@ _WEATHER: Final = "normal"
 
 
 def group_load_mwh(
-    region: Region,
-    stock: Stock,
-    raw: EndUses,
-    energy: Mapping[Key, FloatArray],
-    factors: Mapping[str, float],
+    region: Region, stock: Stock, energy: Mapping[Key, FloatArray], public_mwh: FloatArray
 ) -> FloatArray:
     """Electricity behind the meters of a building type, MWh [p, t, y], as if every roof had buildings like those
-    that carry PV under it."""
-    load = np.zeros_like(stock.demand_m2)
+    that carry PV under it; `public_mwh` [t, p, y] is that of public types."""
+    load = np.empty_like(stock.demand_m2)
     area = stock.type_m2
-    rows = region.table("buildings/roof_loads").by("building_type")
+    per_m2, over_mean = _roof_loads(region)
     for t in (URBAN, FACTORY):
-        load[:, t] = area[:, t] * rows[TYPES[t]]["kwh_per_m2"] / _KWH_PER_MWH
+        load[:, t] = area[:, t] * per_m2[t] / _KWH_PER_MWH
     electricity = sum((e for (_, carrier), e in energy.items() if carrier == "electricity"), np.zeros(1))
     load[:, RURAL] = electricity[RURAL_SEGMENT]
-    load[:, PUBLIC] = public_electricity_mwh(raw, energy, factors).transpose(1, 0, 2)
-    return np.asarray(load * np.array([rows[t]["load_over_mean"] for t in TYPES])[:, None])
+    load[:, PUBLIC] = public_mwh.transpose(1, 0, 2)
+    load *= over_mean[:, None]
+    return load
+
+
+@kept(maxsize=8)
+def _roof_loads(region: Region) -> tuple[FloatArray, FloatArray]:
+    """Load under roofs that carry PV, kWh/m2 [t], and load there over the mean of the type, [t]."""
+    rows = region.table("buildings/roof_loads").by("building_type")
+    per_m2, over_mean = (
+        np.array([rows[t][name] for t in TYPES]) for name in ("kwh_per_m2", "load_over_mean")
+    )
+    return per_m2, over_mean
 
 
 def own_use_share(region_id: str, ratio: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from services.buildings.own_use import group_load_mwh
 from services.buildings.rooftop import Rooftops, rooftops
 from services.buildings.stock import Stock, turn_over_stock
 from services.buildings.systems import Systems, refused_networks, systems
+from services.buildings.type_electricity import public_electricity_mwh
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
@@ -45,6 +47,17 @@ class Projection:
     energy: Mapping[Key, FloatArray]  # [s, p, y], calibrated: electricity MWh, others GJ
     roofs: Rooftops
     factors: Mapping[str, float]
+    public_mwh: FloatArray  # [t, p, y] electricity by public type
+
+    @cached_property
+    def used(self) -> Mapping[Key, FloatArray]:
+        """Energy of all segments by use and carrier, [p, y]."""
+        return {key: energy.sum(axis=0) for key, energy in self.energy.items()}
+
+    @cached_property
+    def electricity_mwh(self) -> FloatArray:
+        """Electricity by segment, [s, p, y]."""
+        return np.asarray(sum(e for (_, carrier), e in self.energy.items() if carrier == "electricity"))
 
 
 def read_paths(frame: Frame, scenario: Scenario) -> LeverPaths:
@@ -70,8 +83,9 @@ def project_buildings(frame: Frame, scenario: Scenario) -> Projection:
     demand = space_demand(base, paths, stock, intensities(frame.region, frame.weather_year))
     raw = end_uses(base, paths, stock, demand, equipment)
     energy = calibrated(raw, factors)
-    roofs = rooftops(base, paths, stock, group_load_mwh(base.region, stock, raw, energy, factors))
-    return Projection(base, paths, stock, equipment, raw, energy, roofs, factors)
+    public = public_electricity_mwh(raw, energy, factors)
+    roofs = rooftops(base, paths, stock, group_load_mwh(base.region, stock, energy, public))
+    return Projection(base, paths, stock, equipment, raw, energy, roofs, factors, public)
 
 
 def _too_much(paths: LeverPaths, pair: tuple[str, str]) -> list[Violation]:

@@ -7,7 +7,6 @@ Beside it the renewable utilisation of GB/T 51350 (REP), which counts heat, cold
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -22,8 +21,6 @@ from services.buildings.project import Projection
 from services.buildings.systems import figures
 from services.common.arrays import FloatArray
 from services.common.units import GJ_PER_MWH, GJ_PER_TCE
-
-_URBAN_SEGMENTS: Final = (URBAN, PUBLIC_SEGMENT)
 
 
 @dataclass(frozen=True)
@@ -102,4 +99,4 @@ def _solar_tce_per_mwh(read: Mapping[str, float]) -> float:
 
 
 def _urban(energy: FloatArray) -> FloatArray:
-    return np.asarray(energy[list(_URBAN_SEGMENTS)].sum(axis=0))
+    return np.asarray(energy[URBAN] + energy[PUBLIC_SEGMENT])

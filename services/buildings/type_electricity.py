@@ -15,11 +15,12 @@ from services.buildings.end_use_records import (
 from services.common.arrays import FloatArray
 
 _LEAST_MWH = 1e-9
+_EQUIPMENT = tuple(f"equipment_{t}" for t in PUBLIC_TYPES)
 
 
 def equipment_factors(factors: Mapping[str, float]) -> FloatArray:
     """Calibration factors of lighting and equipment of the public types, [t]."""
-    return np.array([factors[f"equipment_{t}"] for t in PUBLIC_TYPES])
+    return np.array([factors[name] for name in _EQUIPMENT])
 
 
 def public_electricity_mwh(

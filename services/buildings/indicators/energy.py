@@ -149,19 +149,19 @@ METRICS: Final[tuple[Metric, ...]] = (
 
 def sums(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y]."""
-    electricity = _electricity(p)
+    electricity, used = p.electricity_mwh, p.used
+    whole = electricity.sum(axis=0)
     found = substitution(p)
-    fuels = sum(e.sum(axis=0) for (_, c), e in p.energy.items() if c != "electricity")
+    fuels = sum(e for (_, c), e in used.items() if c != "electricity")
     return {
-        "electricity_mwh": electricity.sum(axis=0),
+        "electricity_mwh": whole,
         "residential_electricity_mwh": electricity[:2].sum(axis=0),
         "public_electricity_mwh": electricity[2],
         "district_heat_sent_out_gj": (
-            p.energy["district_heating", "heat"].sum(axis=0)
-            / (1 - figures(p.base.region)["network_loss_share"].number())
+            used["district_heating", "heat"] / (1 - figures(p.base.region)["network_loss_share"].number())
         ),
         **{
-            f"{use}_electricity_mwh": p.energy[use, "electricity"].sum(axis=0)
+            f"{use}_electricity_mwh": used[use, "electricity"]
             for use in (HOT_WATER, COOKING, LIGHTING_APPLIANCES)
         },
         "flexible_building_floor_area_m2": p.equipment.flexible_m2,
@@ -170,13 +170,13 @@ def sums(p: Projection) -> dict[str, FloatArray]:
         **{f"renewable_substitution_{name}_tce": getattr(found, f"{name}_tce") for name, _, _ in SUBSTITUTES},
         "renewable_substitution_whole_tce": found.used_tce,
         "urban_residential_electricity_booked_mwh": electricity[0] * p.factors["urban_booking"],
-        "cooling_electricity_mwh": p.energy["cooling", "electricity"].sum(axis=0),
+        "cooling_electricity_mwh": used["cooling", "electricity"],
         "space_heating_electricity_mwh": (
             p.energy["space_heating", "electricity"] + p.energy["district_heating", "electricity"]
         ).sum(axis=0),
         "space_heating_heat_pump_electricity_mwh": _heat_pumps(p),
-        "district_heat_gj": p.energy["district_heating", "heat"].sum(axis=0),
-        "final_energy_gj": np.asarray(fuels) + electricity.sum(axis=0) * GJ_PER_MWH,
+        "district_heat_gj": used["district_heating", "heat"],
+        "final_energy_gj": np.asarray(fuels) + whole * GJ_PER_MWH,
         "energy_tco2": _tco2(p),
         "rural_biomass_gj": p.raw.biomass_gj,
     }
@@ -210,13 +210,8 @@ def shares(p: Projection, found: dict[str, FloatArray]) -> dict[str, tuple[Float
 
 def of_region(p: Projection) -> dict[str, FloatArray]:
     """Metrics of the region only, [y]."""
-    ones = np.ones(len(p.paths.years))
-    return {f"calibration_{name}_ratio": factor * ones for name, factor in p.factors.items()}
-
-
-def _electricity(p: Projection) -> FloatArray:
-    """Electricity by segment, MWh [s, p, y]."""
-    return np.asarray(np.sum([e for (_, c), e in p.energy.items() if c == "electricity"], axis=0))
+    years = len(p.paths.years)
+    return {f"calibration_{name}_ratio": np.full(years, factor) for name, factor in p.factors.items()}
 
 
 def _heat_pumps(p: Projection) -> FloatArray:
@@ -229,7 +224,7 @@ def _heat_pumps(p: Projection) -> FloatArray:
 
 def _tco2(p: Projection) -> FloatArray:
     factors = factors_tco2_per_gj(p.base.region)
-    return np.asarray(np.sum([e.sum(axis=0) * factors[c] for (_, c), e in p.energy.items()], axis=0))
+    return np.asarray(sum(used * factors[c] for (_, c), used in p.used.items() if factors[c]))
 
 
 def _replaced(p: Projection, found: dict[str, FloatArray]) -> FloatArray:
@@ -239,7 +234,7 @@ def _replaced(p: Projection, found: dict[str, FloatArray]) -> FloatArray:
 
 def _parts(found: dict[str, FloatArray], with_air: bool) -> FloatArray:
     names = [name for name, _, _ in SUBSTITUTES if with_air or name != "air"]
-    return np.asarray(np.sum([found[f"renewable_substitution_{name}_tce"] for name in names], axis=0))
+    return np.asarray(sum(found[f"renewable_substitution_{name}_tce"] for name in names))
 
 
 def _season(p: Projection, name: str) -> tuple[FloatArray, FloatArray]:

@@ -11,7 +11,6 @@ from services.buildings.end_use_records import COOLING, HEATING, PUBLIC_SEGMENT,
 from services.buildings.indicators.rows import row
 from services.buildings.project import Projection
 from services.buildings.systems import figures
-from services.buildings.type_electricity import public_electricity_mwh
 from services.common.arrays import FloatArray
 from services.common.units import GJ_PER_MWH
 from services.common.words import Metric
@@ -78,13 +77,13 @@ METRICS: Final[tuple[Metric, ...]] = (
 def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Energy per m2 or household as (part, whole) by place, [p, y]."""
     area = p.stock.type_m2
-    by_type = public_electricity_mwh(p.raw, p.energy, p.factors) * _KWH_PER_MWH
+    by_type = p.public_mwh * _KWH_PER_MWH
     found = {
         f"{name}_electricity_kwh_per_m2": (by_type[t], area[:, PUBLIC.start + t])
         for t, name in enumerate(PUBLIC_TYPES)
     }
-    electricity = np.sum([e for (_, c), e in p.energy.items() if c == "electricity"], axis=0)
-    fuels = np.sum([e[URBAN] for (_, c), e in p.energy.items() if c != "electricity"], axis=0)
+    electricity = p.electricity_mwh
+    fuels = sum(e[URBAN] for (_, c), e in p.energy.items() if c != "electricity")
     urban, homes = electricity[URBAN] * _KWH_PER_MWH, area[:, 0]
     people = figures(p.base.region)["household_persons_path"].path(p.paths.years)
     households = p.stock.urban_population / people
@@ -105,8 +104,8 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
 
 def residuals(p: Projection, region_values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """Residuals of the base year, the same in every year, [y]."""
-    ones = np.ones(len(p.paths.years))
+    years = len(p.paths.years)
     return {
-        f"check_{check.check}_residual_ratio": check.residual_share * ones
+        f"check_{check.check}_residual_ratio": np.full(years, check.residual_share)
         for check in end_use_checks(p.base.region, region_values)
     }

@@ -123,7 +123,7 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
     module, roof = new.module_m2[:, _NEW].sum(axis=1), new.roof_m2[:, _NEW].sum(axis=1)
     most = (new.roof_m2 * figures.new_module[:, None])[:, _NEW].sum(axis=1)
     usable = (new.roof_m2 * figures.new_usable[:, None])[:, _NEW].sum(axis=1)
-    electricity = np.sum([e.sum(axis=0) for (_, c), e in p.energy.items() if c == "electricity"], axis=0)
+    electricity = np.asarray(sum(e for (_, c), e in p.used.items() if c == "electricity"))
     used = roofs.self_used_mwh
     return {
         "rooftop_pv_coverage_new_public_factory_share": (module, roof),
