@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
+from gateway.ensemble.design import picked_weather
 from gateway.ensemble.drawing import Drawing
 from gateway.ensemble.points import Points
 from gateway.ensemble.words import (
@@ -61,6 +62,24 @@ class ListedMembers:
 
 
 @dataclass(frozen=True)
+class WeatherDraw:
+    """Weather years with their weights."""
+
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+
+    def years(self, shares: FloatArray) -> tuple[str, ...]:
+        """The weather year of each share."""
+        return picked_weather(self.names, self.weights, shares)
+
+    def middles(self, shares: FloatArray) -> FloatArray:
+        """The middle of the part that the weather year of each share takes: one number for each weather year."""
+        ends = np.cumsum(self.weights) / sum(self.weights)
+        middles = dict(zip(self.names, ends - np.array(self.weights) / sum(self.weights) / 2, strict=True))
+        return np.array([middles[name] for name in self.years(shares)], dtype=np.float64)
+
+
+@dataclass(frozen=True)
 class DrawnMembers:
     """Draws of inputs. `points` give the columns that `shares` tells; `to_shares` makes them shares that are drawn.
 
@@ -73,7 +92,7 @@ class DrawnMembers:
     points: Points
     to_shares: Callable[[FloatArray], FloatArray]
     frame_weather: str
-    weather: Callable[[FloatArray], Sequence[str]] | None
+    weather: WeatherDraw | None
 
     @property
     def inputs(self) -> tuple[DesignInput, ...]:
@@ -89,7 +108,7 @@ class DrawnMembers:
         if self.weather is None:
             names: Sequence[str] = [self.frame_weather] * count
         else:
-            names, drawn = self.weather(drawn[:, 0]), drawn[:, 1:]
+            names, drawn = self.weather.years(drawn[:, 0]), drawn[:, 1:]
         made = self.drawing.scenarios(drawn)
         return [
             Drawn(first + k, scenario, name)
@@ -97,10 +116,18 @@ class DrawnMembers:
         ]
 
     def shares(self, first: int, count: int) -> FloatArray:
-        """[member, column]: of random designs as drawn, of Morris and Sobol as SALib sampled them."""
+        """[member, column]: of random designs as drawn, of Morris and Sobol as SALib sampled them.
+
+        Of a weather year drawn at random the middle of its part stands, so that it can be told as a class.
+        """
         check_block(self.member_count, first, count)
         cube = self.points.block(first, count)
-        return self.to_shares(cube) if self.sensing.method is SensitivityMethod.GIVEN_DATA else cube
+        if self.sensing.method is not SensitivityMethod.GIVEN_DATA:
+            return cube
+        drawn = self.to_shares(cube)
+        if self.weather is not None:
+            drawn[:, 0] = self.weather.middles(drawn[:, 0])
+        return drawn
 
 
 class CrossedMembers:

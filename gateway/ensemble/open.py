@@ -1,14 +1,13 @@
 """A design door made into members: the one way in."""
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import combinations
 from typing import Final
 
 import numpy as np
 
-from gateway.ensemble.design import groups_of, picked_weather, weather_weights, with_copula
-from gateway.ensemble.designs import CrossedMembers, DrawnMembers, ListedMembers, Scenarios
+from gateway.ensemble.design import groups_of, weather_weights, with_copula
+from gateway.ensemble.designs import CrossedMembers, DrawnMembers, ListedMembers, Scenarios, WeatherDraw
 from gateway.ensemble.doors import (
     DESIGNS,
     DesignDoor,
@@ -139,7 +138,7 @@ def _drawn(
     _check_ends(drawing, own, f"{name}.own_inputs", world)
     weather = None
     if door.weather_use is WeatherUse.DRAWN:
-        weather = partial(picked_weather, *weather_weights(world.region, door.weather_years))
+        weather = WeatherDraw(*weather_weights(world.region, door.weather_years))
     if not used and door.weather_use in _FRAMED:
         text = "nothing is drawn: the scenario sets every input, or every year is known"
         raise invalid([Violation(name, text)])
@@ -192,7 +191,7 @@ def _random(
     used: Sequence[int],
     drawing: Drawing,
     frame: Frame,
-    weather: partial[tuple[str, ...]] | None,
+    weather: WeatherDraw | None,
 ) -> Design:
     width = 1 + len(inputs)
     columns = [*([0] if weather else []), *(1 + k for k in used)]
@@ -227,7 +226,7 @@ def _sensing(
     inputs: Sequence[UncertainInput],
     drawing: Drawing,
     frame: Frame,
-    weather: partial[tuple[str, ...]] | None,
+    weather: WeatherDraw | None,
 ) -> Design:
     sample = sample_of(design, inputs, weather is not None)
     found = count_violations(sample.member_count, name)

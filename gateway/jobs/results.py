@@ -119,6 +119,16 @@ class InputSensitivity:
 
 
 @dataclass(frozen=True)
+class InputPair:
+    """What two inputs do together, beyond what each does alone (Sobol with second order)."""
+
+    first_input_id: str
+    second_input_id: str
+    share: float
+    half_width_share: float
+
+
+@dataclass(frozen=True)
 class ColumnSensitivity:
     """Sensitivities of one column, the strongest input first; `reason` says why there is none.
 
@@ -131,3 +141,4 @@ class ColumnSensitivity:
     inputs: tuple[InputSensitivity, ...]
     reason: str = ""
     member_count: int = 0
+    pairs: tuple[InputPair, ...] = ()

@@ -1732,6 +1732,7 @@ class ColumnSensitivity(_message.Message):
     INPUTS_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     MEMBER_COUNT_FIELD_NUMBER: _builtins.int
+    PAIRS_FIELD_NUMBER: _builtins.int
     column_id: _builtins.str
     """Column id."""
     method: _builtins.str
@@ -1744,6 +1745,10 @@ class ColumnSensitivity(_message.Message):
     def inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___InputSensitivity]:
         """Inputs."""
 
+    @_builtins.property
+    def pairs(self) -> _containers.RepeatedCompositeFieldContainer[Global___InputPair]:
+        """Pairs of inputs (Sobol with second order), the strongest first."""
+
     def __init__(
         self,
         *,
@@ -1752,14 +1757,49 @@ class ColumnSensitivity(_message.Message):
         inputs: _abc.Iterable[Global___InputSensitivity] | None = ...,
         reason: _builtins.str = ...,
         member_count: _builtins.int = ...,
+        pairs: _abc.Iterable[Global___InputPair] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_id", b"column_id", "inputs", b"inputs", "member_count", b"member_count", "method", b"method", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_id", b"column_id", "inputs", b"inputs", "member_count", b"member_count", "method", b"method", "pairs", b"pairs", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ColumnSensitivity: _TypeAlias = ColumnSensitivity  # noqa: Y015
+
+@_typing.final
+class InputPair(_message.Message):
+    """What two inputs do together, beyond what each does alone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_INPUT_ID_FIELD_NUMBER: _builtins.int
+    SECOND_INPUT_ID_FIELD_NUMBER: _builtins.int
+    SHARE_FIELD_NUMBER: _builtins.int
+    HALF_WIDTH_SHARE_FIELD_NUMBER: _builtins.int
+    first_input_id: _builtins.str
+    """Input id."""
+    second_input_id: _builtins.str
+    """Input id."""
+    share: _builtins.float
+    """Second-order share of the variance."""
+    half_width_share: _builtins.float
+    """Half-width of its 95 % interval."""
+    def __init__(
+        self,
+        *,
+        first_input_id: _builtins.str = ...,
+        second_input_id: _builtins.str = ...,
+        share: _builtins.float = ...,
+        half_width_share: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_input_id", b"first_input_id", "half_width_share", b"half_width_share", "second_input_id", b"second_input_id", "share", b"share"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InputPair: _TypeAlias = InputPair  # noqa: Y015
 
 @_typing.final
 class SummariseBatchResponse(_message.Message):
