@@ -16,6 +16,7 @@ from gateway.attribution import attribute, user_energy
 from gateway.carbon_peak import Boundary, carbon_peak
 from gateway.primary_energy import LOAD_GROUP, PrimaryEnergy, primary_energy
 from gateway.results import CarrierSeries, CityAccount, PartSeries, RegionAccount, SectorAccount
+from gateway.uses import SectorUse, sector_use
 from services.common.arrays import FloatArray, array
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
@@ -25,9 +26,10 @@ from services.common.errors import DomainError
 from services.common.levers import resolve
 from services.common.outcome import Outcome
 from services.common.power_outcome import PowerOutcome
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.scenario import Frame, Scenario
-from services.common.words import Label
+from services.common.words import Label, Lever
 
 POWER = "power"
 OTHER_PART = "other"
@@ -49,14 +51,19 @@ class Accounts:
     # By carrier, [place, year]: where what plants emit is counted.
     power_city_share: Mapping[str, FloatArray]
     place_territorial_tco2: FloatArray = array("place", "year")
+    place_peak_load_mw: FloatArray = array("place", "year")
 
 
 def gdp_path(frame: Frame, scenario: Scenario, years: tuple[int, ...]) -> FloatArray:
     """Real GDP, 2020 = 1, at `years` [year], from the drivers of a scenario."""
-    rows = [row.in_region(frame.region) for row in DRIVERS]
     chained = tuple(range(BASE_YEAR, years[-1] + 1))
-    whole = chained_gdp(resolve(rows, frame.region, scenario, chained, frame.as_of_year))
+    whole = chained_gdp(resolve(_drivers(frame.region), frame.region, scenario, chained, frame.as_of_year))
     return np.ascontiguousarray(whole[np.array(years) - BASE_YEAR])
+
+
+@kept(maxsize=16)
+def _drivers(region_id: str) -> tuple[Lever, ...]:
+    return tuple(row.in_region(region_id) for row in DRIVERS)
 
 
 def make_accounts(
@@ -66,28 +73,32 @@ def make_accounts(
     labels: Mapping[str, Label],
     gdp_index: FloatArray,
     place_peak_load_mw: FloatArray,
+    *,
+    with_detail: bool = True,
 ) -> Accounts:
     """Set the accounts of a projection.
 
-    labels: by sector id, "power" included. gdp_index [year], 2020 = 1; place_peak_load_mw [place, year].
+    labels: by sector id, "power" included. gdp_index [year], 2020 = 1; place_peak_load_mw [place, year]. Without detail
+    sectors have no carriers and parts, and cities no account: no metric reads them.
     Raises DomainError(BALANCE) when places, years or totals do not agree.
     """
     _check_axes(region, outcomes, power)
-    users = [user_energy(o) for o in outcomes]
+    uses = [sector_use(o) for o in outcomes]
+    users = [user_energy(u) for u in uses]
     local = sum((t.energy_tco2 for t in power.technologies if not t.imported), np.zeros(len(power.years)))
     imported = sum((t.energy_tco2 for t in power.technologies if t.imported), np.zeros(len(power.years)))
     attributed, left = attribute(users, local + imported)
     small = method(region, "part_min_share")
     sectors = [
-        _sector_account(o, labels[o.sector], share, small)
-        for o, share in zip(outcomes, attributed, strict=True)
+        _sector_account(u, labels[u.outcome.sector], share, small, with_detail=with_detail)
+        for u, share in zip(uses, attributed, strict=True)
     ]
     city_share = power_city_shares(region, outcomes, power)
     plants = (city_share[t.carrier] * t.energy_tco2 for t in power.technologies if not t.imported)
     place_power = sum(plants, np.zeros((len(region.city_ids), len(power.years))))
-    sectors.append(_power_account(power, labels[POWER], left, small, place_power))
+    sectors.append(_power_account(power, labels[POWER], left, small, place_power, with_detail=with_detail))
     place_total = np.sum([s.place_direct_tco2 for s in sectors], axis=0)
-    primary = primary_energy(region, outcomes, power)
+    primary = primary_energy(region, uses, power)
     account = _region_account(region, outcomes, power, sectors, primary, imported, gdp_index)
     _check_totals(account, sectors, place_total)
     return Accounts(
@@ -95,10 +106,13 @@ def make_accounts(
         years=power.years,
         sectors=tuple(sectors),
         region=account,
-        cities=_cities(region, outcomes, sectors, place_total, place_peak_load_mw, power.years),
+        cities=_cities(region, outcomes, sectors, place_total, place_peak_load_mw, power.years)
+        if with_detail
+        else (),
         primary=primary,
         power_city_share=city_share,
         place_territorial_tco2=place_total,
+        place_peak_load_mw=place_peak_load_mw,
     )
 
 
@@ -110,25 +124,27 @@ def place_electricity_mwh(outcomes: Sequence[Outcome], places: int, years: int) 
     )
 
 
-def _sector_account(outcome: Outcome, label: Label, attributed: FloatArray, small: float) -> SectorAccount:
-    shape = (len(outcome.places), len(outcome.years))
-    direct = sum((f.energy_tco2 for f in outcome.fuel_uses), np.zeros(shape))
-    zero = np.zeros(shape[1])
+def _sector_account(
+    use: SectorUse, label: Label, attributed: FloatArray, small: float, *, with_detail: bool
+) -> SectorAccount:
+    zero = np.zeros(len(use.outcome.years))
+    direct = use.place_direct_tco2
+    total = direct.sum(axis=0)
     carriers: dict[str, FloatArray] = {}
     parts: dict[str, FloatArray] = {}
-    for fuel in outcome.fuel_uses:
-        carriers[fuel.carrier] = carriers.get(fuel.carrier, zero) + fuel.energy_gj.sum(axis=0)
-        parts[fuel.use] = parts.get(fuel.use, zero) + fuel.energy_tco2.sum(axis=0)
+    for fuel, gj, tco2 in use.fuels if with_detail else ():
+        carriers[fuel.carrier] = carriers.get(fuel.carrier, zero) + gj
+        parts[fuel.use] = parts.get(fuel.use, zero) + tco2
     return SectorAccount(
-        sector=outcome.sector,
+        sector=use.outcome.sector,
         label=label,
         carriers=tuple(CarrierSeries(c, gj) for c, gj in carriers.items()),
-        parts=_parts(parts, direct.sum(axis=0), small),
-        direct_tco2=direct.sum(axis=0),
+        parts=_parts(parts, total, small),
+        direct_tco2=total,
         place_direct_tco2=direct,
         attributed_tco2=attributed,
-        process_tco2=sum((p.process_tco2.sum(axis=0) for p in outcome.process_emissions), zero),
-        electricity_mwh=place_electricity_mwh((outcome,), *shape).sum(axis=0),
+        process_tco2=use.process_tco2,
+        electricity_mwh=place_electricity_mwh((use.outcome,), *direct.shape).sum(axis=0),
     )
 
 
@@ -143,14 +159,20 @@ def _parts(parts: Mapping[str, FloatArray], total: FloatArray, small: float) -> 
 
 
 def _power_account(
-    power: PowerOutcome, label: Label, left: FloatArray, small: float, place_tco2: FloatArray
+    power: PowerOutcome,
+    label: Label,
+    left: FloatArray,
+    small: float,
+    place_tco2: FloatArray,
+    *,
+    with_detail: bool,
 ) -> SectorAccount:
     local = [t for t in power.technologies if not t.imported]
     zero = np.zeros(len(power.years))
     direct = sum((t.energy_tco2 for t in local), zero)
     groups: dict[str, FloatArray] = {}
     carriers: dict[str, FloatArray] = {}
-    for tech in local:
+    for tech in local if with_detail else ():
         groups[tech.group] = groups.get(tech.group, zero) + tech.energy_tco2
         if tech.carrier:
             carriers[tech.carrier] = carriers.get(tech.carrier, zero) + tech.fuel_gj

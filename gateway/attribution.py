@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gateway.uses import SectorUse
 from services.common.arrays import FloatArray, array
-from services.common.outcome import Outcome
 
 HEAT = "heat"
 
@@ -26,22 +26,19 @@ class UserEnergy:
     heat_making_electricity_mwh: FloatArray = array("year")
 
 
-def user_energy(outcome: Outcome) -> UserEnergy:
+def user_energy(use: SectorUse) -> UserEnergy:
     """The sector's use: a use that the sector names among its heat supplies makes heat for sale."""
-    making = {h.use for h in outcome.heat_supplies}
-    zero = np.zeros(len(outcome.years))
+    zero = np.zeros(len(use.outcome.years))
     direct, heat, making_tco2, electricity, making_mwh = zero, zero, zero, zero, zero
-    for fuel in outcome.fuel_uses:
-        tco2 = fuel.energy_tco2.sum(axis=0)
-        if fuel.use in making:
+    for fuel, gj, tco2 in use.fuels:
+        if fuel.use in use.making:
             making_tco2 = making_tco2 + tco2
             continue
         direct = direct + tco2
         if fuel.carrier == HEAT:
-            heat = heat + fuel.energy_gj.sum(axis=0)
-    for use in outcome.electricity_uses:
-        mwh = use.energy_mwh.sum(axis=0)
-        if use.use in making:
+            heat = heat + gj
+    for one, mwh in zip(use.outcome.electricity_uses, use.electricity_mwh, strict=True):
+        if one.use in use.making:
             making_mwh = making_mwh + mwh
         else:
             electricity = electricity + mwh

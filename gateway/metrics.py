@@ -192,7 +192,7 @@ def account_metrics(region: Region, accounts: Accounts, peak_load: PeakLoad) -> 
     }
     places = {
         "territorial_tco2": accounts.place_territorial_tco2,
-        "peak_load_mw": np.array([c.peak_load_mw for c in accounts.cities]),
+        "peak_load_mw": accounts.place_peak_load_mw,
     }
     found = []
     for metric in ACCOUNT_METRICS:

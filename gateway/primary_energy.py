@@ -17,8 +17,8 @@ from gateway.account_settings import (
     setting,
     supply_loss_share,
 )
+from gateway.uses import SectorUse
 from services.common.arrays import FloatArray, array
-from services.common.outcome import Outcome
 from services.common.power_outcome import PowerOutcome, Technology
 from services.common.regions import Region
 from services.common.units import GJ_PER_MWH
@@ -48,14 +48,14 @@ class PrimaryEnergy:
     final_electricity_gj: FloatArray = array("year")
 
 
-def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutcome) -> PrimaryEnergy:
-    """Primary energy over the years of the outcomes. DomainError(BALANCE) for a carrier without a row."""
+def primary_energy(region: Region, uses: Sequence[SectorUse], power: PowerOutcome) -> PrimaryEnergy:
+    """Primary energy over power's years. DomainError(BALANCE) for a carrier without a row."""
     years = power.years
     zero = np.zeros(len(years))
     rate = coal_rate_gj_per_mwh(region, years)
     by_group: dict[str, FloatArray] = {}
     non_fossil, power_coal = zero, zero
-    for carrier, energy_gj in _fuels(outcomes, power):
+    for carrier, energy_gj in _fuels(uses, power):
         rule = carrier_rule(region, carrier)
         supplied = energy_gj * rule.primary_share * (1 + supply_loss_share(region, rule.group))
         by_group[rule.group] = by_group.get(rule.group, zero) + supplied
@@ -78,7 +78,7 @@ def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutc
     )
     imports = _sum((t.energy_mwh for t in power.technologies if t.imported), zero)
     clean = _sum((_clean_mwh(region, t) for t in power.technologies if t.imported), zero)
-    electricity, final = _final(outcomes, zero)
+    electricity, final = _final(uses, zero)
     return PrimaryEnergy(
         coal_equivalent_gj=fuels + rate * (local + imports),
         calorific_gj=fuels + GJ_PER_MWH * (local + imports),
@@ -92,10 +92,10 @@ def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutc
         renewable_local_gj=rate * renewable,
         feedstock_gj=_sum(
             (
-                f.energy_gj.sum(axis=0) * carrier_rule(region, f.carrier).primary_share
-                for o in outcomes
-                for f in o.fuel_uses
-                if f.feedstock
+                gj * carrier_rule(region, fuel.carrier).primary_share
+                for use in uses
+                for fuel, gj, _ in use.fuels
+                if fuel.feedstock
             ),
             zero,
         ),
@@ -104,25 +104,24 @@ def primary_energy(region: Region, outcomes: Sequence[Outcome], power: PowerOutc
     )
 
 
-def _final(outcomes: Sequence[Outcome], zero: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _final(uses: Sequence[SectorUse], zero: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Electricity, and all energy, of final users, GJ by heat value: without feedstock and without making heat."""
     electricity, fuels = zero, zero
-    for outcome in outcomes:
-        making = {h.use for h in outcome.heat_supplies}
-        for use in outcome.electricity_uses:
-            if use.use not in making:
-                electricity = electricity + GJ_PER_MWH * use.energy_mwh.sum(axis=0)
-        for fuel in outcome.fuel_uses:
-            if not fuel.feedstock and fuel.use not in making:
-                fuels = fuels + fuel.energy_gj.sum(axis=0)
+    for use in uses:
+        for one, mwh in zip(use.outcome.electricity_uses, use.electricity_mwh, strict=True):
+            if one.use not in use.making:
+                electricity = electricity + GJ_PER_MWH * mwh
+        for fuel, gj, _ in use.fuels:
+            if not fuel.feedstock and fuel.use not in use.making:
+                fuels = fuels + gj
     return electricity, electricity + fuels
 
 
-def _fuels(outcomes: Sequence[Outcome], power: PowerOutcome) -> Iterable[tuple[str, FloatArray]]:
+def _fuels(uses: Sequence[SectorUse], power: PowerOutcome) -> Iterable[tuple[str, FloatArray]]:
     """Every fuel burned or used as feedstock in the region, GJ [year]."""
-    for outcome in outcomes:
-        for fuel in outcome.fuel_uses:
-            yield fuel.carrier, fuel.energy_gj.sum(axis=0)
+    for use in uses:
+        for fuel, gj, _ in use.fuels:
+            yield fuel.carrier, gj
     for tech in _burning(power):
         yield tech.carrier, tech.fuel_gj
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.recording import kept
 from services.common.regions import Region
 from services.power.retirement import PLANTS
 
@@ -21,9 +22,19 @@ OBSERVED = {
     "utility_pv": "capacity_pv",
 }
 LISTED = ("nuclear", "pumped_storage")
+# Metrics with city values, and the technologies that they sum.
+CITY_METRICS = {
+    "coal_capacity_mw": ("coal",),
+    "gas_capacity_mw": ("gas",),
+    "nuclear_capacity_mw": ("nuclear",),
+    "wind_capacity_mw": ("onshore_wind", "offshore_wind"),
+    "utility_pv_capacity_mw": ("utility_pv",),
+    "pumped_storage_capacity_mw": ("pumped_storage",),
+}
 
 
-def city_shares(region: Region, years: Sequence[int]) -> dict[str, FloatArray]:
+@kept(maxsize=32)
+def city_shares(region: Region, years: tuple[int, ...]) -> Mapping[str, FloatArray]:
     """Share of each city in the province's capacity by technology [place, year]; none without data."""
     found = {name: _observed_shares(region, metric, years) for name, metric in OBSERVED.items()}
     found |= {name: _listed_shares(region, name, years) for name in LISTED}
@@ -57,21 +68,13 @@ def _listed_shares(region: Region, technology: str, years: Sequence[int]) -> Flo
 
 
 def city_values(
-    region: Region, years: Sequence[int], capacity_mw: Mapping[str, FloatArray]
+    region: Region, years: tuple[int, ...], capacity_mw: Mapping[str, FloatArray]
 ) -> dict[str, FloatArray]:
     """Year-end capacity by city, MW [place, year], by metric name, of province capacities by technology [year]."""
     shares = city_shares(region, years)
     held = {name: shares[name] * mw for name, mw in capacity_mw.items() if name in shares}
-    metrics = {
-        "coal_capacity_mw": ("coal",),
-        "gas_capacity_mw": ("gas",),
-        "nuclear_capacity_mw": ("nuclear",),
-        "wind_capacity_mw": ("onshore_wind", "offshore_wind"),
-        "utility_pv_capacity_mw": ("utility_pv",),
-        "pumped_storage_capacity_mw": ("pumped_storage",),
-    }
     return {
         metric: np.sum([held[n] for n in names], axis=0)
-        for metric, names in metrics.items()
+        for metric, names in CITY_METRICS.items()
         if all(n in held for n in names)
     }

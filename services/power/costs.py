@@ -29,6 +29,8 @@ LINE = "import_line"
 CAPTURE = "coal_ccs"
 COMPONENTS = ("fuel_cny", "variable_om_cny", "start_cny", "import_cny", "interruption_cny")
 
+# What stands where costs were not asked for.
+NO_COST = SystemCost(*(np.empty(0) for _ in fields(SystemCost)))
 Index = NDArray[np.int64]
 Parts = dict[str, FloatArray]  # component of variable cost -> [year]
 

@@ -26,11 +26,11 @@ from services.common.power_outcome import (
 )
 from services.common.recording import Read, recording
 from services.common.regions import load_region, region_ids
-from services.common.revision import revision_of
 from services.common.scenario import Frame, Scenario
 from services.common.words import Label, LoadShape, Metric
 from services.power.calibration import base_year, calibration_factors
 from services.power.capacity import Capacity, capacities, imports, offgas_mwh
+from services.power.choice import ADEQUACY_NAMES, Choice
 from services.power.dispatch import Request, run_year
 from services.power.fleet import Fleet, fleet_of
 from services.power.flexible import BUILDINGS, flexible_stores
@@ -77,6 +77,7 @@ class Work:
     mode: DispatchMode
     keys: YearKeys
     with_adequacy: bool
+    choice: Choice
 
 
 class PowerModel:
@@ -119,10 +120,12 @@ class PowerModel:
         dispatched_years: Sequence[int] = (),
         *,
         with_adequacy: bool = True,
+        only: frozenset[str] | None = None,
     ) -> PowerOutcome:
         """Dispatch the years asked, all of the frame when none is named. Annual arrays are those of `frame.years`.
 
-        Without adequacy its metrics are left out. Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN
+        Without adequacy its metrics are left out. With `only` the outcome holds these metrics alone, with what
+        technologies and stores do, and has no digest. Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN
         naming every digest to put first; BALANCE.
         """
         work = self.prepare(
@@ -132,6 +135,7 @@ class PowerModel:
             mode,
             dispatched_years,
             with_adequacy=with_adequacy,
+            only=only,
         )
         return self.finish(work, [self.one_year(work, y) for y in work.at])
 
@@ -144,6 +148,7 @@ class PowerModel:
         dispatched_years: Sequence[int],
         *,
         with_adequacy: bool,
+        only: frozenset[str] | None = None,
     ) -> Work:
         """What stands before any year is dispatched; the years may then be dispatched in any order, or at once."""
         loads, on_site_supplies, chp_heats, flexible_demands = parts
@@ -171,7 +176,9 @@ class PowerModel:
         )
         words = f"{frame.region}|{frame.as_of_year}|{frame.factor_set}|{frame.weather_year}|{region.data_revision}"
         at = tuple(year - BASE_YEAR for year in dispatched_years or frame.years)
-        return Work(request, paths, at, chosen, YearKeys(request, words), with_adequacy)
+        choice = Choice(only)
+        risks = with_adequacy and choice.any(ADEQUACY_NAMES)
+        return Work(request, paths, at, chosen, YearKeys(request, words), risks, choice)
 
     def one_year(self, work: Work, y: int) -> YearSums:
         """Year y from 2020, dispatched and summed, or the same from what is kept."""
@@ -185,13 +192,15 @@ class PowerModel:
 
     def finish(self, work: Work, dispatched: Sequence[YearSums]) -> PowerOutcome:
         """The outcome from the dispatched years, in order."""
-        request, paths = work.request, work.paths
-        outcome = make_outcome(request, paths, dispatched, work.mode, with_adequacy=work.with_adequacy)
-        outcome = with_paths(request, paths, outcome)
+        request, paths, choice = work.request, work.paths, work.choice
+        outcome = make_outcome(
+            request, paths, dispatched, work.mode, with_adequacy=work.with_adequacy, choice=choice
+        )
+        outcome = with_paths(request, paths, outcome, choice)
         problems = check_shapes(outcome)
         if problems:
             raise DomainError("BALANCE", detail="; ".join(problems))
-        return replace(outcome, digest=digest_of(outcome), revision=revision_of(request.fleet.region))
+        return outcome if choice.narrow else replace(outcome, digest=digest_of(outcome))
 
     def reads(self, frame: Frame, scenario: Scenario) -> set[Read]:
         """What a projection reads of region data and levers, recorded on a flat load as large as that of 2020."""

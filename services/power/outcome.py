@@ -7,7 +7,6 @@ import numpy as np
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
-from services.common.outcome import empty_place_values
 from services.common.power_outcome import (
     DispatchMode,
     PowerIndicator,
@@ -21,7 +20,8 @@ from services.power.adequacy.region import credit_paths
 from services.power.answer import Books, keep_books, net_coal_rate, stores, technologies
 from services.power.calibration import calibration_factors
 from services.power.capacity import STORES
-from services.power.costs import price_system
+from services.power.choice import AIR_NAMES, ALL, COST_NAMES, GRID_NAMES, Choice
+from services.power.costs import NO_COST, price_system
 from services.power.dispatch import Request
 from services.power.grid_factors import grid_factor_checks, grid_values, marginal_tables
 from services.power.peaks import Peaks
@@ -39,19 +39,28 @@ def make_outcome(
     mode: DispatchMode,
     *,
     with_adequacy: bool,
+    choice: Choice = ALL,
 ) -> PowerOutcome:
-    """Everything power says; the digest is made by the model. Without adequacy its indicators are left out."""
+    """Everything power says; the digest is made by the model. Without adequacy its indicators are left out.
+
+    A choice leaves out the indicators not named and what only they, or people, read: costs and air pollutants by
+    technology, days of the peaks, tables and checks of factors.
+    """
+    region = request.fleet.region
     books = keep_books(request, years)
     techs = technologies(request, years, books)
     hours = _store_hours(request, paths)
     held = stores(request, years, hours)
-    techs, held, system_cost = price_system(request, paths, years, books, techs, held, hours)
-    techs = with_pollutants(request.fleet.region, years, techs)
-    grid = grid_values(request, paths, years, techs)
+    system_cost = NO_COST
+    if choice.any(COST_NAMES):
+        techs, held, system_cost = price_system(request, paths, years, books, techs, held, hours)
+    if choice.any(AIR_NAMES):
+        techs = with_pollutants(region, years, techs)
+    grid = grid_values(request, paths, years, techs) if choice.any(GRID_NAMES) else {}
     peaks = [year.peaks for year in years]
     highest = np.array([max(p.summer_mw, p.winter_mw) for p in peaks])
     firm = _firm_mw(request, techs, years)
-    days = tuple(day for year in years for day in year.days)
+    days = () if choice.narrow else tuple(day for year in years for day in year.days)
     demand = np.array([year.meter_mwh for year in years])
     unserved = np.array([y.unserved_mwh for y in years])
     loss = demand * request.loss_share
@@ -63,16 +72,16 @@ def make_outcome(
         stores=held,
         peak_days=days,
         indicators=(
-            *_indicators(request, years, techs, held, books, firm, with_adequacy=with_adequacy),
-            *_cost_and_emission_indicators(techs, system_cost, grid, demand - unserved),
+            *_indicators(request, years, techs, held, books, firm, choice, with_adequacy=with_adequacy),
+            *_cost_and_emission_indicators(techs, system_cost, grid, demand - unserved, choice),
         ),
         warnings=(),
         system_cost=system_cost,
-        grid_factor_checks=grid_factor_checks(request.fleet.region, years, grid),
-        marginal_factors=marginal_tables(years),
+        grid_factor_checks=() if choice.narrow else grid_factor_checks(region, years, grid),
+        marginal_factors=() if choice.narrow else marginal_tables(years),
         mode=mode,
         digest="",
-        revision=revision_of(request.fleet.region),
+        revision=revision_of(region),
         demand_mwh=demand,
         loss_mwh=loss,
         plant_own_use_mwh=np.array([y.own_use_mwh for y in years]),
@@ -140,6 +149,7 @@ def _indicators(
     held: Sequence[Store],
     books: Books,
     firm: FloatArray,
+    choice: Choice,
     *,
     with_adequacy: bool,
 ) -> tuple[PowerIndicator, ...]:
@@ -163,7 +173,7 @@ def _indicators(
         values |= _adequacy_values([BASE_YEAR + int(y) for y in at], years)
     factors = calibration_factors(request.fleet.region.region_id, request.fleet.region.as_of_year)
     values |= {f"calibration_{n}_ratio": np.full(at.size, f) for n, f in factors.items()}
-    return tuple(PowerIndicator(f"power.{name}", v, empty_place_values()) for name, v in values.items())
+    return choice.indicators(values)
 
 
 def _adequacy_values(calendar: Sequence[int], years: Sequence[YearSums]) -> dict[str, FloatArray]:
@@ -179,7 +189,11 @@ def _adequacy_values(calendar: Sequence[int], years: Sequence[YearSums]) -> dict
 
 
 def _cost_and_emission_indicators(
-    techs: Sequence[Technology], cost: SystemCost, grid: dict[str, FloatArray], served_mwh: FloatArray
+    techs: Sequence[Technology],
+    cost: SystemCost,
+    grid: dict[str, FloatArray],
+    served_mwh: FloatArray,
+    choice: Choice,
 ) -> tuple[PowerIndicator, ...]:
     """Grid factors, air pollutants of the region, shares of generation, and system cost."""
     zero = np.zeros(served_mwh.size)
@@ -187,16 +201,19 @@ def _cost_and_emission_indicators(
     generation = sum((t.energy_mwh for t in local), zero)
     coal = sum((t.energy_mwh for t in local if t.group == "coal"), zero)
     renewable = sum((t.energy_mwh for t in local if t.group in RENEWABLE), zero)
-    values = grid | {
-        "so2_t": sum((t.so2_t for t in techs), zero),
-        "nox_t": sum((t.nox_t for t in techs), zero),
-        "pm_t": sum((t.pm_t for t in techs), zero),
+    values = dict(grid)
+    if choice.any(AIR_NAMES):
+        values |= {name: sum((getattr(t, name) for t in techs), zero) for name in AIR_NAMES}
+    values |= {
         "coal_generation_share": coal / generation,
         "renewable_generation_share": renewable / generation,
-        "system_cost_cny": cost.total_cny,
-        "system_cost_cny_per_mwh": cost.total_cny / served_mwh,
     }
-    return tuple(PowerIndicator(f"power.{name}", v, empty_place_values()) for name, v in values.items())
+    if choice.any(COST_NAMES):
+        values |= {
+            "system_cost_cny": cost.total_cny,
+            "system_cost_cny_per_mwh": cost.total_cny / served_mwh,
+        }
+    return choice.indicators(values)
 
 
 def _capacity_values(techs: Sequence[Technology], held: Sequence[Store]) -> dict[str, FloatArray]:
