@@ -1,6 +1,7 @@
 """The accurate modes of a projection: where walks in turn leave a certified gap, all stores of a year together."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, HOURS
@@ -12,6 +13,7 @@ from services.power.kernels import block_energy, committed_bound, marginal_price
 from services.power.store_kernels import stores_vom_cost
 from services.power.supply import DAY_MONTH, DAY_START, HOUR_MONTH, MONTH_START
 
+Index = NDArray[np.int64]
 # Certified gap above which the joint method is asked, and to which it works.
 TOLERANCE_SHARE = 1e-3
 HOUR_DAY = np.repeat(np.arange(DAYS), 24).astype(np.int64)
@@ -21,18 +23,24 @@ def refine_year(
     residual: FloatArray,
     price: FloatArray,
     cap: FloatArray,
-    commitment: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
+    commitment: tuple[Index, FloatArray, FloatArray, FloatArray],
     voll: float,
     rows: FloatArray,
     reach: FloatArray,
-    solved: dict[str, FloatArray],
+    energy: FloatArray,
+    online: FloatArray,
+    net: FloatArray,
+    soc: FloatArray,
+    x: FloatArray,
+    price_out: FloatArray,
+    result: FloatArray,
 ) -> None:
     """Replace a year's schedule in place by the joint one where that is cheaper; the bound by the better one.
 
     residual [h]; price [k], cap [month, k] in rising full-load cost; commitment = (committed, min_load, no_load,
-    start_cost) [k], all zero committed without; rows [i, 6], reach [i, h] and solved as `dispatch_year` left them.
+    start_cost) [k], all zero committed without; rows [a, 6], reach [a, h] of stores that have
+    power, and the rest as `dispatch_year` left them.
     """
-    result = solved["result"]
     if result[0] - result[1] <= TOLERANCE_SHARE * abs(result[1]):
         return
     committed, min_load, no_load, start_cost = commitment
@@ -52,26 +60,20 @@ def refine_year(
             min_load,
             no_load,
             order,
-            solved["online"],
+            online,
             floor,
             inc_price,
             inc_cap,
         )
-        fixed = sum(
-            commitment_cost(24, HOURS, price, committed, min_load, no_load, start_cost, solved["online"])
-        )
+        fixed = sum(commitment_cost(24, HOURS, price, committed, min_load, no_load, start_cost, online))
         per, starts = HOUR_DAY, DAY_START
     stack = Stack(
         np.ascontiguousarray(np.broadcast_to(inc_price, inc_cap.shape)), inc_cap, per, True, np.zeros(HOURS)
     )
-    there = np.flatnonzero(rows[:, :3].min(axis=1) > 0)
-    if not there.size:
+    if not len(rows):
         return
-    joint = joint_schedule(
-        residual - floor[HOUR_DAY], stack, _stores(rows[there], reach[there]), voll, TOLERANCE_SHARE, ""
-    )
-    worth = np.zeros((len(rows), HOURS))
-    worth[there] = joint.worth
+    joint = joint_schedule(residual - floor[HOUR_DAY], stack, _stores(rows, reach), voll, TOLERANCE_SHARE, "")
+    worth = np.ascontiguousarray(joint.worth)
     lam = joint.price.copy()
     bound = joint.bound
     if committed.any():
@@ -91,23 +93,19 @@ def refine_year(
             voll,
         )
     result[1] = max(result[1], bound)
-    net = np.zeros((len(rows), HOURS))
-    net[there] = joint.net_mw
-    energy = np.empty(k_count + 2)
-    block_energy(joint.x_mw, starts, inc_cap, energy)
-    cost = stack_cost(energy, inc_price, voll) + stores_vom_cost(net, rows) + fixed
+    joint_net = np.ascontiguousarray(joint.net_mw)
+    segments = np.empty(k_count + 2)
+    block_energy(joint.x_mw, starts, inc_cap, segments)
+    cost = stack_cost(segments, inc_price, voll) + stores_vom_cost(joint_net, rows) + fixed
     if cost >= result[0]:
         return
     result[0] = cost
-    solved["net"], solved["x"] = net, joint.x_mw + floor[HOUR_DAY]
-    soc = np.zeros((len(rows), HOURS + 1))
-    soc[there, 0], soc[there, 1:] = joint.first, joint.content
-    solved["soc"] = soc
-    full = solved["energy"]
-    full[0], full[-1] = energy[0], energy[-1]
-    full[1:-1][order] = energy[1:-1]
-    full[1:-1] += np.where(committed == 1, 24.0 * min_load * solved["online"].sum(axis=1), 0.0)
-    marginal_price(joint.x_mw, per, inc_price, inc_cap, voll, solved["price"])
+    net[:], x[:] = joint_net, joint.x_mw + floor[HOUR_DAY]
+    soc[:, 0], soc[:, 1:] = joint.first, joint.content
+    energy[0], energy[-1] = segments[0], segments[-1]
+    energy[1:-1][order] = segments[1:-1]
+    energy[1:-1] += np.where(committed == 1, 24.0 * min_load * online.sum(axis=1), 0.0)
+    marginal_price(joint.x_mw, per, inc_price, inc_cap, voll, price_out)
 
 
 def _stores(rows: FloatArray, reach: FloatArray) -> Stores:

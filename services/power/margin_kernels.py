@@ -70,22 +70,24 @@ def stack_margin(
 
 
 @njit(nogil=True, cache=True)
-def link_stores(cost, rate, net, content, stores, repay, repay_rate, out):
+def link_stores(cost, rate, net, content, row_of, stores, repay, repay_rate, out):
     """CO2 of one more MW in every hour when stores may carry it at less cost than the stack: out [h].
 
     A store that gives one MW more in hour h (or takes one less) makes its content good in the cheapest hour it can
     reach: later while it is not empty in between, earlier while it is not full; there the stack carries the energy.
-    cost, rate [h] of the stack; net [i, h] > 0 charging; content [i, h+1]; stores [i, 6] as in `store_kernels`; repay,
+    cost, rate [h] of the stack; stores [s, 6] as in `store_kernels`, row_of [s] their row i or -1; net
+    [i, h] > 0 charging; content [i, h+1]; repay,
     repay_rate [h] are scratch. One exchange with one store; among equals the stack.
     """
     n = cost.size
     best = cost.copy()
     for h in range(n):
         out[h] = rate[h]
-    for i in range(net.shape[0]):
-        pc, pd, size, ec, ed, vom = stores[i]
-        if size <= 0.0:
+    for s in range(stores.shape[0]):
+        i = row_of[s]
+        if i < 0:
             continue
+        pc, pd, size, ec, ed, vom = stores[s]
         tiny = 1e-6 * max(pc, pd)
         little = 1e-6 * size
         # Two directions: 0 repays later (walk backwards), 1 repays earlier (walk forwards).

@@ -73,9 +73,10 @@ def marginal_hours(request: Request, year: Year) -> tuple[FloatArray, FloatArray
         cost,
         rate,
         # What users move is too small to set the price for long, and its limits change by the hour.
-        np.ascontiguousarray(year.store_net_mw[: len(STORES)]),
-        np.ascontiguousarray(year.store_content_mwh[: len(STORES)]),
-        np.ascontiguousarray(stack.stores[y]),
+        year.store_net_mw,
+        year.store_content_mwh,
+        year.store_row[: len(STORES)],
+        stack.stores[y],
         np.empty(HOURS),
         np.empty(HOURS),
         out,

@@ -12,7 +12,7 @@ from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.common.power_outcome import PeakDay
 from services.power.dispatch import MUST_RUN, Request, Year, vre_technologies
-from services.power.kernels import block_hours
+from services.power.settle_kernels import block_hours
 from services.power.stack import BLOCKS, TECH_OF_BLOCK
 from services.power.supply import DAY_MONTH, SUMMER, hours_of_day
 
@@ -84,9 +84,11 @@ def _causes(request: Request, year: Year, hours: IntArray) -> dict[str, FloatArr
         found[load.cause] += part
     of_shape = {load.shape_digest: load.cause for load in request.loads}
     for flexible, moved in zip(request.flexible, year.moved_mw, strict=True):
-        before = request.shapes[flexible.shape_digest][hours] * flexible.energy_mwh[year.index]
         cause = of_shape.get(flexible.shape_digest, "ev_charging")
-        found[cause] = found.get(cause, np.zeros(hours.size)) + (moved[hours] - before) * factor
+        found.setdefault(cause, np.zeros(hours.size))
+        if moved is not None:
+            before = request.shapes[flexible.shape_digest][hours] * flexible.energy_mwh[year.index]
+            found[cause] = found[cause] + (moved[hours] - before) * factor
     found[OWN_USE] = year.own_use_mw[hours]
     return found
 
@@ -117,13 +119,17 @@ def _supply(request: Request, year: Year, hours: IntArray) -> tuple[tuple[str, .
         net = out[i + 1] + year.minimum_net_mw[month, k]
         rows[techs[TECH_OF_BLOCK[BLOCKS[k]]].group] += net * (1 + stack.own_use_per_mwh[k])
     for name in MUST_RUN:
-        rows[techs[name].group] += year.must_run_net_mw[name][hours] / (1 - request.own_use[name])
+        rows[techs[name].group] += year.must_run_net_mw[name] / (1 - request.own_use[name])
     available = year.vre_net_mw[:, hours].sum(axis=0)
     taken = 1 - np.divide(year.curtailed_mw[hours], available, out=np.zeros(hours.size), where=available > 0)
     for v, name in enumerate(vre_technologies(request)):
         rows[techs[name].group] += year.vre_gross_mw[v, hours] * taken
     rows["import"] += year.import_mw[hours]
-    net_store = year.store_net_mw[:, hours]
+    # Hours outside, so that NumPy sums the stores of an hour in the same order whichever of them have power.
+    net_store = np.zeros((hours.size, year.store_row.size)).T
+    for i, row in enumerate(year.store_row):
+        if row >= 0:
+            net_store[i] = year.store_net_mw[row, hours]
     rows["storage_discharge"] += np.maximum(-net_store, 0.0).sum(axis=0)
     rows["storage_charge"] -= np.maximum(net_store, 0.0).sum(axis=0)
     rows["unserved"] += np.maximum(year.slack_mw[hours], 0.0)

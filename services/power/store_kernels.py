@@ -79,8 +79,8 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
     r [n], per[h] = row of cd, cc; store = (charge MW, discharge MW, energy MWh, charge eff, discharge eff, vom);
     reach [n] share of both powers that is there in each hour. Out: x [n] load on the stack, soc [n+1], lam [n] =
     level whose value is the store's water value. Method: the inverse of the derivative of the cost-to-arrive function
-    at a fixed level is a walk S <- clamp(S + s(h), 0, E). work [4, n+1], mark [2, n] and column [columns], a multiple of
-    PAD, are scratch.
+    at a fixed level is a walk S <- clamp(S + s(h), 0, E). Columns are a multiple of PAD; work [4, n+1], mark [2, n] and
+    column [columns] are scratch.
     """
     n = r.size
     e_max, ec, ed = store[2], store[3], store[4]

@@ -46,7 +46,12 @@ class YearSums:
 def sum_year(request: Request, year: Year, *, with_adequacy: bool = True) -> YearSums:
     """Sums, highest hours and the days of the peaks of one year."""
     peaks = peaks_of(year)
-    charged = np.maximum(year.store_net_mw, 0.0).sum(axis=1)
+    count = year.store_row.size
+    charged, taken = np.zeros(count), np.zeros(count)
+    there = year.store_row >= 0
+    row = year.store_row[there]
+    charged[there] = np.maximum(year.store_net_mw, 0.0).sum(axis=1)[row]
+    taken[there] = year.store_net_mw.sum(axis=1)[row]
     price, load = year.price_cny_per_mwh, year.load_mw
     return YearSums(
         index=year.index,
@@ -66,7 +71,7 @@ def sum_year(request: Request, year: Year, *, with_adequacy: bool = True) -> Yea
         online_mwh=24.0 * year.online_mw.sum(axis=1),
         started_mw=np.maximum(year.online_mw - np.roll(year.online_mw, 1, axis=1), 0.0).sum(axis=1),
         charged_mwh=charged,
-        discharged_mwh=charged - year.store_net_mw.sum(axis=1),
+        discharged_mwh=charged - taken,
         cost_cny=year.cost_cny,
         bound_cny=year.bound_cny,
         start_cost_cny=year.start_cost_cny,
@@ -82,6 +87,8 @@ def _moved_mwh(request: Request, year: Year) -> float:
     """Energy of flexible load that runs in other hours than by its own shape."""
     total = 0.0
     for flexible, moved in zip(request.flexible, year.moved_mw, strict=True):
+        if moved is None:
+            continue
         before = request.shapes[flexible.shape_digest] * flexible.energy_mwh[year.index]
         total += 0.5 * float(np.abs(moved - before).sum())
     return total

@@ -21,8 +21,9 @@ def _move_group(
 ) -> Any:
     """Move the contents s[first...] of one group by one hour; returns how many are then empty, how many not full.
 
-    s <- min(max(s + min(max(down_at[row...] - at, down), 0) * taken + max(min(up_at[row...] - at, up), 0) * charged, 0),
-    size), with limits = (up, down, taken, charged, size); operations in this order, nothing contracted.
+    given = min(max(down_at[row...] - at, down), 0), got = max(min(up_at[row...] - at, up), 0), then
+    s <- min(max(s + (given * taken + got * charged), 0), size) with limits = (up, down, taken, charged, size);
+    operations in this order, nothing contracted.
     """
     real = s.dtype
     lanes = GROUP_BYTES * 8 // real.bitwidth
@@ -85,7 +86,7 @@ def sweep_levels(r, per, cd, cc, store, reach, start_mwh, column, first_filled, 
     """
     columns = cd.shape[1]
     real = column.dtype.type
-    none, most, charged, taken = real(0.0), real(store[2]), real(store[3]), real(1.0 / store[4])
+    most, charged, taken = real(store[2]), real(store[3]), real(1.0 / store[4])
     width = GROUP_BYTES // column.itemsize
     # One axis only: a view of a row counts references, which costs more than the hour's arithmetic.
     d = cd.reshape(cd.size)

@@ -5,14 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.power.kernels import (
-    add_contracts,
-    block_energy,
-    choose_commitment,
-    commitment_cost,
-    fill_valleys,
-    sum_loads,
-)
+from services.common.arrays import FloatArray
+from services.power.commitment_kernels import choose_commitment, commitment_cost
+from services.power.kernels import block_energy
+from services.power.load_kernels import add_contracts, fill_valleys, return_days, sum_loads, turn_days
 
 
 def test_block_energy_worked_by_hand() -> None:
@@ -42,13 +38,22 @@ def test_block_energy_equals_a_plain_walk_up_the_stack(seed: int) -> None:
     assert energy == pytest.approx(plain, abs=1e-9)
 
 
+def fill(residual: FloatArray, energy_by_day: FloatArray, power_mw: float) -> FloatArray:
+    """What is moved [h], days from midnight."""
+    left, placed = np.empty((2, 24, energy_by_day.size))
+    turn_days(residual, 0, left)
+    fill_valleys(left, energy_by_day, power_mw, placed)
+    out = np.empty(residual.size)
+    return_days(placed, 0, out)
+    return out
+
+
 @given(seed=st.integers(0, 10_000), energy=st.floats(1.0, 900.0))
 def test_moved_load_keeps_the_energy_of_each_day_and_its_power(seed: int, energy: float) -> None:
     random = np.random.default_rng(seed)
     residual = random.uniform(-100, 500, 72)
     days = np.array([energy, 0.0, 0.5 * energy])
-    out = np.empty(72)
-    fill_valleys(residual, days, 50.0, out)
+    out = fill(residual, days, 50.0)
     assert out.reshape(3, 24).sum(axis=1) == pytest.approx(days, rel=1e-12)
     assert out.min() >= 0
     assert out.max() <= 50.0 * (1 + 1e-6)
@@ -57,8 +62,7 @@ def test_moved_load_keeps_the_energy_of_each_day_and_its_power(seed: int, energy
 def test_moved_load_levels_the_valley() -> None:
     # Residual 10, 20, 30 and then 100: 30 MWh lift the first three hours to 30 (20 + 10 + 0).
     residual = np.array([10.0, 20.0, 30.0] + [100.0] * 21)
-    out = np.empty(24)
-    fill_valleys(residual, np.array([30.0]), 1000.0, out)
+    out = fill(residual, np.array([30.0]), 1000.0)
     assert out[:3] == pytest.approx([20.0, 10.0, 0.0], abs=1e-6)
 
 
