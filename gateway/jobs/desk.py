@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from platform import machine, processor
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -17,9 +17,9 @@ from gateway.jobs.doors import (
     WatchBatchRequest,
 )
 from gateway.jobs.members import MemberRuns, design_of
-from gateway.jobs.ports import BatchStore, Launcher
+from gateway.jobs.ports import BatchStore, Launcher, StoreBrokenError, StoreDamagedError, StoreFullError
 from gateway.jobs.prepare import Prepared, prepare
-from gateway.jobs.runner import Runner
+from gateway.jobs.runner import Runner, end_process
 from gateway.jobs.settings import BatchSettings
 from gateway.jobs.spec import Spec, check_revision, digest_of_text, spec_of, text_of
 from gateway.jobs.words import ENDED, Batch, BatchState, NewBatch, Row
@@ -32,6 +32,7 @@ CHUNK_SIZE: Final = 64
 # Rates are told over the last half minute.
 PACE_SECONDS: Final = 30.0
 LOCAL_CALLER: Final = "local"
+T = TypeVar("T")
 
 
 class BatchDesk:
@@ -56,20 +57,20 @@ class BatchDesk:
         new = self._new(prepared, caller)
         await self._check_open(new, caller)
         hit("accept.before_commit")
-        batch, _ = await asyncio.to_thread(self.store.create, new)
+        batch, _ = await self._ask(self.store.create, new)
         hit("accept.after_commit")
         self._runner.wake()
         return batch
 
     async def get(self, batch_id: str) -> tuple[Batch, Spec]:
         """A batch and its specification."""
-        batch = await asyncio.to_thread(self.store.get, batch_id)
+        batch = await self._ask(self.store.get, batch_id)
         return batch, await self.spec(batch_id)
 
     async def spec(self, batch_id: str) -> Spec:
         """The specification of a batch; a few are kept."""
         if batch_id not in self._specs:
-            text = await asyncio.to_thread(self.store.spec_text, batch_id)
+            text = await self._ask(self.store.spec_text, batch_id)
             while len(self._specs) >= 8:
                 self._specs.pop(next(iter(self._specs)))
             self._specs[batch_id] = await asyncio.to_thread(spec_of, text)
@@ -79,7 +80,7 @@ class BatchDesk:
         """A page of batches, the newest first, and the token of the next."""
         size = asked.page_size or 50
         states = [BatchState(s) for s in asked.states]
-        found = await asyncio.to_thread(self.store.batches, asked.region, states, size + 1, asked.page_token)
+        found = await self._ask(self.store.batches, asked.region, states, size + 1, asked.page_token)
         return found[:size], found[size - 1].batch_id if len(found) > size else ""
 
     async def watch(self, asked: WatchBatchRequest) -> AsyncIterator[Seen]:
@@ -87,7 +88,7 @@ class BatchDesk:
         token, last_told = asked.resume_token, ""
         seen: deque[tuple[float, int]] = deque()
         while True:
-            batch = await asyncio.to_thread(self.store.get, asked.batch_id)
+            batch = await self._ask(self.store.get, asked.batch_id)
             now = time.monotonic()
             seen.append((now, batch.done_count + batch.failed_count))
             while seen[0][0] < now - PACE_SECONDS and len(seen) > 2:
@@ -103,7 +104,7 @@ class BatchDesk:
 
     async def cancel(self, batch_id: str) -> Batch:
         """Stop a batch; what is done stays."""
-        batch = await asyncio.to_thread(self.store.cancel, batch_id)
+        batch = await self._ask(self.store.cancel, batch_id)
         self._runner.wake()
         return batch
 
@@ -117,7 +118,7 @@ class BatchDesk:
             end = min(batch.member_count, asked.first_member + asked.member_count)
         while first < end:
             count = min(page, end - first)
-            rows = await asyncio.to_thread(self._rows, asked.batch_id, first, count, asked.failed_only)
+            rows = await self._ask(self._rows, asked.batch_id, first, count, asked.failed_only)
             if rows:
                 yield [MemberResult.of(r, chosen) for r in rows]
             first += count
@@ -138,7 +139,7 @@ class BatchDesk:
                 "UNKNOWN_MEMBER",
                 [Violation("member", "no such member", str(asked.member), f"0 to {batch.member_count - 1}")],
             )
-        stored = await asyncio.to_thread(self._rows, asked.batch_id, asked.member, 1, False)
+        stored = await self._ask(self._rows, asked.batch_id, asked.member, 1, False)
         if not stored:
             raise DomainError(
                 "UNKNOWN_MEMBER", [Violation("member", "not calculated yet", str(asked.member))]
@@ -172,10 +173,23 @@ class BatchDesk:
             most_table_bytes=self.settings.most_table_bytes,
             retention_days=self.settings.retention_days,
             request_id_days=self.settings.request_id_days,
-            store_bytes=await asyncio.to_thread(self.store.size_bytes),
+            store_bytes=await self._ask(self.store.size_bytes),
             most_store_bytes=self.settings.most_store_bytes,
             worker_count=sum(one.worker_count for one in self._launchers.values()),
         )
+
+    async def _ask(self, method: Callable[..., T], *given: Any) -> T:
+        """The store asked in a thread. DomainError(STORE_FULL, STORE_DAMAGED); a broken store ends the process."""
+        try:
+            return await asyncio.to_thread(method, *given)
+        except StoreFullError as error:
+            raise DomainError("STORE_FULL", detail=str(error)) from None
+        except StoreDamagedError as error:
+            raise DomainError("STORE_DAMAGED", detail=str(error)) from None
+        except StoreBrokenError as error:
+            # What it holds is not known until it is opened again.
+            end_process(error)
+            raise
 
     def _new(self, prepared: Prepared, caller: str) -> NewBatch:
         text = text_of(prepared.spec)
@@ -220,16 +234,14 @@ class BatchDesk:
         if await self._open() < self.settings.most_open_batches:
             return
         # A repeated request is not a new batch.
-        known = await asyncio.to_thread(self.store.find_request, new.request_id)
+        known = await self._ask(self.store.find_request, new.request_id)
         if known is None:
             most = self.settings.most_open_batches
             raise DomainError("QUOTA", [Violation("batches", "too many wait or run", "", f"at most {most}")])
 
     async def _open(self) -> int:
         states = [s for s in BatchState if s not in ENDED]
-        found = await asyncio.to_thread(
-            self.store.batches, "", states, self.settings.most_open_batches + 1, ""
-        )
+        found = await self._ask(self.store.batches, "", states, self.settings.most_open_batches + 1, "")
         return len(found)
 
 
