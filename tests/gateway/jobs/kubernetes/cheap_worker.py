@@ -1,7 +1,8 @@
 """The real worker program with members that cost nothing: what it calculates is a formula of the member's number.
 
 The specification's text is JSON that also says how it misbehaves: {"bad": true}, {"slow_s": 0.2},
-{"crash": [shards' first members that end the process]}, {"crash_once": folder}, {"poison": [members]}.
+{"crash": [members that end the process]}, {"crash_once": folder}, {"forget_once": folder} (ends well without results),
+{"away_once": folder} (the shared folder is away), {"poison": [members]}.
 """
 
 import json
@@ -30,13 +31,15 @@ class CheapMembers:
         says = json.loads(spec_text)
         if says.get("bad"):
             raise BadInputError("the specification names a region that is not here")
-        if first in says.get("crash", ()):
+        if set(says.get("crash", ())) & set(range(first, first + count)):
+            os.write(2, b'{"message": "the last word"}\n')
             os._exit(7)
-        if once := says.get("crash_once"):
-            mark = pathlib.Path(once) / f"crashed-{first}"
-            if not mark.exists():
-                mark.touch()
-                os._exit(7)
+        for what, code in (("crash_once", 7), ("forget_once", 0), ("away_once", 75)):
+            if folder := says.get(what):
+                mark = pathlib.Path(folder) / f"{what}-{first}"
+                if not mark.exists():
+                    mark.touch()
+                    os._exit(code)
         rows = []
         for number in range(first, first + count):
             time.sleep(says.get("slow_s", 0))

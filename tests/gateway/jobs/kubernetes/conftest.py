@@ -23,6 +23,9 @@ from services.runtime.logs import configure_logs
 from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
 from tests.gateway.jobs.kubernetes.fake_api import FakeApi
 from tests.gateway.jobs.kubernetes.fake_node import FakeNode
+from tests.gateway.jobs.store.conftest import fresh_schema, postgres_url
+
+__all__ = ["postgres_url"]
 
 ROOT = Path(__file__).resolve().parents[4]
 WORKER = [sys.executable, str(Path(__file__).with_name("cheap_worker.py"))]
@@ -31,11 +34,11 @@ WORKER = [sys.executable, str(Path(__file__).with_name("cheap_worker.py"))]
 class Cluster:
     """A store, a launcher and, when it is a fake, the server and its node."""
 
-    def __init__(self, folder, api=None, node=None, **chosen):
+    def __init__(self, folder, api=None, node=None, store_url="", **chosen):
         self.api, self.node, self.folder = api, node, folder
         self.shared = folder / "shared"
         self.shared.mkdir(parents=True, exist_ok=True)
-        self.store_url = f"sqlite:///{folder / 'store.sqlite'}"
+        self.store_url = store_url or f"sqlite:///{folder / 'store.sqlite'}"
         self.store = open_store(self.store_url)
         self.chosen = chosen
         self.launcher = self.new_launcher()
@@ -131,4 +134,22 @@ async def cluster(request, tmp_path):
     )
     yield made
     await made.launcher.close()
+    made.store.close()
+
+
+@pytest.fixture
+async def by_database(tmp_path, postgres_url):
+    """The fake cluster with results through PostgreSQL; its URL is in a Secret."""
+    url = fresh_schema(postgres_url)
+    api = FakeApi()
+    node = FakeNode(api, secrets={"store": {"url": url}})
+    made = Cluster(
+        tmp_path, api, node, url,
+        kubeconfig=api.kubeconfig(tmp_path / "kubeconfig"), hand_over="database",
+        folder=None, store_secret={"name": "store"},
+    )  # fmt: skip
+    yield made
+    await made.launcher.close()
+    node.stop()
+    api.stop()
     made.store.close()

@@ -37,7 +37,7 @@ async def test_a_bad_input_is_not_tried_again_and_fails_with_its_reason(cluster)
 async def test_a_shard_whose_pod_dies_once_is_tried_again(cluster):
     batch_id = cluster.batch({"crash_once": str(cluster.shared)}, members=12, chunk=4)
     batch = await cluster.run(batch_id, 180)
-    for mark in cluster.shared.glob("crashed-*"):
+    for mark in cluster.shared.glob("crash_once-*"):
         mark.unlink()
     assert batch.state is BatchState.COMPLETE
     cluster.expect_all(batch_id)
