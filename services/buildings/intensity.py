@@ -22,6 +22,7 @@ from services.buildings.zone_kernels import simulate_zone, weigh_loads
 from services.buildings.zones import Climate, Zone, climate, make_zone, physics
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, HOURS, MONTH_DAYS
+from services.common.kept_files import kept_in_file
 from services.common.recording import carried, kept
 from services.common.regions import Region, load_region
 from services.common.weather import WeatherYear, weather_year
@@ -78,6 +79,14 @@ def intensities(region_id: str, weather: str) -> Intensities:
 
 @kept(maxsize=8)
 def _made(region_id: str, weather: str) -> Intensities:
+    """From the cache folder, or simulated: some seconds of all cores for a climate."""
+    words = ("intensities", region_id, load_region(region_id).data_revision, weather)
+    return kept_in_file(
+        "intensities", words, ("buildings", "common"), Intensities, lambda: _simulated(region_id, weather)
+    )
+
+
+def _simulated(region_id: str, weather: str) -> Intensities:
     region = load_region(region_id)
     base = stock_base(region_id)
     per = physics(region)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.buildings import space as space_module
 from services.buildings.demand import _plant_use, space_demand
-from services.buildings.demand_kernels import weigh_by_area
+from services.buildings.demand_kernels import weigh_by_area, weigh_dwellings, weigh_public
 from services.buildings.end_use_records import EndUses, Reader
 from services.buildings.hot_water import heat_kwh_per_daily_litre
 from services.buildings.intensity import ELECTRICITY, HEAT, intensities
@@ -89,11 +89,40 @@ def test_retrofit_acts_on_plant_by_its_package_and_leaves_useful_heat_to_the_sim
 
 def test_the_kernel_weighs_as_a_plain_sum() -> None:
     draw = np.random.default_rng(7)
-    table, area = draw.random((2, 3, 3, 4, 5)), draw.random((2, 5, 6))
-    hat = draw.random((2, 3, 6))
-    out = np.empty((2, 3, 4, 6))
-    weigh_by_area(table, area, hat, np.empty(6), out)
-    np.testing.assert_allclose(out, np.einsum("pxwce,pey,pwy->pxcy", table, area, hat), rtol=1e-12)
+    table, area, hat = draw.random((2, 3, 3, 4, 9)), draw.random((9, 6)), draw.random((2, 3, 6))
+    out = np.empty(6)
+    states, points = np.arange(9), np.arange(3)
+    weigh_by_area(table, 1, 2, 3, area, states, hat, points, np.empty(6), out)
+    np.testing.assert_allclose(out, np.einsum("we,ey,wy->y", table[1, 2, :, 3], area, hat[1]), rtol=1e-12)
+
+
+def test_dwellings_mix_modes_and_set_points_and_leave_out_what_has_no_area_or_weight() -> None:
+    draw = np.random.default_rng(8)
+    usual, warmer = draw.random((2, 2, 3, 3, 2, 6)), draw.random((2, 2, 3, 3, 2, 6))
+    area, used, hat = draw.random((2, 5, 6, 7)), draw.random((2, 5, 7)), draw.random((2, 3, 7))
+    area[1, :, 2] = 0.0
+    hat[0, 1] = 0.0
+    mixes, is_heat = draw.random((2, 2, 3, 2, 7)), np.array([1, 0], dtype=np.int32)
+    for steps in (np.zeros((2, 2, 7)), draw.random((2, 2, 7))):
+        out, network = np.zeros((2, 3, 2, 7)), np.zeros((3, 2, 7))
+        weigh_dwellings(usual, warmer, steps, mixes, is_heat, area, used, 1e3, hat, 0, out, network)
+        floor = area * used[:, :, None] / 1e3
+        found, second = (np.einsum("spmwce,psey,pwy->spmcy", k, floor[:, :2], hat) for k in (usual, warmer))
+        step = steps.transpose(1, 0, 2)[None, :, None]  # column 0 follows the heating set-point
+        found = (1 - step) * found + step * second
+        np.testing.assert_allclose(out[:, :2], np.einsum("scmpy,spmcy->cspy", mixes, found), rtol=1e-12)
+        np.testing.assert_allclose(network[:2], found[:, :, -1, 0], rtol=1e-12)
+
+
+def test_public_types_lie_between_their_two_set_points() -> None:
+    draw = np.random.default_rng(9)
+    table, levels = draw.random((3, 2, 2, 3, 2, 6)), draw.random((2, 2, 7))
+    area, used, hat = draw.random((2, 5, 6, 7)), draw.random((2, 5, 7)), draw.random((2, 3, 7))
+    out = np.empty((3, 2, 2, 7))
+    weigh_public(table, levels, np.array([1, 0], dtype=np.int32), area, used, 1e3, hat, 2, out)
+    floor = (area * used[:, :, None] / 1e3)[:, 2:]
+    at = np.einsum("tpxwce,ptey,pwy->xtcpy", table, floor, hat)
+    np.testing.assert_allclose(out, (1 - levels) * at[0] + levels * at[1], rtol=1e-12)
 
 
 def test_twice_the_floor_needs_twice_the_heat_and_cold() -> None:
