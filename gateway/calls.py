@@ -112,14 +112,19 @@ class SectorCalls:
         years: Sequence[int] = (),
         *,
         with_adequacy: bool = True,
+        only: frozenset[str] | None = None,
     ) -> tuple[PowerOutcome, ...]:
         """Power's outcomes of a chunk, at `years` alone when some are named; without adequacy its metrics are absent.
 
-        Puts the shapes first when the service does not hold them.
+        With `only` the outcomes hold these metrics alone (dafeng.power.v1.ProjectRequest.only). Puts the shapes first
+        when the service does not hold them.
         """
         number = modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}")
         request = power_pb2.ProjectRequest(mode=number, years=years, without_adequacy=not with_adequacy)
         to_message(frame, request.frame)
+        if only is not None:
+            request.only.SetInParent()
+            request.only.metric_ids.extend(sorted(only))
         for scenario, given in zip(scenarios, inputs, strict=True):
             item = request.scenarios.add()
             to_message(scenario, item.scenario)

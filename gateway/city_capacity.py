@@ -14,6 +14,15 @@ from services.common.outcome import Outcome
 
 PLANTS = ("coal", "gas", "nuclear", "wind", "utility_pv", "pumped_storage")
 
+# Metrics whose city values are sums over the plants' and rooftops' capacities.
+FROM_PLANTS = (
+    "power.pv_capacity_mw",
+    "power.renewable_capacity_mw",
+    "power.total_capacity_mw",
+    "power.renewable_capacity_share",
+    "power.coal_capacity_share",
+)
+
 
 def with_city_capacity(
     metrics: Sequence[MetricSeries], outcomes: Sequence[Outcome]
@@ -39,11 +48,8 @@ def _values(plants: Mapping[str, FloatArray], roofs: Sequence[FloatArray]) -> di
     pv = plants["utility_pv"] + rooftop
     renewable = plants["wind"] + pv
     total = rooftop + sum(plants.values())
-    zero = np.zeros_like(total)
-    return {
-        "power.pv_capacity_mw": pv,
-        "power.renewable_capacity_mw": renewable,
-        "power.total_capacity_mw": total,
-        "power.renewable_capacity_share": np.divide(renewable, total, out=zero.copy(), where=total > 0),
-        "power.coal_capacity_share": np.divide(plants["coal"], total, out=zero.copy(), where=total > 0),
-    }
+    shares = (
+        np.divide(part, total, out=np.zeros_like(total), where=total > 0)
+        for part in (renewable, plants["coal"])
+    )
+    return dict(zip(FROM_PLANTS, (pv, renewable, total, *shares), strict=True))

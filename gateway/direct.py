@@ -69,6 +69,7 @@ class DirectCalls:
         years: Sequence[int] = (),
         *,
         with_adequacy: bool = True,
+        only: frozenset[str] | None = None,
     ) -> tuple[PowerOutcome, ...]:
         """Power's outcomes of a chunk, at `years` alone when some are named."""
         await self.put_shapes([s for s in shapes.values() if s.digest not in self._put])
@@ -83,6 +84,7 @@ class DirectCalls:
                 mode,
                 years,
                 with_adequacy=with_adequacy,
+                only=only,
             )
             for scenario, given in zip(scenarios, inputs, strict=True)
         )

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gateway.accounts import gdp_path, make_accounts
+from gateway.accounts import gdp_path, make_accounts, power_city_shares
 from gateway.assemble import place_peak_load_mw
 from gateway.carbon_peak import carbon_peaks_of
+from gateway.choice import ACCOUNT_IDS, COST_AND_AIR_IDS, PEAK_LOAD
 from gateway.city_capacity import with_city_capacity
 from gateway.cost.metrics import cost_and_air_metrics
 from gateway.metrics import account_metrics
@@ -14,10 +15,10 @@ from gateway.results import MetricSeries, Projection, SectorInfo
 from gateway.slicing import from_year
 from gateway.targets.answer import evaluate_targets
 from gateway.targets.directions import answer_directions
-from services.common.arrays import check_shapes
+from services.common.arrays import FloatArray, check_shapes
 from services.common.digest import digest_of
 from services.common.errors import DomainError
-from services.common.outcome import Indicator, Outcome, UpstreamSeries
+from services.common.outcome import Indicator, Outcome, UpstreamSeries, empty_place_values
 from services.common.power_outcome import PowerIndicator, PowerOutcome
 from services.common.regions import Region
 from services.common.revision import revision_of
@@ -79,6 +80,40 @@ def finish(
     )
 
 
+def asked_metrics(
+    region: Region,
+    frame: Frame,
+    scenario: Scenario,
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    shapes: Mapping[str, LoadShape],
+    infos: Mapping[str, SectorInfo],
+    only: frozenset[str],
+    *,
+    with_city_peaks: bool = True,
+) -> tuple[MetricSeries, ...]:
+    """The metrics of power and of the accounts that are named, without what no metric reads; the sectors' are theirs.
+
+    `outcomes` and `power` hold what `gateway.choice` says. Without city peaks peak load has no city values.
+    """
+    series = with_city_capacity(metric_series((), power.indicators, infos), outcomes)
+    found = [m for m in series if m.metric.metric_id in only]
+    city_share: Mapping[str, FloatArray] | None = None
+    if not only.isdisjoint(ACCOUNT_IDS):
+        place_peak_mw = empty_place_values()
+        if with_city_peaks and PEAK_LOAD in only:
+            place_peak_mw = place_peak_load_mw(outcomes, shapes, 1.0 + power.loss_mwh / power.demand_mwh)
+        labels = {k: i.label for k, i in infos.items()}
+        gdp = gdp_path(frame, scenario, power.years)
+        accounts = make_accounts(region, outcomes, power, labels, gdp, place_peak_mw, with_detail=False)
+        city_share = accounts.power_city_share
+        found += account_metrics(region, accounts, peak_load_of(power, with_causes=False), only)
+    if not only.isdisjoint(COST_AND_AIR_IDS):
+        city_share = city_share or power_city_shares(region, outcomes, power)
+        found += cost_and_air_metrics(region, outcomes, power, city_share, only)
+    return tuple(found)
+
+
 def answered(region: Region, frame: Frame, projection: Projection) -> Projection:
     """The projection of every year with targets and rules answered, cut to the years asked for, sealed."""
     projection = replace(
@@ -90,12 +125,21 @@ def answered(region: Region, frame: Frame, projection: Projection) -> Projection
 
 
 def metric_series(
-    outcomes: Sequence[Outcome], more: Sequence[PowerIndicator], infos: Mapping[str, SectorInfo]
+    outcomes: Sequence[Outcome],
+    more: Sequence[PowerIndicator],
+    infos: Mapping[str, SectorInfo],
+    only: frozenset[str] | None = None,
 ) -> list[MetricSeries]:
-    """The metrics that sectors (and power) published, with their rows."""
-    rows = {m.metric_id: m for info in infos.values() for m in info.metrics}
+    """The metrics that sectors (and power) published, with their rows: every one, or those named in `only`."""
+    rows = {
+        m.metric_id: m for info in infos.values() for m in info.metrics if only is None or m.metric_id in only
+    }
     given: list[Indicator | PowerIndicator] = [*(i for o in outcomes for i in o.indicators), *more]
-    return [MetricSeries(rows[i.metric_id], i.region_values, i.place_values) for i in given]
+    return [
+        MetricSeries(rows[i.metric_id], i.region_values, i.place_values)
+        for i in given
+        if only is None or i.metric_id in rows
+    ]
 
 
 def _sealed(projection: Projection, region: Region) -> Projection:

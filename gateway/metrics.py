@@ -158,8 +158,10 @@ ACCOUNT_METRICS: Final[tuple[Metric, ...]] = (
 METRICS: Final[tuple[Metric, ...]] = (*ACCOUNT_METRICS, *COST_AND_AIR_METRICS)
 
 
-def account_metrics(region: Region, accounts: Accounts, peak_load: PeakLoad) -> tuple[MetricSeries, ...]:
-    """Every metric of ACCOUNT_METRICS over the accounts' years."""
+def account_metrics(
+    region: Region, accounts: Accounts, peak_load: PeakLoad, only: frozenset[str] | None = None
+) -> tuple[MetricSeries, ...]:
+    """The metrics of ACCOUNT_METRICS over the accounts' years: every one, or those named in `only`."""
     account, primary = accounts.region, accounts.primary
     gdp_million_cny = gdp_2020_cny(region) / _MILLION * account.gdp_index
     gdp, total = account.gdp_index, primary.coal_equivalent_gj
@@ -196,6 +198,8 @@ def account_metrics(region: Region, accounts: Accounts, peak_load: PeakLoad) -> 
     }
     found = []
     for metric in ACCOUNT_METRICS:
+        if only is not None and metric.metric_id not in only:
+            continue
         name = metric.metric_id.partition(".")[2]
         values = regional[name] if name in regional else getattr(account, name)
         found.append(MetricSeries(metric, values, places.get(name, empty_place_values())))

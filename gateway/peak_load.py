@@ -8,12 +8,15 @@ from services.common.errors import DomainError
 from services.common.power_outcome import PeakDay, PowerOutcome
 
 
-def peak_load_of(power: PowerOutcome) -> PeakLoad:
-    """Peak load over power's years. DomainError(BALANCE) when the day of a year's highest hour is missing."""
+def peak_load_of(power: PowerOutcome, *, with_causes: bool = True) -> PeakLoad:
+    """Peak load over power's years. DomainError(BALANCE) when the day of a year's highest hour is missing.
+
+    Without causes the days are not looked at.
+    """
     summer, winter = power.summer_peak_load_mw, power.winter_peak_load_mw
     in_summer = summer >= winter
     hour = np.where(in_summer, power.summer_peak_hour, power.winter_peak_hour).astype(np.int32)
-    causes, by_cause = _by_cause(power, hour)
+    causes, by_cause = _by_cause(power, hour) if with_causes else ((), np.empty((0, hour.size)))
     return PeakLoad(
         causes=causes,
         peak_load_mw=np.maximum(summer, winter),

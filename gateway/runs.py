@@ -14,8 +14,9 @@ from itertools import groupby
 
 from gateway.assemble import assemble
 from gateway.calls import POWER, SectorCalls
+from gateway.choice import cut_to, power_ids
 from gateway.direct import DirectCalls
-from gateway.finish import finish, metric_series, upstream
+from gateway.finish import asked_metrics, finish, metric_series, upstream
 from gateway.results import MetricSeries, Projection, SectorInfo
 from gateway.slicing import at_years
 from services.common.axes import BASE_YEAR
@@ -23,14 +24,14 @@ from services.common.digest import array_digest
 from services.common.errors import Violation, invalid
 from services.common.levers import DRIVERS
 from services.common.outcome import Outcome
-from services.common.power_outcome import DispatchMode
-from services.common.regions import load_region
+from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.regions import Region, load_region
 from services.common.scenario import Frame, LeverSetting, Scenario
 from services.common.words import LoadShape
 
 # Scenarios sent to the services at once: enough for every core, few enough to tell progress.
 CHUNK = 8
-_KEPT_OUTCOMES = 128
+KEPT_OUTCOMES = 128
 _Key = tuple[object, ...]
 
 
@@ -38,22 +39,32 @@ _Key = tuple[object, ...]
 class Run:
     """One scenario at chosen years.
 
-    `projection` holds the years asked and 2020 (targets and rules are not answered in it); the sectors' own metrics
-    exist for every year from 2020 and stand in `annual`.
+    `metrics` are those of power and of the accounts at the years asked and 2020; the sectors' own exist for every year
+    from 2020 and stand in `annual`. `whole` is the projection at `years` (targets and rules are not answered in it);
+    None when the caller named the metrics that it reads.
     """
 
     scenario: Scenario
-    projection: Projection
+    places: tuple[str, ...]
+    years: tuple[int, ...]
+    metrics: Mapping[str, MetricSeries]
     annual: Mapping[str, MetricSeries]
     annual_years: tuple[int, ...]
+    whole: Projection | None
+
+    @property
+    def projection(self) -> Projection:
+        """The whole projection of a run that was asked for everything."""
+        if self.whole is None:
+            raise ValueError("a run of named metrics has no projection: read `values`")
+        return self.whole
 
     def values(self, metric_id: str, place: str = "") -> dict[int, float]:
         """A metric by year, of the region or of a city; empty when there is no such metric or city value."""
         if metric_id in self.annual:
-            return _by_year(self.annual[metric_id], self.annual_years, self.projection.places, place)
-        for series in self.projection.metrics:
-            if series.metric.metric_id == metric_id:
-                return _by_year(series, self.projection.years, self.projection.places, place)
+            return _by_year(self.annual[metric_id], self.annual_years, self.places, place)
+        if metric_id in self.metrics:
+            return _by_year(self.metrics[metric_id], self.years, self.places, place)
         return {}
 
 
@@ -70,9 +81,16 @@ def _by_year(
 class Runs:
     """Runs scenarios at chosen years, in order; the stages after power go to the thread pool."""
 
-    def __init__(self, calls: SectorCalls | DirectCalls, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self,
+        calls: SectorCalls | DirectCalls,
+        pool: ThreadPoolExecutor,
+        kept_outcomes: int = KEPT_OUTCOMES,
+    ) -> None:
+        """`kept_outcomes`: how many answers of sectors are kept; one is about 1 MB."""
         self.calls = calls
         self._pool = pool
+        self._most = kept_outcomes
         self._kept: OrderedDict[_Key, asyncio.Task[Outcome]] = OrderedDict()
         self._cuts: OrderedDict[tuple[int, tuple[int, ...]], tuple[Outcome, Outcome]] = OrderedDict()
 
@@ -84,12 +102,23 @@ class Runs:
         mode: DispatchMode = DispatchMode.UNSPECIFIED,
         *,
         with_adequacy: bool = True,
+        only: frozenset[str] | None = None,
+        with_city_peaks: bool = True,
     ) -> tuple[Run, ...]:
         """Every scenario's run, in order. `years` are inside 2020 to the frame's last; 2020 is always added.
 
-        Without adequacy a run is faster and lacks the metrics of adequacy.
+        Without adequacy a run is faster and lacks the metrics of adequacy. With `only` it holds these metrics alone,
+        the same bits, and makes no more than they need; without city peaks peak load then has no city values.
         """
-        runs = self.each(frame, scenarios, years, mode, with_adequacy=with_adequacy)
+        runs = self.each(
+            frame,
+            scenarios,
+            years,
+            mode,
+            with_adequacy=with_adequacy,
+            only=only,
+            with_city_peaks=with_city_peaks,
+        )
         return tuple([run async for run in runs])
 
     async def each(
@@ -100,14 +129,22 @@ class Runs:
         mode: DispatchMode = DispatchMode.UNSPECIFIED,
         *,
         with_adequacy: bool = True,
+        only: frozenset[str] | None = None,
+        with_city_peaks: bool = True,
     ) -> AsyncIterator[Run]:
         """The same, a chunk at a time, so that the caller can tell progress."""
         chosen = tuple(sorted({BASE_YEAR, *years}))
         _check_years(chosen, frame)
-        whole = frame.model_copy(update={"first_year": BASE_YEAR})
+        asked = _Asked(
+            frame.model_copy(update={"first_year": BASE_YEAR}),
+            chosen,
+            mode,
+            with_adequacy,
+            only,
+            with_city_peaks,
+        )
         for start in range(0, len(scenarios), CHUNK):
-            chunk = scenarios[start : start + CHUNK]
-            for run in await self._chunk(whole, chunk, chosen, mode, with_adequacy=with_adequacy):
+            for run in await self._chunk(asked, scenarios[start : start + CHUNK]):
                 yield run
 
     async def shapes(self, frame: Frame) -> Mapping[str, LoadShape]:
@@ -132,40 +169,32 @@ class Runs:
             done = [(*have, *new) for have, new in zip(done, zip(*results, strict=True), strict=True)]
         return done
 
-    async def _chunk(
-        self,
-        frame: Frame,
-        scenarios: Sequence[Scenario],
-        years: tuple[int, ...],
-        mode: DispatchMode,
-        *,
-        with_adequacy: bool,
-    ) -> list[Run]:
+    async def _chunk(self, asked: "_Asked", scenarios: Sequence[Scenario]) -> list[Run]:
+        frame, years, only = asked.frame, asked.years, asked.only
         outcomes = await self.sector_outcomes(frame, scenarios)
         shapes = await self.shapes(frame)
         inputs = [assemble(sectors, shapes) for sectors in outcomes]
         power = await self.calls.project_power(
-            frame, scenarios, inputs, mode, shapes, years, with_adequacy=with_adequacy
+            frame,
+            scenarios,
+            inputs,
+            asked.mode,
+            shapes,
+            years,
+            with_adequacy=asked.with_adequacy,
+            only=None if only is None else power_ids(only),
         )
-        cut = [tuple(self._cut(o, years) for o in sectors) for sectors in outcomes]
         infos = await self.infos()
         region = load_region(frame.region, frame.as_of_year)
-        loop = asyncio.get_running_loop()
-        projections = await asyncio.gather(
-            *(
-                loop.run_in_executor(self._pool, finish, region, frame, s, o, p, shapes, infos)
-                for s, o, p in zip(scenarios, cut, power, strict=True)
-            )
-        )
-        return [
-            Run(
-                scenario,
-                projection,
-                {m.metric.metric_id: m for m in metric_series(sectors, (), infos)},
-                frame.years,
-            )
-            for scenario, projection, sectors in zip(scenarios, projections, outcomes, strict=True)
+        cut = [
+            None if only is not None else tuple(self._cut(o, years) for o in sectors) for sectors in outcomes
         ]
+        loop = asyncio.get_running_loop()
+        jobs = [
+            loop.run_in_executor(self._pool, _run, region, asked, s, o, c, p, shapes, infos)
+            for s, o, c, p in zip(scenarios, outcomes, cut, power, strict=True)
+        ]
+        return list(await asyncio.gather(*jobs))
 
     def _cut(self, outcome: Outcome, years: tuple[int, ...]) -> Outcome:
         """An outcome at chosen years; kept outcomes are cut once."""
@@ -175,7 +204,7 @@ class Runs:
             # The whole is held with its cut, so that its identity is not given to another one.
             whole, cut = outcome, at_years(outcome, years)
             self._cuts[key] = (whole, cut)
-            while len(self._cuts) > _KEPT_OUTCOMES:
+            while len(self._cuts) > self._most:
                 self._cuts.popitem(last=False)
         else:
             self._cuts.move_to_end(key)
@@ -214,8 +243,59 @@ class Runs:
             for key in keys:
                 if key in self._kept:
                     self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT_OUTCOMES:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a caller asks of every scenario; `frame` starts in 2020."""
+
+    frame: Frame
+    years: tuple[int, ...]
+    mode: DispatchMode
+    with_adequacy: bool
+    only: frozenset[str] | None
+    with_city_peaks: bool
+
+
+def _run(
+    region: Region,
+    asked: _Asked,
+    scenario: Scenario,
+    sectors: Sequence[Outcome],
+    cut: Sequence[Outcome] | None,
+    power: PowerOutcome,
+    shapes: Mapping[str, LoadShape],
+    infos: Mapping[str, SectorInfo],
+) -> Run:
+    """A run from its outcomes; `cut` are the sectors' at the years asked, None when metrics are named."""
+    only = asked.only
+    whole: Projection | None = None
+    named: Sequence[MetricSeries]
+    annual = _by_id(metric_series(sectors, (), infos, only))
+    if only is None:
+        assert cut is not None
+        whole = finish(region, asked.frame, scenario, cut, power, shapes, infos)
+        named = [m for m in whole.metrics if m.metric.metric_id not in annual]
+    else:
+        cut = [cut_to(o, asked.years, only) for o in sectors]
+        named = asked_metrics(
+            region,
+            asked.frame,
+            scenario,
+            cut,
+            power,
+            shapes,
+            infos,
+            only,
+            with_city_peaks=asked.with_city_peaks,
+        )
+    return Run(scenario, region.city_ids, power.years, _by_id(named), annual, asked.frame.years, whole)
+
+
+def _by_id(series: Iterable[MetricSeries]) -> dict[str, MetricSeries]:
+    return {m.metric.metric_id: m for m in series}
 
 
 def _check_years(years: Sequence[int], frame: Frame) -> None:

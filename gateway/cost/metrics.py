@@ -44,32 +44,55 @@ AIR_METRICS: Final = COST_AND_AIR_METRICS[2:]
 
 
 def cost_and_air_metrics(
-    region: Region, outcomes: Sequence[Outcome], power: PowerOutcome, city_share: Mapping[str, FloatArray]
+    region: Region,
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    city_share: Mapping[str, FloatArray],
+    only: frozenset[str] | None = None,
 ) -> tuple[MetricSeries, ...]:
-    """Every metric of COST_AND_AIR_METRICS over power's years; city_share by carrier, [place, year]."""
-    zero = np.zeros(len(power.years))
-    cost = power.system_cost.total_cny - power.system_cost.carbon_cny
-    cost = sum((i.region_values for i in published(outcomes, COST)), cost)
+    """The metrics of COST_AND_AIR_METRICS over power's years: every one, or those named in `only`.
+
+    city_share by carrier, [place, year].
+    """
     local = [t for t in power.technologies if not t.imported]
-    lost = power.system_cost.unserved_cny + power.system_cost.interruption_cny
-    found = [
-        MetricSeries(COST_AND_AIR_METRICS[0], cost, empty_place_values()),
-        MetricSeries(COST_AND_AIR_METRICS[1], lost, empty_place_values()),
-    ]
-    for metric in AIR_METRICS:
+    found = []
+    for metric in COST_AND_AIR_METRICS:
+        if only is not None and metric.metric_id not in only:
+            continue
         name = metric.metric_id.partition(".")[2]
-        parts = published(outcomes, name)
-        own = {id(t): plant_t(region, t, name, zero) for t in local}
-        whole = sum((i.region_values for i in parts), sum(own.values(), zero))
-        places = empty_place_values()
-        if all(i.place_values.size for i in parts):
-            places = sum(
-                (city_share[t.carrier] * own[id(t)] for t in local),
-                np.zeros((len(region.city_ids), zero.size)),
-            )
-            places = sum((i.place_values for i in parts), places)
-        found.append(MetricSeries(metric, whole, places))
+        if name == COST:
+            cost = power.system_cost.total_cny - power.system_cost.carbon_cny
+            cost = sum((i.region_values for i in published(outcomes, COST)), cost)
+            found.append(MetricSeries(metric, cost, empty_place_values()))
+        elif name == LOST_LOAD:
+            lost = power.system_cost.unserved_cny + power.system_cost.interruption_cny
+            found.append(MetricSeries(metric, lost, empty_place_values()))
+        else:
+            found.append(_air_metric(region, outcomes, local, metric, city_share, len(power.years)))
     return tuple(found)
+
+
+def _air_metric(
+    region: Region,
+    outcomes: Sequence[Outcome],
+    local: Sequence[Technology],
+    metric: Metric,
+    city_share: Mapping[str, FloatArray],
+    years: int,
+) -> MetricSeries:
+    """A pollutant of the sectors and of the plants in the region."""
+    name, zero = metric.metric_id.partition(".")[2], np.zeros(years)
+    parts = published(outcomes, name)
+    own = [plant_t(region, t, name, zero) for t in local]
+    whole = sum((i.region_values for i in parts), sum(own, zero))
+    places = empty_place_values()
+    if all(i.place_values.size for i in parts):
+        places = sum(
+            (city_share[t.carrier] * t_own for t, t_own in zip(local, own, strict=True)),
+            np.zeros((len(region.city_ids), years)),
+        )
+        places = sum((i.place_values for i in parts), places)
+    return MetricSeries(metric, whole, places)
 
 
 def published(outcomes: Sequence[Outcome], name: str) -> list[Indicator]:

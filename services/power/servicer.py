@@ -67,12 +67,13 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         ]
         years = dispatched_years(frame, tuple(request.years))
         check_inputs(inputs, len(frame.years))
+        only = frozenset(request.only.metric_ids) if request.HasField("only") else None
         room = asyncio.Semaphore(_SCENARIOS_AT_ONCE)
 
         async def one(scenario: Scenario, parts: Parts) -> PowerOutcome:
             async with room:
                 work = await self._run(
-                    partial(MODEL.prepare, with_adequacy=not request.without_adequacy),
+                    partial(MODEL.prepare, with_adequacy=not request.without_adequacy, only=only),
                     frame, scenario, parts, mode, years,
                 )  # fmt: skip
                 sums = await asyncio.gather(*(self._run(MODEL.one_year, work, y) for y in work.at))
