@@ -6,7 +6,7 @@ that a recording does not depend on what was calculated before.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -53,6 +53,13 @@ def note(kind: str, subject: str, name: str = "", place: str = "") -> None:
     heard = _HEARD.get()
     if heard is not None:
         heard.add(Read(kind, subject, name, place, _reader(sys._getframe(2))))
+
+
+def heard_again(reads: Iterable[Read]) -> None:
+    """Tell reads that were heard before, for a value that is handed out again."""
+    heard = _HEARD.get()
+    if heard is not None:
+        heard.update(reads)
 
 
 def carried(function: Callable[P, R]) -> Callable[P, R]:
