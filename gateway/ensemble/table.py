@@ -146,18 +146,23 @@ def _parquet(data: bytes, where: str) -> _Raw:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        file = pq.ParquetFile(
+    def opened(dictionaries: Sequence[str]) -> Any:
+        return pq.ParquetFile(
             pa.BufferReader(data),
-            read_dictionary=[WEATHER_COLUMN],
+            read_dictionary=list(dictionaries),
             thrift_string_size_limit=_THRIFT_STRING,
             thrift_container_size_limit=_THRIFT_CONTAINER,
             page_checksum_verification=True,
         )
+
+    try:
+        file = opened(())
         described = file.metadata
         headings = tuple(str(n) for n in file.schema_arrow.names)
         _check_size(described.num_rows, len(headings), where)
         _check_unpacked(described, where)
+        if headings.count(WEATHER_COLUMN) == 1 and _is_text(pa, file.schema_arrow.field(WEATHER_COLUMN).type):
+            file = opened([WEATHER_COLUMN])
         columns = tuple(
             _column(pa, heading, field.type, file, where)
             for heading, field in zip(headings, file.schema_arrow, strict=True)
@@ -171,6 +176,10 @@ def _parquet(data: bytes, where: str) -> _Raw:
     if any(len(c) != described.num_rows for c in columns):
         raise _UnreadableError(Violation(where, "not Parquet: columns of different lengths"))
     return _Raw(headings, described.num_rows, columns)
+
+
+def _is_text(pa: Any, kind: Any) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _check_unpacked(described: Any, where: str) -> None:
@@ -190,7 +199,7 @@ def _check_unpacked(described: Any, where: str) -> None:
 def _column(pa: Any, heading: str, kind: Any, file: Any, where: str) -> Any:
     """One column: numbers with NaN for nothing, or the names of weather years."""
     is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_null(kind)
-    is_weather = heading == WEATHER_COLUMN and pa.types.is_dictionary(kind)
+    is_weather = heading == WEATHER_COLUMN and pa.types.is_dictionary(kind) and _is_text(pa, kind.value_type)
     if not is_number and not is_weather:
         allowed = "text" if heading == WEATHER_COLUMN else "integers or floating-point numbers"
         text = f"column {shown(heading)}: cells of type {shown(str(kind))}"

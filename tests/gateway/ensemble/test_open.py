@@ -270,14 +270,14 @@ def test_sobol_counts_groups_and_not_inputs(opened):
 
 
 def test_correlated_inputs_of_a_sobol_design_keep_their_correlation(opened):
-    design = opened({"sobol": {"base_count": 512, "seed": 3}})
+    design = opened({"sobol": {"base_count": 128, "seed": 3}})
     width = len(design.inputs) + 2
     first = [settings_of(m) for m in design.block(0, design.member_count)[::width]]
     a, b = (
         [f[lever, "", 2030] for f in first]
         for lever in ("transport.nev_sales_share_private_car", "transport.nev_sales_share_light_truck")
     )
-    assert stats.spearmanr(a, b).statistic == pytest.approx(0.58, abs=0.05)
+    assert stats.spearmanr(a, b).statistic == pytest.approx(0.58, abs=0.1)
 
 
 @pytest.mark.parametrize(
