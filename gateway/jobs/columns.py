@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from gateway.carbon_peak import TERRITORIAL
+from gateway.carbon_peak import peak_index
 from gateway.jobs.doors import EVERY_CITY, BatchMetric, BatchSpec
-from gateway.jobs.spec import TARGET
+from gateway.jobs.spec import TARGET, Spec
 from gateway.jobs.words import MET, MISSED, NOT_ANSWERED, BatchColumn, ColumnKind
 from gateway.results import Verdict
 from gateway.runs import Run
@@ -15,12 +15,14 @@ from gateway.targets.answer import judgement_of
 from gateway.targets.data import Target, read_targets
 from gateway.targets.judging import GOOD
 from gateway.targets.values import ValuesOf
-from services.common.arrays import FloatArray
-from services.common.errors import Violation, near_names
+from services.common.arrays import FloatArray, IntArray
+from services.common.errors import Violation, invalid, near_names
 from services.common.regions import Region
 from services.common.words import Label, Metric
 
 HEADLINE_TABLE: Final = "ensemble/batch_metrics"
+ACCOUNT_TOTAL: Final = "account.territorial_tco2"
+PEAK_LOAD: Final = "account.peak_load_mw"
 _UNANSWERED: Final = (Verdict.CANNOT_COMPUTE, Verdict.TRACKED_ONLY)
 PEAK_YEAR, PEAK_LEVEL = "carbon_peak.year", "carbon_peak.tco2"
 Key = tuple[str, str]
@@ -67,7 +69,7 @@ def metric_violations(region: Region, run: Run, asked: Sequence[BatchMetric]) ->
 
 def metric_rows(run: Run) -> dict[str, Metric]:
     """Every metric of a run, by id."""
-    return {m.metric.metric_id: m.metric for m in (*run.projection.metrics, *run.annual.values())}
+    return {m.metric.metric_id: m.metric for m in (*run.metrics.values(), *run.annual.values())}
 
 
 def columns_of(
@@ -114,6 +116,25 @@ def metrics_of(columns: Iterable[BatchColumn]) -> tuple[BatchMetric, ...]:
     return tuple(BatchMetric(metric_id=metric_id, place=place) for metric_id, place in named)
 
 
+def column_indices(spec: Spec, column_ids: Sequence[str]) -> IntArray:
+    """Places of columns; all when none is named. DomainError(INVALID_INPUT) for unknown ones, with near names."""
+    wrong = unknown_columns(spec, column_ids, "column_ids[{}]")
+    if wrong:
+        raise invalid(wrong)
+    at = {c.column_id: i for i, c in enumerate(spec.columns)}
+    return np.array([at[c] for c in column_ids] or range(len(at)), dtype=np.int32)
+
+
+def unknown_columns(spec: Spec, column_ids: Sequence[str], where: str) -> list[Violation]:
+    """Columns that a batch does not have, with near names; `where` is the field, {} its place in the list."""
+    known = {c.column_id for c in spec.columns}
+    return [
+        Violation(where.format(i), f"no such column{near_names(c, known)}", c)
+        for i, c in enumerate(column_ids)
+        if c not in known
+    ]
+
+
 class ColumnReader:
     """The columns of members, read one run after another.
 
@@ -126,11 +147,14 @@ class ColumnReader:
         wanted = {c.column_id.removeprefix(TARGET) for c in columns if c.kind is ColumnKind.TARGET}
         self._targets = {t.id: t for t in read_targets(region.region_id).targets if t.id in wanted}
         self._last: dict[str, tuple[dict[Key, Series], float]] = {}
+        named = {c.metric_id for c in columns if c.metric_id}
+        readings = (r for t in self._targets.values() for r in (t.reading, *t.other_readings) if r)
+        # Metrics that a run has to hold.
+        self.metric_ids = frozenset({ACCOUNT_TOTAL, *named, *(r.metric_id for r in readings)})
+        self.with_city_peaks = any(c.metric_id == PEAK_LOAD and c.place for c in columns)
 
     def values(self, run: Run) -> FloatArray:
         """The columns of one member, [column]; NaN where it has no value."""
-        peak = next(p for p in run.projection.carbon_peaks if p.boundary == TERRITORIAL)
-        fixed = {PEAK_YEAR: float(peak.year if peak.in_span else 0), PEAK_LEVEL: peak.level_tco2}
         series: dict[Key, Series] = {}
 
         def read(metric_id: str, place: str = "") -> Series:
@@ -139,6 +163,7 @@ class ColumnReader:
                 series[key] = run.values(metric_id, place)
             return series[key]
 
+        fixed = _carbon_peak(read(ACCOUNT_TOTAL))
         found = np.empty(len(self._columns))
         for i, column in enumerate(self._columns):
             if column.kind is ColumnKind.METRIC:
@@ -162,6 +187,14 @@ class ColumnReader:
         found = answer_of(self._region, self._targets[target_id], hearing)
         self._last[target_id] = heard, found
         return found
+
+
+def _carbon_peak(total_tco2: Series) -> dict[str, float]:
+    """Year (0: none in the span) and level of the territorial carbon peak among the kept years."""
+    years = sorted(total_tco2)
+    series = np.array([total_tco2[y] for y in years])
+    at = peak_index(series)
+    return {PEAK_YEAR: float(years[at]) if at < len(years) - 1 else 0.0, PEAK_LEVEL: float(series[at])}
 
 
 def answer_of(region: Region, target: Target, values: ValuesOf) -> float:

@@ -3,26 +3,31 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from platform import machine, processor
 from typing import Any, Final, TypeVar
 
-import numpy as np
-
-from gateway.jobs.answers import Again, MemberResult, Quotas, Seen
+from gateway.jobs.answers import Again, MemberResult, Quotas, Seen, Summary
+from gateway.jobs.columns import column_indices, unknown_columns
 from gateway.jobs.doors import (
     GetMemberRequest,
     ListBatchesRequest,
     StreamResultsRequest,
+    SummariseBatchRequest,
     WatchBatchRequest,
 )
+from gateway.jobs.files import file_pieces
 from gateway.jobs.members import MemberRuns, design_of
-from gateway.jobs.ports import BatchStore, Launcher, StoreBrokenError, StoreDamagedError, StoreFullError
+from gateway.jobs.ports import StoreBrokenError, StoreDamagedError, StoreFullError
 from gateway.jobs.prepare import Prepared, prepare
+from gateway.jobs.results import ColumnPercentiles
 from gateway.jobs.runner import Runner, end_process
 from gateway.jobs.settings import BatchSettings
 from gateway.jobs.spec import Spec, check_revision, digest_of_text, spec_of, text_of
-from gateway.jobs.words import ENDED, Batch, BatchState, NewBatch, Row
+from gateway.jobs.store import SqlStore
+from gateway.jobs.summing import percentiles_so_far, summarise
+from gateway.jobs.words import ENDED, Batch, BatchState, NewBatch, ResultFormat, Row
 from gateway.pipeline import Pipeline
 from services.common.errors import DomainError, Violation, invalid, near_names
 from services.runtime.failpoints import hit
@@ -31,6 +36,8 @@ from services.runtime.failpoints import hit
 CHUNK_SIZE: Final = 64
 # Rates are told over the last half minute.
 PACE_SECONDS: Final = 30.0
+# Percentiles are read again when so many times the members are done: all readings together cost a few whole ones.
+PERCENTILES_GROWTH: Final = 1.2
 LOCAL_CALLER: Final = "local"
 T = TypeVar("T")
 
@@ -41,13 +48,15 @@ class BatchDesk:
     def __init__(
         self,
         pipeline: Pipeline,
-        store: BatchStore,
+        store: SqlStore,
         runner: Runner,
         settings: BatchSettings,
-        launchers: Mapping[str, Launcher],
+        launchers: tuple[str, ...],
+        worker_count: int,
     ) -> None:
+        """`launchers` are the names that a request may give; `worker_count` those of this machine."""
         self._pipeline, self.store, self._runner = pipeline, store, runner
-        self.settings, self._launchers = settings, launchers
+        self.settings, self._launchers, self._worker_count = settings, launchers, worker_count
         self._specs: dict[str, Spec] = {}
 
     async def create(self, raw: Mapping[str, Any], caller: str = LOCAL_CALLER) -> Batch:
@@ -86,6 +95,12 @@ class BatchDesk:
     async def watch(self, asked: WatchBatchRequest) -> AsyncIterator[Seen]:
         """The batch whenever it has changed, until it has ended."""
         token, last_told = asked.resume_token, ""
+        spec = await self.spec(asked.batch_id)
+        wrong = unknown_columns(spec, asked.column_ids, "column_ids[{}]")
+        if wrong:
+            raise invalid(wrong)
+        percentiles: tuple[ColumnPercentiles, ...] = ()
+        next_percentiles = 1.0
         seen: deque[tuple[float, int]] = deque()
         while True:
             batch = await self._ask(self.store.get, asked.batch_id)
@@ -96,11 +111,32 @@ class BatchDesk:
             told = _token(batch)
             ended = batch.state in ENDED
             if told not in (token, last_told) or (ended and not last_told):
-                yield _paced(batch, seen)
+                if ended or batch.done_count >= next_percentiles:
+                    percentiles = await self._ask(
+                        percentiles_so_far, self.store, batch.batch_id, spec, asked.column_ids
+                    )
+                    next_percentiles = batch.done_count * PERCENTILES_GROWTH
+                yield _paced(batch, seen, percentiles)
                 last_told = told
             if ended:
                 return
             await asyncio.sleep(asked.interval_s or 1.0)
+
+    async def summary(self, asked: SummariseBatchRequest) -> Summary:
+        """Statistics over the members that are done."""
+        batch, spec = await self.get(asked.batch_id)
+        levers = await self._pipeline.calls.levers(spec.frame.region)
+        return await self._ask(summarise, self.store, batch, spec, partial(design_of, spec, levers), asked)
+
+    async def file(self, asked: StreamResultsRequest, form: ResultFormat) -> AsyncIterator[bytes]:
+        """The bytes of one file, piece by piece."""
+        batch, spec = await self.get(asked.batch_id)
+        if asked.failed_only or asked.resume_token:
+            wrong = [("failed_only", asked.failed_only), ("resume_token", asked.resume_token)]
+            raise invalid([Violation(n, "only for rows, not for files") for n, given in wrong if given])
+        pieces = file_pieces(self.store, batch, spec, asked, form)
+        while (piece := await self._ask(next, pieces, b"")) != b"":
+            yield piece
 
     async def cancel(self, batch_id: str) -> Batch:
         """Stop a batch; what is done stays."""
@@ -175,7 +211,7 @@ class BatchDesk:
             request_id_days=self.settings.request_id_days,
             store_bytes=await self._ask(self.store.size_bytes),
             most_store_bytes=self.settings.most_store_bytes,
-            worker_count=sum(one.worker_count for one in self._launchers.values()),
+            worker_count=self._worker_count,
         )
 
     async def _ask(self, method: Callable[..., T], *given: Any) -> T:
@@ -195,7 +231,7 @@ class BatchDesk:
         text = text_of(prepared.spec)
         head, spec = prepared.head, prepared.spec
         launcher = head.launcher or self.settings.launcher
-        known = tuple(self._launchers)
+        known = self._launchers
         if launcher not in known:
             near = near_names(launcher, known)
             raise invalid([Violation("launcher", f"no such launcher{near}", launcher, ", ".join(known))])
@@ -245,20 +281,6 @@ class BatchDesk:
         return len(found)
 
 
-def column_indices(spec: Spec, column_ids: Sequence[str]) -> Any:
-    """Places of columns; all when none is named. DomainError(INVALID_INPUT) for unknown ones, with near names."""
-    at = {c.column_id: i for i, c in enumerate(spec.columns)}
-    wrong = [
-        Violation(f"column_ids[{i}]", f"no such column{near_names(c, at)}", c)
-        for i, c in enumerate(column_ids)
-        if c not in at
-    ]
-    if wrong:
-        raise invalid(wrong)
-    chosen = [at[c] for c in column_ids] if column_ids else list(range(len(spec.columns)))
-    return np.array(chosen, dtype=np.int64)
-
-
 def processor_type() -> str:
     """The processor type, as far as the system tells it."""
     return processor() or machine()
@@ -274,9 +296,11 @@ def _after(token: str) -> int:
     return int(token or 0)
 
 
-def _paced(batch: Batch, seen: "deque[tuple[float, int]]") -> Seen:
+def _paced(
+    batch: Batch, seen: "deque[tuple[float, int]]", percentiles: tuple[ColumnPercentiles, ...]
+) -> Seen:
     (start, before), (now, done) = seen[0], seen[-1]
     rate = (done - before) / (now - start) if now > start else 0.0
     left = batch.member_count - done
     time_left = left / rate if rate > 0 and batch.state not in ENDED else 0.0
-    return Seen(batch, rate, time_left, (), _token(batch))
+    return Seen(batch, rate, time_left, percentiles, _token(batch))

@@ -57,7 +57,13 @@ class MemberRuns:
         frame = self.spec.frame.model_copy(update={"weather_year": drawn.weather_year})
         try:
             (run,) = await self._runs.all(
-                frame, (drawn.scenario,), self.spec.years, self.spec.mode, with_adequacy=False
+                frame,
+                (drawn.scenario,),
+                self.spec.years,
+                self.spec.mode,
+                with_adequacy=False,
+                only=self._reader.metric_ids,
+                with_city_peaks=self._reader.with_city_peaks,
             )
             values = self._reader.values(run)
         except DomainError as error:
@@ -84,7 +90,7 @@ class BatchMembers:
             entry.warm_up()
         warm_up()
         design = design_of(spec, self._loop.run_until_complete(calls.levers(spec.frame.region)))
-        self._members = MemberRuns(spec, design, Runs(calls, self._pool))
+        self._members = MemberRuns(spec, design, Runs(calls, self._pool, _KEPT_OUTCOMES))
         self.member_count = design.member_count
 
     def block(self, first: int, count: int, heard: Callable[[int], None] = lambda _: None) -> list[Row]:

@@ -121,7 +121,6 @@ class Launcher(Protocol):
     """Runs chunks of batches somewhere; one is made for every kind ("local", "kubernetes")."""
 
     name: str
-    worker_count: int
 
     async def run(self, batch_id: str) -> None:
         """Calculate what is missing of a batch until nothing waits, it is cancelled, or the store is full.

@@ -30,12 +30,13 @@ async def running_batches(pipeline: Pipeline, settings: BatchSettings) -> AsyncI
         return
     store = await asyncio.to_thread(open_store, settings.url, most_bytes=settings.most_store_bytes)
     try:
-        launchers = _launchers(store, settings)
+        local = LocalLauncher(store, settings.workers, settings.worker)
+        launchers = {local.name: local, **_far_launchers(store, settings)}
         runner = Runner(store, launchers)
         await runner.start()
         pruning = asyncio.create_task(_prune(store, settings), name="retention of batches")
         try:
-            yield BatchDesk(pipeline, store, runner, settings, launchers)
+            yield BatchDesk(pipeline, store, runner, settings, tuple(launchers), local.worker_count)
         finally:
             pruning.cancel()
             await runner.close()
@@ -43,17 +44,14 @@ async def running_batches(pipeline: Pipeline, settings: BatchSettings) -> AsyncI
         await asyncio.to_thread(store.close)
 
 
-def _launchers(store: BatchStore, settings: BatchSettings) -> dict[str, Launcher]:
-    found: dict[str, Launcher] = {}
-    local = LocalLauncher(store, settings.workers, settings.worker)
-    found[local.name] = local
-    if settings.kubernetes:
-        # The client of Kubernetes is an extra of its own, and slow to import.
-        from gateway.jobs.kubernetes import kubernetes_launcher
+def _far_launchers(store: BatchStore, settings: BatchSettings) -> dict[str, Launcher]:
+    if not settings.kubernetes:
+        return {}
+    # The client of Kubernetes is an extra of its own, and slow to import.
+    from gateway.jobs.kubernetes import kubernetes_launcher
 
-        far = kubernetes_launcher(store, settings.kubernetes)
-        found[far.name] = far
-    return found
+    far = kubernetes_launcher(store, settings.kubernetes)
+    return {far.name: far}
 
 
 async def _prune(store: BatchStore, settings: BatchSettings) -> None:
