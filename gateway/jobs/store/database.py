@@ -28,6 +28,7 @@ class Database(ABC):
     def __init__(self, engine: Engine, most_bytes: int = 0) -> None:
         self.engine = engine
         self.most_bytes = most_bytes
+        self.first_attempt = 0
         self._broken = ""
         self._state = threading.Lock()
 

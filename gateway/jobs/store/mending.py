@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from gateway.jobs.store.blobs import ChunkHead, DamagedResultError, open_head, result_digest
 from gateway.jobs.store.chain import Kind
@@ -23,15 +23,13 @@ from gateway.jobs.store.tables import DONE, WAITING, batches, chunks, records, r
 from gateway.jobs.words import BatchState
 
 COMPLETE: Final = frozenset({BatchState.COMPLETE, BatchState.COMPLETE_WITH_FAILURES})
-_STATES: Final = frozenset({WAITING, "held", DONE})
 
 
 def heads(
     connection: Connection, said: Accepted, *, deep: bool = False
 ) -> Iterator[tuple[int, ChunkHead | None]]:
     """Every chunk that has a result, in order, with its head; None when it is damaged (`deep`: values too)."""
-    numbers = select(results.c.number).where(results.c.batch_id == said.batch_id).order_by(results.c.number)
-    for number in connection.execute(numbers).scalars().all():
+    for number in connection.execute(_numbers(said)).scalars().all():
         yield number, sound_head(connection, said, number, deep=deep)
 
 
@@ -119,10 +117,11 @@ def settle(connection: Connection, batch_id: str, *, deep: bool) -> Standing:
         return standing
     sound = {number for number, head in heads(connection, said, deep=deep) if head is not None}
     _settle_chunks(connection, said, sound)
-    damaged = results.c.batch_id == batch_id
-    for number in connection.execute(select(results.c.number).where(damaged)).scalars().all():
+    for number in connection.execute(_numbers(said)).scalars().all():
         if number not in sound:
-            connection.execute(delete(results).where(damaged, results.c.number == number))
+            connection.execute(
+                delete(results).where(results.c.batch_id == batch_id, results.c.number == number)
+            )
     return recount(connection, said, standing)
 
 
@@ -131,16 +130,27 @@ def _settle_chunks(connection: Connection, said: Accepted, sound: set[int]) -> N
     own = chunks.c.batch_id == said.batch_id
     query = select(chunks.c.number, chunks.c.state).where(own)
     found = {row.number: row.state for row in connection.execute(query)}
-    for number in found.keys() - set(range(said.chunk_count)):
-        connection.execute(delete(chunks).where(own, chunks.c.number == number))
+    missing = [n for n in range(said.chunk_count) if n not in found]
+    if missing:
+        connection.execute(insert(chunks), [_chunk(said.batch_id, n, WAITING) for n in missing])
     for number in range(said.chunk_count):
-        state = DONE if number in sound else WAITING
-        if number not in found:
-            connection.execute(insert(chunks).values(**_chunk(said.batch_id, number, state)))
-        elif found[number] not in _STATES or (found[number] == DONE) != (state == DONE):
+        done = number in sound
+        if (found.get(number, WAITING) == DONE) != done:
+            state = DONE if done else WAITING
             connection.execute(
                 update(chunks).where(own, chunks.c.number == number).values(state=state, owner="")
             )
+
+
+def lay_out(connection: Connection, standing: Standing) -> None:
+    """The chunks of an ended batch, in a table that is made at opening; results are looked at when they are read."""
+    if standing.deleted_at:
+        return
+    said = accepted(connection, standing.batch_id)
+    there = set(range(said.chunk_count))
+    if standing.state not in COMPLETE:
+        there = set(connection.execute(_numbers(said)).scalars())
+    _settle_chunks(connection, said, there)
 
 
 def _made_again(connection: Connection, said: Accepted) -> Standing:
@@ -166,9 +176,13 @@ def _made_again(connection: Connection, said: Accepted) -> Standing:
     return standing
 
 
+def _numbers(said: Accepted) -> Select[int]:
+    """Chunks that have a stored result, in order."""
+    return select(results.c.number).where(results.c.batch_id == said.batch_id).order_by(results.c.number)
+
+
 def _has_results(connection: Connection, said: Accepted) -> bool:
-    query = select(results.c.number).where(results.c.batch_id == said.batch_id).limit(1)
-    return connection.execute(query).first() is not None
+    return connection.execute(_numbers(said).limit(1)).first() is not None
 
 
 def _chunk(batch_id: str, number: int, state: str) -> dict[str, Any]:

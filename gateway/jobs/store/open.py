@@ -9,7 +9,7 @@ from gateway.jobs.ports import StoreDamagedError, StoreRefusedError
 from gateway.jobs.store import chain
 from gateway.jobs.store.chain import Kind
 from gateway.jobs.store.database import Database
-from gateway.jobs.store.mending import settle
+from gateway.jobs.store.mending import lay_out, settle
 from gateway.jobs.store.migrate import migrate
 from gateway.jobs.store.sqlite import Sqlite
 from gateway.jobs.store.standing import DamagedStandingError, load
@@ -36,6 +36,7 @@ def open_store(url: str, *, most_bytes: int = 0, ballast_bytes: int = 0) -> SqlS
         with database.transaction() as connection:
             check_chain(connection, url)
             if isinstance(database, Sqlite):
+                database.open_chunks(connection)
                 _settle_all(connection)
         if isinstance(database, Sqlite):
             database.make_ballast()
@@ -96,7 +97,9 @@ def _settle_all(connection: Connection) -> None:
             continue
         except DamagedStandingError:
             standing = settle(connection, batch_id, deep=True)
-        if standing.state not in ENDED:
+        if standing.state in ENDED:
+            lay_out(connection, standing)
+        else:
             settle(connection, batch_id, deep=True)
         known.append(batch_id)
     for batch_id in connection.execute(select(batches.c.batch_id)).scalars().all():

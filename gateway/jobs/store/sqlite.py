@@ -7,6 +7,7 @@ up to 3.51.2 can damage a file when two connections write and checkpoint at once
 import contextlib
 import fcntl
 import os
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -16,10 +17,12 @@ from typing import IO, Any, Final
 import structlog
 from sqlalchemy import URL, Connection, StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gateway.jobs.ports import StoreBrokenError, StoreDamagedError, StoreFullError, StoreRefusedError
 from gateway.jobs.store.ballast import Ballast
 from gateway.jobs.store.database import FULL_ERRNOS, Database
+from gateway.jobs.store.tables import chunks
 
 APPLICATION_ID: Final = 0x44464A53  # "DFJS": a file of another software is not taken for a store
 _PRAGMAS: Final = (
@@ -33,6 +36,7 @@ _PRAGMAS: Final = (
 )
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 _PRIMARY: Final = 0xFF  # extended codes hold the primary one in the low byte
+_OPENINGS, _ATTEMPTS = 1 << 20, 1 << 10  # first attempts of openings lie this far apart
 _log = structlog.get_logger()
 
 
@@ -56,6 +60,8 @@ class Sqlite(Database):
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         super().__init__(engine, most_bytes)
+        # Leases die with the process: one that outlived it must not fit an attempt that is given out now.
+        self.first_attempt = secrets.randbelow(_OPENINGS) * _ATTEMPTS
 
     @contextlib.contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -88,6 +94,14 @@ class Sqlite(Database):
         """Take the ballast's room, as far as there is room for it."""
         self._ballast.restore()
 
+    def open_chunks(self, connection: Connection) -> None:
+        """The table of chunks in memory, empty."""
+        create = str(CreateTable(chunks).compile(connection)).replace("CREATE TABLE", "CREATE TEMP TABLE")
+        connection.exec_driver_sql(create)
+        for index in chunks.indexes:
+            named = str(CreateIndex(index).compile(connection)).replace("CREATE INDEX ", "CREATE INDEX temp.")
+            connection.exec_driver_sql(named)
+
     def give_room_back(self) -> None:
         """Free pages at the file's end go back to the disk; when that fails they stay in the file, to be used again."""
         with self._turn, self.engine.connect() as connection:
@@ -107,6 +121,8 @@ class Sqlite(Database):
                 found = connection.exec_driver_sql("PRAGMA integrity_check(3)").scalars().all()
         except (DBAPIError, sqlite3.DatabaseError) as error:
             raise self.sort(error) from error
+        except UnicodeDecodeError as error:  # the text of an error quotes what is damaged
+            raise damaged(self.path, "its schema cannot be read") from error
         if found != ["ok"]:
             raise damaged(self.path, "; ".join(str(line) for line in found))
         if owner != APPLICATION_ID:

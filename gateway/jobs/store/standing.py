@@ -113,6 +113,8 @@ def write_new(connection: Connection, standing: Standing) -> None:
 def change(connection: Connection, standing: Standing, **changes: Any) -> Standing:
     """Write changes; the row as it stands then."""
     after = replace(standing, **changes)
+    if after == standing:
+        return standing
     connection.execute(
         update(batches)
         .where(batches.c.batch_id == standing.batch_id)

@@ -113,7 +113,7 @@ class SqlStore:
     @tried_again
     def lease(self, owner: str, batch_id: str = "", number: int | None = None) -> Lease | None:
         with self._transaction() as connection:
-            lease = writing.lease(connection, owner, batch_id, number)
+            lease = writing.lease(connection, owner, batch_id, number, self._database.first_attempt)
         hit("store.lease.after_commit")
         return lease
 
@@ -174,7 +174,7 @@ class SqlStore:
     def rows(
         self, batch_id: str, first: int = 0, count: int | None = None, *, failed_only: bool = False
     ) -> Iterator[Row]:
-        said = self._readable(batch_id)
+        said = self.readable(batch_id)
         span = reading.Span.of(said, first, count)
         for head, values in reading.chunks_of(self, said, span, with_values=not failed_only):
             found = head.failed_rows() if failed_only else head.rows(values)
@@ -184,7 +184,7 @@ class SqlStore:
         self, batch_id: str, indices: Sequence[int], first: int = 0, count: int | None = None
     ) -> tuple[IntArray, FloatArray]:
         """Numbers of the members that have values, in order, and these columns of theirs, [member, index]."""
-        said = self._readable(batch_id)
+        said = self.readable(batch_id)
         return reading.columns(
             self, said, np.asarray(indices, dtype=np.int32), reading.Span.of(said, first, count)
         )
@@ -238,7 +238,7 @@ class SqlStore:
             return accepted(connection, batch_id)
 
     @tried_again
-    def _readable(self, batch_id: str) -> Accepted:
+    def readable(self, batch_id: str) -> Accepted:
         """A batch whose results are kept."""
         with self._transaction() as connection:
             deleted_at = load(connection, batch_id).deleted_at

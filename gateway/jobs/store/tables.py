@@ -65,6 +65,8 @@ batches: Final = Table(
     UniqueConstraint("seq", name="batches_seq"),
 )
 
+# Which chunks wait, are held or done. In PostgreSQL processes share it; a SQLite store has one process, which makes it
+# in memory from the results when it opens: giving out a chunk then waits for no disk.
 chunks: Final = Table(
     "chunks",
     metadata,

@@ -43,10 +43,12 @@ def write_batch(connection: Connection, new: NewBatch) -> Batch:
     return batch_of(said, standing)
 
 
-def lease(connection: Connection, owner: str, batch_id: str, number: int | None) -> Lease | None:
-    """The next chunk that waits; a numbered one also when somebody holds it."""
+def lease(
+    connection: Connection, owner: str, batch_id: str, number: int | None, first_attempt: int
+) -> Lease | None:
+    """The next chunk that waits; a numbered one also when somebody holds it. Attempts are above `first_attempt`."""
     for one in [batch_id] if batch_id else _open_batches(connection):
-        found = _lease_of(connection, owner, one, number)
+        found = _lease_of(connection, owner, one, number, first_attempt)
         if found is not None:
             return found
     return None
@@ -57,7 +59,9 @@ def _open_batches(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def _lease_of(connection: Connection, owner: str, batch_id: str, number: int | None) -> Lease | None:
+def _lease_of(
+    connection: Connection, owner: str, batch_id: str, number: int | None, first_attempt: int
+) -> Lease | None:
     said = accepted(connection, batch_id)
     if load(connection, batch_id).state not in RUNS:
         return None
@@ -70,7 +74,7 @@ def _lease_of(connection: Connection, owner: str, batch_id: str, number: int | N
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    attempt = row.attempt + 1
+    attempt = max(row.attempt, first_attempt) + 1
     connection.execute(
         update(chunks).where(*_chunk(batch_id, row.number)).values(state=HELD, attempt=attempt, owner=owner)
     )

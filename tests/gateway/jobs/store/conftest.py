@@ -3,8 +3,10 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,10 +45,10 @@ def postgres_url() -> Iterator[str]:
             )
             if ready.returncode == 0:
                 break
-            server.wait(0.1) if server.poll() is not None else __import__("time").sleep(0.1)
+            server.wait(0.1) if server.poll() is not None else time.sleep(0.1)
         yield f"postgresql+psycopg://dafeng@/postgres?host={folder}"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # ends without waiting for idle connections
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
         (folder.parent / f"{folder.name}.log").unlink(missing_ok=True)

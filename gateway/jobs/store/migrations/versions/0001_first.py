@@ -48,16 +48,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("seq", name="batches_seq"),
     )
     op.create_table(
-        "chunks",
-        sa.Column("batch_id", sa.Text, primary_key=True),
-        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("attempt", sa.Integer, nullable=False),
-        sa.Column("owner", sa.Text, nullable=False),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("chunks_by_state", "chunks", ["batch_id", "state", "number"])
-    op.create_table(
         "results",
         sa.Column("batch_id", sa.Text, primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
@@ -72,5 +62,15 @@ def upgrade() -> None:
         sa.Column("values", sa.LargeBinary, nullable=False),
     )
     if op.get_bind().dialect.name == "postgresql":
+        # A SQLite store has one process, which keeps this table in memory.
+        op.create_table(
+            "chunks",
+            sa.Column("batch_id", sa.Text, primary_key=True),
+            sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+            sa.Column("state", sa.Text, nullable=False),
+            sa.Column("attempt", sa.Integer, nullable=False),
+            sa.Column("owner", sa.Text, nullable=False),
+        )
+        op.create_index("chunks_by_state", "chunks", ["batch_id", "state", "number"])
         # Doubles hardly compress: trying costs more time than the write itself.
         op.execute('ALTER TABLE results ALTER COLUMN "values" SET STORAGE EXTERNAL')
