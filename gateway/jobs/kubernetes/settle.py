@@ -55,7 +55,8 @@ def judge(
     failed: dict[int, Fate] = {}
     for chunk in missing:
         index = place.get(chunk.number // plan.chunks_per_shard, -1)
-        fate = by_index.get(index, otherwise)
+        # A pod that was only stopped with its Job says nothing about its shard.
+        fate = by_index.get(index, otherwise) if index in given_up else otherwise
         if bad is not None and (stopped or fate.failure is Failure.INVALID_INPUT):
             failed[chunk.number] = fate if fate.failure is Failure.INVALID_INPUT else bad
         elif last or (index in given_up and plan.chunks_per_shard == 1):

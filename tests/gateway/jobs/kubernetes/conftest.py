@@ -34,11 +34,11 @@ WORKER = [sys.executable, str(Path(__file__).with_name("cheap_worker.py"))]
 class Cluster:
     """A store, a launcher and, when it is a fake, the server and its node."""
 
-    def __init__(self, folder, api=None, node=None, store_url="", **chosen):
-        self.api, self.node, self.folder = api, node, folder
-        self.shared = folder / "shared"
+    def __init__(self, place, api=None, node=None, store_url="", **chosen):
+        self.api, self.node, self.folder = api, node, place
+        self.shared = place / "shared"
         self.shared.mkdir(parents=True, exist_ok=True)
-        self.store_url = store_url or f"sqlite:///{folder / 'store.sqlite'}"
+        self.store_url = store_url or f"sqlite:///{place / 'store.sqlite'}"
         self.store = open_store(self.store_url)
         self.chosen = chosen
         self.launcher = self.new_launcher()

@@ -23,6 +23,7 @@ async def test_nothing_of_an_ended_batch_is_left_on_the_cluster_or_in_the_folder
     assert [j for j in jobs if not j["metadata"].get("deletionTimestamp")] == []
 
 
+@pytest.mark.slow
 async def test_a_bad_input_is_not_tried_again_and_fails_with_its_reason(cluster):
     batch_id = cluster.batch({"bad": True}, members=8, chunk=4)
     batch = await cluster.run(batch_id, 180)
@@ -34,6 +35,7 @@ async def test_a_bad_input_is_not_tried_again_and_fails_with_its_reason(cluster)
         assert len(cluster.node.started) == len(set(cluster.node.started))
 
 
+@pytest.mark.slow
 async def test_a_shard_whose_pod_dies_once_is_tried_again(cluster):
     batch_id = cluster.batch({"crash_once": str(cluster.shared)}, members=12, chunk=4)
     batch = await cluster.run(batch_id, 180)
@@ -60,6 +62,7 @@ async def test_cancel_stops_the_pods_and_keeps_what_is_done(cluster):
     assert [j for j in jobs if not j["metadata"].get("deletionTimestamp")] == []
 
 
+@pytest.mark.slow
 async def test_a_gateway_that_starts_again_goes_on_with_the_job_that_is_there(cluster):
     batch_id = cluster.batch({"slow_s": 0.05}, members=24, chunk=4)
     running = asyncio.create_task(cluster.launcher.run(batch_id))

@@ -6,13 +6,10 @@ import time
 
 import pytest
 
-from gateway.jobs import handover
-from gateway.jobs.handover import Span
-from gateway.jobs.kubernetes.collect import Collector
-from gateway.jobs.kubernetes.fates import why_waiting
 from gateway.jobs.ports import StoreFullError
 from gateway.jobs.words import BatchState
-from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
+
+pytestmark = pytest.mark.slow
 
 
 def creations(cluster):
@@ -238,44 +235,6 @@ async def test_a_paused_batch_is_left_and_taken_up_again(fake):
     fake.store.pause(batch_id, paused=False)
     assert (await fake.run(batch_id)).state is BatchState.COMPLETE
     fake.expect_all(batch_id)
-
-
-def test_a_damaged_file_is_refused_and_its_chunks_stay_missing(fake):
-    batch_id = fake.batch(members=12, chunk=4)
-    collector = Collector(fake.store, fake.store.get(batch_id), fake.shared)
-    collector.look()
-    collector.put_spec()
-    for first in (0, 4):
-        rows = [cheap_row(n) for n in range(first, first + 4)]
-        assert handover.write_rows(fake.shared, collector.work, 0, Span(first, 4), rows)
-    bad, good = handover.found(fake.shared, batch_id)
-    bad.write_bytes(good.read_bytes())
-    assert not collector.collect()
-    assert [c.number for c in collector.chunks] == [0, 2]
-    assert list(handover.found(fake.shared, batch_id)) == []
-
-
-def test_files_of_any_cut_are_taken(fake):
-    batch_id = fake.batch(members=12, chunk=2)
-    collector = Collector(fake.store, fake.store.get(batch_id), fake.shared)
-    collector.look()
-    collector.put_spec()
-    for span in (Span(0, 5), Span(5, 7), Span(4, 4)):
-        rows = [cheap_row(n) for n in range(span.first, span.first + span.count)]
-        handover.write_rows(fake.shared, collector.work, 0, span, rows)
-    assert collector.collect()
-    fake.expect_all(batch_id)
-
-
-def test_what_pods_wait_for_is_told():
-    waiting = {"reason": "ImagePullBackOff", "message": "no such image"}
-    pods = [
-        {"metadata": {"name": "a"}, "status": {"containerStatuses": [{"name": "worker", "state": {"waiting": waiting}}]}},
-        {"metadata": {"name": "b"}, "status": {"conditions": [
-            {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/3 nodes"}]}},
-        {"metadata": {"name": "c"}, "status": {"phase": "Running"}},
-    ]  # fmt: skip
-    assert why_waiting(pods) == "ImagePullBackOff: no such image; Unschedulable: 0/3 nodes"
 
 
 async def test_results_by_database_are_committed_by_the_pods(by_database):

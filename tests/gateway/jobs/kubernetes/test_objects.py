@@ -90,6 +90,7 @@ def test_rights_reach_no_further_than_one_namespace_and_name_everything():
     assert [s["name"] for s in binding["subjects"]] == ["dafeng-gateway"]
 
 
+@pytest.mark.slow
 async def test_rights_are_exactly_the_requests_of_the_launcher(fake):
     """A batch with a crash, a cancel with a restart and a lost answer: every request the launcher knows."""
     fake.api.lose_answers = 1
