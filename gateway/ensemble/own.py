@@ -1,7 +1,6 @@
 """A caller's own distributions as inputs of an ensemble, every fault at once."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Final
 
 from gateway.ensemble.distributions import Distribution
@@ -106,8 +105,8 @@ def _distribution(one: OwnInput) -> Distribution:
 
 def _made(own: Sequence[OwnInput], levers: Mapping[str, Lever]) -> list[UncertainInput]:
     found = []
-    for lever_id, same in groupby(sorted(own, key=lambda o: (o.lever_id, o.year)), key=lambda o: o.lever_id):
-        held = list(same)
+    for lever_id in dict.fromkeys(o.lever_id for o in own):
+        held = sorted((o for o in own if o.lever_id == lever_id), key=lambda o: o.year)
         change = held[0].change
         is_constant = levers[lever_id].kind is LeverKind.CONSTANT
         found.append(
