@@ -39,20 +39,25 @@ def main(argument: str) -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     requests: queue.SimpleQueue[frames.Frame] = queue.SimpleQueue()
-    listener = threading.Thread(target=_listen, args=(requests,), name="parent", daemon=True)
-    listener.start()
-    worker = Worker(_opener(given["opener"]), replies)
+    worker = Worker(given["opener"], replies)
+    threading.Thread(target=_listen, args=(requests, worker), name="parent", daemon=True).start()
     while True:
         worker.answer(requests.get())
+
+
+class _Stopped(BaseException):
+    """The parent wants no more of this call. No member can take it for an error of its own."""
 
 
 class Worker:
     """Answers the supervisor's frames: open, forget, calculate."""
 
-    def __init__(self, opener: Opener, replies: BinaryIO) -> None:
-        self._open = opener
+    def __init__(self, opener: str, replies: BinaryIO) -> None:
+        self._opener = opener
         self._replies = replies
         self._specs: dict[str, Members] = {}
+        self._call = 0
+        self.unwanted_call = 0  # written by the thread that listens
 
     def answer(self, frame: frames.Frame) -> None:
         """One request, one last reply."""
@@ -62,12 +67,13 @@ class Worker:
         elif head["kind"] == "open":
             self._send(frames.pack(self._opened(head["key"], body.decode())))
         else:
+            self._call = head["call"]
             reply = self._calculated(head["key"], head["first"], head["count"])
             failpoints.write("member.reply", self._replies, reply)
 
     def _opened(self, key: str, spec_text: str) -> dict[str, Any]:
         try:
-            self._specs[key] = self._open(spec_text)
+            self._specs[key] = _opener(self._opener)(spec_text)
         except DomainError as error:
             return {"kind": "bad_spec", "detail": str(error)}
         except Exception as error:
@@ -78,6 +84,8 @@ class Worker:
     def _calculated(self, key: str, first: int, count: int) -> bytes:
         try:
             return frames.pack_rows(self._specs[key].block(first, count, self._heard))
+        except _Stopped:
+            return frames.pack({"kind": "stopped"})
         except MemoryError:
             return frames.pack({"kind": "broke", "failure": "MEMORY", "detail": "no memory was left"})
         except Exception as error:
@@ -85,6 +93,8 @@ class Worker:
             return frames.pack({"kind": "broke", "failure": "CRASH", "detail": type(error).__name__})
 
     def _heard(self, member: int) -> None:
+        if self._call == self.unwanted_call:
+            raise _Stopped
         self._send(frames.pack({"kind": "member", "member": int(member)}))
         failpoints.hit("member.compute", member=int(member))
 
@@ -108,11 +118,14 @@ def _end_with_parent(parent: int) -> None:
         os._exit(0)
 
 
-def _listen(requests: "queue.SimpleQueue[frames.Frame]") -> None:
+def _listen(requests: "queue.SimpleQueue[frames.Frame]", worker: Worker) -> None:
     """Requests of the parent; at the end of the pipe this process ends, whatever it is doing."""
     with os.fdopen(0, "rb", closefd=False) as stream:
         while (frame := frames.read(stream)) is not None:
-            requests.put(frame)
+            if frame[0]["kind"] == "stop":
+                worker.unwanted_call = frame[0]["call"]
+            else:
+                requests.put(frame)
     os._exit(0)
 
 

@@ -54,12 +54,18 @@ class ChildProcess:
         self._poll.register(self._replies, select.POLLIN | select.POLLHUP)
         self._buffer = frames.FrameBuffer()
         self._killed_here = False
+        self._calls = 0
         self.open_keys: list[str] = []  # specifications it keeps, the latest last
 
     @property
     def pid(self) -> int:
         """Process id."""
         return self._process.pid
+
+    def next_call(self) -> int:
+        """A number for a call, so that a late wish to stop does not stop the next one."""
+        self._calls += 1
+        return self._calls
 
     def alive(self) -> bool:
         """Whether it runs."""
@@ -70,7 +76,7 @@ class ChildProcess:
         try:
             self._requests.write(frame)
             self._requests.flush()
-        except (OSError, ValueError):  # ValueError: closed by `kill` from another thread
+        except OSError:
             raise ChildEndedError from None
 
     def receive(self, wait_seconds: float) -> frames.Frame | None:
@@ -100,7 +106,7 @@ class ChildProcess:
         return pages * _PAGE_BYTES
 
     def kill(self) -> None:
-        """End it at once; safe from any thread."""
+        """End it at once."""
         self._killed_here = True
         self._process.kill()
 

@@ -49,6 +49,7 @@ class Runner:
         self._wanted = asyncio.Event()
         self._releasing = asyncio.Lock()
         self._released = False
+        self._failed = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main: asyncio.Task[None] | None = None
 
@@ -84,13 +85,13 @@ class Runner:
                 self._released = True
 
     async def _run(self) -> None:
-        while True:
+        while not self._failed:
             self._wanted.clear()
             try:
                 open_batches = await asyncio.to_thread(self._open_batches)
                 unwanted = await asyncio.to_thread(self._unwanted, open_batches)
             except Exception as error:
-                self._fatal(error)
+                self._fail(error)
                 return
             for batch_id in unwanted:
                 if batch_id in self._tasks:
@@ -154,7 +155,7 @@ class Runner:
                 wait = waits.after("full", batch.done_count)
                 logger().error("store full", batch_id=batch.batch_id, error=str(error), again_in_s=wait)
             except (StoreBrokenError, StoreDamagedError) as error:
-                self._fatal(error)
+                self._fail(error)
                 return
             except Exception as error:
                 if isinstance(error, DomainError) and error.reason == "UNKNOWN_BATCH":
@@ -162,6 +163,10 @@ class Runner:
                 wait = waits.after("trouble", batch.done_count)
                 logger().error("batch stopped", batch_id=batch.batch_id, error=repr(error), again_in_s=wait)
             await asyncio.sleep(wait)
+
+    def _fail(self, error: BaseException) -> None:
+        self._failed = True
+        self._fatal(error)
 
     async def _once(self, batch: Batch) -> Batch:
         await self._release()

@@ -79,6 +79,6 @@ def open_members(text: str) -> StandIn:
     how = spec.get("open", "")
     if how == "bad":
         raise invalid([Violation("spec.levers", "no such lever", "x")])
-    if how == "crash":
-        _crash()
+    if how:
+        POISON[how]()
     return StandIn(spec)

@@ -40,6 +40,7 @@ async def until(true: Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.slow
 async def test_a_batch_pauses_on_a_full_disk_and_ends_when_there_is_room(small_disk: Path) -> None:
     store = open_store(f"sqlite:///{small_disk / 'store.sqlite'}", ballast_bytes=128 * 1024)
     batch, _ = store.create(new_batch(spec_text(MEMBERS, seconds=0.001), MEMBERS, 20))

@@ -115,6 +115,18 @@ async def test_a_full_store_pauses_the_batch_and_room_lets_it_go_on_by_itself() 
     assert store.get(batch.batch_id).done_count == 200
 
 
+async def test_what_a_dead_process_held_is_released_even_when_the_store_was_full_at_the_start() -> None:
+    store = MemoryStore()
+    batch, _ = store.create(new_batch(spec_text(40), 40, 20))
+    assert store.lease("local:1:0", batch.batch_id) is not None
+    store.full = True
+    async with running(store):
+        await asyncio.sleep(0.3)
+        store.full = False
+        await until(lambda: store.get(batch.batch_id).state in ENDED)
+    assert store.get(batch.batch_id).done_count == 40
+
+
 async def test_a_broken_store_is_told_as_fatal() -> None:
     store, told = MemoryStore(), []
     store.create(new_batch(spec_text(40, seconds=0.01), 40, 10))

@@ -15,7 +15,9 @@ from gateway.jobs.words import Failure, Row
 from gateway.jobs.worker_settings import WorkerSettings
 from tests.gateway.jobs.runner.stand_in import OPENER, spec_text
 
-LIMITS = WorkerSettings(member_seconds=0.6, memory_bytes=400 * 1024**2)
+LIMITS = WorkerSettings(member_seconds=30.0, memory_bytes=400 * 1024**2)
+# Far above what a stand-in takes, even on a busy machine.
+SHORT = WorkerSettings(member_seconds=2.0)
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +44,15 @@ def test_members_have_the_same_bits_in_every_cut(supervisor: Supervisor) -> None
     ("kind", "failure", "most_starts"),
     [
         ("crash", Failure.CRASH, 3),
-        ("exit", Failure.CRASH, 3),
-        ("endless", Failure.TIME_LIMIT, 3),
-        ("bomb", Failure.MEMORY, 3),
+        pytest.param("exit", Failure.CRASH, 3, marks=pytest.mark.slow),
+        pytest.param("endless", Failure.TIME_LIMIT, 3, marks=pytest.mark.slow),
+        pytest.param("bomb", Failure.MEMORY, 3, marks=pytest.mark.slow),
         ("error", Failure.CRASH, 1),
         ("nan", Failure.NOT_FINITE, 1),
     ],
 )
 def test_a_poison_member_fails_alone_with_its_reason(kind: str, failure: Failure, most_starts: int) -> None:
-    supervisor = Supervisor(LIMITS, OPENER)
+    supervisor = Supervisor(SHORT if kind == "endless" else LIMITS, OPENER)
     try:
         rows = rows_of(supervisor, spec_text(256, poison={137: kind}))
         clean = rows_of(supervisor, spec_text(256))
@@ -99,6 +101,7 @@ def test_a_worker_that_died_while_idle_is_replaced(supervisor: Supervisor) -> No
     assert len(rows_of(supervisor, spec_text(3), 0, 3)) == 3
 
 
+@pytest.mark.slow
 def test_an_answer_torn_in_the_middle_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAFENG_PROFILE", "test")
     monkeypatch.setenv("DAFENG_FAILPOINTS", "member.reply=torn-write@2")
@@ -135,6 +138,29 @@ def test_stopping_ends_endless_work_within_half_a_second() -> None:
     assert time.monotonic() - started < 0.8
     supervisor.go_on()
     assert len(rows_of(supervisor, spec_text(2), 0, 2)) == 2
+    supervisor.close()
+
+
+def test_a_stopped_worker_stays_warm_when_it_can_stop_between_members(supervisor: Supervisor) -> None:
+    rows_of(supervisor, spec_text(2), 0, 2)
+    pid = supervisor.pid
+    threading.Timer(0.2, supervisor.stop).start()
+    started = time.monotonic()
+    with pytest.raises(StoppedError):
+        rows_of(supervisor, spec_text(200, seconds=0.02), 0, 200)
+    assert time.monotonic() - started < 0.7
+    supervisor.go_on()
+    assert len(rows_of(supervisor, spec_text(9), 0, 9)) == 9
+    assert supervisor.pid == pid
+
+
+def test_a_worker_that_is_being_started_can_be_stopped() -> None:
+    supervisor = Supervisor(LIMITS, OPENER)
+    threading.Timer(0.05, supervisor.stop).start()
+    started = time.monotonic()
+    with pytest.raises(StoppedError):
+        rows_of(supervisor, spec_text(2, open="endless"), 0, 2)
+    assert time.monotonic() - started < 0.55
     supervisor.close()
 
 
