@@ -143,14 +143,18 @@ def _settle_chunks(connection: Connection, said: Accepted, sound: set[int]) -> N
 
 
 def lay_out(connection: Connection, standing: Standing) -> None:
-    """The chunks of an ended batch, in a table that is made at opening; results are looked at when they are read."""
+    """The chunks of an ended batch, in a table that is made at opening.
+
+    Its results are looked at when they are read; when some are missing it runs again at once.
+    """
     if standing.deleted_at:
         return
     said = accepted(connection, standing.batch_id)
-    there = set(range(said.chunk_count))
-    if standing.state not in COMPLETE:
-        there = set(connection.execute(_numbers(said)).scalars())
-    _settle_chunks(connection, said, there)
+    there = set(connection.execute(_numbers(said)).scalars())
+    if standing.state in COMPLETE and there != set(range(said.chunk_count)):
+        settle(connection, standing.batch_id, deep=True)
+    else:
+        _settle_chunks(connection, said, there)
 
 
 def _made_again(connection: Connection, said: Accepted) -> Standing:

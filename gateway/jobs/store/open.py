@@ -40,6 +40,7 @@ def open_store(url: str, *, most_bytes: int = 0, ballast_bytes: int = 0) -> SqlS
                 _settle_all(connection)
         if isinstance(database, Sqlite):
             database.make_ballast()
+            database.opened = True
     except BaseException:
         database.close()
         raise

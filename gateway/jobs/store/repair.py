@@ -78,12 +78,11 @@ def _rebuilt(source: sqlite3.Connection, beside: Path) -> list[str]:
             migrate(connection)
             for row in decided.kept.values():
                 connection.execute(insert(records).values(**row))
-            known = {r["batch_id"] for r in decided.kept.values() if r["kind"] == Kind.ACCEPTED}
-            standings = [r for r in _read(source, "SELECT * FROM batches", ()) if r["batch_id"] in known]
-            for row in standings:
+            for row in _read(source, "SELECT * FROM batches", ()):
                 with suppress(DamagedStandingError, KeyError, TypeError):
                     opened(row)
                     connection.execute(insert(batches).values(**row))
+            known = {r["batch_id"] for r in decided.kept.values() if r["kind"] == Kind.ACCEPTED}
             for batch_id in known:
                 _copy_results(source, connection, batch_id)
             return _write_plan(connection, decided)

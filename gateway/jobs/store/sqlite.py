@@ -45,6 +45,7 @@ class Sqlite(Database):
 
     def __init__(self, path: Path, most_bytes: int = 0, ballast_bytes: int = 0) -> None:
         self.path = path
+        self.opened = False
         self._turn = threading.RLock()
         self._ballast = Ballast(path.with_name(path.name + ".ballast"), ballast_bytes)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,9 @@ class Sqlite(Database):
             if self._ballast.release():
                 _log.warning("store_full", path=str(self.path), message="the ballast was given up")
             return StoreFullError(f"the disk of {self.path} is full")
-        if code is not None and code & _PRIMARY in _DAMAGED:
+        # Until it is open, a statement that does not fit the schema means that the schema is damaged.
+        kinds = _DAMAGED if self.opened else _DAMAGED | {sqlite3.SQLITE_ERROR}
+        if code is not None and code & _PRIMARY in kinds:
             return damaged(self.path, str(getattr(error, "orig", error)))
         return StoreBrokenError(f"{type(error).__name__}: {error}"[:500])
 

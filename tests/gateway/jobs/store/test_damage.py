@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, text, update
 
-from gateway.jobs.ports import StoreDamagedError
+from gateway.jobs.ports import StoreDamagedError, StoreRefusedError
 from gateway.jobs.store import SqlStore, open_store
 from gateway.jobs.store.__main__ import main
 from gateway.jobs.store.tables import batches, records, results
@@ -185,6 +185,9 @@ def _judge(url: str, truth: dict[str, str], cancelled: str) -> str:
         store = open_store(url)
     except StoreDamagedError as stopped:
         assert "repair" in str(stopped)
+        return "stopped"
+    except StoreRefusedError as stopped:  # the schema's own number
+        assert "schema is" in str(stopped)
         return "stopped"
     try:
         for batch in store.batches():
