@@ -13,6 +13,7 @@ from services.buildings import shapes
 from services.buildings.base import FACTORY, PUBLIC, RURAL, TYPES, URBAN
 from services.buildings.end_use_records import RURAL as RURAL_SEGMENT
 from services.buildings.end_use_records import Key
+from services.buildings.roof_kernels import share_used
 from services.buildings.roofs.places import city_output
 from services.buildings.stock import Stock
 from services.buildings.use import schedule
@@ -56,12 +57,9 @@ def _roof_loads(region: Region) -> tuple[FloatArray, FloatArray]:
 
 def own_use_share(region_id: str, ratio: FloatArray) -> FloatArray:
     """Share of output used behind the meter, [p, t, y], from PV energy over load energy [p, t, y]."""
-    tables = _tables(region_id)
-    used = np.empty_like(ratio)
-    for p in range(ratio.shape[0]):
-        for t in range(ratio.shape[1]):
-            used[p, t] = np.interp(ratio[p, t], _RATIOS, tables[p, t])
-    return np.divide(used, ratio, out=np.ones_like(ratio), where=ratio > 0)
+    out = np.empty_like(ratio)
+    share_used(ratio, _RATIOS, _tables(region_id), out)
+    return out
 
 
 @kept(maxsize=8)

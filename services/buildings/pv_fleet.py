@@ -1,10 +1,14 @@
 """Age of the PV fleet: what is added each year, renewed at the end of its life, and worn in between."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from services.buildings.roof_kernels import age_fleet
 from services.buildings.roofs.pv_yield import LEAVES
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.recording import kept
 from services.common.regions import Region
 
 
@@ -14,26 +18,37 @@ def health(region: Region, capacity: FloatArray) -> FloatArray:
     Capacity is kept up: modules at the end of their life are renewed in place. Before the base year it grew as
     observed; without observations all of it is new in the base year.
     """
+    fleet = _fleet(region)
+    by_year = np.zeros(len(fleet.added_mw) + len(capacity))
+    by_year[: len(fleet.added_mw)] = fleet.added_mw * (capacity[0] / fleet.base_mw)
+    output = np.empty(len(capacity))
+    age_fleet(by_year, (1 - fleet.wear) ** np.arange(len(by_year)), fleet.life, capacity, output)
+    return output
+
+
+@dataclass(frozen=True)
+class _Fleet:
+    """What is known of the fleet before the scenario's years."""
+
+    life: int
+    wear: float  # part of the output lost a year
+    added_mw: FloatArray  # [b] by year, up to the year before the base year
+    base_mw: float  # in the base year
+
+
+@kept(maxsize=8)
+def _fleet(region: Region) -> _Fleet:
     read = region.leaves(LEAVES)
-    life, wear = int(read["life_years"].number()), read["degradation_per_year"].number()
-    seen = {y: v for y, v in region.observed("capacity_pv_distributed").items() if y < BASE_YEAR}
+    observed = region.observed("capacity_pv_distributed")
+    seen = {y: v for y, v in observed.items() if y < BASE_YEAR}
     first = min(seen, default=BASE_YEAR)
+    added = np.zeros(BASE_YEAR - first)
     past = np.diff([seen[y] for y in sorted(seen)], prepend=0.0)
-    scale = capacity[0] / max(region.observed("capacity_pv_distributed").get(BASE_YEAR, 0.0), 1e-9)
-    years = BASE_YEAR - first + len(capacity)
-    by_year = np.zeros(years)  # capacity standing by year of building
-    for year, added in zip(sorted(seen), np.maximum(past, 0.0), strict=True):
-        by_year[year - first] = added * scale
-    output = np.zeros(len(capacity))
-    for y, now in enumerate(capacity):
-        at = BASE_YEAR - first + y
-        if at >= life:  # renewed in place
-            by_year[at] += by_year[at - life]
-            by_year[at - life] = 0.0
-        standing = by_year[: at + 1].sum()
-        if now < standing:  # taken down alike from every age
-            by_year[: at + 1] *= now / standing
-        else:
-            by_year[at] += now - standing
-        output[y] = (by_year[: at + 1] * (1 - wear) ** np.arange(at, -1, -1)).sum()
-    return np.divide(output, capacity, out=np.ones_like(output), where=capacity > 0)
+    for year, more in zip(sorted(seen), np.maximum(past, 0.0), strict=True):
+        added[year - first] = more
+    return _Fleet(
+        int(read["life_years"].number()),
+        read["degradation_per_year"].number(),
+        added,
+        max(observed.get(BASE_YEAR, 0.0), 1e-9),
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.buildings.base import TYPES, URBAN
+from services.buildings.roof_kernels import roof_of_floor
 from services.buildings.states import SAVING_75, STATES
 from services.buildings.stock import Stock
 from services.buildings.use import PHYSICS
@@ -62,7 +63,10 @@ def roof_figures(region_id: str) -> RoofFigures:
 
 def roof_m2(figures: RoofFigures, stock: Stock) -> FloatArray:
     """Roof area by type, m2 [p, t, y], year end."""
-    return np.asarray(np.einsum("ptey,te->pty", stock.area_m2, figures.per_floor))
+    area = stock.area_m2
+    out = np.empty((*area.shape[:2], area.shape[3]))
+    roof_of_floor(area, figures.per_floor, out)
+    return out
 
 
 def new_roof_m2(figures: RoofFigures, stock: Stock) -> FloatArray:

@@ -13,6 +13,7 @@ from services.buildings.base import FACTORY, PUBLIC, RURAL, URBAN, StockBase
 from services.buildings.own_use import own_use_share
 from services.buildings.pv_fleet import health
 from services.buildings.roof_area import RoofFigures, new_roof_m2, roof_figures, roof_m2, standing_share
+from services.buildings.roof_kernels import fit_new_roofs
 from services.buildings.roofs.places import city_yields
 from services.buildings.roofs.pv_yield import LEAVES
 from services.buildings.stock import Stock
@@ -132,15 +133,8 @@ def _fit(
     built: FloatArray, renewed: FloatArray, total: FloatArray, life: int
 ) -> tuple[FloatArray, FloatArray]:
     """How much of each year's new roofs the region's capacity allows, and how much of them still stands, [y]."""
-    fit, shrink = np.ones(len(total)), np.ones(len(total))
-    carried = 0.0
-    for y in range(1, len(total)):
-        if y >= life:
-            carried += fit[y - life] * renewed[y]
-        if built[y] > 0:
-            fit[y] = min(max(total[y] - carried, 0.0) / built[y], 1.0)
-        carried += fit[y] * built[y]
-        shrink[y] = min(total[y] / carried, 1.0) if carried > 0 else 1.0
+    fit, shrink = np.empty(len(total)), np.empty(len(total))
+    fit_new_roofs(built, renewed, total, life, fit, shrink)
     return fit, shrink
 
 

@@ -263,6 +263,7 @@ def _marks(base: StockBase, paths: LeverPaths, lanes: int) -> FloatArray:
     return marks
 
 
+@kept(maxsize=16)
 def government_share(base: StockBase) -> FloatArray:
     """Government-invested share of public floor by public type."""
     rows = base.region.table("buildings/public_types").by("building_type")

@@ -6,10 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from services.buildings.base import PUBLIC, PUBLIC_TYPES, RURAL, URBAN, StockBase
+from services.buildings.base import PUBLIC, RURAL, URBAN, StockBase
 from services.buildings.demand import retrofit_packages
 from services.buildings.states import DEPTHS, STATES
-from services.buildings.stock import Stock
+from services.buildings.stock import Stock, government_share
+from services.buildings.system_kernels import mix_in, renew_units, turn_over_plant, weigh_states
 from services.buildings.use import END_USES
 from services.common.arrays import FloatArray
 from services.common.errors import Violation
@@ -23,6 +24,9 @@ SYSTEMS: Final = ("split", "hydronic", "ground", "gas", "resistance", "network",
 SPLIT, HYDRONIC, GROUND, GAS, RESISTANCE, NETWORK, SOLID = range(len(SYSTEMS))
 _JOINED: Final = "buildings.district_heat_share_urban"
 _SEGMENT_TYPES = (slice(URBAN, URBAN + 1), slice(RURAL, RURAL + 1), PUBLIC)
+_SEGMENT_SPANS = tuple(
+    np.array([getattr(t, end) for t in _SEGMENT_TYPES], dtype=np.int32) for end in ("start", "stop")
+)
 
 
 @kept(maxsize=8)
@@ -78,39 +82,52 @@ def _own_plant(base: StockBase, paths: LeverPaths, new: FloatArray, electric: Fl
     water, which can use the pipes). Part of the heat pumps of new floor is ground-source, part air to water.
     Electric resistance gives way to split units by a path that is the same in every scenario.
     """
-    leaves = figures(base.region)
-    pump_new = paths.by_place("buildings.heat_pump_share_new")
-    ground_new = paths.by_place("buildings.ground_source_share_new")
-    per_life = paths.by_place("buildings.heat_pump_share_replacement") / leaves["system_life_years"].number()
-    falling = leaves["resistance_heating_index"].path(paths.years)
-    own = np.zeros((RESISTANCE + 1, *new.shape))
-    gains = np.zeros_like(own)
-    for s, name in enumerate(SEGMENTS):
-        start = {
-            k: leaves[f"{name}_{k}_share_2020"].number()
-            for k in ("heat_pump", "gas_heating", "ground_source", "hydronic")
-        }
-        hydronic_new = leaves[f"{name}_hydronic_share_new"].number()
-        own[GAS, s, :, 0], own[GROUND, s, :, 0] = start["gas_heating"], start["ground_source"]
-        own[HYDRONIC, s, :, 0] = start["hydronic"]
-        own[RESISTANCE, s] = (1 - start["heat_pump"] - start["gas_heating"]) * falling
-        gas_of_rest = start["gas_heating"] / (1 - start["heat_pump"])
-        fuel_free = electric if name == "public" else np.zeros_like(electric)
-        gains[GAS, s] = (1 - pump_new) * gas_of_rest * (1 - fuel_free)
-        pumps = np.maximum(1 - gains[GAS, s] - own[RESISTANCE, s], 0.0)
-        gains[GROUND, s] = pumps * ground_new
-        gains[HYDRONIC, s] = pumps * (1 - ground_new) * hydronic_new
-    gained, kept = gains[HYDRONIC : GAS + 1] * new, 1 - new
-    boilers, water = GAS - HYDRONIC, 0
-    state = own[HYDRONIC : GAS + 1, ..., 0]
-    for y in range(1, len(paths.years)):
-        ended = state[boilers] * per_life[:, y]
-        state = state * kept[..., y] + gained[..., y]
-        state[boilers] -= kept[..., y] * ended
-        state[water] += kept[..., y] * ended
-        own[HYDRONIC : GAS + 1, ..., y] = state
-    own[SPLIT] = np.maximum(1 - own[HYDRONIC:].sum(axis=0), 0.0)
+    plant = _plant(base.region, paths.years)
+    fuel_free = np.zeros_like(new)
+    fuel_free[SEGMENTS.index("public")] = electric
+    own = np.empty((RESISTANCE + 1, *new.shape))
+    turn_over_plant(
+        plant.start,
+        plant.hydronic_new,
+        plant.gas_of_rest,
+        plant.resistance,
+        fuel_free,
+        paths.by_place("buildings.heat_pump_share_new"),
+        paths.by_place("buildings.ground_source_share_new"),
+        paths.by_place("buildings.heat_pump_share_replacement") / plant.life_years,
+        new,
+        own,
+    )
     return own
+
+
+@dataclass(frozen=True)
+class _Plant:
+    """Figures of heating plant by segment."""
+
+    start: FloatArray  # [s, 3] hydronic, ground, gas in the base year
+    hydronic_new: FloatArray  # [s] of the air-source pumps of new floor
+    gas_of_rest: FloatArray  # [s] gas of what is no heat pump
+    resistance: FloatArray  # [s, y]
+    life_years: float
+
+
+@kept(maxsize=16)
+def _plant(region: Region, years: tuple[int, ...]) -> _Plant:
+    leaves = figures(region)
+
+    def read(name: str) -> FloatArray:
+        return np.array([leaves[f"{s}_{name}"].number() for s in SEGMENTS])
+
+    gas, pumps = read("gas_heating_share_2020"), read("heat_pump_share_2020")
+    start = [read(f"{k}_share_2020") for k in ("hydronic", "ground_source")]
+    return _Plant(
+        np.stack([*start, gas], axis=1),
+        read("hydronic_share_new"),
+        gas / (1 - pumps),
+        (1 - pumps - gas)[:, None] * leaves["resistance_heating_index"].path(years),
+        leaves["system_life_years"].number(),
+    )
 
 
 def _networks(base: StockBase, paths: LeverPaths) -> FloatArray:
@@ -148,10 +165,9 @@ def new_shares(stock: Stock) -> FloatArray:
 
 def mixed_in(new_share: FloatArray, value: FloatArray) -> FloatArray:
     """Share of the stock that has what a share `value` of completions brings, starting from 0, [..., y]."""
-    out = np.zeros_like(value)
-    kept, gained = 1 - new_share, new_share * value
-    for y in range(1, value.shape[-1]):
-        out[..., y] = kept[..., y] * out[..., y - 1] + gained[..., y]
+    out = np.empty_like(value)
+    years = value.shape[-1]
+    mix_in(new_share.reshape(-1, years), value.reshape(-1, years), out.reshape(-1, years))
     return out
 
 
@@ -159,12 +175,9 @@ def _unit_efficiency(base: StockBase, paths: LeverPaths) -> FloatArray:
     """Stock efficiency of air conditioners and heat pumps, 2020 = 1, [p, y]: one cohort a year over their life."""
     leaves = figures(base.region)
     growth = paths.by_place("buildings.ac_efficiency_growth")
+    out = np.empty_like(growth)
     turnover = 1 / leaves["cooling_unit_life_years"].number()
-    new = np.full(len(growth), leaves["new_unit_efficiency_ratio"].number())
-    out = np.ones_like(growth)
-    for y in range(1, growth.shape[1]):
-        new = new * (1 + growth[:, y])
-        out[:, y] = 1 / ((1 - turnover) / out[:, y - 1] + turnover / new)
+    renew_units(growth, turnover, leaves["new_unit_efficiency_ratio"].number(), out)
     return out
 
 
@@ -172,8 +185,7 @@ def _saving(
     base: StockBase, stock: Stock, green_urban: FloatArray, green_public: FloatArray, stars: FloatArray
 ) -> FloatArray:
     """Part of operation saved in the segments by green and two-star completions, from their shares, [s, p, y]."""
-    rows = base.region.table("buildings/public_types").by("building_type")
-    government = np.array([rows[t]["government_share"] for t in PUBLIC_TYPES])
+    government = government_share(base)
     area = stock.type_m2[:, PUBLIC]
     two_star = stars * (government[None, :, None] * area).sum(axis=1) / area.sum(axis=1)
     per = {k: base.region.number("buildings/stock", f"{k}_saving_share") for k in ("green", "two_star")}
@@ -185,12 +197,16 @@ def _saving(
 
 def _lighting_saving(base: StockBase, stock: Stock) -> FloatArray:
     """Part of the segments' lighting saved by the lamps of retrofitted floor, by area of the state, [s, p, y]."""
-    packages = retrofit_packages(base.region)
-    saved = np.array(
+    places, _, _, years = stock.area_m2.shape
+    out = np.empty((len(SEGMENTS), places, years))
+    weigh_states(_lamps(base.region), stock.area_m2, _SEGMENT_SPANS[0], _SEGMENT_SPANS[1], out)
+    return out
+
+
+@kept(maxsize=8)
+def _lamps(region: Region) -> FloatArray:
+    """Part of lighting saved by state, [e]."""
+    packages = retrofit_packages(region)
+    return np.array(
         [0.0 if s.depth == DEPTHS[0] else packages[s.depth]["lighting_saving_share"] for s in STATES]
     )
-    found = []
-    for types in _SEGMENT_TYPES:
-        area = stock.area_m2[:, types].sum(axis=1)  # [p, e, y]
-        found.append((saved[:, None] * area).sum(axis=1) / area.sum(axis=1))
-    return np.array(found)
