@@ -9,6 +9,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.regions import Region
 from services.common.units import CNY_PER_YI, PERSONS_PER_WAN
 
@@ -32,7 +33,7 @@ def gdp_by_place(region: Region, paths: LeverPaths) -> FloatArray:
     """
     base = gdp_2020_cny(region)
     growth = paths.by_place("drivers.gdp_growth")
-    own = np.array([_chain(g, paths.years) for g in growth])
+    own = _chain(growth, paths.years)
     weight = city_shares(region, "gdp_current", (BASE_YEAR,)) * own
     gdp: FloatArray = base * gdp_index(paths) * weight / weight.sum(axis=0)
     return gdp
@@ -43,8 +44,9 @@ def gdp_2020_cny(region: Region) -> float:
     return region.observed("gdp_current")[BASE_YEAR] * CNY_PER_YI
 
 
+@kept(maxsize=64)
 def city_shares(region: Region, metric: str, years: tuple[int, ...]) -> FloatArray:
-    """Each city's share of the sum of a metric over the cities, [place, year].
+    """Each city's share of the sum of a metric over the cities, [place, year]; read only.
 
     Linear between the years that every city has, from 2020 on; flat outside.
     """
@@ -54,6 +56,7 @@ def city_shares(region: Region, metric: str, years: tuple[int, ...]) -> FloatArr
     table = np.array([[s[y] for y in known] for s in series])
     shares = np.array([np.interp(years, known, row) for row in table / table.sum(axis=0)])
     renormalised: FloatArray = shares / shares.sum(axis=0)
+    renormalised.flags.writeable = False
     return renormalised
 
 
@@ -61,5 +64,5 @@ def _chain(growth_per_year: FloatArray, years: tuple[int, ...]) -> FloatArray:
     if years[0] != BASE_YEAR:
         raise ValueError(f"GDP is chained from {BASE_YEAR}; paths start in {years[0]}")
     steps = 1 + growth_per_year
-    steps[0] = 1.0
-    return np.asarray(np.cumprod(steps), dtype=np.float64)
+    steps[..., 0] = 1.0
+    return np.asarray(np.cumprod(steps, axis=-1), dtype=np.float64)

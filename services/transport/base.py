@@ -118,15 +118,12 @@ def survival_by_age(rows: tuple[dict[str, Any], ...], life_scale: float = 1.0) -
     Also 0 where a double cannot see it in a stock (`cohorts.seen`); but above 0 at every age that the vehicles of 2020
     have, whatever the life: the stock of 2020 is counted, and a shorter life takes from it only later.
     """
-    return np.maximum(seen(_weibull(rows, life_scale)), _least(rows, life_scale))
-
-
-def _least(rows: tuple[dict[str, Any], ...], life_scale: float) -> FloatArray:
-    """What survival does not fall below where the stock of 2020 has vehicles, [f, a]; falls with age."""
+    alive = _weibull(rows, life_scale)
+    # what survival does not fall below where the stock of 2020 has vehicles; falls with age
     age = np.arange(AGES)[::-1].astype(np.float64)
-    return np.where(
-        seen(_weibull(rows, 1.0)) > 0.0, np.maximum(_weibull(rows, life_scale), np.exp(_LEAST_LOG - age)), 0.0
-    )
+    stands = seen(alive if life_scale == 1.0 else _weibull(rows, 1.0)) > 0.0
+    least = np.where(stands, np.maximum(alive, np.exp(_LEAST_LOG - age)), 0.0)
+    return np.maximum(seen(alive), least)
 
 
 def _weibull(rows: tuple[dict[str, Any], ...], life_scale: float) -> FloatArray:

@@ -40,7 +40,7 @@ class Cohorts(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What the kernel returns; pairs that never have a vehicle keep their zeros."""
+    """What the kernel returns; pairs that never have a vehicle have zeros."""
 
     stock: FloatArray  # [c, k, y, p] vehicles at year end
     sales: FloatArray  # in year 0 those of age 0
@@ -115,7 +115,7 @@ def sealed(given: Cohorts) -> Cohorts:
 
 
 def arrays_for(given: Cohorts) -> tuple[Work, Sums]:
-    """Empty work and zeroed sums."""
+    """Work and sums for the kernel to fill."""
     classes, kinds, years, places = given.share.shape
     ages, (pollutants, _, _, slots) = given.survival.shape[1], given.exhaust.shape
     standards = given.standard_share.shape[3]
@@ -148,13 +148,13 @@ def arrays_for(given: Cohorts) -> tuple[Work, Sums]:
     )
     shape = (classes, years, kinds, places)
     sums = Sums(
-        np.zeros(shape),
-        np.zeros(shape),
-        np.zeros(shape),
-        np.zeros(shape),
-        np.zeros(shape),
-        np.zeros((1 + EXHAUST + pollutants, *shape)),
-        np.zeros((classes, years, groups, standards, places)),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty((1 + EXHAUST + pollutants, *shape)),
+        np.empty((classes, years, groups, standards, places)),
     )
     return work, sums
 

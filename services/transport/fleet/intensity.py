@@ -14,7 +14,6 @@ from services.common.units import GJ_PER_MWH
 from services.transport.base import (
     AGES,
     BEV,
-    COMBUSTION,
     FCEV,
     FIRST_YEAR,
     PHEV,
@@ -22,13 +21,13 @@ from services.transport.base import (
     SUBJECT,
     TransportBase,
 )
+from services.transport.fleet.energy_kernels import spread_energy
 
 FUEL: Final = 0
 ELECTRIC: Final = 1
 KM_PER_100KM: Final = 100.0
 _MODEL_YEARS = tuple(range(BASE_YEAR, LAST_YEAR + 1))
 PRINTED_YEARS: Final = (2020, 2025, 2030, 2035)  # columns e2020 ... of energy_per_100km
-_BURNING = (*COMBUSTION, PHEV)
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,9 @@ class EnergyTable:
     start: FloatArray  # model year 2020
     floor: FloatArray  # what technology can reach
     printed: FloatArray  # [part, c, k, printed year]
+    fuel_cell: (
+        FloatArray  # [c, y] of model years from 2020 on, straight between the printed years and flat after
+    )
 
 
 @kept(maxsize=16)
@@ -60,7 +62,8 @@ def energy_table(region: Region, classes: tuple[str, ...]) -> EnergyTable:
         k = POWERTRAINS.index(name)
         printed[part, c, k] = [row[f"e{y}"] * unit for y in PRINTED_YEARS]
         floor[part, c, k] = min(row["low"], row["e2035"]) * unit
-    return EnergyTable(printed[..., 0].copy(), floor, printed)
+    cell = [np.interp(_MODEL_YEARS, PRINTED_YEARS, row) for row in printed[FUEL, :, FCEV]]
+    return EnergyTable(printed[..., 0].copy(), floor, printed, np.stack(cell))
 
 
 def fuel_of(powertrain: str, hybrid_fuel: str) -> str:
@@ -78,29 +81,26 @@ def energy_per_km(base: TransportBase, paths: LeverPaths) -> tuple[FloatArray, F
     mode); fuel cells follow the table, straight between its years and flat after; before 2020 fuel use was higher.
     """
     table = energy_table(base.region, base.fleet_classes)
-    slots = AGES - 1 + len(paths.years)
-    places = len(base.region.city_ids)
     on_fuel = 1.0 - _electric_share(base, paths)
-    fuel = np.zeros((len(base.fleet_classes), len(POWERTRAINS), slots, places))
-    electric = np.zeros_like(fuel)
-    older = fuel_use_before(base.region)
-    better = _improvement(paths, "transport.ice_efficiency_improvement")
-    for k in _BURNING:
-        start, floor = table.start[FUEL, :, k, None, None], table.floor[FUEL, :, k, None, None]
-        before = older if k in COMBUSTION else np.ones_like(older)
-        fuel[:, k, : AGES - 1] = start * before[:, None]
-        np.maximum(start * better, floor, out=fuel[:, k, AGES - 1 :])
-    printed = table.printed[FUEL, :, FCEV]
-    cell = np.stack([np.interp(_MODEL_YEARS, PRINTED_YEARS, row) for row in printed])
-    fuel[:, FCEV, AGES - 1 :] = cell[:, : len(paths.years), None]
-    fuel[:, FCEV, : AGES - 1] = cell[:, :1, None]
-    better = _improvement(paths, "transport.ev_efficiency_improvement")
-    for k in (PHEV, BEV):
-        start, floor = table.start[ELECTRIC, :, k, None, None], table.floor[ELECTRIC, :, k, None, None]
-        electric[:, k, : AGES - 1] = start
-        np.maximum(start * better, floor, out=electric[:, k, AGES - 1 :])
-    fuel[:, PHEV] *= on_fuel
-    electric[:, PHEV] *= 1.0 - on_fuel
+    fuel = np.empty((len(base.fleet_classes), len(POWERTRAINS), *on_fuel.shape[1:]))
+    electric = np.empty_like(fuel)
+    better = np.stack(
+        [
+            _improvement(paths, f"transport.{kind}_efficiency_improvement")
+            for kind in ("ice", "ev")  # in the order of the parts
+        ]
+    )
+    spread_energy(
+        table.start,
+        table.floor,
+        fuel_use_before(base.region),
+        better,
+        table.fuel_cell,
+        on_fuel,
+        (PHEV, BEV, FCEV),
+        fuel,
+        electric,
+    )
     return fuel, electric, on_fuel
 
 

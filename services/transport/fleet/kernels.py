@@ -256,7 +256,6 @@ def _write(c, y, count, driven, worn, places, work, out):
 def _add_standards(c, y, first, count, places, given, rows, work, out):
     """Stock of year y by group and standard: only the slots in which a standard was sold."""
     ages = given.survival.shape[1]
-    out.standard_stock[c, y] = 0.0
     for n in range(count):
         k = work.active[n]
         g = given.group_of[k]
@@ -310,6 +309,19 @@ def _copy_alive(to, c, y, count, places, work):
             to[c, y, k, p] = work.alive_at[n, p]
 
 
+@_inner
+def _clear(c, y, out):
+    """Nothing of a class and year yet: powertrains that it never has keep their zeros."""
+    out.stock[c, y] = 0.0
+    out.sales[c, y] = 0.0
+    out.scrapped[c, y] = 0.0
+    out.retired[c, y] = 0.0
+    out.old[c, y] = 0.0
+    out.standard_stock[c, y] = 0.0
+    for group in range(out.use.shape[0]):
+        out.use[group, c, y] = 0.0
+
+
 @njit(nogil=True, cache=True)
 def project_cohorts(given, work, out):
     """Stock, sales, scrappage, distance, energy and exhaust of every class, powertrain, year and place.
@@ -317,7 +329,7 @@ def project_cohorts(given, work, out):
     given, work and out are `Cohorts`, `Work` and `Sums` of `cohorts.py`, which name shapes and units. Ages run
     oldest first: position i is age a_max - 1 - i. Slots are model years: slot y + i holds the vehicles that stand at
     position i in year y. The window of a class begins at its oldest age with survival above 0; pairs of class and
-    powertrain that never have a vehicle are left out, and their results stay as the caller made them.
+    powertrain that never have a vehicle are left out, and their results are 0.
 
         stock[y] = sum_i vehicles[y + i] survival[i];   sales[y] = max(wanted[y] - survivors, 0)
         scrapped[y] = stock[y-1] + sales[y] - stock[y];   distance is driven by the vehicles alive at year end
@@ -333,6 +345,7 @@ def project_cohorts(given, work, out):
         own = count * places
         rows = _rows_of(count, driven, worn, places, given.exhaust.shape[3], work)
         _open(c, first, count, places, given, rows, work)
+        _clear(c, 0, out)
         _first_year(c, first, count, places, given, rows, work, out)
         for i in range(ages):
             work.driving[i] = survival[i] * given.distance_km[c, i]
@@ -341,6 +354,7 @@ def project_cohorts(given, work, out):
             _spread(c, slot, count, driven, worn, places, given, rows, work)
         for y in range(years):
             if y > 0:
+                _clear(c, y, out)
                 _retire(c, y, first, count, driven, worn, places, given, rows, work, out.retired)
             work.alive[:own] = 0.0
             work.km[:own] = 0.0
