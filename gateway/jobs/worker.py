@@ -14,6 +14,7 @@ Exit codes, on which the rules of the Kubernetes Job rest:
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -146,15 +147,21 @@ class _Supervised(Calculator):
 
 
 def _usable_cache() -> None:
-    """Kernels are compiled into DAFENG_CACHE_DIR; a folder that cannot be made is replaced by a private one.
+    """Kernels are compiled into DAFENG_CACHE_DIR; a folder that cannot be written is replaced by a private one.
 
-    A read-only folder that is there stays: kernels compiled into the image are read from it.
+    What a read-only folder has is copied: an image can bring its kernels compiled, but the compiler reads only where
+    it may write.
     """
     chosen = os.environ.get("DAFENG_CACHE_DIR")
     try:
-        (Path(chosen) if chosen else Path.home()).mkdir(parents=True, exist_ok=True)
+        folder = Path(chosen) if chosen else Path.home()
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
     except (OSError, RuntimeError) as error:  # RuntimeError: no home is known
-        os.environ["DAFENG_CACHE_DIR"] = tempfile.mkdtemp(prefix="dafeng-cache-")
+        private = tempfile.mkdtemp(prefix="dafeng-cache-")
+        if chosen and Path(chosen).is_dir():
+            shutil.copytree(chosen, private, dirs_exist_ok=True)
+        os.environ["DAFENG_CACHE_DIR"] = private
         logger().warning("cache_replaced", asked=chosen or "", error=str(error))
 
 

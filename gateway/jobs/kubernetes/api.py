@@ -8,7 +8,7 @@ AlreadyThereError, TooOldError.
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,7 +40,8 @@ class _NotAnsweredError(Exception):
         self.status, self.retry_after_s = status, retry_after_s
 
 
-_HANDED_ON: Final[dict[int, type[Exception]]] = {404: NotThereError, 409: AlreadyThereError, 410: TooOldError}
+_NOTHING: Final[Mapping[int, type[Exception]]] = {}
+_NOT_THERE: Final[Mapping[int, type[Exception]]] = {404: NotThereError}
 
 
 class Api:
@@ -78,6 +79,7 @@ class Api:
                 name, self._settings.namespace, **self._bound
             ),
             told,
+            _NOT_THERE,
         )
 
     async def create(self, body: dict[str, Any], told: Told) -> dict[str, Any]:
@@ -88,21 +90,26 @@ class Api:
                 self._settings.namespace, body, field_validation="Strict", **self._bound
             ),
             told,
+            {409: AlreadyThereError},
         )
 
     async def suspend(self, name: str, told: Told) -> None:
-        """Stop a Job's pods. NotThereError."""
-        await self._asked(
-            "suspend the Job",
-            lambda: self._batch.patch_namespaced_job_without_preload_content(
+        """Stop a Job's pods at once; asked once only, for deleting it stops them too. NotThereError."""
+
+        def ask() -> Awaitable[Any]:
+            asked: Awaitable[Any] = self._batch.patch_namespaced_job_without_preload_content(
                 name,
                 self._settings.namespace,
                 {"spec": {"suspend": True}},
                 _content_type="application/merge-patch+json",
                 **self._bound,
-            ),
-            told,
-        )
+            )
+            return asked
+
+        try:
+            await self._once(ask, _NOT_THERE)
+        except _NotAnsweredError as error:
+            told(f"suspend the Job: {error}")
 
     async def delete(self, name: str, told: Told) -> None:
         """Delete a Job, and its pods after it. NotThereError."""
@@ -112,6 +119,7 @@ class Api:
                 name, self._settings.namespace, propagation_policy="Background", **self._bound
             ),
             told,
+            _NOT_THERE,
         )
 
     async def pods(self, job_name: str, told: Told) -> list[dict[str, Any]]:
@@ -163,12 +171,18 @@ class Api:
     def _bound(self) -> dict[str, Any]:
         return {"_request_timeout": self._settings.request_seconds}
 
-    async def _asked(self, what: str, ask: Callable[[], Awaitable[Any]], told: Told) -> dict[str, Any]:
-        """Ask until there is an answer."""
+    async def _asked(
+        self,
+        what: str,
+        ask: Callable[[], Awaitable[Any]],
+        told: Told,
+        handed_on: Mapping[int, type[Exception]] = _NOTHING,
+    ) -> dict[str, Any]:
+        """Ask until there is an answer, or one of the statuses that the caller judges."""
         wait, troubled = _FIRST_WAIT_S, False
         while True:
             try:
-                answer = await self._once(ask)
+                answer = await self._once(ask, handed_on)
                 if troubled:
                     told("")
                 return answer
@@ -181,7 +195,9 @@ class Api:
                 await asyncio.sleep(max(error.retry_after_s, wait * random.uniform(0.8, 1.2)))
                 wait = min(2 * wait, self._settings.retry_seconds)
 
-    async def _once(self, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    async def _once(
+        self, ask: Callable[[], Awaitable[Any]], handed_on: Mapping[int, type[Exception]]
+    ) -> dict[str, Any]:
         """One answer, as the server wrote it: models of the client would refuse what a newer server adds."""
         from aiohttp import ClientError
         from kubernetes.aio.config import ConfigException
@@ -193,8 +209,8 @@ class Api:
             body: dict[str, Any] = json.loads(text) if 200 <= status < 300 else {}
         except (ClientError, TimeoutError, OSError, ValueError, ConfigException) as error:
             raise _NotAnsweredError(f"{type(error).__name__} {error}") from error
-        if status in _HANDED_ON:
-            raise _HANDED_ON[status](_message(text))
+        if status in handed_on:
+            raise handed_on[status](_message(text))
         if not 200 <= status < 300:
             told = _retry_after(response.headers.get("Retry-After", ""))
             raise _NotAnsweredError(f"{status} {_message(text)}", status, told)

@@ -1,7 +1,7 @@
 """How a Job ended, and why shards of it failed: read from what the API server says."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,8 +61,10 @@ def fates(pods: Iterable[Mapping[str, Any]]) -> dict[int, Fate]:
     return {index: fate for index, (_, _, fate) in found.items()}
 
 
-def why_waiting(pods: Iterable[Mapping[str, Any]]) -> str:
+def why_waiting(pods: Sequence[Mapping[str, Any]]) -> str:
     """What keeps pods from starting: their image, a place for them; empty when nothing does."""
+    if not pods:
+        return "no pod was made: the Job's events say why (quota, service account, pod security, suspended)"
     reasons = set()
     for pod in pods:
         status = pod.get("status") or {}

@@ -121,4 +121,6 @@ def test_what_pods_wait_for_is_told():
             {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/3 nodes"}]}},
         {"metadata": {"name": "c"}, "status": {"phase": "Running"}},
     ]  # fmt: skip
+    assert "no pod was made" in why_waiting([])
+    assert why_waiting(pods[2:]) == ""
     assert why_waiting(pods) == "ImagePullBackOff: no such image; Unschedulable: 0/3 nodes"

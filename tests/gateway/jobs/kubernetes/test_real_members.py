@@ -36,16 +36,16 @@ def test_members_have_the_same_bits_on_a_cluster_and_on_this_machine(tmp_path):
     )
     spec = spec_of("jiangsu", years=(2030,), random=random_design(6, seed=7))
     spec.mode = 1  # fast
+    settings = ServeSettings(listen="127.0.0.1:0", http="", batches=batches)
     try:
-        with running(ServeSettings(listen="127.0.0.1:0", http="", batches=batches)) as address:
-            with Client(address, timeout_seconds=240) as client:
-                digests = {}
-                for launcher in ("kubernetes", "local"):
-                    batch = client.batches.create(f"on-{launcher}", spec, launcher=launcher, chunk_size=2)
-                    last = list(client.batches.watch(batch.batch_id))[-1].batch
-                    assert last.state == batch_pb2.BATCH_STATE_COMPLETE, last
-                    assert last.launcher == launcher
-                    digests[launcher] = last.result_digest
+        with running(settings) as address, Client(address, timeout_seconds=240) as client:
+            digests = {}
+            for launcher in ("kubernetes", "local"):
+                batch = client.batches.create(f"on-{launcher}", spec, launcher=launcher, chunk_size=2)
+                last = list(client.batches.watch(batch.batch_id))[-1].batch
+                assert last.state == batch_pb2.BATCH_STATE_COMPLETE, last
+                assert last.launcher == launcher
+                digests[launcher] = last.result_digest
         assert len(set(digests.values())) == 1
         assert {name for name, _ in node.started} == {api.objects.bodies[0]["metadata"]["name"]}
     finally:
