@@ -173,7 +173,7 @@ def stores_run(
 
 
 def commitment_call(
-    residual: np.ndarray, cap: np.ndarray, stores: np.ndarray
+    residual: np.ndarray, cap: np.ndarray, stores: np.ndarray, passes: int = COMMITMENT_PASSES
 ) -> tuple[np.ndarray, Callable[[], None]]:
     """Result (cost, bound, starts) and timed call of a projection's year with commitment by day."""
     k_count, count = PRICE.size, stores.shape[0]
@@ -205,7 +205,7 @@ def commitment_call(
             stores,
             np.ones((count, HOURS)),
             1,
-            COMMITMENT_PASSES,
+            passes,
             5,
             720,
             *out,

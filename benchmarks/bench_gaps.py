@@ -28,6 +28,7 @@ from services.common.power_outcome import DispatchMode
 from services.power.instance.result import DispatchResult
 from services.power.instance.solve import dispatch
 from services.power.instance.words import DispatchInstance, Generator, StepSeries, Storage, UnitCommitment
+from services.power.model import COMMITMENT_PASSES, ONE_PASS
 from services.power.supply import HOUR_MONTH
 from tests.services.power.instances import NAMES, read_instance, read_optimum
 from tests.services.power.lp import optimum
@@ -116,12 +117,12 @@ def judge(row: Row, instance: DispatchInstance, best: float, mode: DispatchMode)
     row.add(result, best, time.perf_counter() - start)
 
 
-def projected(name: str) -> str:
+def projected(name: str, passes: int) -> str:
     """The kernel of projections with commitment by day, blocks without seasons (there both programmes are the same)."""
     load, variable, cap, stores = year(name)
     cap = np.repeat(cap.mean(axis=0)[None], len(cap), axis=0)
     best = optimum(generated(name, True, flat=True)).objective_cny
-    result, call = commitment_call(np.ascontiguousarray(load - variable.sum(axis=0)), cap, stores)
+    result, call = commitment_call(np.ascontiguousarray(load - variable.sum(axis=0)), cap, stores, passes)
     (seconds,) = median_s(call)
     gap, certified = result[0] / best - 1, result[0] / result[1] - 1
     return f"gap {100 * gap:.4f} %, certified {100 * certified:.2f} %, {1e3 * seconds:.1f} ms"
@@ -143,7 +144,8 @@ def main() -> None:
             judge(row, instance, best, mode)
             print(f"{instance.name}, {mode.value}: {row.text()}")
     for name in SYSTEM:
-        print(f"projection like {name}, commitment by day: {projected(name)}")
+        for passes, label in ((COMMITMENT_PASSES, "slices and prices"), (ONE_PASS, "one pass")):
+            print(f"projection like {name}, commitment by day, {label}: {projected(name, passes)}")
     print(f"random fleets, {len(SEEDS)} of each kind:")
     for kind in KINDS:
         drawn = [random_instance(kind, seed) for seed in SEEDS]

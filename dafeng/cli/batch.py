@@ -60,7 +60,10 @@ def create(
     ] = None,
     around_peak: Annotated[bool, typer.Option(help="Every year around the carbon peak too.")] = False,
     mode: Annotated[
-        str, typer.Option(help="Dispatch: fast, fast_commitment (default), and others of `dafeng dispatch`.")
+        str,
+        typer.Option(
+            help="Dispatch: fast, fast_commitment (default), fast_commitment_one_pass, accurate, accurate_commitment."
+        ),
     ] = "",
     weather: WeatherYear = "",
     weather_use: Annotated[str, typer.Option(help="frame, drawn or crossed.")] = "",

@@ -13,6 +13,7 @@ class DispatchMode(StrEnum):
     UNSPECIFIED = "unspecified"
     FAST = "fast"
     FAST_COMMITMENT = "fast_commitment"
+    FAST_COMMITMENT_ONE_PASS = "fast_commitment_one_pass"
     ACCURATE = "accurate"
     ACCURATE_COMMITMENT = "accurate_commitment"
 

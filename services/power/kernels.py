@@ -63,19 +63,26 @@ def stack_cost(energy, price, voll):
 @njit(nogil=True, cache=True)
 def marginal_price(x, per, price, cap, voll, out):
     """Price of the segment that carries the last MW of every hour; 0 in surplus."""
-    k_count = price.size
-    for h in range(x.size):
-        rest = x[h]
-        row = cap[per[h]]
-        p = 0.0
-        if rest > 0.0:
-            p = voll
-            for k in range(k_count):
-                rest -= row[k]
-                if rest <= 0.0:
-                    p = price[k]
-                    break
-        out[h] = p
+    n = x.size
+    rest = x.copy()
+    for h in range(n):
+        out[h] = voll if x[h] > 0.0 else 0.0
+    first = 0
+    while first < n:
+        last = first + 1
+        while last < n and per[last] == per[first]:
+            last += 1
+        left = rest[first:last]
+        found = out[first:last]
+        row = cap[per[first]]
+        for k in range(price.size):
+            p = price[k]
+            width = row[k]
+            for h in range(left.size):
+                after = left[h] - width
+                found[h] = p if (left[h] > 0.0) & (after <= 0.0) else found[h]
+                left[h] = after
+        first = last
 
 
 @njit(nogil=True, cache=True)
@@ -141,7 +148,7 @@ def dispatch_year(
     price_out,
     result,
 ):
-    """Dispatch one year; passes = 0 is without commitment, else units are chosen in slices and then moved by price.
+    """Dispatch one year; passes = 0 is without commitment, else units are chosen in slices (1) and then moved by price.
 
     r [h]; price [k] full-load cost in rising order; cap [12, k]; stores [i, 6] best round trip first,
     reach [i, h]. Out: energy
@@ -214,6 +221,10 @@ def dispatch_year(
             choose_commitment(
                 full, 24, day_month, price, cap, committed, min_load, no_load, start_cost, slices, voll, on
             )
+            if passes == 1:
+                # Nothing to compare with: the choice stands as it is.
+                online[:] = on
+                continue
         elif last:
             on[:] = online
         else:

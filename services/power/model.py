@@ -53,10 +53,12 @@ Item = TypeVar("Item", LoadComponent, OnSiteSupply, ChpHeat, FlexibleDemand)
 # Once in slices, then three steps by price (eight for the accurate mode).
 COMMITMENT_PASSES = 4
 ACCURATE_PASSES = 9
+ONE_PASS = 1
 PASSES = {
     DispatchMode.FAST: 0,
     DispatchMode.ACCURATE: 0,
     DispatchMode.FAST_COMMITMENT: COMMITMENT_PASSES,
+    DispatchMode.FAST_COMMITMENT_ONE_PASS: ONE_PASS,
     DispatchMode.ACCURATE_COMMITMENT: ACCURATE_PASSES,
 }
 

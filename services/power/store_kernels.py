@@ -349,6 +349,7 @@ def dispatch_stores(
     value = np.empty(widest)
     lam = np.empty(n, dtype=np.int64)
     y = np.empty(n)
+    offset = np.empty(n)
     work = np.empty((4, n + 1))
     mark = np.empty((2, n), dtype=np.int64)
     # A small store hardly moves the others: the true round is enough for it, and a rough schedule leaves it idle.
@@ -363,6 +364,8 @@ def dispatch_stores(
         if not last:
             share = SMOOTH_WINDOW_SHARE * 0.5**turn
             used = smooth_stack(r, price, cap, voll, share, price2, cap2, start)
+            for h in range(n):
+                offset[h] = start[per[h]]
             used_price = price2[:used].copy()
             used_cap = cap2[:, :used].copy()
         for i in range(count):
@@ -372,10 +375,13 @@ def dispatch_stores(
             power = max(store[0], store[1])
             if (not last and (power < small or active == 1)) or (rough and power < minor):
                 continue
-            for h in range(n):
-                y[h] = x[h] - net[i, h]
-                if not last:
-                    y[h] -= start[per[h]]
+            own = net[i]
+            if last:
+                for h in range(n):
+                    y[h] = x[h] - own[h]
+            else:
+                for h in range(n):
+                    y[h] = x[h] - own[h] - offset[h]
             if last:
                 schedule_store(
                     y,
@@ -421,9 +427,10 @@ def dispatch_stores(
                     smooth_column,
                 )
             for h in range(n):
-                net[i, h] = x[h] - y[h]
-                if not last:
-                    x[h] += start[per[h]]
+                own[h] = x[h] - y[h]
+            if not last:
+                for h in range(n):
+                    x[h] += offset[h]
 
 
 @njit(nogil=True, cache=True)
@@ -441,48 +448,69 @@ def stores_vom_cost(net, stores):
 
 
 @njit(nogil=True, cache=True)
+def price_range(x, per, price, cap, voll, below, above):
+    """Prices that the stack supports at x [h]: those of the segments on either side, one price inside a segment."""
+    tiny = 1e-6
+    n = x.size
+    below[:] = 0.0
+    above[:] = 0.0
+    first = 0
+    while first < n:
+        last = first + 1
+        while last < n and per[last] == per[first]:
+            last += 1
+        # Hours of one period: every segment is reached by those that lie high enough.
+        load = x[first:last]
+        under = below[first:last]
+        over = above[first:last]
+        row = cap[per[first]]
+        low = 0.0
+        reached = -tiny
+        for k in range(price.size + 1):
+            p = voll
+            width = BIG
+            if k < price.size:
+                p = price[k]
+                width = row[k]
+            if width <= 0.0:
+                continue
+            passed = max(reached, low + tiny)
+            for h in range(load.size):
+                over[h] = p if load[h] >= reached else over[h]
+                under[h] = p if load[h] >= passed else under[h]
+            low += width
+            reached = max(passed, low - tiny)
+        first = last
+
+
+@njit(nogil=True, cache=True)
 def supported_prices(x, per, price, cap, voll, stores, net, water, out):
     """A price of every hour that the stack supports at x: the mean of those nearest to each store's water value."""
-    k_count = price.size
-    count = stores.shape[0]
+    n = x.size
     tiny = 1e-6
-    for h in range(x.size):
-        row = cap[per[h]]
-        below = 0.0
-        above = 0.0
-        if x[h] >= -tiny:
-            # Segment that holds x; at a kink the prices on both sides.
-            low = 0.0
-            for k in range(k_count + 1):
-                p = voll
-                width = BIG
-                if k < k_count:
-                    p = price[k]
-                    width = row[k]
-                if width <= 0.0:
-                    continue
-                above = p
-                if x[h] < low + tiny:
-                    break
-                below = p
-                low += width
-                if x[h] < low - tiny:
-                    break
-        total = 0.0
-        active = 0
-        for i in range(count):
-            if min(stores[i, 0], stores[i, 1], stores[i, 2]) <= 0.0:
-                continue
-            active += 1
-            charge = water[i, h] * stores[i, 3] - stores[i, 5]
-            discharge = water[i, h] / stores[i, 4] + stores[i, 5]
-            want = min(max(below, charge), discharge)
-            if net[i, h] > tiny:
-                want = charge
-            elif net[i, h] < -tiny:
-                want = discharge
-            total += min(max(want, below), above)
-        out[h] = total / active if active > 0 else above
+    below, above = np.empty(n), np.empty(n)
+    price_range(x, per, price, cap, voll, below, above)
+    active = 0
+    out[:] = 0.0
+    for i in range(stores.shape[0]):
+        if min(stores[i, 0], stores[i, 1], stores[i, 2]) <= 0.0:
+            continue
+        active += 1
+        ec, ed, vom = stores[i, 3], stores[i, 4], stores[i, 5]
+        moved = net[i]
+        worth = water[i]
+        for h in range(n):
+            charge = worth[h] * ec - vom
+            discharge = worth[h] / ed + vom
+            want = min(max(below[h], charge), discharge)
+            want = charge if moved[h] > tiny else want
+            want = discharge if moved[h] < -tiny else want
+            out[h] += min(max(want, below[h]), above[h])
+    if active == 0:
+        out[:] = above
+    else:
+        for h in range(n):
+            out[h] /= active
 
 
 @njit(nogil=True, cache=True)
@@ -496,7 +524,9 @@ def payment_bound(lam, mu, store, reach):
         paid = pc * min(0.0, lam[h] + vom - mu[h] * ec) + pd * min(0.0, mu[h] * inv_ed + vom - lam[h])
         total += reach[h] * paid
     for h in range(1, n):
-        total += e_max * min(0.0, mu[h - 1] - mu[h])
+        # Water values keep for many hours; what adds nothing is passed by.
+        if mu[h - 1] < mu[h]:
+            total += e_max * min(0.0, mu[h - 1] - mu[h])
     return total + e_max * min(0.0, mu[n - 1] - mu[0])
 
 

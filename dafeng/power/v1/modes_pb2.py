@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64\x61\x66\x65ng/power/v1/modes.proto\x12\x0f\x64\x61\x66\x65ng.power.v1*\xab\x01\n\x0c\x44ispatchMode\x12\x1d\n\x19\x44ISPATCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44ISPATCH_MODE_FAST\x10\x01\x12!\n\x1d\x44ISPATCH_MODE_FAST_COMMITMENT\x10\x02\x12\x1a\n\x16\x44ISPATCH_MODE_ACCURATE\x10\x03\x12%\n!DISPATCH_MODE_ACCURATE_COMMITMENT\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x64\x61\x66\x65ng/power/v1/modes.proto\x12\x0f\x64\x61\x66\x65ng.power.v1*\xd7\x01\n\x0c\x44ispatchMode\x12\x1d\n\x19\x44ISPATCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44ISPATCH_MODE_FAST\x10\x01\x12!\n\x1d\x44ISPATCH_MODE_FAST_COMMITMENT\x10\x02\x12\x1a\n\x16\x44ISPATCH_MODE_ACCURATE\x10\x03\x12%\n!DISPATCH_MODE_ACCURATE_COMMITMENT\x10\x04\x12*\n&DISPATCH_MODE_FAST_COMMITMENT_ONE_PASS\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dafeng.power.v1.modes_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DISPATCHMODE']._serialized_start=49
-  _globals['_DISPATCHMODE']._serialized_end=220
+  _globals['_DISPATCHMODE']._serialized_end=264
 # @@protoc_insertion_point(module_scope)

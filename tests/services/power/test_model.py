@@ -83,7 +83,9 @@ def test_every_metric_is_published_once_and_finite(later: PowerOutcome) -> None:
     assert sorted(i.metric_id for i in later.indicators) == sorted(m.metric_id for m in METRICS)
 
 
-@pytest.mark.parametrize("mode", [DispatchMode.FAST, DispatchMode.FAST_COMMITMENT])
+@pytest.mark.parametrize(
+    "mode", [DispatchMode.FAST, DispatchMode.FAST_COMMITMENT, DispatchMode.FAST_COMMITMENT_ONE_PASS]
+)
 def test_annual_energies_close_to_a_billionth(run: Run, mode: DispatchMode) -> None:
     outcome = run(2045, 2046, mode)
     supply = sum(t.energy_mwh for t in outcome.technologies) + outcome.unserved_mwh
@@ -119,6 +121,14 @@ def test_commitment_costs_more_than_a_dispatch_without_it(run: Run) -> None:
     assert free.mode is DispatchMode.FAST and bound.mode is DispatchMode.FAST_COMMITMENT
     assert bound.variable_cost_cny[0] > free.variable_cost_cny[0]
     assert free.gap_share[0] < 0.02
+
+
+def test_one_pass_is_answered_as_asked(run: Run) -> None:
+    one = run(2050, 2050, DispatchMode.FAST_COMMITMENT_ONE_PASS)
+    more = run(2050, 2050, DispatchMode.FAST_COMMITMENT)
+    assert one.mode is DispatchMode.FAST_COMMITMENT_ONE_PASS
+    assert one.variable_cost_cny[0] == pytest.approx(more.variable_cost_cny[0], rel=0.05)
+    assert one.gap_share[0] > more.gap_share[0]
 
 
 def test_the_default_mode_commits_by_day(later: PowerOutcome) -> None:
