@@ -55,9 +55,12 @@ def primary_energy(region: Region, uses: Sequence[SectorUse], power: PowerOutcom
     rate = coal_rate_gj_per_mwh(region, years)
     by_group: dict[str, FloatArray] = {}
     non_fossil, power_coal = zero, zero
+    with_loss: dict[str, float] = {}
     for carrier, energy_gj in _fuels(uses, power):
         rule = carrier_rule(region, carrier)
-        supplied = energy_gj * rule.primary_share * (1 + supply_loss_share(region, rule.group))
+        if rule.group not in with_loss:
+            with_loss[rule.group] = 1 + supply_loss_share(region, rule.group)
+        supplied = energy_gj * rule.primary_share * with_loss[rule.group]
         by_group[rule.group] = by_group.get(rule.group, zero) + supplied
         non_fossil = non_fossil + supplied * rule.non_fossil_share
     for tech in _burning(power):

@@ -38,6 +38,7 @@ class FactorSet:
     remark: str
 
 
+@kept(maxsize=64)
 def factor_sets(region: Region) -> tuple[FactorSet, ...]:
     """The sets a region may name, in the order of the data; later ones than `as_of_year` are not known yet."""
     rows = region.table(SETS).rows()

@@ -19,16 +19,20 @@ from services.power.stack import BLOCKS, COAL, MONTH_HOURS, TECH_OF_BLOCK
 from services.power.sums import YearSums
 
 Index = NDArray[np.int64]
-LATER = (
-    "investment_cny",
-    "fixed_om_cny",
-    "variable_cost_cny",
-    "carbon_cost_cny",
-    "levelised_cost_cny_per_mwh",
-    "so2_t",
-    "nox_t",
-    "pm_t",
-)
+# Costs (`costs.py`) and air pollutants (`pollutants.py`) of a technology where they are not known, or not yet.
+LATER = {
+    name: np.empty(0)
+    for name in (
+        "investment_cny",
+        "fixed_om_cny",
+        "variable_cost_cny",
+        "carbon_cost_cny",
+        "levelised_cost_cny_per_mwh",
+        "so2_t",
+        "nox_t",
+        "pm_t",
+    )
+}
 STORE_LABELS = {
     "battery": Label("新型储能（电化学）", "battery storage"),
     "pumped_storage": Label("抽水蓄能", "pumped hydro"),
@@ -49,46 +53,42 @@ class Books:
 
 def keep_books(request: Request, years: Sequence[YearSums]) -> Books:
     """Energy, fuel and cost of the blocks; what runs without choice included."""
+    # Here [year, k], in the books [k, year].
     stack = request.stack
-    shape = (len(BLOCKS), len(years))
-    net, fuel, rated = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    cost, bound = np.zeros(len(years)), np.zeros(len(years))
-    for i, year in enumerate(years):
-        y = year.index
-        minimum = (MONTH_HOURS[:, None] * year.minimum_net_mw).sum(axis=0)
-        energy = year.energy_mwh[1:-1]
-        burning = energy.copy()
-        if request.passes:
-            part = energy * (1 - stack.no_load_share) + year.online_mwh * stack.no_load_share
-            burning = np.where(stack.committed == 1, part, energy)
-        burning = burning + minimum
-        net[:, i] = energy + minimum
-        fuel[:, i] = burning * stack.fuel_gj_per_mwh[y]
-        rated[:, i] = burning * stack.rated_gj_per_mwh[y]
-        fixed = _fixed_cost_cny(request, year)
-        money = fuel[:, i] * stack.fuel_cost_cny_per_gj[y] + net[:, i] * stack.other_cost_cny_per_mwh[y]
-        moved = (year.charged_mwh + year.discharged_mwh) * store_rows(request, y)[:, 5]
-        cost[i] = float(money.sum()) + float(moved.sum()) + year.start_cost_cny + fixed
-        bound[i] = year.bound_cny + fixed + float((minimum * stack.price_cny_per_mwh[y]).sum())
-    return Books(net, fuel, rated, cost, bound)
+    at: Index = np.array([year.index for year in years])
+    minimum = (MONTH_HOURS[:, None] * np.array([y.minimum_net_mw for y in years])).sum(axis=1)
+    energy = np.array([y.energy_mwh[1:-1] for y in years])
+    burning = energy
+    if request.passes:
+        online = np.array([y.online_mwh for y in years])
+        part = energy * (1 - stack.no_load_share) + online * stack.no_load_share
+        burning = np.where(stack.committed == 1, part, energy)
+    burning = burning + minimum
+    net = energy + minimum
+    fuel = burning * stack.fuel_gj_per_mwh[at]
+    rated = burning * stack.rated_gj_per_mwh[at]
+    fixed = _fixed_cost_cny(request, years, at)
+    money = fuel * stack.fuel_cost_cny_per_gj[at] + net * stack.other_cost_cny_per_mwh[at]
+    through = np.array([y.charged_mwh + y.discharged_mwh for y in years])
+    moved = through * np.array([store_rows(request, y.index)[:, 5] for y in years])
+    start = np.array([y.start_cost_cny for y in years])
+    cost = money.sum(axis=1) + moved.sum(axis=1) + start + fixed
+    bound = np.array([y.bound_cny for y in years]) + fixed
+    bound = bound + (minimum * stack.price_cny_per_mwh[at]).sum(axis=1)
+    turned = np.ascontiguousarray
+    return Books(turned(net.T), turned(fuel.T), turned(rated.T), cost, bound)
 
 
-def _fixed_cost_cny(request: Request, year: YearSums) -> float:
-    """Imports and the variable cost of plants without fuel of their own in the books."""
-    y = year.index
-    total = sum(
-        request.imports.energy_mwh[line.technology][y] * line.cost_cny_per_mwh for line in request.fleet.lines
-    )
-    techs = request.fleet.techs
-    total += sum(float(request.must_run_mwh[n][y]) * techs[n].vom_cny_per_mwh for n in MUST_RUN)
+def _fixed_cost_cny(request: Request, years: Sequence[YearSums], at: Index) -> FloatArray:
+    """Imports and the variable cost of plants without fuel of their own in the books, [year]."""
+    zero = np.zeros(at.size)
+    lines, techs = request.fleet.lines, request.fleet.techs
+    total = sum((request.imports.energy_mwh[n.technology][at] * n.cost_cny_per_mwh for n in lines), zero)
+    total = total + sum((request.must_run_mwh[n][at] * techs[n].vom_cny_per_mwh for n in MUST_RUN), zero)
+    available = np.array([y.vre_gross_mwh for y in years])
     for v, name in enumerate((*WIND_AND_PV, *("rooftop_pv" for _ in request.on_site))):
-        total += float(year.vre_gross_mwh[v]) * techs[name].vom_cny_per_mwh
-    return float(total)
-
-
-def _filled_later(count: int) -> dict[str, FloatArray]:
-    """Costs (`costs.py`) and air pollutants (`pollutants.py`) of a technology before they are known, [year]."""
-    return {name: np.zeros(count) for name in LATER}
+        total = total + available[:, v] * techs[name].vom_cny_per_mwh
+    return total
 
 
 def technologies(request: Request, years: Sequence[YearSums], books: Books) -> tuple[Technology, ...]:
@@ -120,7 +120,7 @@ def _plant(request: Request, books: Books, at: Index, name: str) -> Technology:
         curtailed_mwh=np.zeros(at.size),
         fuel_gj=np.sum(fuel, axis=0),
         energy_tco2=np.sum([f * stack.tco2_per_gj[at, k] for f, k in zip(fuel, blocks, strict=True)], axis=0),
-        **_filled_later(at.size),
+        **LATER,
     )
 
 
@@ -141,7 +141,7 @@ def _must_run(request: Request, at: Index, name: str) -> Technology:
         curtailed_mwh=np.zeros(at.size),
         fuel_gj=fuel,
         energy_tco2=fuel * factor,
-        **_filled_later(at.size),
+        **LATER,
     )
 
 
@@ -183,7 +183,7 @@ def _wind_and_pv(request: Request, years: Sequence[YearSums], at: Index) -> list
                 curtailed_mwh=cut,
                 fuel_gj=np.zeros(at.size),
                 energy_tco2=np.zeros(at.size),
-                **_filled_later(at.size),
+                **LATER,
             )
         )
     return rows
@@ -204,7 +204,7 @@ def _line(request: Request, at: Index, name: str) -> Technology:
         curtailed_mwh=np.zeros(at.size),
         fuel_gj=np.zeros(at.size),
         energy_tco2=energy * request.imports.tco2_per_mwh[name][at],
-        **_filled_later(at.size),
+        **LATER,
     )
 
 

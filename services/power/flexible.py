@@ -10,12 +10,13 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS
-from services.common.kept_values import Kept
 from services.common.levers import LeverPaths
 from services.common.power_outcome import FlexibleDemand, LoadComponent
+from services.common.recording import kept
+from services.common.regions import Region
 from services.common.words import Label
 from services.power.capacity import Imports
-from services.power.fleet import Fleet
+from services.power.fleet import PARAMETERS, Fleet
 from services.power.supply import HOUR_OF_DAY, Series
 
 BAND: Final = "import_band"
@@ -31,8 +32,6 @@ BUILDINGS: Final = "buildings.flexible_buildings"
 FLEXIBLE_BUILDINGS: Final = Label("光储直柔建筑", "buildings with PV, storage and direct current")
 
 
-# Highest hour of a cooling load by its parts, MW: the same in most years of most scenarios of a search.
-_HIGHEST: Final[Kept[float]] = Kept(4096)
 Reach = Callable[[int], FloatArray]
 
 
@@ -59,15 +58,19 @@ def flexible_stores(
     loads: Sequence[LoadComponent],
     shapes: Mapping[str, FloatArray],
     industrial_load_mw: FloatArray,
+    at: Sequence[int],
 ) -> FlexibleStores:
-    """All of them, those without power included, so that the axis does not depend on the scenario's values."""
+    """All of them, those without power included, so that the axis does not depend on the scenario's values.
+
+    Cooling has its power in the years `at` from 2020 alone: others are not dispatched.
+    """
     feeding = [d for d in demands if (d.feed_in_mw > 0).any()]
     found = [
         _buildings(fleet, d) if d.flexible_load_id == BUILDINGS else _vehicles(fleet, d) for d in feeding
     ]
     found.append(_band(fleet, paths, series, bought))
     found.append(_industry(fleet, paths, industrial_load_mw))
-    found.append(_cooling(fleet, paths, loads, shapes))
+    found.append(_cooling(fleet, paths, loads, shapes, at))
     return FlexibleStores(
         tuple(f[0] for f in found),
         tuple(f[1] for f in found),
@@ -86,10 +89,7 @@ def _rows(power: FloatArray, hours: float, round_trip: float, vom: float) -> Flo
 
 def _vehicles(fleet: Fleet, demand: FlexibleDemand) -> _One:
     """Vehicles plugged in: all that take part by night, a part of them by day."""
-    night = (fleet.parameter("plugged_first_hour") <= HOUR_OF_DAY) | (
-        fleet.parameter("plugged_last_hour") > HOUR_OF_DAY
-    )
-    reach = np.where(night, 1.0, fleet.parameter("plugged_day_over_night_share"))
+    reach = _plugged_share(fleet.region)
     rows = _rows(
         demand.feed_in_mw,
         fleet.parameter("vehicle_to_grid_hours"),
@@ -97,6 +97,17 @@ def _vehicles(fleet: Fleet, demand: FlexibleDemand) -> _One:
         fleet.parameter("vehicle_to_grid_wear_cny_per_mwh"),
     )
     return demand.flexible_load_id, VEHICLES, rows, lambda _: reach
+
+
+@kept(maxsize=16)
+def _plugged_share(region: Region) -> FloatArray:
+    """Share of the vehicles of the night that is plugged in, [h]."""
+
+    def parameter(name: str) -> float:
+        return region.number(PARAMETERS, name)
+
+    night = (parameter("plugged_first_hour") <= HOUR_OF_DAY) | (parameter("plugged_last_hour") > HOUR_OF_DAY)
+    return np.where(night, 1.0, parameter("plugged_day_over_night_share"))
 
 
 def _buildings(fleet: Fleet, demand: FlexibleDemand) -> _One:
@@ -138,6 +149,7 @@ def _cooling(
     paths: LeverPaths,
     loads: Sequence[LoadComponent],
     shapes: Mapping[str, FloatArray],
+    at: Sequence[int],
 ) -> _One:
     """A share of the cooling load at its highest hour; in other hours as the cooling load itself."""
     parts = [load for load in loads if load.cause == "cooling"]
@@ -150,15 +162,9 @@ def _cooling(
         load_mw = total(y)
         return load_mw / max(float(load_mw.max()), 1e-9)
 
-    def highest_mw(y: int) -> float:
-        key = repr([(load.shape_digest, float(load.energy_mwh[y])) for load in parts]).encode()
-        known = _HIGHEST.get(key)
-        if known is None:
-            known = float(total(y).max())
-            _HIGHEST.put(key, known)
-        return known
-
-    highest = np.array([highest_mw(y) for y in range(len(paths.years))])
+    highest = np.zeros(len(paths.years))
+    for y in at:
+        highest[y] = total(y).max()
     power = paths.path("power.cooling_response") * highest
     rows = _rows(
         power,

@@ -24,10 +24,10 @@ from services.common.power_outcome import (
     OnSiteSupply,
     PowerOutcome,
 )
-from services.common.recording import Read, recording
+from services.common.recording import Read, kept, recording
 from services.common.regions import load_region, region_ids
 from services.common.scenario import Frame, Scenario
-from services.common.words import Label, LoadShape, Metric
+from services.common.words import Label, Lever, LoadShape, Metric
 from services.power.calibration import base_year, calibration_factors
 from services.power.capacity import Capacity, capacities, imports, offgas_mwh
 from services.power.choice import ADEQUACY_NAMES, Choice
@@ -157,13 +157,13 @@ class PowerModel:
         region = under_frame_set(frame.region, frame.as_of_year, frame.factor_set)
         fleet = replace(fleet_of(frame.region, frame.as_of_year), region=region)
         years = tuple(range(BASE_YEAR, frame.last_year + 1))
-        levers = [row.in_region(frame.region) for row in (*LEVERS, *DRIVERS)]
-        paths = resolve(levers, frame.region, scenario, years, frame.as_of_year)
+        paths = resolve(_levers(frame.region), frame.region, scenario, years, frame.as_of_year)
         if not any((load.energy_mwh > 0).all() for load in loads):
             raise invalid([Violation("loads", "give at least one load with energy in every year")])
         chosen = DEFAULT_MODE if mode is DispatchMode.UNSPECIFIED else mode
         shapes = self._shapes.get(item.shape_digest for items in parts for item in items)
         before = frame.first_year - BASE_YEAR
+        at = tuple(year - BASE_YEAR for year in dispatched_years or frame.years)
         request = _request(
             fleet,
             frame,
@@ -175,9 +175,9 @@ class PowerModel:
             shapes,
             chosen,
             self._share_tables,
+            at,
         )
         words = f"{frame.region}|{frame.as_of_year}|{frame.factor_set}|{frame.weather_year}|{region.data_revision}"
-        at = tuple(year - BASE_YEAR for year in dispatched_years or frame.years)
         choice = Choice(only)
         risks = with_adequacy and choice.any(ADEQUACY_NAMES)
         return Work(request, paths, at, chosen, YearKeys(request, words), risks, choice)
@@ -229,6 +229,11 @@ def _rehearse(frame: Frame, scenario: Scenario, mode: DispatchMode) -> None:
     model.project(frame, scenario, [load], [], [], moved, mode, sorted({frame.first_year, frame.last_year}))
 
 
+@kept(maxsize=16)
+def _levers(region_id: str) -> tuple[Lever, ...]:
+    return tuple(row.in_region(region_id) for row in (*LEVERS, *DRIVERS))
+
+
 def _padded(item: Item, before: int, *names: str) -> Item:
     """The same item with zeros for the years from 2020 to the first year asked."""
     if before == 0:
@@ -248,6 +253,7 @@ def _request(
     shapes: dict[str, FloatArray],
     mode: DispatchMode,
     share_tables: Kept[FloatArray],
+    at: Sequence[int],
 ) -> Request:
     calibration = calibration_factors(frame.region, frame.as_of_year)
     capacity = capacities(fleet, paths)
@@ -262,7 +268,7 @@ def _request(
         series=series,
         stack=make_stack(fleet, paths, capacity, heats, shapes, industry, calibration),
         capacity=capacity,
-        movable=flexible_stores(fleet, paths, series, bought, flexible, loads, shapes, industry),
+        movable=flexible_stores(fleet, paths, series, bought, flexible, loads, shapes, industry, at),
         imports=bought,
         loads=loads,
         on_site=on_site,

@@ -219,10 +219,11 @@ def _cost_and_emission_indicators(
 def _capacity_values(techs: Sequence[Technology], held: Sequence[Store]) -> dict[str, FloatArray]:
     """Year-end capacities, MW, and their shares."""
 
+    local = [t for t in techs if not t.imported]
+    capacity = np.array([t.capacity_mw for t in local])
+
     def group(*names: str) -> FloatArray:
-        return np.asarray(
-            np.sum([t.capacity_mw for t in techs if t.group in names and not t.imported], axis=0)
-        )
+        return np.asarray(capacity[[i for i, t in enumerate(local) if t.group in names]].sum(axis=0))
 
     store = {s.store_id: s for s in held}
     new = [store["battery"], store["long_storage"]]
