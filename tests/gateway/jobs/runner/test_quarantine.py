@@ -71,3 +71,16 @@ def test_a_kill_from_outside_is_believed_later_than_a_crash(from_outside: bool, 
     (row,) = settle(7, 1, attempt)
     assert row.failure == Failure.CRASH
     assert len(tries) == kills
+
+
+def test_breakdowns_in_company_speak_against_nobody() -> None:
+    """Somebody kills workers again and again: every piece of several, and each single member once."""
+    alone: list[int] = []
+
+    def attempt(first: int, count: int) -> list[Row] | Breakdown:
+        if count == 1 and first in alone:
+            return [Row.of(first, "x", GOOD)]
+        alone.extend([first] * (count == 1))
+        return Breakdown(Failure.CRASH, "signal SIGKILL", None, from_outside=True)
+
+    assert not [r for r in settle(0, 16, attempt) if r.failure]

@@ -123,7 +123,7 @@ async def test_what_a_dead_process_held_is_released_even_when_the_store_was_full
     async with running(store):
         await asyncio.sleep(0.3)
         store.full = False
-        await until(lambda: store.get(batch.batch_id).state in ENDED)
+        await until(lambda: store.get(batch.batch_id).state in ENDED, 15)
     assert store.get(batch.batch_id).done_count == 40
 
 
