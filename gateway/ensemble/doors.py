@@ -28,7 +28,7 @@ MOST_GRID_AXES: Final = 12
 MOST_AXES: Final = 200
 MOST_AXIS_VALUES: Final = 100
 # A table is part of the request, whose message is at most 16 MiB.
-MOST_TABLE_BYTES: Final = 8 * 1024 * 1024
+MOST_TABLE_BYTES: Final = 15 * 1024 * 1024
 MOST_OWN_INPUTS: Final = 200
 FEWEST_BASE, MOST_BASE = 8, 16_384
 

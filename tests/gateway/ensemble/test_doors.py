@@ -96,7 +96,7 @@ def test_bounds_are_told_with_faults_across_fields():
         ({"list": {"scenarios": [{}], "table": b"a", "table_format": "csv"}}, "list"),
         ({"list": {"table": b"a\n1"}}, "list.table_format"),
         ({"list": {"table": "no base64!", "table_format": "csv"}}, "list.table"),
-        ({"list": {"table": bytes(8 * 1024 * 1024 + 1), "table_format": "csv"}}, "list.table"),
+        ({"list": {"table": bytes(15 * 1024 * 1024 + 1), "table_format": "csv"}}, "list.table"),
         ({"sobol": {"base_count": 9}}, "sobol.base_count"),
         ({"sobol": {"base_count": 32768}}, "sobol.base_count"),
         ({"morris": {"trajectory_count": 10, "level_count": 5}}, "morris.level_count"),

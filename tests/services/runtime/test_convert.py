@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 from pydantic import BaseModel
 
 from dafeng.abatement.v1 import abatement_pb2
+from dafeng.batch.v1 import batch_pb2
 from dafeng.budget.v1 import budget_pb2
 from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
 from dafeng.cities.v1 import cities_pb2
@@ -38,7 +39,9 @@ from gateway.compare import coalitions as compare_coalitions
 from gateway.compare import doors as compare_doors
 from gateway.compare import results as compare_results
 from gateway.cost import results as costs
+from gateway.ensemble import doors as design_doors
 from gateway.factors import results as factors
+from gateway.jobs import results as batch_results
 from gateway.report import results as reports
 from gateway.solve import doors as solve_doors
 from gateway.solve import results as solved
@@ -327,6 +330,25 @@ PAIRS = [
     (synergy_results.CoControl, abatement_pb2.CoControl),
     (synergy_results.Coordination, abatement_pb2.Coordination),
     (synergy_results.SynergyReport, abatement_pb2.SynergyReport),
+    (design_doors.RandomDesign, batch_pb2.RandomDesign),
+    (design_doors.GridDesign, batch_pb2.GridDesign),
+    (design_doors.OneAtATimeDesign, batch_pb2.OneAtATimeDesign),
+    (design_doors.ListDesign, batch_pb2.ListDesign),
+    (design_doors.MorrisDesign, batch_pb2.MorrisDesign),
+    (design_doors.SobolDesign, batch_pb2.SobolDesign),
+    (design_doors.OwnInput, batch_pb2.OwnInput),
+    (design_doors.GridAxis, batch_pb2.GridAxis),
+    (batch_results.ColumnPercentiles, batch_pb2.ColumnPercentiles),
+    (batch_results.Exceedance, batch_pb2.Exceedance),
+    (batch_results.TargetChance, batch_pb2.TargetChance),
+    (batch_results.CountedShare, batch_pb2.CountedShare),
+    (batch_results.JointPeaks, batch_pb2.JointPeaks),
+    (batch_results.CornerMember, batch_pb2.CornerMember),
+    (batch_results.InputSensitivity, batch_pb2.InputSensitivity),
+    (batch_results.InputPair, batch_pb2.InputPair),
+    (batch_results.ColumnSensitivity, batch_pb2.ColumnSensitivity),
+    (batch_results.PeakYearClass, batch_pb2.PeakYearClass),
+    (batch_results.Threshold, batch_pb2.Threshold),
 ]
 KINDS = {
     FieldDescriptor.TYPE_STRING: str,
