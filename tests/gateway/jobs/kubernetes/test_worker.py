@@ -12,6 +12,7 @@ import pytest
 from gateway.jobs import handover
 from gateway.jobs.handover import Span, WorkSpec
 from gateway.jobs.shard_run import BadInputError
+from gateway.jobs.store import open_store
 from gateway.jobs.worker import _parser, task_of
 from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
 
@@ -57,6 +58,7 @@ def test_a_shard_is_calculated_and_stands_in_the_folder(tmp_path, put):
     assert [r.digest for r in there.rows] == [cheap_row(n).digest for n in range(4, 8)]
 
 
+@pytest.mark.slow
 def test_a_shard_of_several_chunks_ends_with_the_last_member(tmp_path, put):
     put()
     code, _ = run("--batch", "b1", "--folder", str(tmp_path), "--chunks-per-shard", "2", "--shard", "1")
@@ -64,6 +66,7 @@ def test_a_shard_of_several_chunks_ends_with_the_last_member(tmp_path, put):
     assert [handover.span_of(p) for p in handover.found(tmp_path, "b1")] == [Span(8, 2)]
 
 
+@pytest.mark.slow
 def test_the_index_is_a_place_in_the_list_of_shards_that_run(tmp_path, put):
     put()
     code, _ = run("--batch", "b1", "--folder", str(tmp_path), "--only", "0,2", JOB_COMPLETION_INDEX="1")
@@ -71,6 +74,7 @@ def test_the_index_is_a_place_in_the_list_of_shards_that_run(tmp_path, put):
     assert [handover.span_of(p) for p in handover.found(tmp_path, "b1")] == [Span(8, 2)]
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing_and_is_done(tmp_path, put):
     put()
     arguments = ("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")
@@ -117,6 +121,7 @@ def test_a_damaged_command_line_ends_the_program_with_42():
     assert run("--batch", "b1", "--nonsense")[0] == 42
 
 
+@pytest.mark.slow
 def test_a_damaged_specification_ends_with_42(tmp_path, put):
     put()
     path = tmp_path / "b1" / "spec.json"
@@ -124,6 +129,7 @@ def test_a_damaged_specification_ends_with_42(tmp_path, put):
     assert run("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")[0] == 42
 
 
+@pytest.mark.slow
 def test_an_unknown_batch_ends_with_42_after_a_look_again(tmp_path, put):
     put()
     assert run("--batch", "b2", "--folder", str(tmp_path), "--shard", "0")[0] == 42
@@ -134,12 +140,31 @@ def test_a_folder_that_is_not_there_ends_with_75(tmp_path):
     assert code == 75, lines
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_ends_with_75(tmp_path, put):
     put()
     rows = tmp_path / "b1" / "rows"
     rows.rmdir()
     rows.write_text("a file where a folder should be")
     assert run("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")[0] == 75
+
+
+@pytest.mark.slow
+def test_a_database_that_is_not_there_ends_with_75_and_hides_its_password(tmp_path):
+    url = f"postgresql+psycopg://dafeng:secret@/postgres?host={tmp_path}"
+    code, lines = run("--batch", "b1", "--shard", "0", DAFENG_STORE_URL=url)
+    assert code == 75, lines
+    assert "secret" not in str(lines)
+
+
+@pytest.mark.slow
+def test_a_store_that_pods_cannot_share_is_nobodys_bad_input(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    try:
+        code, _ = run("--batch", "b1", "--shard", "0", "--store", f"sqlite:///{tmp_path / 'store.sqlite'}")
+        assert code == 1
+    finally:
+        store.close()
 
 
 def test_eviction_ends_with_143_at_once_and_leaves_nothing_half_written(tmp_path, put):
@@ -157,6 +182,7 @@ def test_eviction_ends_with_143_at_once_and_leaves_nothing_half_written(tmp_path
     assert list((tmp_path / "b1" / "rows").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_leaves_nothing_half_written(tmp_path, put):
     put({"crash": [0]})
     process = start("--batch", "b1", "--folder", str(tmp_path), "--shard", "0")
@@ -165,6 +191,7 @@ def test_a_process_that_dies_leaves_nothing_half_written(tmp_path, put):
     assert list((tmp_path / "b1" / "rows").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_cache_folder_that_cannot_be_made_is_replaced(tmp_path, put):
     put()
     (tmp_path / "file").touch()
