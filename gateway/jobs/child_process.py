@@ -39,7 +39,7 @@ class ChildProcess:
             "data_bytes": _HARD_BOUND * settings.memory_bytes,
         }
         # The child imports from where this process does, and nowhere else.
-        path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
+        path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "gateway.jobs.child", json.dumps(given)],
             stdin=subprocess.PIPE,

@@ -46,6 +46,7 @@ class Runner:
         self._full_waits = full_waits
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._callers: dict[str, str] = {}
+        self._told: set[str] = set()  # batches whose launcher is not here
         self._wanted = asyncio.Event()
         self._releasing = asyncio.Lock()
         self._released = False
@@ -123,10 +124,19 @@ class Runner:
         at_work = {self._turn_of(b) for b in open_batches if b.batch_id in self._tasks}
         due = []
         for batch in open_batches:
-            if batch.launcher in self._launchers and self._turn_of(batch) not in at_work:
+            if batch.launcher not in self._launchers:
+                self._tell_unknown(batch)
+            elif self._turn_of(batch) not in at_work:
                 at_work.add(self._turn_of(batch))
                 due.append(batch)
         return due
+
+    def _tell_unknown(self, batch: Batch) -> None:
+        if batch.batch_id not in self._told:
+            self._told.add(batch.batch_id)
+            logger().warning(
+                "batch waits: no such launcher here", batch_id=batch.batch_id, launcher=batch.launcher
+            )
 
     def _turn_of(self, batch: Batch) -> tuple[str, str]:
         return batch.launcher, self._callers[batch.batch_id]

@@ -11,6 +11,7 @@ from gateway.jobs.quarantine import Breakdown, settle
 from gateway.jobs.watch import Heard, StoppedError, Watch
 from gateway.jobs.words import Failure, Row
 from gateway.jobs.worker_settings import WorkerSettings
+from services.runtime.logs import logger
 
 OPENER: Final = "gateway.jobs.members:open_members"
 # Batches of several callers take turns on a worker; each keeps its specification open.
@@ -80,10 +81,23 @@ class Supervisor:
         except ChildEndedError:
             how, from_outside = child.reap()
             found = Breakdown(Failure.CRASH, f"the worker ended: {how}", watch.said, from_outside)
-        if isinstance(found, Breakdown) and not found.worker_is_well:
-            self.close()
         self._raise_if_stopped()
+        if isinstance(found, Breakdown):
+            self._tell(found, first, count)
+            if not found.worker_is_well:
+                self.close()
         return found
+
+    def _tell(self, found: Breakdown, first: int, count: int) -> None:
+        logger().warning(
+            "worker broke",
+            worker_pid=self.pid,
+            failure=found.failure.value,
+            detail=found.detail,
+            at_member=found.suspect,
+            first_member=first,
+            members=count,
+        )
 
     def _ready(self, key: str, spec_text: str) -> ChildProcess:
         """A child that has the specification open."""
