@@ -118,6 +118,9 @@ class LocalLauncher:
                     self._turns.leave(run, supervisor)
         finally:
             supervisor.close()
+            with self._lock:
+                if self._threads.get(number) is threading.current_thread():
+                    del self._threads[number]
 
     def _turn(self, number: int, supervisor: Supervisor) -> Run | None:
         run = self._turns.next(supervisor, self._settings.warm_seconds)
@@ -169,5 +172,5 @@ def _calculate(lease: Lease, supervisor: Supervisor) -> list[Row]:
 
 
 def _tell(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
-    if not loop.is_closed():
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
         loop.call_soon_threadsafe(ended.set)
