@@ -35,7 +35,7 @@ def postgres_url() -> Iterator[str]:
         **run,
     )  # type: ignore[call-overload]
     server = subprocess.Popen(
-        [binaries[-1] / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=60"],
+        [binaries[-1] / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=60", "-c", "fsync=off"],
         stdout=subprocess.DEVNULL, stderr=(folder.parent / f"{folder.name}.log").open("w"), **as_user,  # type: ignore[call-overload]
     )  # fmt: skip
     try:
@@ -52,6 +52,17 @@ def postgres_url() -> Iterator[str]:
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
         (folder.parent / f"{folder.name}.log").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is one: these tests kill processes, not machines, and write to disk a lot."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or shutil.disk_usage(memory).free < 1024**3:
+        yield tmp_path_factory.mktemp("store")
+        return
+    with tempfile.TemporaryDirectory(prefix="dafeng-store-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

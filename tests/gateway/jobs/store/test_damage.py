@@ -161,7 +161,7 @@ def test_a_broken_page_is_repaired_by_building_the_file_again(
     tmp_path: Path, opens: Callable[..., SqlStore]
 ) -> None:
     url = f"sqlite:///{tmp_path}/s.sqlite"
-    _, second = _two_batches(url)
+    _two_batches(url)
     with closing(sqlite3.connect(tmp_path / "s.sqlite")) as connection:
         query = "SELECT rootpage FROM sqlite_master WHERE name = 'results'"
         page = connection.execute(query).fetchone()[0]
@@ -195,7 +195,7 @@ def _judge(url: str, truth: dict[str, str], cancelled: str) -> str:
                 raise AssertionError(f"an unknown batch {batch}")
             assert batch.member_count == 10
             assert same_rows(
-                [r for r in store.rows(batch.batch_id)], [row(r.member) for r in store.rows(batch.batch_id)]
+                list(store.rows(batch.batch_id)), [row(r.member) for r in store.rows(batch.batch_id)]
             )
         run_all(store)
         found = {b.batch_id: b for b in store.batches()}
