@@ -42,7 +42,6 @@ from gateway.ensemble.words import (
 )
 from services.common.arrays import FloatArray
 from services.common.errors import DomainError, Violation, invalid
-from services.common.regions import RegionDataError
 from services.common.scenario import Frame, Scenario
 
 _DRAWN: Final = ("random", "morris", "sobol")
@@ -52,8 +51,8 @@ def open_design(door: DesignDoor, scenario: Scenario, frame: Frame, world: World
     """The members of a design around a scenario that was resolved before.
 
     Everything that a member could be refused for is checked now: levers, places, years, bounds at both ends of every
-    distribution. DomainError(INVALID_INPUT) with every violation; RegionDataError when the region's own inputs are
-    wrong.
+    distribution. DomainError(INVALID_INPUT) with every violation; RegionDataError when the region's tables of inputs
+    are wrong.
     """
     name = next(n for n in DESIGNS if getattr(door, n) is not None)
     found = _weather_violations(door, name, world)
@@ -135,7 +134,7 @@ def _drawn(
 ) -> Design:
     inputs, used, own = _inputs(design, name, scenario, world)
     drawing = Drawing(scenario, [inputs[k] for k in used], world)
-    _check_ends(drawing, own, f"{name}.own_inputs", world)
+    _check_ends(drawing, own, name, world)
     weather = None
     if door.weather_use is WeatherUse.DRAWN:
         weather = WeatherDraw(*weather_weights(world.region, door.weather_years))
@@ -170,17 +169,24 @@ def _inputs(
     return inputs, sorted(chosen), own
 
 
-def _check_ends(drawing: Drawing, own: dict[str, int], where: str, world: World) -> None:
-    found, wrong = list[Violation](), list[str]()
+def _check_ends(drawing: Drawing, own: dict[str, int], name: str, world: World) -> None:
+    """INVALID_INPUT unless every draw stays inside its lever's bounds around this scenario, as known then.
+
+    The region's inputs stay inside in every baseline as known now (`check_bounds`); a past knowledge may differ.
+    """
+    found = []
     for k, given, bounds in drawing.outside():
         one = drawing.parts[k].one
         if one.lever_id in own:
             text = f"draws of {one.lever_id} leave its bounds"
-            found.append(Violation(f"{where}[{own[one.lever_id]}]", text, given, bounds))
+            found.append(Violation(f"{name}.own_inputs[{own[one.lever_id]}]", text, given, bounds))
         else:
-            wrong.append(f"{one.input_id}: {given} leaves {bounds}")
-    if wrong:
-        raise RegionDataError(f"{world.region.region_id}: ensemble: {'; '.join(wrong)}")
+            known = f" as known in {world.as_of_year}" if world.as_of_year else ""
+            text = (
+                f"draws of the region's {one.input_id} leave the bounds of {one.lever_id} in this baseline{known}; "
+                f"set the lever in the scenario, give an own input, or take another baseline"
+            )
+            found.append(Violation(name, text, given, bounds))
     if found:
         raise invalid(found)
 

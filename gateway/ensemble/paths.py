@@ -20,6 +20,8 @@ from services.common.words import Lever, LeverKind
 
 Draw = Callable[[Distribution], float]
 _NO_YEARS: Final[tuple[int, ...]] = ()
+# Of a lever's range: what adding and multiplying may leave.
+_ROUNDING: Final = 1e-12
 
 
 class InputPaths:
@@ -70,10 +72,15 @@ class InputPaths:
         return np.asarray(central + spread)
 
     def at(self, shares: FloatArray) -> FloatArray:
-        """Values of members by their shares, [member, value]; a last bit beyond the lever's bounds is cut off."""
+        """Values of members by their shares, [member, value].
+
+        Only a last bit beyond the lever's bounds is cut off: what lies further outside is for others to refuse.
+        """
         values = self.values(np.column_stack([d.quantiles(shares) for d in self.distributions]))
         low, high = self.lever.low, self.lever.high
-        return np.where(values < low, low, np.where(values > high, high, values))
+        slack = _ROUNDING * (high - low)
+        values = np.where((values < low) & (values >= low - slack), low, values)
+        return np.where((values > high) & (values <= high + slack), high, values)
 
     def ends(self) -> FloatArray:
         """Values at the lowest and at the highest draw, [2, value]: every other draw lies between."""

@@ -16,7 +16,7 @@ from services.common.scenario import Frame, Scenario
 from services.runtime.sectors import sectors
 
 
-def levers_of(region_id):
+def _levers_of(region_id):
     rows = list(DRIVERS)
     for entry in sectors():
         rows += import_module(f"services.{entry.sector_id}.levers").LEVERS
@@ -24,8 +24,13 @@ def levers_of(region_id):
 
 
 @pytest.fixture(scope="session")
+def levers_of():
+    return _levers_of
+
+
+@pytest.fixture(scope="session")
 def world():
-    return World(load_region("jiangsu"), levers_of("jiangsu"), 2035)
+    return World(load_region("jiangsu"), _levers_of("jiangsu"), 2035)
 
 
 @pytest.fixture(scope="session")

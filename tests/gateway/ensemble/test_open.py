@@ -12,6 +12,7 @@ from gateway.ensemble.design import members, weather_years
 from gateway.ensemble.inputs import inputs_of
 from gateway.ensemble.words import World
 from services.common.door import read_scenario
+from services.common.regions import load_region
 from services.common.scenario import LeverSetting, Scenario
 
 GDP, FREIGHT, OFFSHORE = (
@@ -329,6 +330,19 @@ def test_a_design_without_anything_to_draw_is_refused(refused, opened, world):
     )
     assert "nothing is drawn" in refused({"random": {"member_count": 5}}, fixed, early)[0]
     assert opened({"random": {"member_count": 5}, "weather_use": "drawn"}, fixed, early).member_count == 5
+
+
+def test_an_input_of_the_region_that_a_past_knowledge_puts_outside_is_told_with_its_way_out(
+    refused, opened, levers_of
+):
+    """Channels into Jiangxi stood at their lowest use when frozen as known in 2022: a shift leaves the bounds."""
+    then = World(load_region("jiangxi", 2022), levers_of("jiangxi"), 2030, 2022)
+    raw, frozen = {"random": {"member_count": 4}}, Scenario(baseline="frozen")
+    (found,) = refused(raw, frozen, then)
+    assert "import_utilisation" in found and "as known in 2022" in found and "set the lever" in found
+    lever = next(i.lever_id for i in inputs_of(then.region) if i.input_id == "import_utilisation")
+    own = {"lever_id": lever, "year": 2030, "change": "shift", "kind": "uniform", "low": 0.0, "high": 0.05}
+    assert opened({"random": {"member_count": 4, "own_inputs": [own]}}, frozen, then).member_count == 4
 
 
 def test_too_many_settings_are_told_before_a_member_is_run(refused, world):
