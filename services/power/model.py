@@ -30,7 +30,7 @@ from services.common.scenario import Frame, Scenario
 from services.common.words import Label, Lever, LoadShape, Metric
 from services.power.calibration import base_year, calibration_factors
 from services.power.capacity import Capacity, capacities, imports, offgas_mwh
-from services.power.choice import ADEQUACY_NAMES, Choice
+from services.power.choice import ADEQUACY_NAMES, AIR_NAMES, GRID_NAMES, Choice
 from services.power.dispatch import Request, run_year
 from services.power.fleet import Fleet, fleet_of
 from services.power.flexible import BUILDINGS, flexible_stores
@@ -186,9 +186,22 @@ class PowerModel:
         """Year y from 2020, dispatched and summed, or the same from what is kept."""
         key = work.keys.of(y)
         known = self._years.get(key)
-        if known is not None and (known.risk is not None or not work.with_adequacy):
+        # Days of the peaks are for people; the margin is read by factors of CO2 and, at part load, by NOx.
+        days, margin = not work.choice.narrow, work.choice.any((*AIR_NAMES, *GRID_NAMES))
+        if (
+            known is not None
+            and (known.risk is not None or not work.with_adequacy)
+            and (known.days or not days)
+            and (known.margin_or_none is not None or not margin)
+        ):
             return known
-        found = sum_year(work.request, run_year(work.request, y), with_adequacy=work.with_adequacy)
+        found = sum_year(
+            work.request,
+            run_year(work.request, y),
+            with_adequacy=work.with_adequacy,
+            with_margin=margin,
+            with_days=days,
+        )
         self._years.put(key, found)
         return found
 

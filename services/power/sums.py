@@ -37,14 +37,28 @@ class YearSums:
     bound_cny: float
     start_cost_cny: float
     residual_share: float
-    margin: Margin
     peaks: Peaks
-    days: tuple[PeakDay, PeakDay]
-    risk: YearRisk | None  # None when adequacy was left out
+    margin_or_none: Margin | None  # what was left out is None, or no days
+    days: tuple[PeakDay, ...]
+    risk: YearRisk | None
+
+    @property
+    def margin(self) -> Margin:
+        """The year's margin, for those who asked for it."""
+        if self.margin_or_none is None:
+            raise ValueError("the margin of the year was left out")
+        return self.margin_or_none
 
 
-def sum_year(request: Request, year: Year, *, with_adequacy: bool = True) -> YearSums:
-    """Sums, highest hours and the days of the peaks of one year."""
+def sum_year(
+    request: Request,
+    year: Year,
+    *,
+    with_adequacy: bool = True,
+    with_margin: bool = True,
+    with_days: bool = True,
+) -> YearSums:
+    """Sums and highest hours of one year; its risk, its margin and the days of its peaks may be left out."""
     peaks = peaks_of(year)
     count = year.store_row.size
     charged, taken = np.zeros(count), np.zeros(count)
@@ -76,9 +90,9 @@ def sum_year(request: Request, year: Year, *, with_adequacy: bool = True) -> Yea
         bound_cny=year.bound_cny,
         start_cost_cny=year.start_cost_cny,
         residual_share=year.residual_share,
-        margin=margin_of(request, year),
         peaks=peaks,
-        days=peak_days(request, year, peaks),
+        margin_or_none=margin_of(request, year) if with_margin else None,
+        days=peak_days(request, year, peaks) if with_days else (),
         risk=year_risk(request, year) if with_adequacy else None,
     )
 
