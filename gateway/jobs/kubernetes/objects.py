@@ -28,6 +28,9 @@ _SHARED_VOLUME, _CACHE_VOLUME, _TMP_VOLUME = "shared", "cache", "tmp"
 # Room for compiled kernels and for temporary files of one pod.
 _CACHE_SIZE, _TMP_SIZE = "1Gi", "512Mi"
 
+# So few failed shards never stop a Job: stopping it throws away what its other pods have begun.
+_ALWAYS_BORNE: Final = 5
+
 
 @dataclass(frozen=True)
 class JobPlan:
@@ -122,17 +125,21 @@ def job_body(settings: KubernetesSettings, plan: JobPlan) -> dict[str, Any]:
             "completions": len(plan.shards),
             "parallelism": min(settings.parallelism, len(plan.shards)),
             "backoffLimitPerIndex": settings.backoff_limit_per_index,
-            "maxFailedIndexes": max(1, int(len(plan.shards) * settings.max_failed_share)),
+            "maxFailedIndexes": _most_failed(settings, len(plan.shards)),
             "activeDeadlineSeconds": settings.active_deadline_seconds,
             "ttlSecondsAfterFinished": settings.ttl_seconds_after_finished,
             "podReplacementPolicy": "Failed",
             "podFailurePolicy": {"rules": failure_rules()},
             "template": {
-                "metadata": {"labels": labels, "annotations": dict(settings.annotations)},
+                "metadata": {"labels": dict(labels), "annotations": dict(settings.annotations)},
                 "spec": _pod(settings, plan),
             },
         },
     }
+
+
+def _most_failed(settings: KubernetesSettings, shards: int) -> int:
+    return min(shards, max(_ALWAYS_BORNE, int(shards * settings.max_failed_share)))
 
 
 def failure_rules() -> list[dict[str, Any]]:
