@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,6 +13,7 @@ from gateway.jobs import local
 from gateway.jobs.local import LocalLauncher
 from gateway.jobs.ports import BatchStore, StoreBrokenError
 from gateway.jobs.runner import Runner
+from gateway.jobs.store.open import open_store
 from gateway.jobs.words import ENDED, BatchState
 from gateway.jobs.worker_settings import WorkerSettings
 from tests.gateway.jobs.runner.memory_store import MemoryStore, new_batch
@@ -146,6 +148,20 @@ async def test_a_specification_that_cannot_be_opened_ends_its_batch_with_the_rea
     rows = list(store.rows(batch.batch_id))
     assert {r.failure for r in rows} == {"INVALID_INPUT"}
     assert "no such lever" in rows[0].detail
+
+
+#
+async def test_a_batch_with_a_poison_member_ends_with_all_others_right(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    batch, _ = store.create(new_batch(spec_text(256, poison={137: "crash"}), 256))
+    async with running(store, 2):
+        await until(lambda: store.get(batch.batch_id).state in ENDED)
+    ended = store.get(batch.batch_id)
+    assert (ended.state, ended.done_count, ended.failed_count) == (BatchState.COMPLETE_WITH_FAILURES, 255, 1)
+    (failed,) = store.rows(batch.batch_id, failed_only=True)
+    assert (failed.member, failed.failure) == (137, "CRASH")
+    assert "SIGSEGV" in failed.detail
+    store.close()
 
 
 #
