@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gateway.jobs.settings import BatchSettings
+from gateway.jobs.settings import DEFAULT, BatchSettings
 from services.common.door import violations_of
 from services.common.errors import Violation, invalid
 from services.runtime.address import is_loopback
@@ -46,8 +46,11 @@ DEFAULT_PORTS: Mapping[str, int] = {
 }
 
 
-def load_settings(path: Path | None, overrides: Mapping[str, Any]) -> ServeSettings:
-    """Settings from a file and the command line. DomainError(INVALID_INPUT) lists every violation."""
+def load_settings(path: Path | None, overrides: Mapping[str, Any], store: str = "") -> ServeSettings:
+    """Settings from a file and the command line. DomainError(INVALID_INPUT) lists every violation.
+
+    A serving gateway keeps batches in the data folder unless `store` or the file says otherwise.
+    """
     raw: dict[str, Any] = {}
     if path is not None:
         try:
@@ -55,6 +58,9 @@ def load_settings(path: Path | None, overrides: Mapping[str, Any]) -> ServeSetti
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise invalid([Violation("config", str(error))]) from None
     raw |= {k: v for k, v in overrides.items() if v not in (None, "", {})}
+    batches = raw.get("batches", {})
+    if isinstance(batches, dict):
+        raw["batches"] = {"store": DEFAULT, **batches, **({"store": store} if store else {})}
     if raw.get("http") == "none":
         raw["http"] = ""
     try:

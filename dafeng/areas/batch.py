@@ -123,6 +123,11 @@ class BatchClient(Caller):
         """Stop a batch; what is done stays."""
         return self.call(self._stub.CancelBatch, batch_pb2.CancelBatchRequest(batch_id=batch_id)).batch
 
+    def inputs(self, region: str) -> Sequence[batch_pb2.DescribedInput]:
+        """Uncertain inputs of a region, in the order in which they are drawn."""
+        request = batch_pb2.ListInputsRequest(region=region)
+        return self.call(self._stub.ListInputs, request).inputs
+
     def quotas(self) -> batch_pb2.Quotas:
         """What a caller may ask for, and what is in use."""
         return self.call(self._stub.GetQuotas, batch_pb2.GetQuotasRequest()).quotas

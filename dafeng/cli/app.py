@@ -11,6 +11,7 @@ import typer
 from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, targets, zone
 from dafeng.cli.abatement import EXAMPLE as ABATEMENT_EXAMPLE
 from dafeng.cli.abatement import SYNERGY_EXAMPLE, abatement, synergy
+from dafeng.cli.batch import batch_app
 from dafeng.cli.budget import budget_app
 from dafeng.cli.cities import EXAMPLE as CITIES_EXAMPLE
 from dafeng.cli.cities import cities
@@ -151,6 +152,7 @@ app.command(epilog=charging.EXAMPLE)(charging.charging)
 app.command(epilog=modes.EXAMPLE)(modes.modes)
 app.command()(stock)
 app.command(epilog=WARN_EXAMPLE)(warn)
+app.add_typer(batch_app, name="batch")
 
 
 @app.command()
@@ -167,6 +169,13 @@ def serve(
     config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
     threads: Annotated[int, typer.Option(help="Threads that run kernels; 0 takes one a core.")] = 0,
     log_level: Annotated[str, typer.Option(help="debug, info, warning, error.")] = "",
+    store: Annotated[
+        str,
+        typer.Option(
+            envvar="DAFENG_STORE",
+            help="Where batches are kept: an SQLite or PostgreSQL URL, default (a file in the data folder), none.",
+        ),
+    ] = "",
     region: Annotated[str, typer.Option(help="Region of the headline printed when ready.")] = "jiangsu",
 ) -> None:
     """Serve one service, the gateway, or everything."""
@@ -189,6 +198,7 @@ def serve(
                 "threads": threads or None,
                 "log_level": log_level,
             },
+            store,
         )
         if name == "embedded" and not settings.listen:
             settings = settings.model_copy(update={"listen": f"127.0.0.1:{DEFAULT_PORTS['gateway']}"})

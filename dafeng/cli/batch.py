@@ -211,6 +211,15 @@ def cancel(batch_id: BatchId, address: Address = "") -> None:
 
 
 @batch_app.command()
+def inputs(
+    region: Annotated[str, typer.Argument(help="Region id.")] = "jiangsu", address: Address = ""
+) -> None:
+    """Uncertain inputs of a region: what is drawn, between which bounds, from where."""
+    with connected(address) as client:
+        tables.inputs(client.batches.inputs(region))
+
+
+@batch_app.command()
 def quotas(address: Address = "") -> None:
     """What a caller may ask for, and what is in use."""
     with connected(address, with_batches=True) as client:

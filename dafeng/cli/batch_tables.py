@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dafeng.batch.v1 import batch_pb2
 from dafeng.cli.output import number, out, table
+from dafeng.common.v1 import common_pb2
 
 _STATES = {
     batch_pb2.BATCH_STATE_QUEUED: "排队 queued",
@@ -133,6 +134,35 @@ def quotas(found: batch_pb2.Quotas) -> None:
         ("工作进程 worker processes", f"{found.worker_count:,}"),
     ]
     table("配额 quotas", ("项 item", "值 value"), lines, right=(1,))
+
+
+def inputs(found: Sequence[batch_pb2.DescribedInput]) -> None:
+    """Uncertain inputs with their distributions and sources."""
+    rows = [
+        (
+            i.input_id,
+            f"{i.label.zh} {i.label.en}",
+            "参数 parameter" if i.axis == "parameter" else "政策 policy",
+            i.change,
+            "; ".join(
+                f"{d.year or '-'}: {d.kind} {number(d.low)} / {number(d.middle)} / {number(d.high)}"
+                for d in i.distributions
+            ),
+            i.group or "-",
+            f"{i.provenance.source} ({common_pb2.Grade.Name(i.provenance.grade).removeprefix('GRADE_')})",
+        )
+        for i in found
+    ]
+    names = (
+        "输入 input",
+        "名称 name",
+        "轴 axis",
+        "变化 change",
+        "分布 low/middle/high",
+        "组 group",
+        "来源 source (grade)",
+    )
+    table("不确定性输入 uncertain inputs", names, rows, spare=(5, 6))
 
 
 def _points(years: Sequence[int], values: Sequence[float]) -> Iterable[str]:

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from dafeng.batch.v1 import batch_pb2, batch_pb2_grpc
+from gateway.ensemble.described import described
+from gateway.ensemble.inputs import inputs_of
 from gateway.jobs.columns import metrics_of
 from gateway.jobs.desk import BatchDesk
 from gateway.jobs.doors import (
@@ -20,6 +22,7 @@ from gateway.jobs.spec import Spec
 from gateway.jobs.words import ResultFormat
 from services.common.door import open_door
 from services.common.errors import DomainError
+from services.common.regions import load_region
 from services.runtime.convert import enum_field, to_message, to_plain
 
 D = TypeVar("D", bound=BaseModel)
@@ -94,6 +97,13 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
         """Stop a batch."""
         reply = batch_pb2.CancelBatchResponse()
         to_message(await self._desk.cancel(_door(BatchIdRequest, request).batch_id), reply.batch)
+        return reply
+
+    async def ListInputs(self, request: Any, context: Any) -> Any:
+        """What random designs draw."""
+        reply = batch_pb2.ListInputsResponse()
+        for one in described(inputs_of(load_region(request.region))):
+            to_message(one, reply.inputs.add())
         return reply
 
     async def GetQuotas(self, request: Any, context: Any) -> Any:

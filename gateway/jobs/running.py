@@ -8,11 +8,12 @@ from typing import Final
 
 from gateway.jobs.desk import BatchDesk
 from gateway.jobs.local import LocalLauncher
-from gateway.jobs.ports import BatchStore, Launcher
+from gateway.jobs.ports import BatchStore, Launcher, StoreDamagedError, StoreRefusedError
 from gateway.jobs.runner import Runner
 from gateway.jobs.settings import BatchSettings
-from gateway.jobs.store import open_store
+from gateway.jobs.store import SqlStore, open_store
 from gateway.pipeline import Pipeline
+from services.common.errors import DomainError, Violation, invalid
 from services.runtime.logs import logger
 
 # How often batches past their retention are deleted, s.
@@ -28,7 +29,7 @@ async def running_batches(pipeline: Pipeline, settings: BatchSettings) -> AsyncI
     if not settings.url:
         yield None
         return
-    store = await asyncio.to_thread(open_store, settings.url, most_bytes=settings.most_store_bytes)
+    store = await asyncio.to_thread(_opened, settings)
     try:
         local = LocalLauncher(store, settings.workers, settings.worker)
         launchers = {local.name: local, **_far_launchers(store, settings)}
@@ -42,6 +43,16 @@ async def running_batches(pipeline: Pipeline, settings: BatchSettings) -> AsyncI
             await runner.close()
     finally:
         await asyncio.to_thread(store.close)
+
+
+def _opened(settings: BatchSettings) -> SqlStore:
+    try:
+        return open_store(settings.url, most_bytes=settings.most_store_bytes)
+    except StoreRefusedError as error:
+        known = "the gateway that holds it (--address), another store (--store URL), or none"
+        raise invalid([Violation("batches.store", str(error), "", known)]) from None
+    except StoreDamagedError as error:
+        raise DomainError("STORE_DAMAGED", detail=str(error)) from None
 
 
 def _far_launchers(store: BatchStore, settings: BatchSettings) -> dict[str, Launcher]:

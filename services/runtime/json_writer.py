@@ -1,9 +1,10 @@
 """JSON of a reply: driven by descriptors, numeric columns through numpy and orjson.
 
 Field names as in the .proto, enums by name, every field present (as proto3 JSON with defaults), optional fields only
-when set. Fifteen times faster than the general formatter on hourly replies.
+when set, bytes in base64. Fifteen times faster than the general formatter on hourly replies.
 """
 
+from base64 import b64encode
 from typing import Any
 
 import numpy as np
@@ -41,4 +42,4 @@ def _field(field: Any, value: Any) -> Any:
         return to_jsonable(value)
     if field.enum_type is not None:
         return field.enum_type.values_by_number[value].name
-    return value
+    return b64encode(value).decode() if isinstance(value, bytes) else value

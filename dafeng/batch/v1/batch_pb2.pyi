@@ -2083,3 +2083,163 @@ class GetQuotasResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetQuotasResponse: _TypeAlias = GetQuotasResponse  # noqa: Y015
+
+@_typing.final
+class ListInputsRequest(_message.Message):
+    """Request of ListInputs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGION_FIELD_NUMBER: _builtins.int
+    region: _builtins.str
+    """Region id."""
+    def __init__(
+        self,
+        *,
+        region: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["region", b"region"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInputsRequest: _TypeAlias = ListInputsRequest  # noqa: Y015
+
+@_typing.final
+class ListInputsResponse(_message.Message):
+    """Reply of ListInputs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INPUTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def inputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___DescribedInput]:
+        """Inputs, in the order in which they are drawn."""
+
+    def __init__(
+        self,
+        *,
+        inputs: _abc.Iterable[Global___DescribedInput] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inputs", b"inputs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInputsResponse: _TypeAlias = ListInputsResponse  # noqa: Y015
+
+@_typing.final
+class DescribedDistribution(_message.Message):
+    """What is drawn for one year."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    MIDDLE_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    SPREAD_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    WEIGHTS_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """Year the draw holds for; 0 for a constant."""
+    kind: _builtins.str
+    """Kind: uniform, triangular, normal, lognormal or discrete."""
+    low: _builtins.float
+    """Lowest value, in the lever's unit (level, shift) or as a factor (scale, odds)."""
+    middle: _builtins.float
+    """Mode, mean or median."""
+    high: _builtins.float
+    """Highest value."""
+    spread: _builtins.float
+    """Standard deviation (normal), of the logarithm (lognormal); else 0."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Values of a discrete distribution."""
+
+    @_builtins.property
+    def weights(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Their weights."""
+
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+        kind: _builtins.str = ...,
+        low: _builtins.float = ...,
+        middle: _builtins.float = ...,
+        high: _builtins.float = ...,
+        spread: _builtins.float = ...,
+        values: _abc.Iterable[_builtins.float] | None = ...,
+        weights: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["high", b"high", "kind", b"kind", "low", b"low", "middle", b"middle", "spread", b"spread", "values", b"values", "weights", b"weights", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribedDistribution: _TypeAlias = DescribedDistribution  # noqa: Y015
+
+@_typing.final
+class DescribedInput(_message.Message):
+    """One uncertain input of a region."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INPUT_ID_FIELD_NUMBER: _builtins.int
+    AXIS_FIELD_NUMBER: _builtins.int
+    LEVER_ID_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    DISTRIBUTIONS_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    GROUP_CORRELATION_FIELD_NUMBER: _builtins.int
+    PROVENANCE_FIELD_NUMBER: _builtins.int
+    input_id: _builtins.str
+    """Id."""
+    axis: _builtins.str
+    """"parameter" is always drawn; "policy" is a choice, drawn only when it is named."""
+    lever_id: _builtins.str
+    """Lever it sets."""
+    change: _builtins.str
+    """How a draw changes the scenario's path: level, scale, shift or odds."""
+    group: _builtins.str
+    """Inputs of one group are drawn together; empty for none."""
+    group_correlation: _builtins.float
+    """Correlation inside the group, of normal scores."""
+    @_builtins.property
+    def label(self) -> _common_pb2.Label:
+        """Name in both languages."""
+
+    @_builtins.property
+    def distributions(self) -> _containers.RepeatedCompositeFieldContainer[Global___DescribedDistribution]:
+        """What is drawn, by anchor year; one draw sets all of them together."""
+
+    @_builtins.property
+    def provenance(self) -> _common_pb2.Provenance:
+        """Where the distribution comes from."""
+
+    def __init__(
+        self,
+        *,
+        input_id: _builtins.str = ...,
+        axis: _builtins.str = ...,
+        lever_id: _builtins.str = ...,
+        label: _common_pb2.Label | None = ...,
+        change: _builtins.str = ...,
+        distributions: _abc.Iterable[Global___DescribedDistribution] | None = ...,
+        group: _builtins.str = ...,
+        group_correlation: _builtins.float = ...,
+        provenance: _common_pb2.Provenance | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "provenance", b"provenance"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["axis", b"axis", "change", b"change", "distributions", b"distributions", "group", b"group", "group_correlation", b"group_correlation", "input_id", b"input_id", "label", b"label", "lever_id", b"lever_id", "provenance", b"provenance"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribedInput: _TypeAlias = DescribedInput  # noqa: Y015

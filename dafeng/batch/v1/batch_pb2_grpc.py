@@ -78,6 +78,11 @@ class BatchServiceStub:
                 request_serializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.CancelBatchRequest.SerializeToString,
                 response_deserializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.CancelBatchResponse.FromString,
                 _registered_method=True)
+        self.ListInputs = channel.unary_unary(
+                '/dafeng.batch.v1.BatchService/ListInputs',
+                request_serializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.ListInputsRequest.SerializeToString,
+                response_deserializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.ListInputsResponse.FromString,
+                _registered_method=True)
         self.GetQuotas = channel.unary_unary(
                 '/dafeng.batch.v1.BatchService/GetQuotas',
                 request_serializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.GetQuotasRequest.SerializeToString,
@@ -148,6 +153,13 @@ class BatchServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListInputs(self, request, context):
+        """Uncertain inputs of a region: what random designs draw, between which bounds, and where that is from.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetQuotas(self, request, context):
         """What a caller may ask for, and what is in use.
         """
@@ -197,6 +209,11 @@ def add_BatchServiceServicer_to_server(servicer, server):
                     servicer.CancelBatch,
                     request_deserializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.CancelBatchRequest.FromString,
                     response_serializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.CancelBatchResponse.SerializeToString,
+            ),
+            'ListInputs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListInputs,
+                    request_deserializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.ListInputsRequest.FromString,
+                    response_serializer=dafeng_dot_batch_dot_v1_dot_batch__pb2.ListInputsResponse.SerializeToString,
             ),
             'GetQuotas': grpc.unary_unary_rpc_method_handler(
                     servicer.GetQuotas,
@@ -424,6 +441,33 @@ class BatchService:
             '/dafeng.batch.v1.BatchService/CancelBatch',
             dafeng_dot_batch_dot_v1_dot_batch__pb2.CancelBatchRequest.SerializeToString,
             dafeng_dot_batch_dot_v1_dot_batch__pb2.CancelBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListInputs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.batch.v1.BatchService/ListInputs',
+            dafeng_dot_batch_dot_v1_dot_batch__pb2.ListInputsRequest.SerializeToString,
+            dafeng_dot_batch_dot_v1_dot_batch__pb2.ListInputsResponse.FromString,
             options,
             channel_credentials,
             insecure,

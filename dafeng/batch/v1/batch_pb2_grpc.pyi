@@ -57,6 +57,8 @@ class BatchServiceStub:
     """One member calculated again in full, and whether it has the digest that was stored."""
     CancelBatch: _grpc.UnaryUnaryMultiCallable[_batch_pb2.CancelBatchRequest, _batch_pb2.CancelBatchResponse]
     """Stops a batch; what is done stays. Cancelling an ended batch changes nothing."""
+    ListInputs: _grpc.UnaryUnaryMultiCallable[_batch_pb2.ListInputsRequest, _batch_pb2.ListInputsResponse]
+    """Uncertain inputs of a region: what random designs draw, between which bounds, and where that is from."""
     GetQuotas: _grpc.UnaryUnaryMultiCallable[_batch_pb2.GetQuotasRequest, _batch_pb2.GetQuotasResponse]
     """What a caller may ask for, and what is in use."""
 
@@ -85,6 +87,8 @@ class BatchServiceAsyncStub(BatchServiceStub):
     """One member calculated again in full, and whether it has the digest that was stored."""
     CancelBatch: _aio.UnaryUnaryMultiCallable[_batch_pb2.CancelBatchRequest, _batch_pb2.CancelBatchResponse]  # type: ignore[assignment]
     """Stops a batch; what is done stays. Cancelling an ended batch changes nothing."""
+    ListInputs: _aio.UnaryUnaryMultiCallable[_batch_pb2.ListInputsRequest, _batch_pb2.ListInputsResponse]  # type: ignore[assignment]
+    """Uncertain inputs of a region: what random designs draw, between which bounds, and where that is from."""
     GetQuotas: _aio.UnaryUnaryMultiCallable[_batch_pb2.GetQuotasRequest, _batch_pb2.GetQuotasResponse]  # type: ignore[assignment]
     """What a caller may ask for, and what is in use."""
 
@@ -158,6 +162,14 @@ class BatchServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_batch_pb2.CancelBatchResponse, _abc.Awaitable[_batch_pb2.CancelBatchResponse]]:
         """Stops a batch; what is done stays. Cancelling an ended batch changes nothing."""
+
+    @_abc_1.abstractmethod
+    def ListInputs(
+        self,
+        request: _batch_pb2.ListInputsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_batch_pb2.ListInputsResponse, _abc.Awaitable[_batch_pb2.ListInputsResponse]]:
+        """Uncertain inputs of a region: what random designs draw, between which bounds, and where that is from."""
 
     @_abc_1.abstractmethod
     def GetQuotas(

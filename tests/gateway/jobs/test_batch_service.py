@@ -115,7 +115,7 @@ def test_files_hold_what_rows_hold(client, done, tmp_path):
     few = pyarrow.ipc.open_stream(io.BytesIO(arrow.read_bytes())).read_all()
     assert np.array_equal(np.column_stack([few[i].to_numpy() for i in ids[:5]]), rows[:, :5])
     assert "不得发布" in text.read_text("utf-8-sig").splitlines()[0]
-    assert "不得发布" in str(table.schema.metadata)
+    assert "不得发布" in table.schema.metadata[b"dafeng.release_status"].decode()
 
 
 def test_statistics_are_those_of_the_rows(client, done):

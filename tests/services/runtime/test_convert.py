@@ -39,9 +39,13 @@ from gateway.compare import coalitions as compare_coalitions
 from gateway.compare import doors as compare_doors
 from gateway.compare import results as compare_results
 from gateway.cost import results as costs
+from gateway.ensemble import described
 from gateway.ensemble import doors as design_doors
 from gateway.factors import results as factors
+from gateway.jobs import answers as batch_answers
+from gateway.jobs import doors as batch_doors
 from gateway.jobs import results as batch_results
+from gateway.jobs import words as batch_words
 from gateway.report import results as reports
 from gateway.solve import doors as solve_doors
 from gateway.solve import results as solved
@@ -349,6 +353,16 @@ PAIRS = [
     (batch_results.ColumnSensitivity, batch_pb2.ColumnSensitivity),
     (batch_results.PeakYearClass, batch_pb2.PeakYearClass),
     (batch_results.Threshold, batch_pb2.Threshold),
+    (batch_words.Batch, batch_pb2.Batch),
+    (batch_words.BatchColumn, batch_pb2.BatchColumn),
+    (batch_answers.MemberResult, batch_pb2.MemberResult),
+    (batch_answers.Quotas, batch_pb2.Quotas),
+    (batch_answers.Seen, batch_pb2.WatchBatchResponse),
+    (batch_answers.Again, batch_pb2.GetMemberResponse),
+    (batch_answers.Summary, batch_pb2.SummariseBatchResponse),
+    (batch_doors.BatchMetric, batch_pb2.BatchMetric),
+    (described.DescribedInput, batch_pb2.DescribedInput),
+    (described.DescribedDistribution, batch_pb2.DescribedDistribution),
 ]
 KINDS = {
     FieldDescriptor.TYPE_STRING: str,
