@@ -19,7 +19,19 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=30)
     options = parser.parse_args()
     address = f"127.0.0.1:{PORT}"
-    serve = [sys.executable, "-m", "dafeng.cli", "serve", "--embedded", "--listen", address, "--http", "none"]
+    serve = [
+        sys.executable,
+        "-m",
+        "dafeng.cli",
+        "serve",
+        "--embedded",
+        "--listen",
+        address,
+        "--http",
+        "none",
+        "--store",
+        "none",
+    ]
     server = subprocess.Popen(serve)
     try:
         _wait(address)
