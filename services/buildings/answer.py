@@ -129,11 +129,11 @@ def _indicators(projection: Projection, cut: slice) -> tuple[Indicator, ...]:
     region = dict(zip(names, values, strict=True))
     region |= region_only(projection)
     region |= from_region_values(projection, region)
+    every = dict(zip(region, _cut(np.array(tuple(region.values())), cut), strict=True))
     cut_places = dict(zip(names, _cut(places, cut), strict=True))
     none = empty_place_values()
     return tuple(
-        Indicator(metric_id, _cut(region[name], cut), cut_places.get(name, none))
-        for metric_id, name in _METRIC_NAMES
+        Indicator(metric_id, every[name], cut_places.get(name, none)) for metric_id, name in _METRIC_NAMES
     )
 
 

@@ -1,6 +1,7 @@
 """The stock of the base year: floor area by city, type, vintage and envelope state."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -46,12 +47,12 @@ class StockBase:
     zone_cold: FloatArray  # [p] 1 in the cold zone
     district_heated_share: FloatArray  # [p] of urban dwellings
 
-    @property
+    @cached_property
     def type_area_m2(self) -> FloatArray:
         """Floor area by type, [p, t]."""
         return np.asarray(self.area_m2.sum(axis=(2, 3)))
 
-    @property
+    @cached_property
     def state_area_m2(self) -> FloatArray:
         """Floor area by type and envelope state, [p, t, e]."""
         return np.asarray(self.area_m2.sum(axis=2))

@@ -6,9 +6,11 @@ from typing import Final
 import numpy as np
 
 from services.buildings.base import StockBase
-from services.buildings.systems import figures
+from services.buildings.systems import figure_path, figures
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.recording import kept
+from services.common.regions import Region
 
 URBAN, RURAL, PUBLIC_SEGMENT = range(3)
 Key = tuple[str, str]  # end use, carrier
@@ -57,10 +59,11 @@ class Reader:
 
     def __init__(self, base: StockBase, paths: LeverPaths) -> None:
         self._leaves = figures(base.region)
+        self._region = base.region
         self._years = paths.years
 
     def __call__(self, name: str) -> FloatArray:
-        return self._leaves[name].path(self._years)
+        return figure_path(self._region, name, self._years)
 
     def one(self, name: str) -> float:
         """A constant."""
@@ -68,11 +71,7 @@ class Reader:
 
     def service(self, name: str) -> FloatArray:
         """Index of a service, base year = 1: observed as far as known, then along its expected growth."""
-        known, growth = self._leaves[f"{name}_observed_index"], self._leaves[f"{name}_expected_index"]
-        last = max(known.values)
-        observed, expected = known.path(self._years), growth.path(self._years)
-        after = known.path((last,)) * expected / growth.path((last,))
-        return np.where(np.array(self._years) > last, after, observed)
+        return _service(self._region, name, self._years)
 
     def by_segment(self, name: str) -> FloatArray:
         """Constants urban_<name>, rural_<name>, public_<name>, [s, 1, 1]."""
@@ -89,3 +88,15 @@ class Reader:
         )[:, None, :]
         out.energy[use, "natural_gas"] = fuel_gj * (1 - lpg)
         out.energy[use, "lpg"] = fuel_gj * lpg
+
+
+@kept(maxsize=32)
+def _service(region: Region, name: str, years: tuple[int, ...]) -> FloatArray:
+    leaves = figures(region)
+    known, growth = leaves[f"{name}_observed_index"], leaves[f"{name}_expected_index"]
+    last = max(known.values)
+    observed, expected = known.path(years), growth.path(years)
+    after = known.path((last,)) * expected / growth.path((last,))
+    found = np.where(np.array(years) > last, after, observed)
+    found.flags.writeable = False
+    return found

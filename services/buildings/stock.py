@@ -18,10 +18,10 @@ from services.buildings.base import (
     URBAN,
     StockBase,
 )
-from services.buildings.stock_kernels import by_place, turn_over
+from services.buildings.stock_kernels import by_place, sum_some_states, turn_over
 from services.buildings.stock_life import LIFE_CLASS, LIFE_CLASSES, base_year_losses, lives
 from services.buildings.stock_retrofit import AFTER, asked_m2, depth_shares, groups, over_limit_share
-from services.buildings.stock_standards import FAMILY, as_built, permitted
+from services.buildings.stock_standards import FAMILY, STANDARD_LEVERS, as_built, permitted
 from services.common.arrays import FloatArray, IntArray
 from services.common.axes import BASE_YEAR
 from services.common.economy import gdp_by_place, population_by_place
@@ -74,6 +74,12 @@ class Stock:
     def type_m2(self) -> FloatArray:
         """By type, [p, t, y]."""
         return np.asarray(self.area_m2.sum(axis=2))
+
+    def civil_m2(self, states: range) -> FloatArray:
+        """Floor of dwellings and public buildings in some envelope states, [p, y]."""
+        out = np.empty((len(self.area_m2), self.area_m2.shape[-1]))
+        sum_some_states(self.area_m2, FACTORY, states.start, states.stop, out)
+        return out
 
     @cached_property
     def used_share(self) -> FloatArray:
@@ -145,8 +151,9 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     marked, carrying = new[: len(_MARKS)], new[len(_MARKS) :]
     completed[:, 0], demolished[:, 0] = opening.completed_m2, opening.demolished_m2
     shortfall = np.zeros(years)
-    wanted = permitted(base, paths)
-    built = as_built(base, paths, wanted)
+    wanted, built, mix = _standards(
+        base, paths.years, *(paths.by_place(n).tobytes() for n in STANDARD_LEVERS)
+    )
     depths = depth_shares(paths)
     turn_over(
         opening.area_m2,
@@ -158,7 +165,7 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         life_of,
         side_by_side(demand),
         FAMILY,
-        side_by_side(built),
+        mix,
         base.region.number(START, "least_new_share"),
         groups(),
         life.open_to_retrofit,
@@ -168,7 +175,7 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         over,
         period,
         marks,
-        np.zeros((types, states, vintages, lanes)),
+        np.empty((types, states, vintages, lanes)),
         np.empty((len(LIFE_CLASSES), vintages, lanes)),
         np.empty((len(LIFE_CLASSES), vintages, lanes)),
         np.empty((len(LIFE_CLASSES), vintages), dtype=np.int32),
@@ -210,6 +217,23 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     )
 
 
+@kept(maxsize=32)
+def _standards(
+    base: StockBase, years: tuple[int, ...], *lever_bytes: bytes
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Standards of completions permitted and as built, [p, f, y, g], and the latter as the kernel reads them.
+
+    From the bytes of the values [p, y] of STANDARD_LEVERS.
+    """
+    values = [np.frombuffer(b).reshape(-1, len(years)) for b in lever_bytes]
+    wanted = permitted(base, years, *values[:3])
+    built = as_built(base, values[3], wanted)
+    found = wanted, built, side_by_side(built)
+    for shares in found:
+        shares.flags.writeable = False
+    return found
+
+
 def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatArray]:
     """Urban and rural residents, persons [p, y]: cities move along one logistic shift that meets the region's share."""
     people = population_by_place(base.region, paths)
@@ -219,8 +243,9 @@ def populations(base: StockBase, paths: LeverPaths) -> tuple[FloatArray, FloatAr
     total = people.sum(axis=0)
     for _ in range(_SHIFT_STEPS):
         share = 1 / (1 + np.exp(-(start + shift)))
-        miss = (people * share).sum(axis=0) / total - target
-        shift = shift - miss / ((people * share * (1 - share)).sum(axis=0) / total)
+        urban = people * share
+        miss = urban.sum(axis=0) / total - target
+        shift = shift - miss / ((urban * (1 - share)).sum(axis=0) / total)
     share = 1 / (1 + np.exp(-(start + shift)))
     own = paths.by_place("drivers.urbanization_share")
     share = np.where(own != target, own, share)
@@ -270,6 +295,7 @@ def government_share(base: StockBase) -> FloatArray:
     return np.array([rows[t]["government_share"] for t in PUBLIC_TYPES])
 
 
+@kept(maxsize=32)
 def _periods(base: StockBase, last_year: int) -> tuple[tuple[tuple[tuple[int, int], ...], ...], IntArray]:
     """Periods of completion by type, and the period of each vintage, [t, v]: those of the base stock, then plans."""
     rows = base.region.table("buildings/stock_vintages").rows()
@@ -285,4 +311,5 @@ def _periods(base: StockBase, last_year: int) -> tuple[tuple[tuple[tuple[int, in
     for t, periods in enumerate(per_type):
         for k, (first, last) in enumerate(periods):
             index[t, max(first - base.first_vintage, 0) : last - base.first_vintage + 1] = k
+    index.flags.writeable = False
     return per_type, index

@@ -63,9 +63,9 @@ def turn_over(
     depth_share [d, y, p]. after [g, d]: the state that standard g reaches by a retrofit of depth d; as many g as may
     be retrofitted, worst first. over [t, g, v, p]: share of the area over its energy limit; changed in place.
     period [t, v] -> k. mark_share [a, t, y, p]: share of completions that carries mark a.
-    Scratch: area [t, e, v, p] and standing [t, v, p] (zero on entry), keep, may [c, v, p], opened [c, v],
+    Scratch: area [t, e, v, p], standing [t, v, p] (zero on entry), keep, may [c, v, p], opened [c, v],
     pool [2, g, 2, p], taken [g, 2, p], row [3, p].
-    -> area at the end; stock [t, e, y, p], by_period [t, k, y, p], floor_years [t, y, p] (area times age),
+    -> area at the end, in the span; stock [t, e, y, p], by_period [t, k, y, p], floor_years [t, y, p] (area times age),
     marked [a, t, y, p] at year ends; completed, demolished, retrofitted [t, y, p] from year 1; shortfall [y]:
     retrofit asked for beyond what is open. All zero on entry.
     """
@@ -198,20 +198,26 @@ def _complete(area, span, new_mix, completed, stock, t, f, y, newest):
         for p in range(lanes):
             most = max(most, new_mix[f, y, g, p])
         if most > 0.0:
+            _widen(area, span, t, g, newest)
             for p in range(lanes):
                 new = completed[t, y, p] * max(new_mix[f, y, g, p], 0.0)
                 area[t, g, newest, p] = new
                 stock[t, g, y, p] += new
-            _widen(span, t, g, newest)
 
 
 @njit(nogil=True, cache=True)
-def _widen(span, t, e, v):
-    """Note that vintage v of a state holds area."""
-    if span[t, e, 1] == 0:
+def _widen(area, span, t, e, v):
+    """Let vintage v of a state hold area: what comes between is cleared."""
+    first, end = span[t, e, 0], span[t, e, 1]
+    if end == 0:
+        area[t, e, v] = 0.0
+        span[t, e, 0], span[t, e, 1] = v, v + 1
+    elif v < first:
+        area[t, e, v:first] = 0.0
         span[t, e, 0] = v
-    span[t, e, 0] = min(span[t, e, 0], v)
-    span[t, e, 1] = max(span[t, e, 1], v + 1)
+    elif v >= end:
+        area[t, e, end : v + 1] = 0.0
+        span[t, e, 1] = v + 1
 
 
 @njit(nogil=True, cache=True)
@@ -285,7 +291,7 @@ def _retrofit(
                         gone[p] = max(before - left, 0.0)
                         part[p] += gone[p]
                     for d in range(after.shape[1]):
-                        _widen(span, t, after[g, d], v)
+                        _widen(area, span, t, after[g, d], v)
                         for p in range(lanes):
                             area[t, after[g, d], v, p] += gone[p] * depth_share[d, y, p]
                 for p in range(lanes):
@@ -308,3 +314,15 @@ def by_place(values, out):
             for k in range(rows):
                 for y in range(years):
                     out[a, p, k, y] = values[a, k, y, p]
+
+
+@njit(nogil=True, cache=True)
+def sum_some_states(area, types, first, end, out):
+    """out[p, y] = sum over the first types and the states from first to end of area[p, t, e, y]."""
+    for p in range(area.shape[0]):
+        for y in range(out.shape[1]):
+            out[p, y] = 0.0
+        for t in range(types):
+            for e in range(first, end):
+                for y in range(out.shape[1]):
+                    out[p, y] += area[p, t, e, y]

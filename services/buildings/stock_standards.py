@@ -14,7 +14,6 @@ from services.buildings.states import (
     ULTRA_LOW,
 )
 from services.common.arrays import FloatArray, IntArray
-from services.common.levers import LeverPaths
 from services.common.recording import kept
 from services.common.regions import load_region
 
@@ -23,10 +22,21 @@ _URBAN, _RURAL, _PUBLIC, _FACTORY = range(len(NEW_FAMILIES))
 FAMILY: Final[IntArray] = np.array([NEW_FAMILIES.index(f) for f in FAMILIES], dtype=np.int32)
 
 
-def permitted(base: StockBase, paths: LeverPaths) -> FloatArray:
-    """Standards that completions are permitted to, [p, f, y, g]; shares of floor that add up to 1."""
-    near = paths.by_place("buildings.near_zero_energy_share_new")
-    ultra = paths.by_place("buildings.ultra_low_energy_share_new")
+STANDARD_LEVERS: Final = (
+    "buildings.near_zero_energy_share_new",
+    "buildings.ultra_low_energy_share_new",
+    "buildings.new_urban_residential_75_share",
+    "buildings.as_built_compliance",
+)
+
+
+def permitted(
+    base: StockBase, years: tuple[int, ...], near: FloatArray, ultra: FloatArray, urban_75: FloatArray
+) -> FloatArray:
+    """Standards that completions are permitted to, [p, f, y, g]; shares of floor that add up to 1.
+
+    near, ultra, urban_75 [p, y]: near-zero and ultra-low share of new floor, share of other urban dwellings at 75 %.
+    """
     by_law = np.maximum(1 - ultra - near, 0.0)
     below = [_one_lower(base, f) for f in NEW_FAMILIES]
     cities = np.arange(len(near))
@@ -37,8 +47,8 @@ def permitted(base: StockBase, paths: LeverPaths) -> FloatArray:
         mix[:, f, :, top] = whole * best
         mix[cities, f, :, below[f][:, top]] = whole * (1 - best)
 
-    region, years = base.region, paths.years
-    share_out(_URBAN, by_law, paths.by_place("buildings.new_urban_residential_75_share"), SAVING_75)
+    region = base.region
+    share_out(_URBAN, by_law, urban_75, SAVING_75)
     share_out(
         _PUBLIC, by_law, region.leaf(START, "new_public_72_share").path(years) * np.ones_like(near), SAVING_75
     )
@@ -51,15 +61,14 @@ def permitted(base: StockBase, paths: LeverPaths) -> FloatArray:
     return mix
 
 
-def as_built(base: StockBase, paths: LeverPaths, wanted: FloatArray) -> FloatArray:
-    """Standards of completions as built, [p, f, y, g]: what misses its standard counts one rung lower."""
-    kept = paths.by_place("buildings.as_built_compliance")
-    mix = kept[:, None, :, None] * wanted
-    cities = np.arange(len(kept))
+def as_built(base: StockBase, met: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Standards of completions as built, [p, f, y, g]: what does not meet its standard counts one rung lower."""
+    mix = met[:, None, :, None] * wanted
+    cities = np.arange(len(met))
     for f, name in enumerate(NEW_FAMILIES):
         below = _one_lower(base, name)
         for g in range(len(STANDARDS)):
-            mix[cities, f, :, below[:, g]] += (1 - kept) * wanted[:, f, :, g]
+            mix[cities, f, :, below[:, g]] += (1 - met) * wanted[:, f, :, g]
     return mix
 
 

@@ -35,6 +35,14 @@ def figures(region: Region) -> Mapping[str, Leaf]:
     return region.leaves(END_USES)
 
 
+@kept(maxsize=256)
+def figure_path(region: Region, name: str, years: tuple[int, ...]) -> FloatArray:
+    """A figure of end uses in each year, [y]."""
+    found = figures(region)[name].path(years)
+    found.flags.writeable = False
+    return found
+
+
 @dataclass(frozen=True)
 class Systems:
     """Shares by segment, place and year."""

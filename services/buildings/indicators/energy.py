@@ -6,7 +6,7 @@ import numpy as np
 
 from services.buildings.end_use_records import COOKING, HOT_WATER, LIGHTING_APPLIANCES
 from services.buildings.flexible import movable_mwh, storage_mw
-from services.buildings.indicators.rows import row
+from services.buildings.indicators.rows import in_every_year, row
 from services.buildings.project import Projection
 from services.buildings.substitution import substitution, utilisation
 from services.buildings.systems import figures
@@ -210,8 +210,8 @@ def shares(p: Projection, found: dict[str, FloatArray]) -> dict[str, tuple[Float
 
 def of_region(p: Projection) -> dict[str, FloatArray]:
     """Metrics of the region only, [y]."""
-    years = len(p.paths.years)
-    return {f"calibration_{name}_ratio": np.full(years, factor) for name, factor in p.factors.items()}
+    names = [f"calibration_{name}_ratio" for name in p.factors]
+    return dict(zip(names, in_every_year(p.factors.values(), len(p.paths.years)), strict=True))
 
 
 def _heat_pumps(p: Projection) -> FloatArray:

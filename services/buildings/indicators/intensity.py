@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-
 from services.buildings.base import PUBLIC, PUBLIC_TYPES
 from services.buildings.end_use_checks import end_use_checks
 from services.buildings.end_use_records import COOLING, HEATING, PUBLIC_SEGMENT, URBAN
-from services.buildings.indicators.rows import row
+from services.buildings.indicators.rows import in_every_year, row
 from services.buildings.project import Projection
-from services.buildings.systems import figures
+from services.buildings.systems import figure_path
 from services.common.arrays import FloatArray
 from services.common.units import GJ_PER_MWH
 from services.common.words import Metric
@@ -85,7 +83,7 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
     electricity = p.electricity_mwh
     fuels = sum(e[URBAN] for (_, c), e in p.energy.items() if c != "electricity")
     urban, homes = electricity[URBAN] * _KWH_PER_MWH, area[:, 0]
-    people = figures(p.base.region)["household_persons_path"].path(p.paths.years)
+    people = figure_path(p.base.region, "household_persons_path", p.paths.years)
     households = p.stock.urban_population / people
     heating = p.energy[HEATING, "electricity"][URBAN] * _KWH_PER_MWH
     cooling = p.energy[COOLING, "electricity"][URBAN] * _KWH_PER_MWH
@@ -104,8 +102,6 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
 
 def residuals(p: Projection, region_values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """Residuals of the base year, the same in every year, [y]."""
-    years = len(p.paths.years)
-    return {
-        f"check_{check.check}_residual_ratio": np.full(years, check.residual_share)
-        for check in end_use_checks(p.base.region, region_values)
-    }
+    checks = end_use_checks(p.base.region, region_values)
+    values = in_every_year([check.residual_share for check in checks], len(p.paths.years))
+    return {f"check_{c.check}_residual_ratio": v for c, v in zip(checks, values, strict=True)}

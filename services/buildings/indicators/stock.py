@@ -8,7 +8,7 @@ from services.buildings.base import FACTORY, PUBLIC, RURAL, URBAN
 from services.buildings.embodied import embodied_tco2
 from services.buildings.indicators.rows import row
 from services.buildings.project import Projection
-from services.buildings.states import NEAR_ZERO, SAVING_75, ULTRA_LOW
+from services.buildings.states import NEAR_ZERO, SAVING_75, STATES, ULTRA_LOW
 from services.buildings.stock import government_share
 from services.buildings.stock_retrofit import PACKAGES
 from services.buildings.stock_standards import FAMILY, NEW_FAMILIES
@@ -181,6 +181,7 @@ def sums(p: Projection) -> dict[str, FloatArray]:
     stock = p.stock
     area, new = stock.type_m2, stock.completed_m2
     retrofit = stock.retrofitted_m2
+    retrofitted = retrofit.sum(axis=1)
     return {
         "floor_area_m2": area[:, _CIVIL].sum(axis=1),
         "urban_residential_floor_area_m2": area[:, URBAN],
@@ -193,11 +194,11 @@ def sums(p: Projection) -> dict[str, FloatArray]:
         "completed_public_floor_area_m2": new[:, PUBLIC].sum(axis=1),
         "completed_factory_floor_area_m2": new[:, FACTORY],
         "demolished_floor_area_m2": stock.demolished_m2.sum(axis=1),
-        "retrofit_area_m2": retrofit.sum(axis=1),
-        "retrofit_area_since_2021_m2": np.cumsum(retrofit.sum(axis=1), axis=1),
+        "retrofit_area_m2": retrofitted,
+        "retrofit_area_since_2021_m2": np.cumsum(retrofitted, axis=1),
         "retrofit_residential_area_m2": retrofit[:, URBAN],
         "retrofit_public_area_m2": retrofit[:, PUBLIC].sum(axis=1),
-        "retrofit_deep_area_m2": stock.retrofitted_by_depth_m2[_DEEP].sum(axis=1),
+        "retrofit_deep_area_m2": (stock.retrofit_depth_shares[_DEEP, :, None] * retrofit).sum(axis=1),
         "high_quality_green_building_area_m2": _high_quality(p)[0],
         "two_star_completed_area_m2": stock.two_star_m2.sum(axis=1),
         "prefabricated_completed_area_m2": stock.prefabricated_m2.sum(axis=1),
@@ -210,6 +211,7 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
     stock, area = p.stock, p.stock.type_m2
     new_urban = stock.completed_m2[:, URBAN]
     new_civil = stock.completed_m2[:, _CIVIL]
+    completed = new_civil.sum(axis=1)
     civil, public = area[:, _CIVIL].sum(axis=1), area[:, PUBLIC].sum(axis=1)
     government = government_completions_m2(p)
     ultra = stock.built_share[..., ULTRA_LOW:].sum(axis=-1)[:, FAMILY[_CIVIL]]
@@ -227,18 +229,18 @@ def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
             stock.built_share[:, urban, :, SAVING_75:].sum(axis=-1) * new_urban,
             new_urban,
         ),
-        "ultra_low_new_share": ((ultra * new_civil).sum(axis=1), new_civil.sum(axis=1)),
+        "ultra_low_new_share": ((ultra * new_civil).sum(axis=1), completed),
         "saving_75_stock_share": (
-            stock.area_m2[:, _CIVIL, SAVING_75 : NEAR_ZERO + 1].sum(axis=(1, 2)),
+            stock.civil_m2(range(SAVING_75, NEAR_ZERO + 1)),
             civil,
         ),
-        "retrofitted_stock_share": (stock.area_m2[:, _CIVIL, NEAR_ZERO + 1 :].sum(axis=(1, 2)), civil),
+        "retrofitted_stock_share": (stock.civil_m2(range(NEAR_ZERO + 1, len(STATES))), civil),
         "two_star_new_government_public_share": (stock.two_star_m2.sum(axis=1), government),
         "two_star_public_stock_share": (stock.two_star_stock_m2.sum(axis=1), public),
-        "green_building_new_share": (_green_m2(p), new_civil.sum(axis=1)),
+        "green_building_new_share": (_green_m2(p), completed),
         "prefabricated_new_starts_share": (
-            p.paths.by_place("buildings.prefabricated_share_new_starts") * new_civil.sum(axis=1),
-            new_civil.sum(axis=1),
+            p.paths.by_place("buildings.prefabricated_share_new_starts") * completed,
+            completed,
         ),
         "prefabricated_stock_share": (stock.prefabricated_stock_m2.sum(axis=1), civil),
     }

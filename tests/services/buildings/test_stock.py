@@ -28,8 +28,9 @@ from services.buildings.states import (
 from services.buildings.stock import Stock, turn_over_stock
 from services.buildings.stock_life import LIFE_CLASSES, lives, oldest_age, weibull_scale
 from services.buildings.stock_retrofit import lognormal_excess_share, over_limit_share
-from services.buildings.stock_standards import FAMILY, NEW_FAMILIES, as_built, permitted
+from services.buildings.stock_standards import FAMILY, NEW_FAMILIES, STANDARD_LEVERS, as_built, permitted
 from services.buildings.stock_view import project_stock
+from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.errors import DomainError
 from services.common.levers import LeverPaths
@@ -54,6 +55,10 @@ def paths(*chosen: LeverSetting, baseline: str = "planned") -> LeverPaths:
 
 def stock(*chosen: LeverSetting, baseline: str = "planned") -> Stock:
     return turn_over_stock(BASE, paths(*chosen, baseline=baseline))
+
+
+def by_law(levers: LeverPaths) -> FloatArray:
+    return permitted(BASE, levers.years, *(levers.by_place(name) for name in STANDARD_LEVERS[:3]))
 
 
 PLANNED = stock()
@@ -216,15 +221,17 @@ def test_the_over_limit_share_is_that_of_a_lognormal() -> None:
 
 def test_what_misses_its_standard_is_one_rung_lower_on_its_own_ladder() -> None:
     p = paths(setting("as_built_compliance", 0.8), setting("near_zero_energy_share_new", 0.2))
-    wanted = np.zeros_like(permitted(BASE, p))
+    wanted = np.zeros_like(by_law(p))
     for city in (COLD, MILD):
         for g in (SAVING_50, SAVING_75, ULTRA_LOW, NEAR_ZERO):
             wanted[:] = 0.0
             wanted[:, NEW_FAMILIES.index("urban"), :, g] = 1.0
-            built = as_built(BASE, p, wanted)[city, NEW_FAMILIES.index("urban"), 12]
+            built = as_built(BASE, p.by_place(STANDARD_LEVERS[3]), wanted)[
+                city, NEW_FAMILIES.index("urban"), 12
+            ]
             lower = {SAVING_50: SAVING_30 if city == COLD else 0}.get(g, g - 1)
             assert built[g] == pytest.approx(0.8) and built[lower] == pytest.approx(0.2)
-    found = as_built(BASE, p, permitted(BASE, p))
+    found = as_built(BASE, p.by_place(STANDARD_LEVERS[3]), by_law(p))
     np.testing.assert_allclose(found.sum(axis=-1), 1.0, rtol=1e-12)
     public = found[COLD, NEW_FAMILIES.index("public")]
     assert (public[:, SAVING_30] == 0).all()  # no such standard for public buildings
@@ -232,7 +239,7 @@ def test_what_misses_its_standard_is_one_rung_lower_on_its_own_ladder() -> None:
 
 
 def test_near_zero_begins_after_2025_and_shares_of_new_floor_stay_within_the_whole() -> None:
-    assert (permitted(BASE, paths(baseline="accelerated"))[:, :, :6, NEAR_ZERO] == 0).all()
+    assert (by_law(paths(baseline="accelerated"))[:, :, :6, NEAR_ZERO] == 0).all()
     with pytest.raises(DomainError):
         paths(setting("near_zero_energy_share_new", 0.5, year=2024))
     with pytest.raises(DomainError) as caught:
