@@ -14,23 +14,10 @@ import pytest
 from dafeng.areas.batch import random_design, spec_of
 from dafeng.batch.v1 import batch_pb2
 from dafeng.client import Client, InvalidInputError, NotReadyError, ServiceError
-from gateway.jobs.settings import BatchSettings
-from gateway.settings import ServeSettings
-from tests.gateway.conftest import free_port, running
 
 COUNT = 12
 YEARS = (2025, 2030, 2035)
 REQUESTS = (f"test-{i}" for i in itertools.count())
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    """(gRPC address, HTTP base address) of an embedded gateway that keeps batches."""
-    folder = tmp_path_factory.mktemp("batches")
-    http = f"127.0.0.1:{free_port()}"
-    batches = BatchSettings(store=f"sqlite:///{folder / 'batches.sqlite'}", workers=2, most_members=5_000)
-    with running(ServeSettings(listen="127.0.0.1:0", http=http, batches=batches)) as address:
-        yield address, f"http://{http}"
 
 
 @pytest.fixture
@@ -98,7 +85,9 @@ def test_a_member_projected_in_full_has_the_values_that_were_kept(client, done):
     checked = 0
     for column, value in zip(columns, found.stored.values, strict=True):
         if column.kind == batch_pb2.COLUMN_KIND_METRIC and not column.place and column.metric_id in series:
-            assert series[column.metric_id][at[column.year]] == pytest.approx(value, rel=1e-12), column.column_id
+            assert series[column.metric_id][at[column.year]] == pytest.approx(value, rel=1e-12), (
+                column.column_id
+            )
             checked += 1
     assert checked > 50
 
@@ -129,7 +118,9 @@ def test_statistics_are_those_of_the_rows(client, done):
     assert found.exceedances[0].above.share == 1.0
     assert sum(y.share for y in found.joint.years) == pytest.approx(1)
     assert sum(found.joint.cell_counts) == COUNT
-    assert found.targets and all(0 <= t.met.low_share <= t.met.share <= t.met.high_share <= 1 for t in found.targets)
+    assert found.targets and all(
+        0 <= t.met.low_share <= t.met.share <= t.met.high_share <= 1 for t in found.targets
+    )
     assert found.sensitivities[0].inputs or found.sensitivities[0].reason
 
 
@@ -171,7 +162,10 @@ def test_a_bad_request_hears_every_fault_at_once(client):
     ("change", "field"),
     [
         (lambda s: s.metrics.add(metric_id="account.teritorial_tco2"), "spec.metrics[0].metric_id"),
-        (lambda s: s.metrics.add(metric_id="account.territorial_tco2", place="paris"), "spec.metrics[0].place"),
+        (
+            lambda s: s.metrics.add(metric_id="account.territorial_tco2", place="paris"),
+            "spec.metrics[0].place",
+        ),
         (lambda s: s.target_ids.append("JSP-999"), "spec.target_ids[0]"),
         (lambda s: s.years.append(2019), "spec.years[3]"),
         (lambda s: s.frame.MergeFromString(b"\n\x05paris"), "spec.frame.region"),
