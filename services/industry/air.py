@@ -15,6 +15,7 @@ from services.common.recording import kept
 from services.common.regions import load_region
 from services.industry.balance import IndustryBalance
 from services.industry.base import COAL, FUELS, IndustryBase
+from services.industry.kernels import sum_emissions
 
 TABLE: Final = "industry/air_pollutants"
 GROUPS: Final = "industry/air_groups"
@@ -30,15 +31,8 @@ def pollutants_t(
 ) -> dict[str, FloatArray]:
     """Emission by pollutant."""
     region = base.region.region_id
-    uses = dict.fromkeys(row.use for row in base.branches)
-    factors = _factors(region, tuple(uses), years)
-    total = np.zeros((len(POLLUTANTS), *balance.captured_tco2.shape))
-    for u, use in enumerate(uses):
-        members = [b for b, row in enumerate(base.branches) if row.use == use]
-        burned = balance.fuel_gj[members].sum(axis=0)
-        for f in range(len(FUELS)):
-            if factors[u, f].any():
-                total += factors[u, f][:, None, :] * burned[f]
+    total = np.empty((len(POLLUTANTS), *balance.captured_tco2.shape))
+    sum_emissions(balance.use_fuel_gj, _factors(region, base.uses, years), total)
     heat = balance.heat
     for carrier, gj in (("coal", heat.coal_gj), ("natural_gas", heat.gas_gj), ("biomass", heat.biomass_gj)):
         total += _of(region, HEAT_SUPPLY, carrier, years)[:, None, :] * gj

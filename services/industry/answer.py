@@ -65,18 +65,14 @@ def _electricity(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tu
 
 def _fuels(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
     """Fuels and heat bought by use and carrier, those that the use had in 2020 or moves to."""
-    groups: dict[str, list[int]] = {}
-    for b, row in enumerate(base.branches):
-        groups.setdefault(row.use, []).append(b)
-    uses = []
-    for use, members in groups.items():
-        for f, carrier in enumerate(FUELS):
-            gas_may_come = f == GAS and base.fuel_gj[members, COAL].any()
-            if base.fuel_gj[members, f].any() or gas_may_come:
-                energy = balance.fuel_gj[members, f].sum(axis=0)
-                tco2 = balance.fuel_tco2[members, f].sum(axis=0)
-                uses.append(FuelUse(use, carrier, _cut(energy, cut), _cut(tco2, cut)))
-    return tuple(uses)
+    energy, tco2 = _cut(balance.use_fuel_gj, cut), _cut(balance.use_fuel_tco2, cut)
+    had = [base.fuel_gj[base.use_of == u].any(axis=0) for u in range(len(base.uses))]
+    return tuple(
+        FuelUse(use, carrier, energy[u, f], tco2[u, f])
+        for u, use in enumerate(base.uses)
+        for f, carrier in enumerate(FUELS)
+        if had[u][f] or (f == GAS and had[u][COAL])
+    )
 
 
 def _feedstock(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
@@ -84,7 +80,7 @@ def _feedstock(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tupl
         FuelUse(
             "chemical_feedstock",
             carrier,
-            _cut(balance.feedstock_gj[:, f].sum(axis=0), cut),
+            _cut(balance.carrier_feedstock_gj[f], cut),
             np.zeros_like(_cut(balance.process_tco2, cut)),
             feedstock=True,
         )

@@ -1,6 +1,7 @@
 """The energy and CO2 of industry for one scenario, by branch, place and year, from 2020 on."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -10,10 +11,10 @@ from services.common.errors import DomainError
 from services.common.levers import LeverPaths
 from services.common.units import GJ_PER_MWH
 from services.industry.activity import Scales, city_weights, construction_scale, indices, scales
-from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase
+from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase, IntegerArray
 from services.industry.calibration import calibration_factors, coking_loss_gj
 from services.industry.heat import Heat, supply_heat
-from services.industry.kernels import measure_energy, project_branches
+from services.industry.kernels import measure_energy, project_branches, sum_members
 from services.industry.materials import Cement, Steel, make_cement, make_steel
 
 CAPTURED_USES = ("steel", "cement")
@@ -58,6 +59,32 @@ class IndustryBalance:
     gdp_cny: FloatArray  # [p, y]
     gdp_index: FloatArray  # [y]
     measured_gj: FloatArray  # [3, p, y] saved by efficiency, moved to electricity, coal moved to gas
+    use_of: IntegerArray  # [b] position of the use of each branch
+
+    @cached_property
+    def use_fuel_gj(self) -> FloatArray:
+        """Fuel by use, [u, f, p, y]."""
+        return self._by_use(self.fuel_gj)
+
+    @cached_property
+    def use_fuel_tco2(self) -> FloatArray:
+        """CO2 of fuel by use after capture, [u, f, p, y]."""
+        return self._by_use(self.fuel_tco2)
+
+    @cached_property
+    def carrier_gj(self) -> FloatArray:
+        """Fuel of all branches, [f, p, y]."""
+        return np.asarray(self.use_fuel_gj.sum(axis=0))
+
+    @cached_property
+    def carrier_feedstock_gj(self) -> FloatArray:
+        """Feedstock of all branches, [f, p, y]."""
+        return np.asarray(self.feedstock_gj.sum(axis=0))
+
+    def _by_use(self, values: FloatArray) -> FloatArray:
+        found = np.empty((int(self.use_of.max()) + 1, *values.shape[1:]))
+        sum_members(values, self.use_of, found)
+        return found
 
 
 def balance_industry(base: IndustryBase, paths: LeverPaths, upstream: Upstream) -> IndustryBalance:
@@ -104,6 +131,7 @@ def balance_industry(base: IndustryBase, paths: LeverPaths, upstream: Upstream) 
         gdp_cny=gdp_by_place(base.region, paths),
         gdp_index=gdp_index(paths),
         measured_gj=_measured(base, paths, scale),
+        use_of=base.use_of,
     )
 
 
@@ -184,7 +212,12 @@ def _capture(
 def _check_base_year(base: IndustryBase, fuel: FloatArray, electricity: FloatArray) -> None:
     """2020 returns fuel and electricity of the statistics to 1e-9; construction may follow its floor area."""
     own = [b for b, row in enumerate(base.branches) if row.use != "construction"]
-    if not np.allclose(fuel[own, :, :, 0].sum(axis=2), base.fuel_gj[own], rtol=1e-9, atol=1e-3):
+    if not _close(fuel[own, :, :, 0].sum(axis=2), base.fuel_gj[own], 1e-3):
         raise DomainError("BALANCE", detail="industry's fuel of 2020 differs from the balance")
-    if not np.allclose(electricity[own, :, 0].sum(axis=1), base.electricity_mwh[own], rtol=1e-9):
+    if not _close(electricity[own, :, 0].sum(axis=1), base.electricity_mwh[own], 1e-8):
         raise DomainError("BALANCE", detail="industry's electricity of 2020 differs from the balance")
+
+
+def _close(values: FloatArray, expected: FloatArray, margin: float) -> bool:
+    """Whether values are the expected ones to 1e-9 of them and a margin; not when one is not a number."""
+    return bool((np.abs(values - expected) <= margin + 1e-9 * np.abs(expected)).all())

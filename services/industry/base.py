@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
@@ -17,6 +18,7 @@ from services.common.units import GJ_PER_MTCE, GJ_PER_MWH, MWH_PER_TWH
 from services.common.words import Label
 from services.industry.levers import LEVERS
 
+IntegerArray = NDArray[np.int64]
 FUELS: Final = (
     "coal",
     "coke",
@@ -72,6 +74,8 @@ class IndustryBase:
     balance_gj: Mapping[tuple[str, str], float]  # (flow, carrier), outputs positive, inputs negative
     buildings_heat_gj: float
     lever_start: Mapping[str, float]  # lever values of 2020
+    uses: tuple[str, ...]  # u of the branches, in their order
+    use_of: IntegerArray  # [b] position of its use
 
     def position(self, branch: str) -> int:
         """Place of a branch on the branch axis."""
@@ -84,6 +88,7 @@ def industry_base(region_id: str, as_of_year: int = 0) -> IndustryBase:
     region = load_region(region_id, as_of_year)
     table = region.table("industry/branches").rows()
     branches = tuple(_branch_row(row) for row in table)
+    uses = tuple(dict.fromkeys(row.use for row in branches))
     fuel, feedstock, electricity = _base_energy(region, branches)
     balance = _balance(region)
     _check_split(region, balance)
@@ -109,6 +114,8 @@ def industry_base(region_id: str, as_of_year: int = 0) -> IndustryBase:
         balance_gj=balance,
         buildings_heat_gj=heat,
         lever_start=start,
+        uses=uses,
+        use_of=np.array([uses.index(row.use) for row in branches], dtype=np.int64),
     )
 
 

@@ -79,7 +79,7 @@ def _data_centres_mwh(base: IndustryBase, balance: IndustryBalance, paths: Lever
 def _fuel(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> FloatArray:
     """Fuel of branches, heat supply and kilns' alternative fuel at resource cost."""
     region = base.region.region_id
-    used = balance.fuel_gj.sum(axis=0)
+    used = balance.carrier_gj
     total = balance.cement.alternative_fuel_gj * fuel_cny_per_gj(region, paths, "alternative_fuel")
     for f, carrier in enumerate(FUELS):
         if f not in _NOT_FUEL:

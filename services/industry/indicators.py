@@ -23,7 +23,7 @@ def values_by_place(base: IndustryBase, balance: IndustryBalance, paths: LeverPa
     b = balance
     electricity = b.electricity_mwh.sum(axis=0) + b.heat.heat_pump_mwh
     industrial = [i for i, row in enumerate(base.branches) if row.use in INDUSTRIAL_USES]
-    fuels = b.fuel_gj.sum(axis=(0, 1))
+    fuels = b.carrier_gj.sum(axis=0)
     interruptible, shiftable = flexibility_shares(base.region.region_id)
     mean_mw = b.electricity_mwh / _HOURS_PER_YEAR
     return (
@@ -41,16 +41,16 @@ def values_by_place(base: IndustryBase, balance: IndustryBalance, paths: LeverPa
             * base.tco2_per_gj[COAL]
             * base.processes["ammonia_feed_coal_release_share"],
             "captured_tco2": b.captured_tco2,
-            "energy_tco2": b.fuel_tco2.sum(axis=(0, 1)) + b.coking.energy_tco2 + b.heat.energy_tco2,
+            "energy_tco2": b.use_fuel_tco2.sum(axis=(0, 1)) + b.coking.energy_tco2 + b.heat.energy_tco2,
             "cement_alternative_fuel_gj": b.cement.alternative_fuel_gj,
             "heat_used_gj": b.heat.used_gj,
             "low_carbon_heat_gj": b.heat.low_carbon_gj,
             "industrial_electricity_mwh": b.electricity_mwh[industrial].sum(axis=0),
             "electricity_mwh": electricity,
             "final_energy_gj": fuels + electricity * GJ_PER_MWH,
-            "feedstock_gj": b.feedstock_gj.sum(axis=(0, 1)),
-            "interruptible_potential_mw": (interruptible[:, None, None] * mean_mw).sum(axis=0),
-            "shiftable_potential_mw": (shiftable[:, None, None] * mean_mw).sum(axis=0),
+            "feedstock_gj": b.carrier_feedstock_gj.sum(axis=0),
+            "interruptible_potential_mw": np.einsum("b,bpy->py", interruptible, mean_mw),
+            "shiftable_potential_mw": np.einsum("b,bpy->py", shiftable, mean_mw),
         }
         | _primary(base, balance)
         | _costs_and_air(base, balance, paths)
@@ -60,8 +60,7 @@ def values_by_place(base: IndustryBase, balance: IndustryBalance, paths: LeverPa
 def _primary(base: IndustryBase, balance: IndustryBalance) -> dict[str, FloatArray]:
     """Primary energy that enters through industry, GJ, [place, year]; by-product gas is inside coke and coal."""
     b = balance
-    fuel = b.fuel_gj.sum(axis=0)
-    feed = b.feedstock_gj.sum(axis=0)
+    fuel, feed = b.carrier_gj, b.carrier_feedstock_gj
     coking = b.coking.coking_coal_gj
     at_start = -base.balance_gj["transformation_coking", "coal_input"]
     washing = -base.balance_gj["transformation_coal_washing", "coal_loss"] * coking / at_start

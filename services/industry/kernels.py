@@ -91,3 +91,32 @@ def measure_energy(
                     out_gj[0, p, y] += saved
                     out_gj[1, p, y] += moved
                     out_gj[2, p, y] += (before - saved - moved) * coal_to_gas[p, y] * gas
+
+
+@njit(nogil=True, cache=True)
+def sum_members(values, group_of, out):
+    """Sums over branches of a group, in their order: out[u, n, p, y] = sum of values[b, n, p, y], group_of[b] = u."""
+    out[:] = 0.0
+    branches, kinds, places, years = values.shape
+    for b in range(branches):
+        u = group_of[b]
+        for n in range(kinds):
+            for p in range(places):
+                for y in range(years):
+                    out[u, n, p, y] += values[b, n, p, y]
+
+
+@njit(nogil=True, cache=True)
+def sum_emissions(burned_gj, factor, out):
+    """Emission of fuels: out[q, p, y] = sum over u, f of burned_gj[u, f, p, y] factor[u, f, q, y]."""
+    out[:] = 0.0
+    groups, fuels, places, years = burned_gj.shape
+    for u in range(groups):
+        for f in range(fuels):
+            for q in range(factor.shape[2]):
+                own = factor[u, f, q]
+                if not own.any():
+                    continue
+                for p in range(places):
+                    for y in range(years):
+                        out[q, p, y] += burned_gj[u, f, p, y] * own[y]

@@ -112,6 +112,7 @@ def _heat_season(region: Region) -> FloatArray:
     return np.where(winter, region.number("industry/processes", "heat_winter_factor"), 1.0)
 
 
+@kept(maxsize=8)
 def flexibility_shares(region_id: str) -> tuple[FloatArray, FloatArray]:
     """Interruptible and shiftable share of the mean load, [b], in the order of the branches."""
     base = industry_base(region_id)

@@ -11,7 +11,7 @@ from services.common.outcome import FlexibleLoad
 from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.transport.activity import Activity
-from services.transport.base import BEV, PHEV, SECTOR, TransportBase
+from services.transport.base import SECTOR, TransportBase
 from services.transport.charging.profiles import (
     BUS,
     DEPOT,
@@ -117,19 +117,22 @@ def flexible_loads(
     energy = dict.fromkeys((*STANDING, FAST), zero)
     power = dict(energy)
     back_energy, back_power, feed_in = zero, zero, zero
+    classes = _classes_of(region.region_id, region.as_of_year)
     for c, name in enumerate(base.classes):
-        own = _classes_of(region.region_id, region.as_of_year)[name]
-        vehicles = activity.fleet.stock[:, c, BEV] + activity.fleet.stock[:, c, PHEV]
+        own = classes[name]
+        vehicles = activity.fleet.totals.plugged_stock[c]
         back = np.minimum(feeding * own.v2g_ratio, 1.0)
         controlled = np.minimum(smart + back, 1.0)
         # Power fills any hour of the day: the power that is plugged in at every hour is the lesser of day and night.
         kw = min(own.plugged_night_share, own.plugged_day_share) * own.charger_kw / _KW_PER_MW
         standing = _standing(paths, charging, name)
         whole = sum(standing.values(), np.zeros_like(vehicles))
+        stands = whole > 0
+        plugged = vehicles * kw * controlled
+        part = np.divide(back, controlled, out=np.zeros_like(back), where=controlled > 0)
         for shape, mwh in standing.items():
             moved = mwh * controlled * own.shiftable_limit_share
-            mw = vehicles * kw * controlled * np.divide(mwh, whole, out=np.zeros_like(whole), where=whole > 0)
-            part = np.divide(back, controlled, out=np.zeros_like(back), where=controlled > 0)
+            mw = plugged * np.divide(mwh, whole, out=np.zeros_like(whole), where=stands)
             if shape == VALLEY:
                 back_energy = back_energy + (moved * part).sum(axis=0)
                 back_power = back_power + (mw * part).sum(axis=0)

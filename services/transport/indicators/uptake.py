@@ -13,7 +13,7 @@ from services.transport.indicators.fleet import CLASS_LABELS
 from services.transport.indicators.project import Part, Projection
 from services.transport.indicators.rows import row
 from services.transport.uptake.constants import calibrated_choice
-from services.transport.uptake.costs import region_price_levers
+from services.transport.uptake.costs import cost_of_ownership, region_price_levers
 from services.transport.uptake.readings import costs_cny, model_nev_shares, own_price_elasticity, residuals
 
 CHOOSERS: Final = (
@@ -130,8 +130,9 @@ def of_region(p: Projection) -> dict[str, FloatArray]:
     levers = region_price_levers(p.paths)
     choice = calibrated_choice(p.base, region_price_levers(p.baseline))  # as sales are: prices of known years
     years = len(p.paths.years)
-    battery, engine = costs_cny(choice, levers)
-    alone, left = model_nev_shares(choice, levers), residuals(choice, years)
+    ownership = cost_of_ownership(choice.book, levers)
+    battery, engine = costs_cny(choice, ownership)
+    alone, left = model_nev_shares(choice, levers, ownership), residuals(choice, years)
     found = {}
     for c, name in enumerate(choice.book.classes):
         found[f"{name}_model_nev_share"] = alone[c]

@@ -44,10 +44,10 @@ class Choice:
         FloatArray  # [c, known year] with constants on a line from the first to the last known year
     )
 
-    def shares(self, levers: PriceLevers) -> FloatArray:
-        """What the model alone projects, [p, c, k, y]."""
+    def shares(self, levers: PriceLevers, cost: FloatArray | None = None) -> FloatArray:
+        """What the model alone projects, [p, c, k, y]; `cost` of ownership where it is known already."""
         years = levers.tax_share.shape[1]
-        utility = utility_without_constants(self.book, levers, self.cost_utility)
+        utility = utility_without_constants(self.book, levers, self.cost_utility, cost)
         return nested_shares(utility + self.constants[..., :years], self.book.dissimilarity)
 
 

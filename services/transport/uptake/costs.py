@@ -215,11 +215,13 @@ def cost_of_ownership(book: CostBook, levers: PriceLevers) -> FloatArray:
     return cost
 
 
-def utility_without_constants(book: CostBook, levers: PriceLevers, cost_utility: FloatArray) -> FloatArray:
-    """Utility of cost, public charging and range, [p, c, k, y]."""
+def utility_without_constants(
+    book: CostBook, levers: PriceLevers, cost_utility: FloatArray, cost: FloatArray | None = None
+) -> FloatArray:
+    """Utility of cost, public charging and range, [p, c, k, y]; `cost` of ownership where it is known already."""
     years = levers.tax_share.shape[1]
     density = np.log(levers.charger_density)[:, None, None, :]
-    found = cost_utility[:, None, None] * cost_of_ownership(book, levers)
+    found = cost_utility[:, None, None] * (cost_of_ownership(book, levers) if cost is None else cost)
     return np.asarray(found + book.charging[:, :, None] * density + book.range_utility[..., :years])
 
 

@@ -6,13 +6,13 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.transport.base import BEV, NEW_ENERGY
 from services.transport.uptake.constants import Choice
-from services.transport.uptake.costs import CNY_PER_10K, PriceLevers, cost_of_ownership
+from services.transport.uptake.costs import CNY_PER_10K, PriceLevers
 from services.transport.uptake.logit import own_utility_response
 
 
-def costs_cny(choice: Choice, levers: PriceLevers) -> tuple[FloatArray, FloatArray]:
-    """Cost of ownership over the holding time of a battery vehicle and of the usual engine, CNY, [c, y] each."""
-    cost = cost_of_ownership(choice.book, levers)[0] * CNY_PER_10K
+def costs_cny(choice: Choice, ownership: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Cost of ownership [1, c, k, y] of a battery vehicle and of the usual engine, CNY, [c, y] each."""
+    cost = ownership[0] * CNY_PER_10K
     return cost[:, BEV], cost[np.arange(len(cost)), choice.usual_engine]
 
 
@@ -31,9 +31,9 @@ def own_price_elasticity(
     return np.asarray(choice.cost_utility[c] * price * felt * response)
 
 
-def model_nev_shares(choice: Choice, levers: PriceLevers) -> FloatArray:
-    """New-energy share of sales that the model alone projects, [c, y]."""
-    return np.asarray(choice.shares(levers)[0][:, list(NEW_ENERGY)].sum(axis=1))
+def model_nev_shares(choice: Choice, levers: PriceLevers, ownership: FloatArray) -> FloatArray:
+    """New-energy share of sales that the model alone projects at a cost of ownership, [c, y]."""
+    return np.asarray(choice.shares(levers, ownership)[0][:, list(NEW_ENERGY)].sum(axis=1))
 
 
 def residuals(choice: Choice, years: int) -> FloatArray:
