@@ -108,10 +108,10 @@ class Sqlite(Database):
     def give_room_back(self) -> None:
         """Free pages at the file's end go back to the disk; when that fails they stay in the file, to be used again."""
         with self._turn, self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
             try:
-                connection.exec_driver_sql("PRAGMA incremental_vacuum").fetchall()
-                connection.commit()
-            except DBAPIError as error:
+                driver.executescript("PRAGMA incremental_vacuum")  # `execute` would free one page only
+            except sqlite3.Error as error:
                 raise self._found(self.sort(error)) from error
 
     def check(self) -> None:
