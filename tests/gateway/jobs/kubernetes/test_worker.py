@@ -18,6 +18,7 @@ from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
 
 ROOT = Path(__file__).resolve().parents[4]
 CHEAP = [sys.executable, str(Path(__file__).with_name("cheap_worker.py"))]
+SUPERVISED = [sys.executable, str(Path(__file__).with_name("supervised_worker.py"))]
 
 
 def environment(**more):
@@ -34,7 +35,8 @@ def start(*arguments, program=CHEAP, cwd="/", **more):
 def run(*arguments, **more):
     process = start(*arguments, **more)
     text = process.communicate(timeout=60)[1]
-    lines = [json.loads(line) for line in text.splitlines()]  # every message is one JSON line
+    # Every message is one JSON line; what a dying child writes is not a message of the worker.
+    lines = [json.loads(line) for line in text.splitlines() if more.get("program") is None or line[:1] == "{"]
     return process.returncode, lines
 
 
@@ -200,3 +202,43 @@ def test_a_cache_folder_that_cannot_be_made_is_replaced(tmp_path, put):
     )  # fmt: skip
     assert code == 0
     assert lines[0]["event"] == "cache_replaced"
+
+
+@pytest.mark.slow
+def test_a_member_that_takes_its_process_down_fails_alone(tmp_path, put):
+    work = put({"segv": [3], "endless": [6]}, members=8, chunk=8)
+    code, lines = run(
+        "--batch", "b1", "--folder", str(tmp_path), "--shard", "0", "--member-seconds", "1", program=SUPERVISED
+    )  # fmt: skip
+    assert code == 0, lines
+    (path,) = handover.found(tmp_path, "b1")
+    rows = handover.read_rows(path, work).rows
+    assert {r.member: r.failure for r in rows if r.failure} == {3: "CRASH", 6: "TIME_LIMIT"}
+    assert all(r.digest == cheap_row(r.member).digest for r in rows if not r.failure)
+
+
+@pytest.mark.slow
+def test_a_specification_that_cannot_be_opened_ends_with_42_and_names_the_field(tmp_path, put):
+    put({"unknown": True})
+    code, lines = run("--batch", "b1", "--folder", str(tmp_path), "--shard", "0", program=SUPERVISED)
+    assert code == 42
+    assert "no such region" in lines[-1]["message"]
+
+
+@pytest.mark.slow
+def test_eviction_takes_the_child_along(tmp_path, put):
+    pid_file = tmp_path / "pid"
+    put({"endless": [0], "pid": str(pid_file)})
+    process = start("--batch", "b1", "--folder", str(tmp_path), "--shard", "0", program=SUPERVISED)
+    end = time.monotonic() + 60
+    while not (pid_file.exists() and pid_file.read_text()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 143
+    child = Path(f"/proc/{pid_file.read_text()}")
+    while child.exists():
+        assert time.monotonic() < end, "the child outlived its parent"
+        time.sleep(0.05)
+    assert list((tmp_path / "b1" / "rows").iterdir()) == []
