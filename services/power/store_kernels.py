@@ -519,10 +519,14 @@ def payment_bound(lam, mu, store, reach):
     n = lam.size
     pc, pd, e_max, ec, ed, vom = store[0], store[1], store[2], store[3], store[4], store[5]
     inv_ed = 1.0 / ed
-    total = 0.0
+    # Terms first, all at once; then their sum in order.
+    term = np.empty(n)
     for h in range(n):
         paid = pc * min(0.0, lam[h] + vom - mu[h] * ec) + pd * min(0.0, mu[h] * inv_ed + vom - lam[h])
-        total += reach[h] * paid
+        term[h] = reach[h] * paid
+    total = 0.0
+    for h in range(n):
+        total += term[h]
     for h in range(1, n):
         # Water values keep for many hours; what adds nothing is passed by.
         if mu[h - 1] < mu[h]:

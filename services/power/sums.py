@@ -103,6 +103,7 @@ def _moved_mwh(request: Request, year: Year) -> float:
     for flexible, moved in zip(request.flexible, year.moved_mw, strict=True):
         if moved is None:
             continue
-        before = request.shapes[flexible.shape_digest] * flexible.energy_mwh[year.index]
-        total += 0.5 * float(np.abs(moved - before).sum())
+        apart = request.shapes[flexible.shape_digest] * flexible.energy_mwh[year.index]
+        np.subtract(moved, apart, out=apart)
+        total += 0.5 * float(np.abs(apart, out=apart).sum())
     return total
