@@ -23,7 +23,7 @@ from services.common.power_outcome import PowerIndicator, PowerOutcome
 from services.common.regions import Region
 from services.common.revision import revision_of
 from services.common.scenario import Frame, Scenario
-from services.common.words import LoadShape, ReleaseStatus
+from services.common.words import LoadShape, Metric, ReleaseStatus
 
 
 def upstream(info: SectorInfo, outcomes: Sequence[Outcome]) -> list[UpstreamSeries]:
@@ -131,15 +131,17 @@ def metric_series(
     only: frozenset[str] | None = None,
 ) -> list[MetricSeries]:
     """The metrics that sectors (and power) published, with their rows: every one, or those named in `only`."""
-    rows = {
-        m.metric_id: m for info in infos.values() for m in info.metrics if only is None or m.metric_id in only
-    }
     given: list[Indicator | PowerIndicator] = [*(i for o in outcomes for i in o.indicators), *more]
-    return [
-        MetricSeries(rows[i.metric_id], i.region_values, i.place_values)
-        for i in given
-        if only is None or i.metric_id in rows
-    ]
+    if only is not None:
+        given = [i for i in given if i.metric_id in only]
+    rows = {sector: info.rows for sector, info in infos.items()}
+    return [MetricSeries(_row(rows, i.metric_id), i.region_values, i.place_values) for i in given]
+
+
+def _row(rows: Mapping[str, Mapping[str, Metric]], metric_id: str) -> Metric:
+    """A metric's row: its owner's, or whose list it stands in."""
+    own = rows.get(metric_id.partition(".")[0], {})
+    return own[metric_id] if metric_id in own else next(r[metric_id] for r in rows.values() if metric_id in r)
 
 
 def _sealed(projection: Projection, region: Region) -> Projection:

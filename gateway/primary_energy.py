@@ -53,17 +53,22 @@ def primary_energy(region: Region, uses: Sequence[SectorUse], power: PowerOutcom
     years = power.years
     zero = np.zeros(len(years))
     rate = coal_rate_gj_per_mwh(region, years)
-    by_group: dict[str, FloatArray] = {}
-    non_fossil, power_coal = zero, zero
-    with_loss: dict[str, float] = {}
-    for carrier, energy_gj in _fuels(uses, power):
-        rule = carrier_rule(region, carrier)
-        if rule.group not in with_loss:
-            with_loss[rule.group] = 1 + supply_loss_share(region, rule.group)
-        supplied = energy_gj * rule.primary_share * with_loss[rule.group]
-        by_group[rule.group] = by_group.get(rule.group, zero) + supplied
-        non_fossil = non_fossil + supplied * rule.non_fossil_share
-    for tech in _burning(power):
+    burning = list(_burning(power))
+    fuels = [fuel for use in uses for fuel in use.outcome.fuel_uses]
+    carriers = [*(fuel.carrier for fuel in fuels), *(tech.carrier for tech in burning)]
+    rules = [carrier_rule(region, carrier) for carrier in carriers]
+    burned_gj = np.array([tech.fuel_gj for tech in burning]).reshape(-1, zero.size)
+    used_gj = np.concatenate([*(use.fuel_gj for use in uses), burned_gj])
+    with_loss = {group: 1 + supply_loss_share(region, group) for group in {r.group for r in rules}}
+    primary_share = _column(r.primary_share for r in rules)
+    supplied = used_gj * primary_share * _column(with_loss[r.group] for r in rules)
+    by_group = {
+        group: _in_order(supplied[[i for i, r in enumerate(rules) if r.group == group]], zero)
+        for group in dict.fromkeys(r.group for r in rules)
+    }
+    non_fossil = _in_order(supplied * _column(r.non_fossil_share for r in rules), zero)
+    power_coal = zero
+    for tech in burning:
         if carrier_rule(region, tech.carrier).group == COAL_GROUP:
             power_coal = power_coal + tech.fuel_gj
     # Coke made in the region is supplied as coking coal, the rest of the coke used comes from outside.
@@ -73,7 +78,7 @@ def primary_energy(region: Region, uses: Sequence[SectorUse], power: PowerOutcom
     coal = by_group.get(COAL_GROUP, zero) + coking_coal * (1 + supply_loss_share(region, COAL_GROUP))
     coke_net = coke_used - coke_made
     others = [gj for group, gj in by_group.items() if group not in (COAL_GROUP, COKE_GROUP)]
-    fuels = np.sum([coal, coke_net, *others], axis=0)
+    whole = np.sum([coal, coke_net, *others], axis=0)
     local = _sum((t.energy_mwh for t in power.technologies if _without_fuel(region, t)), zero)
     renewable = _sum(
         (t.energy_mwh for t in power.technologies if _without_fuel(region, t) and t.group != "nuclear"),
@@ -83,8 +88,8 @@ def primary_energy(region: Region, uses: Sequence[SectorUse], power: PowerOutcom
     clean = _sum((_clean_mwh(region, t) for t in power.technologies if t.imported), zero)
     electricity, final = _final(uses, zero)
     return PrimaryEnergy(
-        coal_equivalent_gj=fuels + rate * (local + imports),
-        calorific_gj=fuels + GJ_PER_MWH * (local + imports),
+        coal_equivalent_gj=whole + rate * (local + imports),
+        calorific_gj=whole + GJ_PER_MWH * (local + imports),
         coal_and_coke_gj=coal + coke_net,
         coal_gj=coal,
         power_coal_gj=power_coal,
@@ -93,14 +98,8 @@ def primary_energy(region: Region, uses: Sequence[SectorUse], power: PowerOutcom
         non_fossil_local_gj=non_fossil + rate * local,
         clean_import_gj=rate * clean,
         renewable_local_gj=rate * renewable,
-        feedstock_gj=_sum(
-            (
-                gj * carrier_rule(region, fuel.carrier).primary_share
-                for use in uses
-                for fuel, gj, _ in use.fuels
-                if fuel.feedstock
-            ),
-            zero,
+        feedstock_gj=_in_order(
+            (used_gj * primary_share)[[i for i, fuel in enumerate(fuels) if fuel.feedstock]], zero
         ),
         final_gj=final,
         final_electricity_gj=electricity,
@@ -109,24 +108,26 @@ def primary_energy(region: Region, uses: Sequence[SectorUse], power: PowerOutcom
 
 def _final(uses: Sequence[SectorUse], zero: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Electricity, and all energy, of final users, GJ by heat value: without feedstock and without making heat."""
-    electricity, fuels = zero, zero
-    for use in uses:
-        for one, mwh in zip(use.outcome.electricity_uses, use.electricity_mwh, strict=True):
-            if one.use not in use.making:
-                electricity = electricity + GJ_PER_MWH * mwh
-        for fuel, gj, _ in use.fuels:
-            if not fuel.feedstock and fuel.use not in use.making:
-                fuels = fuels + gj
-    return electricity, electricity + fuels
+    mwh = [
+        row
+        for use in uses
+        for one, row in zip(use.outcome.electricity_uses, use.electricity_mwh, strict=True)
+        if one.use not in use.making
+    ]
+    fuels = [
+        gj for use in uses for fuel, gj, _ in use.fuels if not fuel.feedstock and fuel.use not in use.making
+    ]
+    electricity = _in_order(GJ_PER_MWH * np.array(mwh).reshape(-1, zero.size), zero)
+    return electricity, electricity + _in_order(np.array(fuels).reshape(-1, zero.size), zero)
 
 
-def _fuels(uses: Sequence[SectorUse], power: PowerOutcome) -> Iterable[tuple[str, FloatArray]]:
-    """Every fuel burned or used as feedstock in the region, GJ [year]."""
-    for use in uses:
-        for fuel, gj, _ in use.fuels:
-            yield fuel.carrier, gj
-    for tech in _burning(power):
-        yield tech.carrier, tech.fuel_gj
+def _column(values: Iterable[float]) -> FloatArray:
+    return np.array(list(values))[:, None]
+
+
+def _in_order(rows: FloatArray, zero: FloatArray) -> FloatArray:
+    """Sum of rows [item, year], one after the other whatever the number of years; zero when there is none."""
+    return np.add.accumulate(rows, axis=0)[-1] if len(rows) else zero
 
 
 def _burning(power: PowerOutcome) -> Iterable[Technology]:

@@ -1,7 +1,9 @@
 """What a projection says (dafeng.projection.v1): same field names and units as the messages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from services.common.arrays import FloatArray, IntArray, array
 from services.common.power_outcome import PowerOutcome
@@ -359,3 +361,8 @@ class SectorInfo:
     label: Label
     metrics: tuple[Metric, ...]
     needs: tuple[str, ...]
+
+    @cached_property
+    def rows(self) -> Mapping[str, Metric]:
+        """The metrics by id."""
+        return {m.metric_id: m for m in self.metrics}

@@ -12,6 +12,8 @@ from services.common.axes import MONTH_DAYS
 # Attribute that lists an axis -> the axis.
 _LISTS = (("places", "place"), ("years", "year"), ("causes", "cause"), ("groups", "group"))
 FIXED_AXES = {"month": len(MONTH_DAYS)}
+# Types of fields that hold neither arrays nor dataclasses.
+_PLAIN = (str, float, int, bool)
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 
@@ -29,8 +31,19 @@ def array(*axes: str) -> Any:
 def check_shapes(value: Any, sizes: dict[str, int] | None = None, where: str = "") -> list[str]:
     """List every array in a tree of dataclasses whose shape contradicts its axes or that is not finite."""
     seen = _Seen()
-    _check(value, _Sizes(axis_sizes(value, sizes or {})), where, seen)
+    _check(value, _Sizes(axis_sizes(value, sizes or {})), (where,), seen)
     return [*seen.problems, *seen.not_finite()]
+
+
+# Where a part stands: what is around it, its field, and its place in a tuple (-1: it is no item of one).
+_Where = tuple[Any, ...]
+
+
+def _path(where: _Where, name: str) -> str:
+    before = where[0] if len(where) == 1 else _path(where[0], where[1])
+    if len(where) == 3 and where[2] >= 0:
+        before += f"[{where[2]}]"
+    return f"{before}.{name}" if before else name
 
 
 class _Sizes:
@@ -54,9 +67,9 @@ class _Seen:
     def __init__(self) -> None:
         self.problems: list[str] = []
         self._arrays: list[NDArray[Any]] = []
-        self._names: list[tuple[str, str]] = []
+        self._names: list[tuple[_Where, str]] = []
 
-    def put(self, item: NDArray[Any], where: str, name: str) -> None:
+    def put(self, item: NDArray[Any], where: _Where, name: str) -> None:
         """An array of the right shape."""
         self._arrays.append(item.ravel())
         self._names.append((where, name))
@@ -69,33 +82,25 @@ class _Seen:
         return [f"{_path(*name)}: not finite" for item, name in pairs if not np.isfinite(item).all()]
 
 
-def _path(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
-
-
-def _check(value: Any, sizes: _Sizes, where: str, seen: _Seen) -> None:
+def _check(value: Any, sizes: _Sizes, where: _Where, seen: _Seen) -> None:
     walk = _walk_of(value)
     assert walk is not None
-    for name, axes in walk.fields:
+    for name, axes in walk.arrays:
         item = getattr(value, name)
-        kind = type(item)
-        if kind is np.ndarray:
-            # An empty one may have any shape.
-            if item.size:
-                if item.shape != sizes.shape(axes) and (fault := _fault(item, axes, sizes.of)):
-                    seen.problems.append(f"{_path(where, name)}: {fault}")
-                else:
-                    seen.put(item, where, name)
-        elif kind is tuple:
-            for i, part in enumerate(item):
-                inner = _walk_of(part)
-                if inner is None:
-                    continue
+        # An empty one may have any shape.
+        if isinstance(item, np.ndarray) and item.size:
+            if item.shape != sizes.shape(axes) and (fault := _fault(item, axes, sizes.of)):
+                seen.problems.append(f"{_path(where, name)}: {fault}")
+            else:
+                seen.put(item, where, name)
+    for name in walk.others:
+        item = getattr(value, name)
+        parts = enumerate(item) if isinstance(item, tuple) else ((-1, item),)
+        for i, part in parts:
+            inner = _walk_of(part)
+            if inner is not None:
                 own = _Sizes(axis_sizes(part, sizes.of)) if inner.names_axes else sizes
-                _check(part, own, f"{_path(where, name)}[{i}]", seen)
-        elif (inner := _walk_of(item)) is not None:
-            own = _Sizes(axis_sizes(item, sizes.of)) if inner.names_axes else sizes
-            _check(item, own, _path(where, name), seen)
+                _check(part, own, (where, name, i), seen)
 
 
 def _fault(item: NDArray[Any], axes: tuple[str, ...], sizes: dict[str, int]) -> str:
@@ -108,9 +113,10 @@ def _fault(item: NDArray[Any], axes: tuple[str, ...], sizes: dict[str, int]) -> 
 
 @dataclass(frozen=True)
 class _Walk:
-    """Fields of a dataclass with the axes of their arrays, and whether it names lengths of axes itself."""
+    """Arrays of a dataclass with their axes, fields that may hold dataclasses, and whether it names lengths of axes."""
 
-    fields: tuple[tuple[str, tuple[str, ...]], ...]
+    arrays: tuple[tuple[str, tuple[str, ...]], ...]
+    others: tuple[str, ...]
     names_axes: bool
 
 
@@ -124,9 +130,12 @@ def _walk(kind: Any) -> _Walk | None:
     """How to walk a dataclass; None for any other type."""
     if not is_dataclass(kind):
         return None
-    own = tuple((f.name, tuple(f.metadata.get("axes", ()))) for f in fields(kind))
-    known = {name for name, _ in own}
-    return _Walk(own, any(name in known or hasattr(kind, name) for name, _ in _LISTS))
+    own = fields(kind)
+    arrays = tuple((f.name, tuple(f.metadata["axes"])) for f in own if f.metadata.get("axes"))
+    named = {name for name, _ in arrays}
+    others = tuple(f.name for f in own if f.name not in named and f.type not in _PLAIN)
+    known = {f.name for f in own}
+    return _Walk(arrays, others, any(name in known or hasattr(kind, name) for name, _ in _LISTS))
 
 
 def axis_sizes(value: Any, outer: dict[str, int]) -> dict[str, int]:
