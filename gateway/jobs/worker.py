@@ -13,9 +13,12 @@ Exit codes, on which the rules of the Kubernetes Job rest:
 """
 
 import argparse
+import atexit
+import contextlib
 import os
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 import threading
@@ -147,10 +150,10 @@ class _Supervised(Calculator):
 
 
 def _usable_cache() -> None:
-    """Kernels are compiled into DAFENG_CACHE_DIR; a folder that cannot be written is replaced by a private one.
+    """Kernels are compiled into DAFENG_CACHE_DIR; a folder that cannot be written is replaced.
 
     What a read-only folder has is copied: an image can bring its kernels compiled, but the compiler reads only where
-    it may write.
+    it may write. Without such, the temporary folder of this user serves, so that the next worker need not compile.
     """
     chosen = os.environ.get("DAFENG_CACHE_DIR")
     try:
@@ -158,11 +161,27 @@ def _usable_cache() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except (OSError, RuntimeError) as error:  # RuntimeError: no home is known
-        private = tempfile.mkdtemp(prefix="dafeng-cache-")
-        if chosen and Path(chosen).is_dir():
-            shutil.copytree(chosen, private, dirs_exist_ok=True)
-        os.environ["DAFENG_CACHE_DIR"] = private
-        logger().warning("cache_replaced", asked=chosen or "", error=str(error))
+        place = _copied(Path(chosen)) if chosen and Path(chosen).is_dir() else _own_folder()
+        os.environ["DAFENG_CACHE_DIR"] = str(place)
+        logger().warning("cache_replaced", asked=chosen or "", by=str(place), error=str(error))
+
+
+def _copied(folder: Path) -> Path:
+    place = Path(tempfile.mkdtemp(prefix="dafeng-cache-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    shutil.copytree(folder, place, dirs_exist_ok=True)
+    return place
+
+
+def _own_folder() -> Path:
+    """Compiled kernels are code: a folder that another user could have made or can write is not taken."""
+    place = Path(tempfile.gettempdir()) / f"dafeng-cache-{os.getuid()}"
+    with contextlib.suppress(FileExistsError):
+        place.mkdir(mode=0o700)
+    seen = place.lstat()
+    if stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid() and not seen.st_mode & 0o077:
+        return place
+    return Path(tempfile.mkdtemp(prefix="dafeng-cache-"))
 
 
 def _told_to_end(number: int, frame: Any) -> None:

@@ -1,6 +1,7 @@
 """The worker program as a process of its own, as a pod runs it: its exit codes and what it leaves behind."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from gateway.jobs import handover
 from gateway.jobs.handover import Span, WorkSpec
 from gateway.jobs.shard_run import BadInputError
 from gateway.jobs.store import open_store
-from gateway.jobs.worker import _parser, task_of
+from gateway.jobs.worker import _own_folder, _parser, _usable_cache, task_of
 from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -198,10 +199,41 @@ def test_a_cache_folder_that_cannot_be_made_is_replaced(tmp_path, put):
     put()
     (tmp_path / "file").touch()
     code, lines = run(
-        "--batch", "b1", "--folder", str(tmp_path), "--shard", "0", DAFENG_CACHE_DIR=str(tmp_path / "file" / "c")
+        "--batch", "b1", "--folder", str(tmp_path), "--shard", "0",
+        DAFENG_CACHE_DIR=str(tmp_path / "file" / "c"), TMPDIR=str(tmp_path),
     )  # fmt: skip
     assert code == 0
     assert lines[0]["event"] == "cache_replaced"
+    assert Path(lines[0]["by"]).parent == tmp_path
+
+
+def test_kernels_that_an_image_brings_read_only_are_copied(tmp_path, monkeypatch):
+    brought = tmp_path / "brought"
+    (brought / "kernels").mkdir(parents=True)
+    (brought / "kernels" / "k.nbi").write_text("compiled")
+    monkeypatch.setenv("DAFENG_CACHE_DIR", str(brought))
+
+    def refused(dir):
+        raise PermissionError(13, "read-only", str(dir))
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refused)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    _usable_cache()
+    place = Path(os.environ["DAFENG_CACHE_DIR"])
+    assert place != brought
+    assert (place / "kernels" / "k.nbi").read_text() == "compiled"
+
+
+@pytest.mark.parametrize("planted", ["open", "link"])
+def test_a_cache_that_somebody_planted_is_not_taken(tmp_path, monkeypatch, planted):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    place = tmp_path / f"dafeng-cache-{os.getuid()}"
+    if planted == "link":
+        place.symlink_to(tmp_path)
+    else:
+        place.mkdir()
+        place.chmod(0o777)
+    assert _own_folder() != place
 
 
 @pytest.mark.slow
