@@ -11,7 +11,7 @@ from gateway.jobs.local import LocalLauncher
 from gateway.jobs.ports import BatchStore, Launcher, StoreDamagedError, StoreRefusedError
 from gateway.jobs.runner import Runner
 from gateway.jobs.settings import BatchSettings
-from gateway.jobs.store import SqlStore, open_store
+from gateway.jobs.store import BALLAST_BYTES, SqlStore, open_store
 from gateway.pipeline import Pipeline
 from services.common.errors import DomainError, Violation, invalid
 from services.runtime.logs import logger
@@ -47,7 +47,7 @@ async def running_batches(pipeline: Pipeline, settings: BatchSettings) -> AsyncI
 
 def _opened(settings: BatchSettings) -> SqlStore:
     try:
-        return open_store(settings.url, most_bytes=settings.most_store_bytes)
+        return open_store(settings.url, most_bytes=settings.most_store_bytes, ballast_bytes=BALLAST_BYTES)
     except StoreRefusedError as error:
         known = "the gateway that holds it (--address), another store (--store URL), or none"
         raise invalid([Violation("batches.store", str(error), "", known)]) from None

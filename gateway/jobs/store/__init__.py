@@ -3,6 +3,9 @@
 from gateway.jobs.store.open import open_store
 from gateway.jobs.store.store import SqlStore
 
+# What a served store holds back on its disk: enough for the journal of any pause, cancellation or deletion.
+BALLAST_BYTES = 64 * 1024**2
+
 # Places where tests stop a process (services.runtime.failpoints).
 FAILPOINTS = (
     "store.accept.before_commit",
@@ -14,4 +17,4 @@ FAILPOINTS = (
     "store.cancel.before_commit",
 )
 
-__all__ = ["FAILPOINTS", "SqlStore", "open_store"]
+__all__ = ["BALLAST_BYTES", "FAILPOINTS", "SqlStore", "open_store"]

@@ -19,6 +19,12 @@ from services.common.errors import DomainError
 from tests.gateway.jobs.store.cases import new_batch, row, run_all, same_rows
 
 
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A repair of a server keeps damaged records in the folder it is called in."""
+    monkeypatch.chdir(tmp_path)
+
+
 def _change(url: str, *statements: object) -> None:
     """Change a closed store behind its back."""
     from sqlalchemy import create_engine
