@@ -5,7 +5,7 @@ bit, so that a member of a batch is the same in a worker, in a pod and through s
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from gateway.assemble import PowerInputs
 from gateway.results import SectorInfo
@@ -14,15 +14,29 @@ from services.common.outcome import Outcome, UpstreamSeries
 from services.common.power_outcome import DispatchMode, PowerOutcome
 from services.common.scenario import Frame, Scenario
 from services.common.words import Lever, LoadShape
-from services.runtime.sectors import SectorEntry
 
 POWER = "power"
+
+
+class Entry(Protocol):
+    """A row of the list of sectors (services.runtime.sectors.SectorEntry)."""
+
+    @property
+    def sector_id(self) -> str:
+        """Id of the sector."""
+
+    @property
+    def stage(self) -> int:
+        """When it is asked."""
+
+    def model(self) -> Any:
+        """Its model, in this process."""
 
 
 class DirectCalls:
     """`gateway.calls.SectorCalls` without a wire. Nothing here waits: one thread calculates one scenario."""
 
-    def __init__(self, entries: Sequence[SectorEntry]) -> None:
+    def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
         self._models: dict[str, Any] = {e.sector_id: e.model() for e in entries}
         self._shapes: dict[tuple[str, str, str], tuple[LoadShape, ...]] = {}
