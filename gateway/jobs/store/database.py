@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from gateway.jobs.ports import StoreBrokenError, StoreFullError
 
 FULL_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+AS_BYTES: Final = "dafeng_as_bytes"  # option of a statement that fetches long binary values
 _TRIES: Final = 5  # a deadlock undone by the database leaves nothing behind; five in a row is no accident
 _Call = TypeVar("_Call", bound=Callable[..., Any])
 

@@ -3,10 +3,11 @@
 import contextlib
 from typing import Any, Final
 
+from psycopg.pq import Format
 from sqlalchemy import URL, Connection, create_engine, event, func, select
 
 from gateway.jobs.ports import StoreBrokenError, StoreFullError
-from gateway.jobs.store.database import FULL_ERRNOS, AgainError, Database
+from gateway.jobs.store.database import AS_BYTES, FULL_ERRNOS, AgainError, Database
 from gateway.jobs.store.tables import batches
 
 _DISK_FULL: Final = "53100"
@@ -26,6 +27,7 @@ class Postgres(Database):
             hide_parameters=True,
         )
         event.listen(engine, "connect", _settle)
+        event.listen(engine, "before_cursor_execute", _choose_form)
         super().__init__(engine, most_bytes)
 
     def connection(self) -> contextlib.AbstractContextManager[Connection]:
@@ -54,3 +56,10 @@ def _settle(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = on")
     connection.commit()
+
+
+def _choose_form(_connection: Connection, cursor: Any, *call: Any) -> None:
+    """Values come as bytes where the statement asks for it, not as hexadecimal text of twice the length."""
+    context = call[2]
+    if context is not None and context.execution_options.get(AS_BYTES):
+        cursor.format = Format.BINARY

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from gateway.jobs.store.blobs import ChunkHead, DamagedResultError, open_head
 from gateway.jobs.store.chain import SPEC_DIGEST, Kind
+from gateway.jobs.store.database import AS_BYTES
 from gateway.jobs.store.standing import Accepted, accepted
 from gateway.jobs.store.tables import DONE, chunks, records, results
 from services.common.arrays import FloatArray, IntArray
@@ -92,7 +93,8 @@ def _fetch(
 ) -> dict[int, Stored]:
     wanted = results.c if with_values else [c for c in results.c if c.name != "values"]
     query = select(*wanted).where(results.c.batch_id == said.batch_id, results.c.number.between(*within))
-    return {row["number"]: _opened(dict(row), said) for row in connection.execute(query).mappings()}
+    found = connection.execute(query, execution_options={AS_BYTES: True}).mappings()
+    return {row["number"]: _opened(dict(row), said) for row in found}
 
 
 def _alone(connection: Connection, said: Accepted, number: int, *, with_values: bool) -> Stored:

@@ -37,6 +37,7 @@ from services.common.errors import DomainError, Violation
 from services.runtime.failpoints import hit
 
 _RUNS: Final = (BatchState.QUEUED.value, BatchState.RUNNING.value)
+_KNOWN: Final = 8  # batches whose specification is kept in memory
 _log = structlog.get_logger()
 
 
@@ -45,6 +46,7 @@ class SqlStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._known: dict[str, tuple[Accepted, str]] = {}
         self._accepted = lru_cache(maxsize=64)(self._read_accepted)
 
     def close(self) -> None:
@@ -113,7 +115,9 @@ class SqlStore:
     @tried_again
     def lease(self, owner: str, batch_id: str = "", number: int | None = None) -> Lease | None:
         with self._transaction() as connection:
-            lease = writing.lease(connection, owner, batch_id, number, self._database.first_attempt)
+            lease = writing.lease(
+                connection, owner, batch_id, number, self._database.first_attempt, self._facts
+            )
         hit("store.lease.after_commit")
         return lease
 
@@ -232,6 +236,14 @@ class SqlStore:
             with self._database.transaction() as connection:
                 settle(connection, batch_id, deep=False)
             raise AgainError(batch_id) from error
+
+    def _facts(self, connection: Connection, batch_id: str) -> tuple[Accepted, str]:
+        """What never changes of a batch; that of a few is kept, so that giving out a chunk reads it once."""
+        found = self._known.get(batch_id)
+        if found is None:
+            found = accepted(connection, batch_id), reading.spec_text(connection, batch_id)
+            self._known = dict([*self._known.items()][-_KNOWN + 1 :]) | {batch_id: found}
+        return found
 
     def _read_accepted(self, batch_id: str) -> Accepted:
         with self._transaction() as connection:

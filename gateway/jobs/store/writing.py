@@ -1,14 +1,14 @@
 """Statements that accept a batch, give out a chunk and take its result; the caller holds the transaction."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import Connection, Integer, delete, insert, literal, literal_column, select, update
+from sqlalchemy import Connection, Integer, Select, delete, insert, literal, literal_column, select, update
 
 from gateway.jobs.store.chain import Kind, append
 from gateway.jobs.store.mending import recount
-from gateway.jobs.store.reading import spec_text
 from gateway.jobs.store.stamps import stamp
 from gateway.jobs.store.standing import Accepted, Standing, accepted, batch_of, change, load, write_new
 from gateway.jobs.store.tables import DONE, HELD, WAITING, batches, chunks, results
@@ -43,14 +43,27 @@ def write_batch(connection: Connection, new: NewBatch) -> Batch:
     return batch_of(said, standing)
 
 
+Facts = Callable[[Connection, str], tuple[Accepted, str]]  # what was accepted, and the specification's text
+
+
 def lease(
-    connection: Connection, owner: str, batch_id: str, number: int | None, first_attempt: int
+    connection: Connection, owner: str, batch_id: str, number: int | None, first_attempt: int, facts: Facts
 ) -> Lease | None:
     """The next chunk that waits; a numbered one also when somebody holds it. Attempts are above `first_attempt`."""
     for one in [batch_id] if batch_id else _open_batches(connection):
-        found = _lease_of(connection, owner, one, number, first_attempt)
-        if found is not None:
-            return found
+        state = load(connection, one).state
+        if state not in RUNS:
+            continue
+        row = connection.execute(_wanted(one, number)).one_or_none()
+        if row is None:
+            continue
+        said, text = facts(connection, one)
+        attempt = max(row.attempt, first_attempt) + 1
+        held = {"state": HELD, "attempt": attempt, "owner": owner}
+        connection.execute(update(chunks).where(*_chunk(one, row.number)).values(**held))
+        if state == BatchState.QUEUED:
+            _begin(connection, one)
+        return Lease(Chunk(one, row.number, *said.span(row.number)), attempt, owner, text)
     return None
 
 
@@ -59,34 +72,17 @@ def _open_batches(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def _lease_of(
-    connection: Connection, owner: str, batch_id: str, number: int | None, first_attempt: int
-) -> Lease | None:
-    said = accepted(connection, batch_id)
-    if load(connection, batch_id).state not in RUNS:
-        return None
+def _wanted(batch_id: str, number: int | None) -> Select[int, int]:
+    """The chunk to give out, locked; one that another process is giving out at this moment is passed over."""
     query = select(chunks.c.number, chunks.c.attempt).where(chunks.c.batch_id == batch_id)
     if number is None:
-        query = query.where(chunks.c.state == WAITING).order_by(chunks.c.number).limit(1)
-        query = query.with_for_update(skip_locked=True)
-    else:
-        query = query.where(chunks.c.number == number, chunks.c.state != DONE).with_for_update()
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    attempt = max(row.attempt, first_attempt) + 1
-    connection.execute(
-        update(chunks).where(*_chunk(batch_id, row.number)).values(state=HELD, attempt=attempt, owner=owner)
-    )
-    _begin(connection, batch_id)
-    chunk = Chunk(batch_id, row.number, *said.span(row.number))
-    return Lease(chunk, attempt, owner, spec_text(connection, batch_id))
+        first = query.where(chunks.c.state == WAITING).order_by(chunks.c.number).limit(1)
+        return first.with_for_update(skip_locked=True)
+    return query.where(chunks.c.number == number, chunks.c.state != DONE).with_for_update()
 
 
 def _begin(connection: Connection, batch_id: str) -> None:
     """A queued batch runs; looked at again under its lock."""
-    if load(connection, batch_id).state != BatchState.QUEUED:
-        return
     standing = load(connection, batch_id, lock=True)
     if standing.state == BatchState.QUEUED:
         began = standing.started_at or stamp()

@@ -185,7 +185,7 @@ def _run(urls: Any, examples: int) -> None:
 
 
 def test_any_order_of_calls_agrees_with_the_model_in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> None:
-    _run(lambda: f"sqlite:///{tmp_path_factory.mktemp('model')}/s.sqlite", 12)
+    _run(lambda: f"sqlite:///{tmp_path_factory.mktemp('model')}/s.sqlite", 8)
 
 
 @pytest.mark.slow
@@ -195,4 +195,4 @@ def test_any_order_of_calls_agrees_with_the_model_in_postgresql(postgres_url: st
 
 @pytest.mark.slow
 def test_many_orders_of_calls_agree_with_the_model(tmp_path_factory: pytest.TempPathFactory) -> None:
-    _run(lambda: f"sqlite:///{tmp_path_factory.mktemp('model')}/s.sqlite", 100)
+    _run(lambda: f"sqlite:///{tmp_path_factory.mktemp('model')}/s.sqlite", 60)
