@@ -38,6 +38,6 @@ def test_every_wrong_shape_and_every_item_that_is_not_finite_is_told():
     assert found == [
         "parts[0].values: shape (3,), expected ('year',) = (2,)",
         "one.values: shape (2, 1), expected ('year',) = (2,)",
-        "parts[1].values: not finite",
         "free: not finite",
+        "parts[1].values: not finite",
     ]
