@@ -177,6 +177,7 @@ def linked(
         np.array(rate),
         np.array([net]),
         np.array([content]),
+        np.zeros(1, dtype=np.int64),
         np.array([store]),
         np.empty(n),
         np.empty(n),
