@@ -106,7 +106,12 @@ class UpstreamSeries:
 
 
 def sealed(outcome: Outcome) -> Outcome:
-    """The outcome with its digest, after checking shapes, finiteness and signs.
+    """The outcome with its digest, once `checked`."""
+    return replace(checked(outcome), digest=digest_of(outcome))
+
+
+def checked(outcome: Outcome) -> Outcome:
+    """The outcome itself, after checking shapes, finiteness and signs.
 
     Raises DomainError(BALANCE) when an array has the wrong shape, is not finite, or energy is negative.
     """
@@ -119,7 +124,7 @@ def sealed(outcome: Outcome) -> Outcome:
             problems.append(f"fuel use {fuel.use}/{fuel.carrier} is negative")
     if problems:
         raise DomainError("BALANCE", detail="; ".join(problems))
-    return replace(outcome, digest=digest_of(outcome))
+    return outcome
 
 
 def empty_place_values() -> FloatArray:

@@ -32,5 +32,18 @@ class SectorModel(Described, Protocol):
     def shapes(self, frame: Frame) -> Sequence[LoadShape]:
         """The basis of hourly shapes for a region and weather year."""
 
-    def project(self, frame: Frame, scenario: Scenario, upstream: Sequence[UpstreamSeries]) -> Outcome:
-        """Project one scenario. Raises DomainError with all violations."""
+    def project(
+        self,
+        frame: Frame,
+        scenario: Scenario,
+        upstream: Sequence[UpstreamSeries],
+        *,
+        only: frozenset[str] | None = None,
+        sealed: bool = True,
+    ) -> Outcome:
+        """Project one scenario. Raises DomainError with all violations.
+
+        With `only` the indicators are these metrics alone, those that the sector has, in the usual order and with the
+        same bits; what feeds no other part of the outcome is not calculated for the rest. Without `sealed` the digest
+        is empty; shapes, finiteness and signs are checked either way.
+        """

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -65,8 +66,9 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
             tuple(_upstream(u, sizes, f"scenarios[{i}].upstream[{k}]") for k, u in enumerate(s.upstream))
             for i, s in enumerate(request.scenarios)
         ]
+        project = partial(self._model.project, **_choice(request))
         tasks = [
-            asyncio.ensure_future(self._run(self._model.project, frame, scenario, series))
+            asyncio.ensure_future(self._run(project, frame, scenario, series))
             for scenario, series in zip(scenarios, upstream, strict=True)
         ]
         try:
@@ -97,6 +99,16 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
 
     async def _run(self, function: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+
+
+def _choice(request: Any) -> dict[str, Any]:
+    """What a ProjectRequest asks beside scenarios, as arguments of a model's `project`; none where it is the usual."""
+    asked: dict[str, Any] = {}
+    if request.HasField("only"):
+        asked["only"] = frozenset(request.only.metric_ids)
+    if request.without_digest:
+        asked["sealed"] = False
+    return asked
 
 
 def _reads(model: SectorModel, frame: Frame, scenario: Scenario) -> set[Read]:

@@ -12,6 +12,7 @@ from services.common.outcome import (
     FuelUse,
     Indicator,
     Outcome,
+    checked,
     empty_place_values,
     sealed,
 )
@@ -34,26 +35,28 @@ _SHAPES = {
 }
 
 
-def make_outcome(p: Projection, frame: Frame) -> Outcome:
-    """Outcome of the frame's years, sealed."""
+def make_outcome(
+    p: Projection, frame: Frame, only: frozenset[str] | None = None, *, with_digest: bool = True
+) -> Outcome:
+    """Outcome of the frame's years, checked; its metrics all, or `only` those named."""
     base, energy = p.base, p.energy
     cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
-    return sealed(
-        Outcome(
-            sector=SECTOR,
-            places=base.region.city_ids,
-            years=frame.years,
-            electricity_uses=_charging(p.charging, cut) + _systems(energy, cut),
-            fuel_uses=_fuels(energy, cut),
-            process_emissions=(),
-            heat_supplies=(),
-            on_site_generations=(),
-            flexible_loads=tuple(_cut_load(load, cut) for load in p.flexible_loads),
-            indicators=_indicators(p, cut),
-            digest="",
-            revision=revision_of(base.region),
-        )
+    indicators = _indicators(p, cut)
+    outcome = Outcome(
+        sector=SECTOR,
+        places=base.region.city_ids,
+        years=frame.years,
+        electricity_uses=_charging(p.charging, cut) + _systems(energy, cut),
+        fuel_uses=_fuels(energy, cut),
+        process_emissions=(),
+        heat_supplies=(),
+        on_site_generations=(),
+        flexible_loads=tuple(_cut_load(load, cut) for load in p.flexible_loads),
+        indicators=tuple(i for i in indicators if only is None or i.metric_id in only),
+        digest="",
+        revision=revision_of(base.region),
     )
+    return sealed(outcome) if with_digest else checked(outcome)
 
 
 def _cut(values: FloatArray, cut: slice) -> FloatArray:

@@ -36,9 +36,17 @@ class TransportModel:
         load_region(frame.region)
         return load_shapes(frame.region, frame.weather_year)
 
-    def project(self, frame: Frame, scenario: Scenario, upstream: Sequence[UpstreamSeries]) -> Outcome:
+    def project(
+        self,
+        frame: Frame,
+        scenario: Scenario,
+        upstream: Sequence[UpstreamSeries],
+        *,
+        only: frozenset[str] | None = None,
+        sealed: bool = True,
+    ) -> Outcome:
         """Project one scenario; no upstream series is used. Raises DomainError with all violations."""
-        return make_outcome(project_transport(frame, scenario), frame)
+        return make_outcome(project_transport(frame, scenario), frame, only, with_digest=sealed)
 
 
 MODEL = TransportModel()

@@ -331,6 +331,32 @@ class ScenarioInput(_message.Message):
 Global___ScenarioInput: _TypeAlias = ScenarioInput  # noqa: Y015
 
 @_typing.final
+class MetricChoice(_message.Message):
+    """Which of a sector's metrics a caller reads."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METRIC_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def metric_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Metric ids, for example "transport.vehicle_stock_count"; those that the sector does not publish are passed over. May
+        be empty: then no metric is read, only energy, emissions and loads.
+        """
+
+    def __init__(
+        self,
+        *,
+        metric_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["metric_ids", b"metric_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MetricChoice: _TypeAlias = MetricChoice  # noqa: Y015
+
+@_typing.final
 class ProjectRequest(_message.Message):
     """Request of Project."""
 
@@ -338,6 +364,10 @@ class ProjectRequest(_message.Message):
 
     FRAME_FIELD_NUMBER: _builtins.int
     SCENARIOS_FIELD_NUMBER: _builtins.int
+    ONLY_FIELD_NUMBER: _builtins.int
+    WITHOUT_DIGEST_FIELD_NUMBER: _builtins.int
+    without_digest: _builtins.bool
+    """True leaves the digests of outcomes empty."""
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
         """Place, years and weather."""
@@ -346,15 +376,21 @@ class ProjectRequest(_message.Message):
     def scenarios(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScenarioInput]:
         """1 to 64 scenarios."""
 
+    @_builtins.property
+    def only(self) -> Global___MetricChoice:
+        """When set, outcomes hold these metrics alone, with the same values. All else stays whole."""
+
     def __init__(
         self,
         *,
         frame: _common_pb2.Frame | None = ...,
         scenarios: _abc.Iterable[Global___ScenarioInput] | None = ...,
+        only: Global___MetricChoice | None = ...,
+        without_digest: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "only", b"only"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenarios", b"scenarios"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "only", b"only", "scenarios", b"scenarios", "without_digest", b"without_digest"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -667,7 +703,7 @@ class Outcome(_message.Message):
     sector: _builtins.str
     """Sector id."""
     digest: _builtins.str
-    """SHA-256 over all values above: equal runs have equal digests."""
+    """SHA-256 over all values above: equal runs have equal digests. Empty when the request leaves it out."""
     @_builtins.property
     def places(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Cities, the place axis."""
