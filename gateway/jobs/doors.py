@@ -11,8 +11,10 @@ from services.common.scenario import Door, Mode, Year
 EVERY_CITY = "*"
 MOST_ASKED = 5_000
 _Id = Annotated[str, Field(min_length=1, max_length=120)]
-_Token = Annotated[str, Field(max_length=200)]
-BatchId = Annotated[str, Field(min_length=1, max_length=64)]
+# No control characters: databases differ in what they do with them.
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+_Token = Annotated[str, Field(max_length=200, pattern=_PRINTABLE)]
+BatchId = Annotated[str, Field(min_length=1, max_length=64, pattern=_PRINTABLE)]
 Columns = Annotated[tuple[_Id, ...], Field(strict=False, max_length=MOST_ASKED)]
 Member = Annotated[int, Field(ge=0, lt=2**31)]
 
@@ -53,7 +55,7 @@ class CreateBatchRequest(Door):
 class ListBatchesRequest(Door):
     """ListBatches."""
 
-    region: Annotated[str, Field(max_length=60)] = ""
+    region: Annotated[str, Field(max_length=60, pattern=_PRINTABLE)] = ""
     states: Annotated[tuple[str, ...], Field(strict=False, max_length=10)] = ()
     page_size: Annotated[int, Field(ge=0, le=200)] = 0
     page_token: _Token = ""

@@ -51,6 +51,10 @@ class Database(ABC):
             raise StoreFullError(f"the store's quota of {self.most_bytes} bytes is used up")
 
     @abstractmethod
+    def one_moment(self, connection: Connection) -> None:
+        """Let every statement of the transaction, of which this is the first, see the same state."""
+
+    @abstractmethod
     def give_room_back(self) -> None:
         """Hand what was deleted back to the disk, unless the database does so by itself."""
 

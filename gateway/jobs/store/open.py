@@ -34,6 +34,8 @@ def open_store(url: str, *, most_bytes: int = 0, ballast_bytes: int = 0) -> SqlS
         with database.transaction() as connection:
             migrate(connection)
         with database.transaction() as connection:
+            # Other processes may append meanwhile: what is read in several statements has to fit together.
+            database.one_moment(connection)
             check_chain(connection, url)
             if isinstance(database, Sqlite):
                 database.open_chunks(connection)

@@ -5,12 +5,14 @@ from typing import Any, Final
 
 from psycopg.pq import Format
 from sqlalchemy import URL, Connection, create_engine, event, func, select
+from sqlalchemy.exc import DataError
 
 from gateway.jobs.ports import StoreBrokenError, StoreFullError
 from gateway.jobs.store.database import AS_BYTES, FULL_ERRNOS, AgainError, Database
 from gateway.jobs.store.tables import batches
 
 _DISK_FULL: Final = "53100"
+_BAD_VALUE: Final = "22"  # class of errors: data exception
 _UNDONE: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _CONNECTIONS, _MORE_CONNECTIONS = 4, 12  # a process' threads: runner, calls; idle ones above four are closed
 
@@ -39,7 +41,15 @@ class Postgres(Database):
             return StoreFullError("the database's disk is full")
         if code in _UNDONE:
             return AgainError(str(error))
+        if isinstance(error, DataError) and (code or _BAD_VALUE).startswith(_BAD_VALUE):
+            # Refused before anything was changed, such as a NUL in a text: the caller's fault, not the database's.
+            return ValueError(
+                f"a value that the database does not take: {getattr(error, 'orig', error)}"[:300]
+            )
         return StoreBrokenError(f"{type(error).__name__} {code or ''}: {error}"[:500])
+
+    def one_moment(self, connection: Connection) -> None:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
     def size_bytes(self, connection: Connection) -> int:
         # What is deleted is used again by the database's own cleaning; files on its disk shrink later or never.

@@ -81,6 +81,9 @@ class Sqlite(Database):
             return damaged(self.path, str(getattr(error, "orig", error)))
         return StoreBrokenError(f"{type(error).__name__}: {error}"[:500])
 
+    def one_moment(self, connection: Connection) -> None:
+        """Nothing to do: nobody else writes."""
+
     def size_bytes(self, connection: Connection) -> int:
         pages, free, size = (
             int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())

@@ -1,11 +1,16 @@
 """What every store promises, in SQLite and in PostgreSQL alike."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
+from gateway.jobs.doors import BatchIdRequest, ListBatchesRequest
 from gateway.jobs.store import SqlStore
 from gateway.jobs.words import BatchState
+from services.common.door import open_door
 from services.common.errors import DomainError
+from services.common.scenario import Door
 from tests.gateway.jobs.store.cases import new_batch, row, rows, run_all, same_rows
 
 
@@ -61,3 +66,25 @@ def test_columns_of_all_members_are_read_as_one_array(store: SqlStore) -> None:
     assert members.tolist() == [2, 4, 5, 6, 7]
     expected = np.array([row(m).values[[4, 0]] for m in members])
     assert values.tobytes() == expected.tobytes()
+
+
+def test_a_text_that_a_database_cannot_hold_harms_nobody_else(store: SqlStore) -> None:
+    batch, _ = store.create(new_batch(title="a\0b"))
+    for ask in (lambda: store.get("b-\0"), lambda: store.batches("\0"), lambda: store.batches(after="\0")):
+        with contextlib.suppress(ValueError, DomainError):
+            ask()
+    assert store.get(batch.batch_id).title == "a\0b"
+
+
+@pytest.mark.parametrize(
+    ("door", "given"),
+    [
+        (BatchIdRequest, {"batch_id": "b-\0"}),
+        (ListBatchesRequest, {"region": "\n"}),
+        (ListBatchesRequest, {"page_token": "\0"}),
+    ],
+)
+def test_control_characters_are_refused_at_the_door(door: type[Door], given: dict[str, str]) -> None:
+    with pytest.raises(DomainError) as refused:
+        open_door(door, given)
+    assert [v.field for v in refused.value.violations] == list(given)

@@ -99,3 +99,25 @@ def test_processes_share_a_postgresql_store(postgres_url: str) -> None:
     assert (batch.state, batch.done_count) == (BatchState.COMPLETE, 120)
     assert same_rows(list(store.rows(batch.batch_id)), [row(m) for m in range(120)])
     store.close()
+
+
+def test_a_store_opens_while_another_process_accepts_batches(postgres_url: str) -> None:
+    url = fresh_schema(postgres_url)
+    store, other = open_store(url), open_store(url)
+    enough = threading.Event()
+
+    def work(which: int) -> None:
+        if which == 0:
+            for number in range(10_000):
+                if enough.is_set():
+                    return
+                other.create(new_batch(f"r-{number}"))
+        try:
+            for _ in range(5):
+                open_store(url).close()  # would call the newest record missing, or the chain's end wrong
+        finally:
+            enough.set()
+
+    _at_once(2, work)
+    store.close()
+    other.close()
