@@ -133,6 +133,10 @@ class Target(_Strict):
             raise ValueError(f"{self.id}: tolerance is negative")
         return self
 
+    def __hash__(self) -> int:
+        # Of two targets with one id, which only a test or an entered number makes, equality tells them apart.
+        return hash(self.id)
+
     @property
     def sign(self) -> int:
         """+1 for a floor, -1 for a ceiling."""

@@ -4,8 +4,9 @@ Pure arithmetic on years and values; observed values outrank projected ones and 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from gateway.results import Verdict
 from gateway.targets.data import Compare, Form, Path_
@@ -39,12 +40,28 @@ class Ask:
         """Distance to the number in its unit; positive is good."""
         return self.sign * (value - self.number)
 
+    @cached_property
+    def strict(self) -> bool:
+        """True when the number itself is not good."""
+        return self.compare in _STRICT
+
+    @cached_property
+    def least_margin(self) -> float:
+        """The margin at which a value is good (strict: above which); noise of floating point never decides."""
+        noise = _NOISE * max(1.0, abs(self.number))
+        if self.strict:
+            return noise
+        return -(self.tolerance if self.compare in _TOLERANT else 0.0) - noise
+
+    @cached_property
+    def digits(self) -> int:
+        """Digits after the point of the number as printed."""
+        return len(f"{self.number:.10g}".partition(".")[2])
+
     def good(self, value: float) -> bool:
-        """True when the value is good; noise of floating point never decides."""
-        margin, noise = self.margin(value), _NOISE * max(1.0, abs(self.number))
-        if self.compare in _STRICT:
-            return margin > noise
-        return margin >= -(self.tolerance if self.compare in _TOLERANT else 0.0) - noise
+        """True when the value is good."""
+        margin = self.sign * (value - self.number)
+        return margin > self.least_margin if self.strict else margin >= self.least_margin
 
     def tolerance_needed(self, value: float) -> float:
         """The tolerance at which the verdict would flip: what the value lacks, else 0."""
@@ -52,9 +69,7 @@ class Ask:
 
     def only_by_rounding(self, value: float) -> bool:
         """True when rounding to the printed digits would change the verdict."""
-        text = f"{self.number:.10g}"
-        digits = len(text.partition(".")[2])
-        return self.good(round(value, digits)) != self.good(value)
+        return self.good(round(value, self.digits)) != self.good(value)
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,36 @@ class Judgement:
     # Seen less projected in the last common year.
     splice_gap: float | None = None
     splice_year: int = 0
+
+    def told(self, *, flags: tuple[str, ...] | None = None, reason: str | None = None) -> "Judgement":
+        """The same with other flags or another reason."""
+        if flags is None and reason is None:
+            return self
+        return Judgement(
+            self.verdict,
+            self.basis,
+            self.value,
+            self.margin,
+            self.met_since_year,
+            self.reason if reason is None else reason,
+            self.flags if flags is None else flags,
+            self.required_value,
+            self.required_year,
+            self.splice_gap,
+            self.splice_year,
+        )
+
+
+class _Found(NamedTuple):
+    """The first part of a judgement."""
+
+    verdict: Verdict
+    basis: str = ""
+    value: float | None = None
+    margin: float | None = None
+    met_since_year: int = 0
+    reason: str = ""
+    flags: tuple[str, ...] = ()
 
 
 def cannot(reason: str) -> Judgement:
@@ -145,20 +190,24 @@ def judge(
     `now_year` is the year for which the required value is told when nothing has been observed; `anchor` shifts what
     is projected after the last common year by the gap in it.
     """
-    seen = {t: v for t, v in observed.items() if t <= ask.year}
-    common = sorted(set(seen) & set(projected))
-    year = common[-1] if common else 0
-    gap = seen[year] - projected[year] if common else None
+    seen = {t: v for t, v in observed.items() if t <= ask.year} if observed else observed
+    year = max([t for t in seen if t in projected], default=0) if seen else 0
+    gap = seen[year] - projected[year] if year else None
     shifted, flags = (projected, ()) if gap is None else anchored(projected, year, seen[year], anchor)
     found = _judged(ask, seen, shifted)
     needed, needed_year = _required_now(ask, seen, shifted, now_year)
-    return replace(
-        found,
-        flags=(*found.flags, *_gap_flag(ask, year, gap), *flags),
-        required_value=needed,
-        required_year=needed_year,
-        splice_gap=gap,
-        splice_year=year,
+    return Judgement(
+        found.verdict,
+        found.basis,
+        found.value,
+        found.margin,
+        found.met_since_year,
+        found.reason,
+        (*found.flags, *_gap_flag(ask, year, gap), *flags),
+        needed,
+        needed_year,
+        gap,
+        year,
     )
 
 
@@ -178,14 +227,14 @@ def anchored(projected: Values, year: int, seen: float, anchor: Anchor) -> tuple
     )
 
 
-def _judged(ask: Ask, seen: Values, projected: Values) -> Judgement:
+def _judged(ask: Ask, seen: Values, projected: Values) -> "_Found":
     if ask.year in seen:
         return _judge_seen(ask, seen)
     if ask.year in projected:
         return _judge_projected(ask, seen, projected)
     if seen:
         return _judge_not_due(ask, seen)
-    return cannot("OUT_OF_SPAN" if projected else "NO_METRIC")
+    return _Found(Verdict.CANNOT_COMPUTE, reason="OUT_OF_SPAN" if projected else "NO_METRIC")
 
 
 def _required_now(ask: Ask, seen: Values, projected: Values, now_year: int) -> tuple[float | None, int]:
@@ -209,36 +258,36 @@ def _gap_flag(ask: Ask, year: int, gap: float | None) -> tuple[str, ...]:
     return (f"splice_gap_{year}:{gap:+.4g}",)
 
 
-def _judge_seen(ask: Ask, seen: Values) -> Judgement:
+def _judge_seen(ask: Ask, seen: Values) -> _Found:
     value = seen[ask.year]
     rounding = ("rounds_to_target",) if ask.only_by_rounding(value) else ()
     if not ask.good(value):
-        return Judgement(Verdict.MISSED, "observed", value, ask.margin(value), flags=rounding)
+        return _Found(Verdict.MISSED, "observed", value, ask.margin(value), flags=rounding)
     since = _good_since(ask, seen, {})
     verdict = Verdict.ALREADY_MET if since and since < ask.year else Verdict.MET
-    return Judgement(verdict, "observed", value, ask.margin(value), since or ask.year, flags=rounding)
+    return _Found(verdict, "observed", value, ask.margin(value), since or ask.year, flags=rounding)
 
 
-def _judge_projected(ask: Ask, seen: Values, projected: Values) -> Judgement:
+def _judge_projected(ask: Ask, seen: Values, projected: Values) -> _Found:
     value = projected[ask.year]
     margin = ask.margin(value)
     flags = ["rounds_to_target"] if ask.only_by_rounding(value) else []
     if not ask.good(value):
         flags += [f"was_met_in_{t}" for t in sorted(seen) if ask.good(seen[t])][:1]
-        return Judgement(Verdict.MISSED, "projected", value, margin, flags=tuple(flags))
+        return _Found(Verdict.MISSED, "projected", value, margin, flags=tuple(flags))
     since = _good_since(ask, seen, projected)
     if since:
-        return Judgement(Verdict.ALREADY_MET, "observed", value, margin, since, flags=tuple(flags))
+        return _Found(Verdict.ALREADY_MET, "observed", value, margin, since, flags=tuple(flags))
     ahead = _ahead_of_path(ask, seen)
     if ahead:
-        return Judgement(Verdict.ON_TRACK, "observed path and projection", value, margin, flags=tuple(flags))
+        return _Found(Verdict.ON_TRACK, "observed path and projection", value, margin, flags=tuple(flags))
     if ahead is False:
         flags.append("behind_path")
-    first = min(_good_run(ask, {t: v for t, v in projected.items() if t <= ask.year}))
-    return Judgement(Verdict.MET, "projected", value, margin, first, flags=tuple(flags))
+    first = _good_run(ask, {t: v for t, v in projected.items() if t <= ask.year})[-1]
+    return _Found(Verdict.MET, "projected", value, margin, first, flags=tuple(flags))
 
 
-def _judge_not_due(ask: Ask, seen: Values) -> Judgement:
+def _judge_not_due(ask: Ask, seen: Values) -> _Found:
     """Observed only: ahead of the path or behind it; without a path the last value itself tells."""
     last = max(seen)
     ahead = _ahead_of_path(ask, seen)
@@ -246,22 +295,27 @@ def _judge_not_due(ask: Ask, seen: Values) -> Judgement:
     flags = () if only_base else (f"last_observed_{last}:{seen[last]:.6g}",)
     if ahead is None:
         if not ask.good(seen[last]):
-            return Judgement(Verdict.CANNOT_COMPUTE, reason="NO_METRIC", flags=flags)
+            return _Found(Verdict.CANNOT_COMPUTE, reason="NO_METRIC", flags=flags)
         ahead = True
-    return Judgement(Verdict.ON_TRACK if ahead else Verdict.BEHIND, "observed path", flags=flags)
+    return _Found(Verdict.ON_TRACK if ahead else Verdict.BEHIND, "observed path", flags=flags)
 
 
 def _good_since(ask: Ask, seen: Values, projected: Values) -> int:
     """First observed year from which every observed year, and every other year to the target's, is good; else 0."""
+    if not seen:
+        return 0
     known = {**{t: v for t, v in projected.items() if t <= ask.year}, **seen}
-    return min((t for t in _good_run(ask, known) if t in seen), default=0)
+    return min([t for t in _good_run(ask, known) if t in seen], default=0)
 
 
 def _good_run(ask: Ask, values: Values) -> list[int]:
     """The last years without a bad one, latest first."""
     run = []
+    sign, number, least, strict = ask.sign, ask.number, ask.least_margin, ask.strict
     for year in sorted(values, reverse=True):
-        if not ask.good(values[year]):
+        # As `Ask.good`, which would be called thousands of times a projection.
+        margin = sign * (values[year] - number)
+        if not (margin > least if strict else margin >= least):
             break
         run.append(year)
     return run

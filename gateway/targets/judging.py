@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from gateway.results import CityVerdict, ReadingVerdict, ValueSource, Verdict
 from gateway.targets.data import Form, Reading, Target
-from gateway.targets.entered import observed_sources, ranked
+from gateway.targets.entered import ranked
 from gateway.targets.events import AMBIGUOUS_YEAR, EVENTS, entered_event, judge_event
 from gateway.targets.forms import (
     FROM_BASE,
@@ -16,7 +16,17 @@ from gateway.targets.forms import (
     compared_quantity,
     judge,
 )
-from gateway.targets.values import observed_values, projected_values
+from gateway.targets.grounds import (
+    Grounds,
+    Seen,
+    base_year,
+    differences,
+    form_of,
+    grounds_of,
+    marked,
+    seen_of,
+)
+from gateway.targets.values import projected_values
 from gateway.targets.world import World
 
 GOOD = (Verdict.MET, Verdict.ALREADY_MET, Verdict.ON_TRACK)
@@ -62,10 +72,10 @@ def _without_value(world: World, target: Target, main: Judged) -> Judged:
     readings = (*_main_reading(target, main), *others)
     entered = any(v.kind == "entered" for v in main.seen)
     if target.scope == "track_only" and not entered:
-        tracked = replace(main.judgement, verdict=Verdict.TRACKED_ONLY, reason="OUTSIDE_MODEL")
-        return replace(main, judgement=tracked, readings=readings)
-    reason = main.judgement.reason if entered else target.unavailable or main.judgement.reason
-    return replace(main, judgement=replace(main.judgement, reason=reason), readings=readings)
+        own = replace(main.judgement, verdict=Verdict.TRACKED_ONLY, reason="OUTSIDE_MODEL")
+    else:
+        own = main.judgement.told(reason=None if entered else target.unavailable or None)
+    return Judged(own, main.cities, main.without, main.seen, main.source, readings)
 
 
 def _each_project(world: World, target: Target) -> Judged:
@@ -80,7 +90,7 @@ def _each_project(world: World, target: Target) -> Judged:
         Verdict.MISSED if bad else Verdict.ON_TRACK, "observed", last.value, ask.margin(last.value)
     )
     source = replace(last, counts=True)
-    return Judged(found, seen=_marked(world.entered(target, target.place), held), source=source)
+    return Judged(found, seen=marked(world.entered(target, target.place), held), source=source)
 
 
 def _one_reading(world: World, target: Target, reading: Reading | None) -> Judged:
@@ -104,18 +114,22 @@ def _with_other_readings(world: World, target: Target, main: Judged) -> Judged:
     flags = (*own.flags, *differ)
     if differ and target.must_agree:
         own = Judgement(Verdict.CANNOT_COMPUTE, reason="AMBIGUOUS_UNIT", flags=flags)
-        return replace(main, judgement=own, source=None, readings=tuple(found))
-    return replace(main, judgement=replace(own, flags=flags), readings=tuple(found))
+        return Judged(own, main.cities, main.without, main.seen, None, tuple(found))
+    if differ:
+        own = own.told(flags=flags)
+    return Judged(own, main.cities, main.without, main.seen, main.source, tuple(found))
 
 
 def _main_reading(target: Target, main: Judged) -> tuple[ReadingVerdict, ...]:
     name = target.reading.name if target.reading else ""
-    return (replace(_reading_verdict(name or "main", target.reading, main.judgement), main=True),)
+    return (_reading_verdict(name or "main", target.reading, main.judgement, main=True),)
 
 
-def _reading_verdict(name: str, reading: Reading | None, found: Judgement) -> ReadingVerdict:
+def _reading_verdict(
+    name: str, reading: Reading | None, found: Judgement, *, main: bool = False
+) -> ReadingVerdict:
     metric_id = reading.metric_id if reading else ""
-    return ReadingVerdict(name, metric_id, found.verdict, found.value, found.margin, found.reason, main=False)
+    return ReadingVerdict(name, metric_id, found.verdict, found.value, found.margin, found.reason, main)
 
 
 def _year_itself(world: World, target: Target, main: Judged) -> list[ReadingVerdict]:
@@ -135,42 +149,44 @@ def _by_reading(world: World, target: Target, reading: Reading | None, place: st
     entered = world.entered(target, place)
     if target.form in EVENTS:
         return _event(world, target, projected, missing, entered)
-    raw = observed_values(world.region, target.observed, place) if world.observed else {}
-    if not projected and not raw and not entered:
+    grounds = grounds_of(world.region, target, place, entered, world.observed)
+    if not projected and not grounds.raw and not entered:
         return Judged(cannot(missing))
     try:
-        compared = _both_compared(target, raw, projected)
+        seen, compared = _both_compared(world, target, place, grounds, projected)
     except NoBaseValueError:
         if not entered:
             return Judged(cannot("NO_BASE_VALUE"))
-        compared = {}, {}
-    held = (*observed_sources(world.region, target, place, compared[0]), *entered)
-    best = ranked(held)
-    seen = {y: one.value for y, one in best.items()}
-    ask, flags = world.ask(target), _differences(best, held)
-    if ask.start_year is None and entered and len(seen) > 1:
-        ask = replace(ask, start_year=min(seen))
-        flags = (*flags, f"path_from_first_value_{min(seen)}")
-    found = judge(ask, seen, compared[1], world.now_year, world.anchor)
-    if found.verdict is Verdict.CANNOT_COMPUTE:
-        reason = "OUT_OF_SPAN" if projected else "NO_START" if entered else missing
-        found = replace(found, reason=reason)
-    source = _deciding(target, found, best, reading)
+        seen, compared = grounds.entered_alone, {}
+    ask, flags = world.ask(target), seen.differences
+    if ask.start_year is None and entered and len(seen.values) > 1:
+        first = min(seen.values)
+        ask = replace(ask, start_year=first)
+        flags = (*flags, f"path_from_first_value_{first}")
+    found = judge(ask, seen.values, compared, world.now_year, world.anchor)
+    source = _deciding(target, found, seen.counting, reading)
     if source is not None and source.status == "estimate":
         flags = (*flags, f"rests_on_estimate_{source.year}")
-    return Judged(replace(found, flags=(*found.flags, *flags)), seen=_marked(held, best), source=source)
+    if found.verdict is Verdict.CANNOT_COMPUTE:
+        reason = "OUT_OF_SPAN" if projected else "NO_START" if entered else missing
+        found = found.told(reason=reason)
+    if flags:
+        found = found.told(flags=(*found.flags, *flags))
+    return Judged(found, seen=seen.marked, source=source)
 
 
-def _both_compared(target: Target, seen: Values, projected: Values) -> tuple[Values, Values]:
-    """Observed and projected values as the compared quantity; a base year that one lacks is taken from the other."""
-    form = Form.LEVEL if target.compared else target.form
-    base = target.start_year if form in FROM_BASE else None
+def _both_compared(
+    world: World, target: Target, place: str, grounds: Grounds, projected: Values
+) -> tuple[Seen, Values]:
+    """Seen and projected values as the compared quantity; a base year that one lacks is taken from the other."""
+    form, base = form_of(target), base_year(target)
     own_base = projected.get(base) if base else None
-    seen_base = seen.get(base) if base else None
-    return (
-        compared_quantity(form, target.start_year, seen, seen_base or own_base),
-        compared_quantity(form, target.start_year, projected, own_base or seen_base),
-    )
+    seen_base = grounds.raw.get(base) if base else None
+    compared = compared_quantity(form, target.start_year, projected, own_base or seen_base)
+    if grounds.seen is not None:
+        return grounds.seen, compared
+    seen = compared_quantity(form, target.start_year, grounds.raw, own_base)
+    return seen_of(world.region, target, place, grounds.entered, seen), compared
 
 
 def _event(
@@ -179,9 +195,9 @@ def _event(
     best = ranked(entered)
     if best:
         last = replace(best[max(best)], counts=True)
-        flags = _differences(best, entered)
+        flags = differences(best, entered)
         found = entered_event(world.ask(target), last, world.rules, target.form)
-        return Judged(replace(found, flags=(*found.flags, *flags)), seen=_marked(entered, best), source=last)
+        return Judged(found.told(flags=(*found.flags, *flags)), seen=marked(entered, best), source=last)
     if not projected:
         return Judged(cannot(missing))
     found = judge_event(world.ask(target), target, projected, world.rules)
@@ -189,31 +205,17 @@ def _event(
 
 
 def _deciding(
-    target: Target, found: Judgement, best: Mapping[int, ValueSource], reading: Reading | None
+    target: Target, found: Judgement, seen: Mapping[int, ValueSource], reading: Reading | None
 ) -> ValueSource | None:
     """The value that decides: seen at the target's year, else the model's there, else the last value seen."""
-    if target.year in best:
-        return replace(best[target.year], counts=True)
+    if target.year in seen:
+        return seen[target.year]
     if found.value is not None and reading is not None:
         return ValueSource(
             "model", "", target.year, found.value, "model", reading.metric_id, "", "", "", "", counts=True
         )
-    known = [y for y in best if y <= target.year]
-    return replace(best[max(known)], counts=True) if known else None
-
-
-def _marked(held: tuple[ValueSource, ...], best: Mapping[int, ValueSource]) -> tuple[ValueSource, ...]:
-    ordered = sorted(held, key=lambda v: v.year)
-    return tuple(replace(v, counts=best.get(v.year) is v) for v in ordered)
-
-
-def _differences(best: Mapping[int, ValueSource], held: tuple[ValueSource, ...]) -> tuple[str, ...]:
-    """Values that were entered or observed beside the one that counts, and differ from it."""
-    return tuple(
-        f"also_{v.status}_{v.year}:{v.value:.6g}"
-        for v in sorted(held, key=lambda v: v.year)
-        if v.year in best and v is not best[v.year] and v.value != best[v.year].value
-    )
+    known = [y for y in seen if y <= target.year]
+    return seen[max(known)] if known else None
 
 
 def _each_city(world: World, target: Target, reading: Reading | None) -> Judged:

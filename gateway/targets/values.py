@@ -42,9 +42,10 @@ def projected_values(
     if not found:
         whole = city and values(reading.metric_id, "")
         return {}, "NO_CITY_DATA" if whole else "NO_METRIC"
-    if not all(isfinite(v) for v in found.values()):
+    if not all(map(isfinite, found.values())):
         return {}, "NOT_FINITE"
-    return {y: v * reading.scale for y, v in found.items()}, ""
+    scale = reading.scale
+    return (found if scale == 1.0 else {y: v * scale for y, v in found.items()}), ""
 
 
 def observed_values(region: Region, spec: Observed | None, place: str) -> dict[int, float]:

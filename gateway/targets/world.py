@@ -33,29 +33,35 @@ class World:
 
     def ask(self, target: Target) -> Ask:
         """What a target asks of the compared quantity; without a number it asks for 0 and is never judged."""
-        return Ask(
-            0.0 if target.number is None else target.number,
-            target.compare,
-            target.sign,
-            target.year,
-            self.tolerances.get(target.id, target.tolerance),
-            target.path,
-            target.start_year,
-            target.form,
-        )
+        return _ask(target, self.tolerances.get(target.id, target.tolerance))
 
     def entered(self, target: Target, place: str) -> tuple[ValueSource, ...]:
         """What was entered for a target at a place."""
-        if not self.observed:
+        held = self.entries.get(target.id, ()) if self.observed else ()
+        if not held:
             return ()
-        held = self.entries.get(target.id, ())
         here = (place,) if target.form is Form.LEVEL_EACH_CITY else ("", place, target.place)
         return tuple(e for e in held if e.place in here)
 
 
 def plain_world(region: Region, values: ValuesOf, *, observed: bool = True) -> World:
     """A world with default options, the region's observations and the values of its own file of entered values."""
-    return World(region, values, rules_of(region), observed, _own_entries(region), now_year(region))
+    rules, entries, year = _known(region)
+    return World(region, values, rules, observed, entries, year)
+
+
+@kept(maxsize=1024)
+def _ask(target: Target, tolerance: float) -> Ask:
+    return Ask(
+        0.0 if target.number is None else target.number,
+        target.compare,
+        target.sign,
+        target.year,
+        tolerance,
+        target.path,
+        target.start_year,
+        target.form,
+    )
 
 
 @kept(maxsize=16)
@@ -65,8 +71,9 @@ def rules_of(region: Region) -> PeakRules:
 
 
 @kept(maxsize=16)
-def _own_entries(region: Region) -> Entries:
-    return entries_of(region, (), {})[0]
+def _known(region: Region) -> tuple[PeakRules, Entries, int]:
+    """Rules, values of the region's own file, and the present year."""
+    return rules_of(region), entries_of(region, (), {})[0], now_year(region)
 
 
 @kept(maxsize=16)
