@@ -1,19 +1,13 @@
 """The contract's answer from a projection: uses by carrier and shape, rooftop PV, indicators, the years asked for."""
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 
 from services.buildings import shapes
 from services.buildings.flexible import flexible_loads
-from services.buildings.indicators import (
-    METRICS,
-    from_region_values,
-    parts_and_wholes,
-    region_only,
-    values_by_place,
-)
+from services.buildings.indicators import METRICS
+from services.buildings.indicators.values import metric_values
 from services.buildings.project import Projection
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
@@ -24,6 +18,7 @@ from services.common.outcome import (
     Indicator,
     OnSiteGeneration,
     Outcome,
+    checked,
     empty_place_values,
     sealed,
 )
@@ -55,12 +50,15 @@ _ELECTRICITY: Final = (
 )
 
 
-def make_outcome(projection: Projection, frame: Frame) -> Outcome:
-    """Outcome of the frame's years, sealed."""
+def make_outcome(
+    projection: Projection, frame: Frame, only: frozenset[str] | None = None, *, with_digest: bool = True
+) -> Outcome:
+    """Outcome of the frame's years, sealed; with `only` these metrics alone; without the digest checked only."""
     region = projection.base.region
     cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
     roofs = projection.roofs
-    return sealed(
+    finish = sealed if with_digest else checked
+    return finish(
         Outcome(
             sector=SECTOR,
             places=region.city_ids,
@@ -78,7 +76,7 @@ def make_outcome(projection: Projection, frame: Frame) -> Outcome:
                 ),
             ),
             flexible_loads=flexible_loads(projection, cut),
-            indicators=_indicators(projection, cut),
+            indicators=_indicators(projection, cut, only),
             digest="",
             revision=revision_of(region),
         )
@@ -113,35 +111,17 @@ def _fuels(projection: Projection, cut: slice) -> tuple[FuelUse, ...]:
     return tuple(found)
 
 
-def _indicators(projection: Projection, cut: slice) -> tuple[Indicator, ...]:
-    """Every metric once, in the order of the rows."""
-    of_places = values_by_place(projection)
-    amounts, whole_region = _one_above_the_other(of_places.values())
-    shared = parts_and_wholes(projection, dict(zip(of_places, amounts, strict=True)))
-    parts, wholes = zip(*shared.values(), strict=True)
-    (part, part_of_region), (whole, whole_of_region) = (
-        _one_above_the_other(parts),
-        _one_above_the_other(wholes),
-    )
-    places = np.concatenate([amounts, _share(part, whole)])
-    values = np.concatenate([whole_region, _share(part_of_region, whole_of_region)])
-    names = (*of_places, *shared)
-    region = dict(zip(names, values, strict=True))
-    region |= region_only(projection)
-    region |= from_region_values(projection, region)
-    every = dict(zip(region, _cut(np.array(tuple(region.values())), cut), strict=True))
-    cut_places = dict(zip(names, _cut(places, cut), strict=True))
+def _indicators(projection: Projection, cut: slice, only: frozenset[str] | None) -> tuple[Indicator, ...]:
+    """Every metric once, in the order of the rows; with `only` these alone."""
+    wanted = {i: name for i, name in _METRIC_NAMES if only is None or i in only}
+    if not wanted:
+        return ()
+    region, places = metric_values(projection, tuple(wanted.values()))
+    rows = _cut(np.array([region[name] for name in wanted.values()]), cut)
+    there = {name: k for k, name in enumerate(n for n in wanted.values() if n in places)}
+    own = _cut(np.array([places[name] for name in there]), cut)
     none = empty_place_values()
     return tuple(
-        Indicator(metric_id, every[name], cut_places.get(name, none)) for metric_id, name in _METRIC_NAMES
+        Indicator(metric_id, values, own[there[name]] if name in there else none)
+        for (metric_id, name), values in zip(wanted.items(), rows, strict=True)
     )
-
-
-def _one_above_the_other(values: Iterable[FloatArray]) -> tuple[FloatArray, FloatArray]:
-    """Values [p, y] as one array [k, p, y], and their sums over the places, [k, y]."""
-    found = np.array(tuple(values))
-    return found, found.sum(axis=1)
-
-
-def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)

@@ -42,10 +42,18 @@ class BuildingsModel:
         load_region(frame.region)
         return load_shapes(frame.region, frame.weather_year)
 
-    def project(self, frame: Frame, scenario: Scenario, upstream: Sequence[UpstreamSeries]) -> Outcome:
+    def project(
+        self,
+        frame: Frame,
+        scenario: Scenario,
+        upstream: Sequence[UpstreamSeries],
+        *,
+        only: frozenset[str] | None = None,
+        sealed: bool = True,
+    ) -> Outcome:
         """Project one scenario. Needs nothing from upstream. Raises DomainError with all violations."""
         del upstream
-        return make_outcome(project_buildings(frame, scenario), frame)
+        return make_outcome(project_buildings(frame, scenario), frame, only, with_digest=sealed)
 
 
 MODEL = BuildingsModel()

@@ -310,8 +310,8 @@ def by_place(values, out):
     """values [a, k, y, p] to out [a, p, k, y] without the empty places."""
     groups, rows, years, _ = values.shape
     for a in range(groups):
-        for p in range(out.shape[1]):
-            for k in range(rows):
+        for k in range(rows):
+            for p in range(out.shape[1]):
                 for y in range(years):
                     out[a, p, k, y] = values[a, k, y, p]
 

@@ -12,6 +12,7 @@ from services.common.outcome import (
     Indicator,
     Outcome,
     ProcessEmission,
+    checked,
     empty_place_values,
     sealed,
 )
@@ -19,17 +20,27 @@ from services.common.revision import revision_of
 from services.common.scenario import Frame
 from services.industry.balance import IndustryBalance
 from services.industry.base import COAL, FUELS, GAS, IndustryBase
-from services.industry.indicators import ratios, region_ratios, region_values, values_by_place
+from services.industry.indicators import metric_values
 from services.industry.metrics import METRICS
 from services.industry.shapes import HEAT_PUMP_SHAPE, HEAT_SHAPE, shape_id
 
 SECTOR = "industry"
+_METRIC_NAMES = tuple((m.metric_id, m.metric_id.partition(".")[2]) for m in METRICS)
 
 
-def make_outcome(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths, frame: Frame) -> Outcome:
-    """Outcome of the frame's years, sealed."""
+def make_outcome(
+    base: IndustryBase,
+    balance: IndustryBalance,
+    paths: LeverPaths,
+    frame: Frame,
+    only: frozenset[str] | None = None,
+    *,
+    with_digest: bool = True,
+) -> Outcome:
+    """Outcome of the frame's years, sealed; with `only` these metrics alone; without the digest checked only."""
     cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
-    return sealed(
+    finish = sealed if with_digest else checked
+    return finish(
         Outcome(
             sector=SECTOR,
             places=base.region.city_ids,
@@ -40,7 +51,7 @@ def make_outcome(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths
             heat_supplies=(HeatSupply("heat_supply", HEAT_SHAPE, _cut(balance.heat.chp_gj, cut)),),
             on_site_generations=(),
             flexible_loads=(),
-            indicators=_indicators(base, balance, paths, cut),
+            indicators=_indicators(base, balance, paths, cut, only),
             digest="",
             revision=revision_of(base.region),
         )
@@ -105,16 +116,21 @@ def _supply(balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
 
 
 def _indicators(
-    base: IndustryBase, balance: IndustryBalance, paths: LeverPaths, cut: slice
+    base: IndustryBase,
+    balance: IndustryBalance,
+    paths: LeverPaths,
+    cut: slice,
+    only: frozenset[str] | None,
 ) -> tuple[Indicator, ...]:
-    """Every metric once, in the order of the rows."""
-    places = values_by_place(base, balance, paths)
-    region = {name: values.sum(axis=0) for name, values in places.items()}
-    region |= region_ratios(balance, places) | region_values(base, balance, paths)
-    places |= ratios(paths, places)
-    found = []
-    for metric in METRICS:
-        name = metric.metric_id.partition(".")[2]
-        own = _cut(places[name], cut) if name in places else empty_place_values()
-        found.append(Indicator(metric.metric_id, _cut(region[name], cut), own))
-    return tuple(found)
+    """Every metric once, in the order of the rows; with `only` these alone."""
+    wanted = {i: name for i, name in _METRIC_NAMES if only is None or i in only}
+    region, places = metric_values(base, balance, paths, tuple(wanted.values()))
+    none = empty_place_values()
+    return tuple(
+        Indicator(
+            metric_id,
+            _cut(region[name], cut),
+            _cut(places[name], cut) if name in places else none,
+        )
+        for metric_id, name in wanted.items()
+    )

@@ -1,7 +1,8 @@
 """The energy and CO2 of industry for one scenario, by branch, place and year, from 2020 on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -58,8 +59,13 @@ class IndustryBalance:
     population: FloatArray  # [p, y]
     gdp_cny: FloatArray  # [p, y]
     gdp_index: FloatArray  # [y]
-    measured_gj: FloatArray  # [3, p, y] saved by efficiency, moved to electricity, coal moved to gas
+    measure: Callable[[], FloatArray]  # makes measured_gj, which costs alone read
     use_of: IntegerArray  # [b] position of the use of each branch
+
+    @cached_property
+    def measured_gj(self) -> FloatArray:
+        """Fuel saved by efficiency, moved to electricity, and coal moved to gas, [3, p, y]."""
+        return self.measure()
 
     @cached_property
     def use_fuel_gj(self) -> FloatArray:
@@ -130,7 +136,7 @@ def balance_industry(base: IndustryBase, paths: LeverPaths, upstream: Upstream) 
         population=population_by_place(base.region, paths),
         gdp_cny=gdp_by_place(base.region, paths),
         gdp_index=gdp_index(paths),
-        measured_gj=_measured(base, paths, scale),
+        measure=partial(_measured, base, paths, scale),
         use_of=base.use_of,
     )
 

@@ -1,8 +1,12 @@
-"""Values of the metrics from a scenario's balance; years from 2020, sliced later."""
+"""Values of the metrics from a scenario's balance; years from 2020, sliced later. What nobody asks for is not made."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.combustion import POLLUTANTS
 from services.common.levers import LeverPaths
 from services.common.regions import Region
 from services.common.units import GJ_PER_MWH, M3_PER_MM3
@@ -16,106 +20,168 @@ from services.industry.shapes import flexibility_shares
 INDUSTRIAL_USES = ("steel", "cement", "other_minerals", "chemicals", "other_industry")
 _OIL = [FUELS.index(c) for c in ("oil_products", "gasoline", "diesel", "fuel_oil", "bitumen")]
 _HOURS_PER_YEAR = 8760
+Values = dict[str, FloatArray]
+Recipes = dict[str, Callable[[], FloatArray]]
 
 
-def values_by_place(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> dict[str, FloatArray]:
+def metric_values(
+    base: IndustryBase, balance: IndustryBalance, paths: LeverPaths, names: Sequence[str]
+) -> tuple[Values, Values]:
+    """Values of the region, [year], and of the cities where they exist, [place, year], of the metrics asked for."""
+    sums = _sums(base, balance, paths)
+    places = {name: sums[name]() for name in names if name in sums}
+    region = {name: values.sum(axis=0) for name, values in places.items()}
+
+    def found(name: str) -> FloatArray:
+        return places[name] if name in places else sums[name]()
+
+    shares, own = _shares(balance, found), _shares_of_cities(paths, found)
+    alone = _of_region(base, balance, paths)
+    region |= {name: _share(*shares[name]()) for name in names if name in shares}
+    region |= {name: alone[name]() for name in names if name in alone}
+    places |= {name: own[name]() for name in names if name in own}
+    return region, places
+
+
+def _sums(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> Recipes:
     """Metrics that add up over the cities, [place, year]."""
     b = balance
-    electricity = b.electricity_mwh.sum(axis=0) + b.heat.heat_pump_mwh
-    industrial = [i for i, row in enumerate(base.branches) if row.use in INDUSTRIAL_USES]
-    fuels = b.carrier_gj.sum(axis=0)
-    interruptible, shiftable = flexibility_shares(base.region.region_id)
-    mean_mw = b.electricity_mwh / _HOURS_PER_YEAR
-    return (
-        {
-            "gdp_cny": b.gdp_cny,
-            "population_count": b.population,
-            "crude_steel_t": b.steel.crude_t,
-            "hot_metal_t": b.steel.hot_metal_t,
-            "steel_scrap_need_t": b.steel.scrap_t,
-            "cement_t": b.cement.cement_t,
-            "clinker_t": b.cement.clinker_t,
-            "cement_process_by_cement_tco2": b.process_tco2,
-            "cement_process_by_clinker_tco2": b.process_by_clinker_tco2,
-            "ammonia_process_tco2": b.feedstock_gj[base.position("ammonia_coal_chemicals"), COAL]
-            * base.tco2_per_gj[COAL]
-            * base.processes["ammonia_feed_coal_release_share"],
-            "captured_tco2": b.captured_tco2,
-            "energy_tco2": b.use_fuel_tco2.sum(axis=(0, 1)) + b.coking.energy_tco2 + b.heat.energy_tco2,
-            "cement_alternative_fuel_gj": b.cement.alternative_fuel_gj,
-            "heat_used_gj": b.heat.used_gj,
-            "low_carbon_heat_gj": b.heat.low_carbon_gj,
-            "industrial_electricity_mwh": b.electricity_mwh[industrial].sum(axis=0),
-            "electricity_mwh": electricity,
-            "final_energy_gj": fuels + electricity * GJ_PER_MWH,
-            "feedstock_gj": b.carrier_feedstock_gj.sum(axis=0),
-            "interruptible_potential_mw": np.einsum("b,bpy->py", interruptible, mean_mw),
-            "shiftable_potential_mw": np.einsum("b,bpy->py", shiftable, mean_mw),
-        }
-        | _primary(base, balance)
-        | _costs_and_air(base, balance, paths)
-    )
+
+    def ammonia() -> FloatArray:
+        coal = b.feedstock_gj[base.position("ammonia_coal_chemicals"), COAL]
+        return np.asarray(coal * base.tco2_per_gj[COAL] * base.processes["ammonia_feed_coal_release_share"])
+
+    def energy_tco2() -> FloatArray:
+        fuel = b.use_fuel_tco2.sum(axis=(0, 1))
+        return np.asarray(fuel + b.coking.energy_tco2 + b.heat.energy_tco2)
+
+    def electricity() -> FloatArray:
+        return np.asarray(b.electricity_mwh.sum(axis=0) + b.heat.heat_pump_mwh)
+
+    def industrial() -> FloatArray:
+        own = [i for i, row in enumerate(base.branches) if row.use in INDUSTRIAL_USES]
+        return np.asarray(b.electricity_mwh[own].sum(axis=0))
+
+    def flexible(k: int) -> FloatArray:
+        share = flexibility_shares(base.region.region_id)[k]
+        return np.asarray(np.einsum("b,bpy->py", share, b.electricity_mwh / _HOURS_PER_YEAR))
+
+    return {
+        "gdp_cny": lambda: b.gdp_cny,
+        "population_count": lambda: b.population,
+        "crude_steel_t": lambda: b.steel.crude_t,
+        "hot_metal_t": lambda: b.steel.hot_metal_t,
+        "steel_scrap_need_t": lambda: b.steel.scrap_t,
+        "cement_t": lambda: b.cement.cement_t,
+        "clinker_t": lambda: b.cement.clinker_t,
+        "cement_process_by_cement_tco2": lambda: b.process_tco2,
+        "cement_process_by_clinker_tco2": lambda: b.process_by_clinker_tco2,
+        "ammonia_process_tco2": ammonia,
+        "captured_tco2": lambda: b.captured_tco2,
+        "energy_tco2": energy_tco2,
+        "cement_alternative_fuel_gj": lambda: b.cement.alternative_fuel_gj,
+        "heat_used_gj": lambda: b.heat.used_gj,
+        "low_carbon_heat_gj": lambda: b.heat.low_carbon_gj,
+        "industrial_electricity_mwh": industrial,
+        "electricity_mwh": electricity,
+        "final_energy_gj": lambda: b.carrier_gj.sum(axis=0) + electricity() * GJ_PER_MWH,
+        "feedstock_gj": lambda: b.carrier_feedstock_gj.sum(axis=0),
+        "interruptible_potential_mw": lambda: flexible(0),
+        "shiftable_potential_mw": lambda: flexible(1),
+        **_primary(base, balance),
+        **_costs_and_air(base, balance, paths),
+    }
 
 
-def _primary(base: IndustryBase, balance: IndustryBalance) -> dict[str, FloatArray]:
+def _primary(base: IndustryBase, balance: IndustryBalance) -> Recipes:
     """Primary energy that enters through industry, GJ, [place, year]; by-product gas is inside coke and coal."""
     b = balance
-    fuel, feed = b.carrier_gj, b.carrier_feedstock_gj
-    coking = b.coking.coking_coal_gj
-    at_start = -base.balance_gj["transformation_coking", "coal_input"]
-    washing = -base.balance_gj["transformation_coal_washing", "coal_loss"] * coking / at_start
-    refining = (
-        -base.balance_gj["transformation_refining", "loss"] * b.activity[base.position("refining_coking")]
-    )
+
+    def coal() -> FloatArray:
+        coking = b.coking.coking_coal_gj
+        at_start = -base.balance_gj["transformation_coking", "coal_input"]
+        washing = -base.balance_gj["transformation_coal_washing", "coal_loss"] * coking / at_start
+        used = b.carrier_gj[COAL] + b.carrier_feedstock_gj[COAL]
+        return np.asarray(used + b.heat.coal_gj + coking + washing)
+
+    def oil() -> FloatArray:
+        loss = -base.balance_gj["transformation_refining", "loss"]
+        refining = loss * b.activity[base.position("refining_coking")]
+        used = b.carrier_gj[_OIL].sum(axis=0) + b.carrier_feedstock_gj[_OIL].sum(axis=0)
+        return np.asarray(used + refining)
+
     return {
-        "primary_coal_gj": fuel[COAL] + feed[COAL] + b.heat.coal_gj + coking + washing,
-        "primary_coke_net_inflow_gj": fuel[COKE] - b.coking.coke_made_gj,
-        "primary_oil_gj": fuel[_OIL].sum(axis=0) + feed[_OIL].sum(axis=0) + refining,
-        "primary_natural_gas_gj": fuel[GAS] + feed[GAS] + b.heat.gas_gj,
+        "primary_coal_gj": coal,
+        "primary_coke_net_inflow_gj": lambda: b.carrier_gj[COKE] - b.coking.coke_made_gj,
+        "primary_oil_gj": oil,
+        "primary_natural_gas_gj": lambda: b.carrier_gj[GAS] + b.carrier_feedstock_gj[GAS] + b.heat.gas_gj,
     }
 
 
-def _costs_and_air(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> dict[str, FloatArray]:
+def _costs_and_air(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> Recipes:
     """Costs, CNY, and air pollutants, t, [place, year]."""
-    costs = costs_cny(base, balance, paths)
-    measures = np.asarray(sum(costs[name] for name in MEASURES))
-    return (
-        {f"{name}_cost_cny": values for name, values in costs.items()}
-        | {"measure_cost_cny": measures, "system_cost_cny": measures + costs["fuel"]}
-        | {f"{name}_t": values for name, values in pollutants_t(base, balance, paths.years).items()}
-    )
+    costs: Values = {}
+    air: Values = {}
 
+    def cost(name: str) -> FloatArray:
+        if not costs:
+            costs.update(costs_cny(base, balance, paths))
+        return costs[name]
 
-def ratios(paths: LeverPaths, places: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    """Shares by city, [place, year]; the region's come from sums (`region_ratios`)."""
+    def pollutant(name: str) -> FloatArray:
+        if not air:
+            air.update(pollutants_t(base, balance, paths.years))
+        return air[name]
+
+    def measures() -> FloatArray:
+        return np.asarray(sum(cost(name) for name in MEASURES))
+
     return {
-        "steel_short_process_share": paths.by_place("industry.steel_short_process_share"),
-        "low_carbon_heat_share": paths.by_place("industry.low_carbon_heat_share"),
-        "electricity_share": places["electricity_mwh"] * GJ_PER_MWH / places["final_energy_gj"],
+        **{f"{name}_cost_cny": partial(cost, name) for name in (*MEASURES, "fuel")},
+        "measure_cost_cny": measures,
+        "system_cost_cny": lambda: measures() + cost("fuel"),
+        **{f"{name}_t": partial(pollutant, name) for name in POLLUTANTS},
     }
 
 
-def region_ratios(balance: IndustryBalance, places: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    """Shares of the region from sums over its cities, [year]; a share of nothing is 0."""
-    steel = balance.steel
+def _shares_of_cities(paths: LeverPaths, found: Callable[[str], FloatArray]) -> Recipes:
+    """Shares by city, [place, year]; the region's come from sums (`_shares`)."""
     return {
-        "steel_short_process_share": _share(steel.furnace_t, steel.crude_t),
-        "low_carbon_heat_share": _share(balance.heat.low_carbon_gj, balance.heat.used_gj),
-        "electricity_share": _share(places["electricity_mwh"] * GJ_PER_MWH, places["final_energy_gj"]),
+        "steel_short_process_share": lambda: paths.by_place("industry.steel_short_process_share"),
+        "low_carbon_heat_share": lambda: paths.by_place("industry.low_carbon_heat_share"),
+        "electricity_share": lambda: found("electricity_mwh") * GJ_PER_MWH / found("final_energy_gj"),
     }
 
 
-def region_values(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> dict[str, FloatArray]:
+def _shares(
+    balance: IndustryBalance, found: Callable[[str], FloatArray]
+) -> dict[str, Callable[[], tuple[FloatArray, FloatArray]]]:
+    """Shares of the region as (part, whole) of its cities, [place, year]."""
+    steel, heat = balance.steel, balance.heat
+    return {
+        "steel_short_process_share": lambda: (steel.furnace_t, steel.crude_t),
+        "low_carbon_heat_share": lambda: (heat.low_carbon_gj, heat.used_gj),
+        "electricity_share": lambda: (found("electricity_mwh") * GJ_PER_MWH, found("final_energy_gj")),
+    }
+
+
+def _of_region(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> Recipes:
     """Metrics that exist for the region only, [year]."""
-    growth = paths.path("industry.forest_stock_growth") * M3_PER_MM3
-    years = np.ones(len(paths.years))
+
+    def growth() -> FloatArray:
+        return paths.path("industry.forest_stock_growth") * M3_PER_MM3
+
+    def factor(value: float) -> FloatArray:
+        return value * np.ones(len(paths.years))
+
     factors = calibration_factors(base.region.region_id, base.region.as_of_year)
     return {
-        "gdp_index": balance.gdp_index,
-        "byproduct_gas_to_power_gj": _gas_left(base, balance),
-        "forest_sink_tco2": growth * base.processes["sink_tco2_per_m3"],
-        "standing_timber_m3": _standing_timber(base.region, growth, paths.years),
-    } | {f"calibration_{name}_ratio": factor * years for name, factor in factors.items()}
+        "gdp_index": lambda: balance.gdp_index,
+        "byproduct_gas_to_power_gj": lambda: _gas_left(base, balance),
+        "forest_sink_tco2": lambda: growth() * base.processes["sink_tco2_per_m3"],
+        "standing_timber_m3": lambda: _standing_timber(base.region, growth(), paths.years),
+        **{f"calibration_{name}_ratio": partial(factor, value) for name, value in factors.items()},
+    }
 
 
 def _gas_left(base: IndustryBase, balance: IndustryBalance) -> FloatArray:
@@ -139,6 +205,7 @@ def _standing_timber(region: Region, growth_m3: FloatArray, years: tuple[int, ..
 
 
 def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """Share of the sums over the cities; a share of nothing is 0."""
     total = whole.sum(axis=0)
     share: FloatArray = np.divide(part.sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
     return share

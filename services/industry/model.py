@@ -69,12 +69,21 @@ class IndustryModel:
         load_region(frame.region)
         return load_shapes(frame.region)
 
-    def project(self, frame: Frame, scenario: Scenario, upstream: Sequence[UpstreamSeries]) -> Outcome:
+    def project(
+        self,
+        frame: Frame,
+        scenario: Scenario,
+        upstream: Sequence[UpstreamSeries],
+        *,
+        only: frozenset[str] | None = None,
+        sealed: bool = True,
+    ) -> Outcome:
         """Project one scenario. Without upstream series buildings' heat stays at 2020 and construction follows
         cement. Raises DomainError with all violations.
         """
         base, paths, given = _read(frame, scenario, upstream)
-        return make_outcome(base, balance_industry(base, paths, given), paths, frame)
+        balance = balance_industry(base, paths, given)
+        return make_outcome(base, balance, paths, frame, only, with_digest=sealed)
 
 
 MODEL = IndustryModel()

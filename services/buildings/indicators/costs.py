@@ -1,12 +1,14 @@
 """Metrics of cost and air pollutants: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 from services.buildings.air import pollutants_t
-from services.buildings.costs import costs_cny
-from services.buildings.indicators.rows import row
+from services.buildings.costs import COMPONENTS, costs_cny
+from services.buildings.indicators.rows import Recipes, once, row
 from services.buildings.project import Projection
 from services.common.arrays import FloatArray
+from services.common.combustion import POLLUTANTS
 from services.common.words import Metric
 
 METRICS: Final[tuple[Metric, ...]] = (
@@ -47,9 +49,19 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
+def sums(p: Projection) -> Recipes:
     """Metrics that add up over the cities, [p, y]."""
-    costs = costs_cny(p)
-    found = {f"{name}_cny": values for name, values in costs.items()}
-    found["system_cost_cny"] = sum(costs.values(), 0.0 * costs["fuel_cost"])
-    return found | {f"{name}_t": values for name, values in pollutants_t(p).items()}
+    costs = once(lambda: costs_cny(p))
+    air = once(lambda: pollutants_t(p))
+
+    def cost(name: str) -> Callable[[], FloatArray]:
+        return lambda: costs()[name]
+
+    def pollutant(name: str) -> Callable[[], FloatArray]:
+        return lambda: air()[name]
+
+    return {
+        **{f"{name}_cny": cost(name) for name in COMPONENTS},
+        "system_cost_cny": lambda: sum(costs().values(), 0.0 * costs()["fuel_cost"]),
+        **{f"{name}_t": pollutant(name) for name in POLLUTANTS},
+    }

@@ -1,12 +1,13 @@
 """Metrics of energy and CO2: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
 from services.buildings.end_use_records import COOKING, HOT_WATER, LIGHTING_APPLIANCES
 from services.buildings.flexible import movable_mwh, storage_mw
-from services.buildings.indicators.rows import in_every_year, row
+from services.buildings.indicators.rows import Recipes, ShareRecipes, once, row
 from services.buildings.project import Projection
 from services.buildings.substitution import substitution, utilisation
 from services.buildings.systems import figures
@@ -147,71 +148,86 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
+def sums(p: Projection) -> Recipes:
     """Metrics that add up over the cities, [p, y]."""
-    electricity, used = p.electricity_mwh, p.used
-    whole = electricity.sum(axis=0)
-    found = substitution(p)
-    fuels = sum(e for (_, c), e in used.items() if c != "electricity")
+    used = p.used
+    found = once(lambda: substitution(p))
+
+    def electricity_of(use: str) -> Callable[[], FloatArray]:
+        return lambda: used[use, "electricity"]
+
+    def replaced_by(name: str) -> Callable[[], FloatArray]:
+        return lambda: np.asarray(getattr(found(), f"{name}_tce"))
+
+    def sent_out() -> FloatArray:
+        lost = figures(p.base.region)["network_loss_share"].number()
+        return np.asarray(used["district_heating", "heat"] / (1 - lost))
+
+    def heating() -> FloatArray:
+        used = p.energy["space_heating", "electricity"] + p.energy["district_heating", "electricity"]
+        return np.asarray(used.sum(axis=0))
+
+    def final() -> FloatArray:
+        fuels = sum(e for (_, c), e in used.items() if c != "electricity")
+        return np.asarray(fuels + p.electricity_mwh.sum(axis=0) * GJ_PER_MWH)
+
     return {
-        "electricity_mwh": whole,
-        "residential_electricity_mwh": electricity[:2].sum(axis=0),
-        "public_electricity_mwh": electricity[2],
-        "district_heat_sent_out_gj": (
-            used["district_heating", "heat"] / (1 - figures(p.base.region)["network_loss_share"].number())
-        ),
+        "electricity_mwh": lambda: p.electricity_mwh.sum(axis=0),
+        "residential_electricity_mwh": lambda: p.electricity_mwh[:2].sum(axis=0),
+        "public_electricity_mwh": lambda: p.electricity_mwh[2],
+        "district_heat_sent_out_gj": sent_out,
         **{
-            f"{use}_electricity_mwh": used[use, "electricity"]
-            for use in (HOT_WATER, COOKING, LIGHTING_APPLIANCES)
+            f"{use}_electricity_mwh": electricity_of(use) for use in (HOT_WATER, COOKING, LIGHTING_APPLIANCES)
         },
-        "flexible_building_floor_area_m2": p.equipment.flexible_m2,
-        "flexible_building_storage_mw": storage_mw(p),
-        "flexible_building_movable_mwh": movable_mwh(p),
-        **{f"renewable_substitution_{name}_tce": getattr(found, f"{name}_tce") for name, _, _ in SUBSTITUTES},
-        "renewable_substitution_whole_tce": found.used_tce,
-        "urban_residential_electricity_booked_mwh": electricity[0] * p.factors["urban_booking"],
-        "cooling_electricity_mwh": used["cooling", "electricity"],
-        "space_heating_electricity_mwh": (
-            p.energy["space_heating", "electricity"] + p.energy["district_heating", "electricity"]
-        ).sum(axis=0),
-        "space_heating_heat_pump_electricity_mwh": _heat_pumps(p),
-        "district_heat_gj": used["district_heating", "heat"],
-        "final_energy_gj": np.asarray(fuels) + whole * GJ_PER_MWH,
-        "energy_tco2": _tco2(p),
-        "rural_biomass_gj": p.raw.biomass_gj,
+        "flexible_building_floor_area_m2": lambda: p.equipment.flexible_m2,
+        "flexible_building_storage_mw": lambda: storage_mw(p),
+        "flexible_building_movable_mwh": lambda: movable_mwh(p),
+        **{f"renewable_substitution_{name}_tce": replaced_by(name) for name, _, _ in SUBSTITUTES},
+        "renewable_substitution_whole_tce": lambda: found().used_tce,
+        "urban_residential_electricity_booked_mwh": lambda: p.electricity_mwh[0] * p.factors["urban_booking"],
+        "cooling_electricity_mwh": electricity_of("cooling"),
+        "space_heating_electricity_mwh": heating,
+        "space_heating_heat_pump_electricity_mwh": lambda: _heat_pumps(p),
+        "district_heat_gj": lambda: used["district_heating", "heat"],
+        "final_energy_gj": final,
+        "energy_tco2": lambda: _tco2(p),
+        "rural_biomass_gj": lambda: p.raw.biomass_gj,
     }
 
 
-def shares(p: Projection, found: dict[str, FloatArray]) -> dict[str, tuple[FloatArray, FloatArray]]:
-    """Shares as (part, whole) by place, [p, y]; `found` holds the sums of all groups."""
+def shares(p: Projection, found: Callable[[str], FloatArray]) -> ShareRecipes:
+    """Shares as (part, whole) by place, [p, y]; `found` gives the sums of all groups."""
+    raw = p.raw
+    heat = once(lambda: raw.heat_mwh.sum(axis=0))
+
+    def season(name: str) -> Callable[[], tuple[FloatArray, FloatArray]]:
+        return lambda: _season(p, name)
+
     return {
-        "renewable_substitution_share": (_replaced(p, found), found["renewable_substitution_whole_tce"]),
-        "renewable_substitution_with_air_share": (
+        "renewable_substitution_share": lambda: (
+            _replaced(p, found),
+            found("renewable_substitution_whole_tce"),
+        ),
+        "renewable_substitution_with_air_share": lambda: (
             _parts(found, True),
-            found["renewable_substitution_whole_tce"],
+            found("renewable_substitution_whole_tce"),
         ),
-        "renewable_utilisation_share": utilisation(p),
-        "space_heating_ground_source_share": (
-            p.raw.ground_heat_mwh.sum(axis=0),
-            p.raw.heat_mwh.sum(axis=0),
-        ),
-        "electricity_share": (found["electricity_mwh"] * GJ_PER_MWH, found["final_energy_gj"]),
-        "space_heating_heat_pump_share": (
-            p.raw.heat_by_pump_mwh.sum(axis=0),
-            p.raw.heat_mwh.sum(axis=0),
-        ),
-        **{f"seasonal_{name}_ratio": _season(p, name) for name, _, _ in SEASONS},
-        "useful_heat_kwh_per_m2": (
-            p.raw.heat_mwh.sum(axis=0) * _KWH_PER_MWH,
-            found["floor_area_m2"],
-        ),
+        "renewable_utilisation_share": lambda: utilisation(p),
+        "space_heating_ground_source_share": lambda: (raw.ground_heat_mwh.sum(axis=0), heat()),
+        "electricity_share": lambda: (found("electricity_mwh") * GJ_PER_MWH, found("final_energy_gj")),
+        "space_heating_heat_pump_share": lambda: (raw.heat_by_pump_mwh.sum(axis=0), heat()),
+        **{f"seasonal_{name}_ratio": season(name) for name, _, _ in SEASONS},
+        "useful_heat_kwh_per_m2": lambda: (heat() * _KWH_PER_MWH, found("floor_area_m2")),
     }
 
 
-def of_region(p: Projection) -> dict[str, FloatArray]:
+def of_region(p: Projection) -> Recipes:
     """Metrics of the region only, [y]."""
-    names = [f"calibration_{name}_ratio" for name in p.factors]
-    return dict(zip(names, in_every_year(p.factors.values(), len(p.paths.years)), strict=True))
+
+    def factor(name: str) -> Callable[[], FloatArray]:
+        return lambda: np.full(len(p.paths.years), p.factors[name])
+
+    return {f"calibration_{name}_ratio": factor(name) for name in p.factors}
 
 
 def _heat_pumps(p: Projection) -> FloatArray:
@@ -227,14 +243,14 @@ def _tco2(p: Projection) -> FloatArray:
     return np.asarray(sum(used * factors[c] for (_, c), used in p.used.items() if factors[c]))
 
 
-def _replaced(p: Projection, found: dict[str, FloatArray]) -> FloatArray:
+def _replaced(p: Projection, found: Callable[[str], FloatArray]) -> FloatArray:
     counts_air = figures(p.base.region)["substitution_counts_air_source"].number() > 0
     return _parts(found, counts_air)
 
 
-def _parts(found: dict[str, FloatArray], with_air: bool) -> FloatArray:
+def _parts(found: Callable[[str], FloatArray], with_air: bool) -> FloatArray:
     names = [name for name, _, _ in SUBSTITUTES if with_air or name != "air"]
-    return np.asarray(sum(found[f"renewable_substitution_{name}_tce"] for name in names))
+    return np.asarray(sum(found(f"renewable_substitution_{name}_tce") for name in names))
 
 
 def _season(p: Projection, name: str) -> tuple[FloatArray, FloatArray]:

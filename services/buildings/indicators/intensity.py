@@ -1,12 +1,14 @@
 """Metrics of energy per m2 and household, and how the base year stands against measured use."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.buildings.base import PUBLIC, PUBLIC_TYPES
+from services.buildings.base import PUBLIC, PUBLIC_TYPES, URBAN
+from services.buildings.end_use_checks import TABLE as CHECK_TABLE
 from services.buildings.end_use_checks import end_use_checks
-from services.buildings.end_use_records import COOLING, HEATING, PUBLIC_SEGMENT, URBAN
-from services.buildings.indicators.rows import in_every_year, row
+from services.buildings.end_use_records import COOLING, HEATING, PUBLIC_SEGMENT
+from services.buildings.end_use_records import URBAN as URBAN_SEGMENT
+from services.buildings.indicators.rows import ShareRecipes, in_every_year, once, row
 from services.buildings.project import Projection
 from services.buildings.systems import figure_path
 from services.common.arrays import FloatArray
@@ -32,6 +34,8 @@ CHECKS: Final = (
     "household_electricity",
     "household_energy",
 )
+
+CHECK_NAMES: Final = frozenset(f"check_{name}_residual_ratio" for name in CHECKS)
 
 METRICS: Final[tuple[Metric, ...]] = (
     *(
@@ -72,36 +76,49 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
+def shares(p: Projection) -> ShareRecipes:
     """Energy per m2 or household as (part, whole) by place, [p, y]."""
     area = p.stock.type_m2
-    by_type = p.public_mwh * _KWH_PER_MWH
-    found = {
-        f"{name}_electricity_kwh_per_m2": (by_type[t], area[:, PUBLIC.start + t])
-        for t, name in enumerate(PUBLIC_TYPES)
-    }
-    electricity = p.electricity_mwh
-    fuels = sum(e[URBAN] for (_, c), e in p.energy.items() if c != "electricity")
-    urban, homes = electricity[URBAN] * _KWH_PER_MWH, area[:, 0]
-    people = figure_path(p.base.region, "household_persons_path", p.paths.years)
-    households = p.stock.urban_population / people
-    heating = p.energy[HEATING, "electricity"][URBAN] * _KWH_PER_MWH
-    cooling = p.energy[COOLING, "electricity"][URBAN] * _KWH_PER_MWH
-    return found | {
-        "public_electricity_kwh_per_m2": (
-            electricity[PUBLIC_SEGMENT] * _KWH_PER_MWH,
+    homes = area[:, URBAN]
+    by_type = once(lambda: p.public_mwh * _KWH_PER_MWH)
+    urban = once(lambda: p.electricity_mwh[URBAN_SEGMENT] * _KWH_PER_MWH)
+
+    @once
+    def households() -> FloatArray:
+        people = figure_path(p.base.region, "household_persons_path", p.paths.years)
+        return p.stock.urban_population / people
+
+    def of_type(t: int) -> Callable[[], tuple[FloatArray, FloatArray]]:
+        return lambda: (by_type()[t], area[:, PUBLIC.start + t])
+
+    def urban_electricity(use: str) -> tuple[FloatArray, FloatArray]:
+        return p.energy[use, "electricity"][URBAN_SEGMENT] * _KWH_PER_MWH, homes
+
+    def urban_energy() -> tuple[FloatArray, FloatArray]:
+        fuels = sum(e[URBAN_SEGMENT] for (_, c), e in p.energy.items() if c != "electricity")
+        return p.electricity_mwh[URBAN_SEGMENT] * GJ_PER_MWH + fuels, households()
+
+    return {
+        **{f"{name}_electricity_kwh_per_m2": of_type(t) for t, name in enumerate(PUBLIC_TYPES)},
+        "public_electricity_kwh_per_m2": lambda: (
+            p.electricity_mwh[PUBLIC_SEGMENT] * _KWH_PER_MWH,
             area[:, PUBLIC].sum(axis=1),
         ),
-        "urban_residential_electricity_kwh_per_m2": (urban, homes),
-        "urban_heating_electricity_kwh_per_m2": (heating, homes),
-        "urban_cooling_electricity_kwh_per_m2": (cooling, homes),
-        "urban_household_electricity_kwh": (urban, households),
-        "urban_household_energy_gj": (electricity[URBAN] * GJ_PER_MWH + fuels, households),
+        "urban_residential_electricity_kwh_per_m2": lambda: (urban(), homes),
+        "urban_heating_electricity_kwh_per_m2": lambda: urban_electricity(HEATING),
+        "urban_cooling_electricity_kwh_per_m2": lambda: urban_electricity(COOLING),
+        "urban_household_electricity_kwh": lambda: (urban(), households()),
+        "urban_household_energy_gj": urban_energy,
     }
 
 
 def residuals(p: Projection, region_values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    """Residuals of the base year, the same in every year, [y]."""
+    """Residuals of the base year, the same in every year, [y]; `region_values` holds the metrics of `compared`."""
     checks = end_use_checks(p.base.region, region_values)
     values = in_every_year([check.residual_share for check in checks], len(p.paths.years))
     return {f"check_{c.check}_residual_ratio": v for c, v in zip(checks, values, strict=True)}
+
+
+def compared(p: Projection) -> tuple[str, ...]:
+    """Metrics that the residuals compare with measured use."""
+    return tuple(row["metric"] for row in p.base.region.table(CHECK_TABLE).rows())

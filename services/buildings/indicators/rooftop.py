@@ -4,12 +4,13 @@ Coverage of new roofs is module area over roof area: the policy (JSP-28) does no
 readings, modules over usable roof and roofs that carry PV when each is filled, have rows of their own.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
 from services.buildings.base import FACTORY, PUBLIC, RURAL, URBAN
-from services.buildings.indicators.rows import row
+from services.buildings.indicators.rows import Recipes, ShareRecipes, once, row
 from services.buildings.project import Projection
 from services.buildings.roof_area import roof_figures
 from services.common.arrays import FloatArray
@@ -101,47 +102,63 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
+def sums(p: Projection) -> Recipes:
     """Metrics that add up over the cities, [p, y]."""
     roofs = p.roofs
+
+    def of_group(types: list[int]) -> Callable[[], FloatArray]:
+        return lambda: roofs.type_mw[:, types].sum(axis=1)
+
     return {
-        "rooftop_pv_capacity_mw": roofs.capacity_mw,
-        **{f"rooftop_pv_{name}_mw": roofs.type_mw[:, of].sum(axis=1) for name, (_, _, of) in _GROUPS.items()},
-        "rooftop_pv_beyond_roofs_mw": roofs.beyond_mw,
-        "rooftop_pv_new_roof_mw": roofs.new.capacity_mw.sum(axis=1),
-        "rooftop_pv_potential_mw": roofs.potential_mw,
-        "rooftop_pv_generation_mwh": roofs.energy_mwh,
-        "rooftop_pv_self_used_mwh": roofs.self_used_mwh.sum(axis=1),
-        "rooftop_pv_export_mwh": roofs.exported_mwh,
+        "rooftop_pv_capacity_mw": lambda: roofs.capacity_mw,
+        **{f"rooftop_pv_{name}_mw": of_group(of) for name, (_, _, of) in _GROUPS.items()},
+        "rooftop_pv_beyond_roofs_mw": lambda: roofs.beyond_mw,
+        "rooftop_pv_new_roof_mw": lambda: roofs.new.capacity_mw.sum(axis=1),
+        "rooftop_pv_potential_mw": lambda: roofs.potential_mw,
+        "rooftop_pv_generation_mwh": lambda: roofs.energy_mwh,
+        "rooftop_pv_self_used_mwh": lambda: roofs.self_used_mwh.sum(axis=1),
+        "rooftop_pv_export_mwh": lambda: roofs.exported_mwh,
     }
 
 
-def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
+def shares(p: Projection) -> ShareRecipes:
     """Shares as (part, whole) by place, [p, y]."""
     roofs, new = p.roofs, p.roofs.new
     figures = roof_figures(p.base.region.region_id)
-    module, roof = new.module_m2[:, _NEW].sum(axis=1), new.roof_m2[:, _NEW].sum(axis=1)
-    most = (new.roof_m2 * figures.new_module[:, None])[:, _NEW].sum(axis=1)
-    usable = (new.roof_m2 * figures.new_usable[:, None])[:, _NEW].sum(axis=1)
-    electricity = np.asarray(sum(e for (_, c), e in p.used.items() if c == "electricity"))
-    used = roofs.self_used_mwh
+    module = once(lambda: new.module_m2[:, _NEW].sum(axis=1))
+
+    def roof_that(share: FloatArray) -> FloatArray:
+        return np.asarray((new.roof_m2 * share[:, None])[:, _NEW].sum(axis=1))
+
+    def self_sufficiency() -> tuple[FloatArray, FloatArray]:
+        electricity = np.asarray(sum(e for (_, c), e in p.used.items() if c == "electricity"))
+        return roofs.self_used_mwh[:, :FACTORY].sum(axis=1), electricity
+
+    def self_used(types: list[int]) -> Callable[[], tuple[FloatArray, FloatArray]]:
+        return lambda: (
+            roofs.self_used_mwh[:, types].sum(axis=1),
+            roofs.type_energy_mwh[:, types].sum(axis=1),
+        )
+
     return {
-        "rooftop_pv_coverage_new_public_factory_share": (module, roof),
-        "rooftop_pv_coverage_new_public_factory_of_usable_share": (module, usable),
-        "rooftop_pv_coverage_new_public_factory_of_buildings_share": (module, most),
-        "rooftop_pv_coverage_new_public_share": (
+        "rooftop_pv_coverage_new_public_factory_share": lambda: (module(), new.roof_m2[:, _NEW].sum(axis=1)),
+        "rooftop_pv_coverage_new_public_factory_of_usable_share": lambda: (
+            module(),
+            roof_that(figures.new_usable),
+        ),
+        "rooftop_pv_coverage_new_public_factory_of_buildings_share": lambda: (
+            module(),
+            roof_that(figures.new_module),
+        ),
+        "rooftop_pv_coverage_new_public_share": lambda: (
             new.module_m2[:, PUBLIC].sum(axis=1),
             new.roof_m2[:, PUBLIC].sum(axis=1),
         ),
-        "rooftop_pv_coverage_new_factory_share": (new.module_m2[:, FACTORY], new.roof_m2[:, FACTORY]),
-        "rooftop_pv_coverage_existing_share": (roofs.old_module_m2, roofs.old_roof_m2),
-        "rooftop_pv_self_consumption_share": (used.sum(axis=1), roofs.energy_mwh),
-        "rooftop_pv_self_sufficiency_share": (used[:, :FACTORY].sum(axis=1), electricity),
+        "rooftop_pv_coverage_new_factory_share": lambda: (new.module_m2[:, FACTORY], new.roof_m2[:, FACTORY]),
+        "rooftop_pv_coverage_existing_share": lambda: (roofs.old_module_m2, roofs.old_roof_m2),
+        "rooftop_pv_self_consumption_share": lambda: (roofs.self_used_mwh.sum(axis=1), roofs.energy_mwh),
+        "rooftop_pv_self_sufficiency_share": self_sufficiency,
         **{
-            f"rooftop_pv_self_consumption_{name}_share": (
-                used[:, of].sum(axis=1),
-                roofs.type_energy_mwh[:, of].sum(axis=1),
-            )
-            for name, (_, _, of) in _GROUPS.items()
+            f"rooftop_pv_self_consumption_{name}_share": self_used(of) for name, (_, _, of) in _GROUPS.items()
         },
     }

@@ -6,7 +6,7 @@ import numpy as np
 
 from services.buildings.base import FACTORY, PUBLIC, RURAL, URBAN
 from services.buildings.embodied import embodied_tco2
-from services.buildings.indicators.rows import row
+from services.buildings.indicators.rows import Recipes, ShareRecipes, once, row
 from services.buildings.project import Projection
 from services.buildings.states import NEAR_ZERO, SAVING_75, STATES, ULTRA_LOW
 from services.buildings.stock import government_share
@@ -176,81 +176,81 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
+def sums(p: Projection) -> Recipes:
     """Metrics that add up over the cities, [p, y]."""
     stock = p.stock
     area, new = stock.type_m2, stock.completed_m2
     retrofit = stock.retrofitted_m2
-    retrofitted = retrofit.sum(axis=1)
     return {
-        "floor_area_m2": area[:, _CIVIL].sum(axis=1),
-        "urban_residential_floor_area_m2": area[:, URBAN],
-        "rural_residential_floor_area_m2": area[:, RURAL],
-        "public_floor_area_m2": area[:, PUBLIC].sum(axis=1),
-        "factory_floor_area_m2": area[:, FACTORY],
-        "vacant_floor_area_m2": (area * (1 - stock.used_share)).sum(axis=1),
-        "completed_floor_area_m2": new.sum(axis=1),
-        "completed_residential_floor_area_m2": new[:, URBAN] + new[:, RURAL],
-        "completed_public_floor_area_m2": new[:, PUBLIC].sum(axis=1),
-        "completed_factory_floor_area_m2": new[:, FACTORY],
-        "demolished_floor_area_m2": stock.demolished_m2.sum(axis=1),
-        "retrofit_area_m2": retrofitted,
-        "retrofit_area_since_2021_m2": np.cumsum(retrofitted, axis=1),
-        "retrofit_residential_area_m2": retrofit[:, URBAN],
-        "retrofit_public_area_m2": retrofit[:, PUBLIC].sum(axis=1),
-        "retrofit_deep_area_m2": (stock.retrofit_depth_shares[_DEEP, :, None] * retrofit).sum(axis=1),
-        "high_quality_green_building_area_m2": _high_quality(p)[0],
-        "two_star_completed_area_m2": stock.two_star_m2.sum(axis=1),
-        "prefabricated_completed_area_m2": stock.prefabricated_m2.sum(axis=1),
-        "embodied_tco2": embodied_tco2(p.base, stock),
+        "floor_area_m2": lambda: area[:, _CIVIL].sum(axis=1),
+        "urban_residential_floor_area_m2": lambda: area[:, URBAN],
+        "rural_residential_floor_area_m2": lambda: area[:, RURAL],
+        "public_floor_area_m2": lambda: area[:, PUBLIC].sum(axis=1),
+        "factory_floor_area_m2": lambda: area[:, FACTORY],
+        "vacant_floor_area_m2": lambda: (area * (1 - stock.used_share)).sum(axis=1),
+        "completed_floor_area_m2": lambda: new.sum(axis=1),
+        "completed_residential_floor_area_m2": lambda: new[:, URBAN] + new[:, RURAL],
+        "completed_public_floor_area_m2": lambda: new[:, PUBLIC].sum(axis=1),
+        "completed_factory_floor_area_m2": lambda: new[:, FACTORY],
+        "demolished_floor_area_m2": lambda: stock.demolished_m2.sum(axis=1),
+        "retrofit_area_m2": lambda: retrofit.sum(axis=1),
+        "retrofit_area_since_2021_m2": lambda: np.cumsum(retrofit.sum(axis=1), axis=1),
+        "retrofit_residential_area_m2": lambda: retrofit[:, URBAN],
+        "retrofit_public_area_m2": lambda: retrofit[:, PUBLIC].sum(axis=1),
+        "retrofit_deep_area_m2": lambda: (stock.retrofit_depth_shares[_DEEP, :, None] * retrofit).sum(axis=1),
+        "high_quality_green_building_area_m2": lambda: _high_quality(p)[0],
+        "two_star_completed_area_m2": lambda: stock.two_star_m2.sum(axis=1),
+        "prefabricated_completed_area_m2": lambda: stock.prefabricated_m2.sum(axis=1),
+        "embodied_tco2": lambda: embodied_tco2(p.base, stock),
     }
 
 
-def shares(p: Projection) -> dict[str, tuple[FloatArray, FloatArray]]:
+def shares(p: Projection) -> ShareRecipes:
     """Shares as (part, whole) by place, [p, y]: the region's share is sum of parts over sum of wholes."""
     stock, area = p.stock, p.stock.type_m2
     new_urban = stock.completed_m2[:, URBAN]
     new_civil = stock.completed_m2[:, _CIVIL]
-    completed = new_civil.sum(axis=1)
-    civil, public = area[:, _CIVIL].sum(axis=1), area[:, PUBLIC].sum(axis=1)
-    government = government_completions_m2(p)
-    ultra = stock.built_share[..., ULTRA_LOW:].sum(axis=-1)[:, FAMILY[_CIVIL]]
     urban = NEW_FAMILIES.index("urban")
+    completed = once(lambda: new_civil.sum(axis=1))
+    civil = once(lambda: area[:, _CIVIL].sum(axis=1))
+    public = once(lambda: area[:, PUBLIC].sum(axis=1))
+
+    def to_75(built: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return built[:, urban, :, SAVING_75:].sum(axis=-1) * new_urban, new_urban
+
+    def ultra_low() -> tuple[FloatArray, FloatArray]:
+        ultra = stock.built_share[..., ULTRA_LOW:].sum(axis=-1)[:, FAMILY[_CIVIL]]
+        return (ultra * new_civil).sum(axis=1), completed()
+
+    def prefabricated() -> tuple[FloatArray, FloatArray]:
+        return p.paths.by_place("buildings.prefabricated_share_new_starts") * completed(), completed()
+
     return {
-        "urban_residential_floor_per_person_m2": (area[:, URBAN], stock.urban_population),
-        "rural_residential_floor_per_person_m2": (area[:, RURAL], stock.rural_population),
-        "public_floor_per_person_m2": (public, stock.urban_population + stock.rural_population),
-        "mean_age_years": (stock.floor_years_m2[:, _CIVIL].sum(axis=1), civil),
-        "new_urban_residential_75_share": (
-            stock.permitted_share[:, urban, :, SAVING_75:].sum(axis=-1) * new_urban,
-            new_urban,
+        "urban_residential_floor_per_person_m2": lambda: (area[:, URBAN], stock.urban_population),
+        "rural_residential_floor_per_person_m2": lambda: (area[:, RURAL], stock.rural_population),
+        "public_floor_per_person_m2": lambda: (public(), stock.urban_population + stock.rural_population),
+        "mean_age_years": lambda: (stock.floor_years_m2[:, _CIVIL].sum(axis=1), civil()),
+        "new_urban_residential_75_share": lambda: to_75(stock.permitted_share),
+        "new_urban_residential_75_as_built_share": lambda: to_75(stock.built_share),
+        "ultra_low_new_share": ultra_low,
+        "saving_75_stock_share": lambda: (stock.civil_m2(range(SAVING_75, NEAR_ZERO + 1)), civil()),
+        "retrofitted_stock_share": lambda: (stock.civil_m2(range(NEAR_ZERO + 1, len(STATES))), civil()),
+        "two_star_new_government_public_share": lambda: (
+            stock.two_star_m2.sum(axis=1),
+            government_completions_m2(p),
         ),
-        "new_urban_residential_75_as_built_share": (
-            stock.built_share[:, urban, :, SAVING_75:].sum(axis=-1) * new_urban,
-            new_urban,
-        ),
-        "ultra_low_new_share": ((ultra * new_civil).sum(axis=1), completed),
-        "saving_75_stock_share": (
-            stock.civil_m2(range(SAVING_75, NEAR_ZERO + 1)),
-            civil,
-        ),
-        "retrofitted_stock_share": (stock.civil_m2(range(NEAR_ZERO + 1, len(STATES))), civil),
-        "two_star_new_government_public_share": (stock.two_star_m2.sum(axis=1), government),
-        "two_star_public_stock_share": (stock.two_star_stock_m2.sum(axis=1), public),
-        "green_building_new_share": (_green_m2(p), completed),
-        "prefabricated_new_starts_share": (
-            p.paths.by_place("buildings.prefabricated_share_new_starts") * completed,
-            completed,
-        ),
-        "prefabricated_stock_share": (stock.prefabricated_stock_m2.sum(axis=1), civil),
+        "two_star_public_stock_share": lambda: (stock.two_star_stock_m2.sum(axis=1), public()),
+        "green_building_new_share": lambda: (_green_m2(p), completed()),
+        "prefabricated_new_starts_share": prefabricated,
+        "prefabricated_stock_share": lambda: (stock.prefabricated_stock_m2.sum(axis=1), civil()),
     }
 
 
-def of_region(p: Projection) -> dict[str, FloatArray]:
+def of_region(p: Projection) -> Recipes:
     """Metrics of the region only, [y]."""
     return {
-        "retrofit_shortfall_m2": p.stock.retrofit_shortfall_m2,
-        "high_quality_green_building_shortfall_m2": _high_quality(p)[1],
+        "retrofit_shortfall_m2": lambda: p.stock.retrofit_shortfall_m2,
+        "high_quality_green_building_shortfall_m2": lambda: _high_quality(p)[1],
     }
 
 
