@@ -19,6 +19,7 @@ from gateway.direct import DirectCalls
 from gateway.finish import asked_metrics, finish, metric_series, upstream
 from gateway.results import MetricSeries, Projection, SectorInfo
 from gateway.slicing import at_years
+from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.digest import array_digest
 from services.common.errors import Violation, invalid
@@ -61,21 +62,20 @@ class Run:
 
     def values(self, metric_id: str, place: str = "") -> dict[int, float]:
         """A metric by year, of the region or of a city; empty when there is no such metric or city value."""
-        if metric_id in self.annual:
-            return _by_year(self.annual[metric_id], self.annual_years, self.places, place)
-        if metric_id in self.metrics:
-            return _by_year(self.metrics[metric_id], self.years, self.places, place)
-        return {}
+        row = self.row(metric_id, place)
+        if row is None:
+            return {}
+        years = self.annual_years if metric_id in self.annual else self.years
+        return dict(zip(years, row.tolist(), strict=True))
 
-
-def _by_year(
-    series: MetricSeries, years: Sequence[int], places: Sequence[str], place: str
-) -> dict[int, float]:
-    if place not in places:
-        return dict(zip(years, series.region_values.tolist(), strict=True))
-    if not series.place_values.size:
-        return {}
-    return dict(zip(years, series.place_values[places.index(place)].tolist(), strict=True))
+    def row(self, metric_id: str, place: str = "") -> FloatArray | None:
+        """The same as an array over the metric's years: `annual_years` where it stands in `annual`, else `years`."""
+        series = self.annual.get(metric_id) or self.metrics.get(metric_id)
+        if series is None:
+            return None
+        if place not in self.places:
+            return series.region_values
+        return series.place_values[self.places.index(place)] if series.place_values.size else None
 
 
 class Runs:

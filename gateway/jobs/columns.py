@@ -1,11 +1,10 @@
 """Columns of a batch: which numbers every member keeps, found on the scenario itself before the batch is accepted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
-from gateway.carbon_peak import peak_index
 from gateway.jobs.doors import EVERY_CITY, BatchMetric, BatchSpec
 from gateway.jobs.spec import TARGET, Spec
 from gateway.jobs.words import MET, MISSED, NOT_ANSWERED, BatchColumn, ColumnKind
@@ -15,7 +14,7 @@ from gateway.targets.answer import judgement_of
 from gateway.targets.data import Target, read_targets
 from gateway.targets.judging import GOOD
 from gateway.targets.values import ValuesOf
-from services.common.arrays import FloatArray, IntArray
+from services.common.arrays import IntArray
 from services.common.errors import Violation, invalid, near_names
 from services.common.regions import Region
 from services.common.words import Label, Metric
@@ -25,8 +24,6 @@ ACCOUNT_TOTAL: Final = "account.territorial_tco2"
 PEAK_LOAD: Final = "account.peak_load_mw"
 _UNANSWERED: Final = (Verdict.CANNOT_COMPUTE, Verdict.TRACKED_ONLY)
 PEAK_YEAR, PEAK_LEVEL = "carbon_peak.year", "carbon_peak.tco2"
-Key = tuple[str, str]
-Series = Mapping[int, float]
 _PEAK_COLUMNS: Final = (
     BatchColumn(
         PEAK_YEAR, ColumnKind.CARBON_PEAK, "", "", 0, "year", Label("碳达峰年", "Year of the carbon peak")
@@ -135,71 +132,13 @@ def unknown_columns(spec: Spec, column_ids: Sequence[str], where: str) -> list[V
     ]
 
 
-class ColumnReader:
-    """The columns of members, read one run after another.
-
-    An answer to a target depends only on the values that it reads: while these are the last member's, so is the
-    answer. Most policy targets rest on choices that no draw moves.
-    """
-
-    def __init__(self, region: Region, columns: Sequence[BatchColumn]) -> None:
-        self._region, self._columns = region, tuple(columns)
-        wanted = {c.column_id.removeprefix(TARGET) for c in columns if c.kind is ColumnKind.TARGET}
-        self._targets = {t.id: t for t in read_targets(region.region_id).targets if t.id in wanted}
-        self._last: dict[str, tuple[dict[Key, Series], float]] = {}
-        named = {c.metric_id for c in columns if c.metric_id}
-        readings = (r for t in self._targets.values() for r in (t.reading, *t.other_readings) if r)
-        # Metrics that a run has to hold.
-        self.metric_ids = frozenset({ACCOUNT_TOTAL, *named, *(r.metric_id for r in readings)})
-        self.with_city_peaks = any(c.metric_id == PEAK_LOAD and c.place for c in columns)
-
-    def values(self, run: Run) -> FloatArray:
-        """The columns of one member, [column]; NaN where it has no value."""
-        series: dict[Key, Series] = {}
-
-        def read(metric_id: str, place: str = "") -> Series:
-            key = metric_id, place
-            if key not in series:
-                series[key] = run.values(metric_id, place)
-            return series[key]
-
-        fixed = _carbon_peak(read(ACCOUNT_TOTAL))
-        found = np.empty(len(self._columns))
-        for i, column in enumerate(self._columns):
-            if column.kind is ColumnKind.METRIC:
-                found[i] = read(column.metric_id, column.place).get(column.year, np.nan)
-            elif column.kind is ColumnKind.CARBON_PEAK:
-                found[i] = fixed[column.column_id]
-            else:
-                found[i] = self._answer(column.column_id.removeprefix(TARGET), read)
-        return found
-
-    def _answer(self, target_id: str, read: ValuesOf) -> float:
-        known = self._last.get(target_id)
-        if known is not None and all(read(*key) == then for key, then in known[0].items()):
-            return known[1]
-        heard: dict[Key, Series] = {}
-
-        def hearing(metric_id: str, place: str) -> Series:
-            heard[metric_id, place] = read(metric_id, place)
-            return heard[metric_id, place]
-
-        found = answer_of(self._region, self._targets[target_id], hearing)
-        self._last[target_id] = heard, found
-        return found
-
-
-def _carbon_peak(total_tco2: Series) -> dict[str, float]:
-    """Year (0: none in the span) and level of the territorial carbon peak among the kept years."""
-    years = sorted(total_tco2)
-    series = np.array([total_tco2[y] for y in years])
-    at = peak_index(series)
-    return {PEAK_YEAR: float(years[at]) if at < len(years) - 1 else 0.0, PEAK_LEVEL: float(series[at])}
-
-
 def answer_of(region: Region, target: Target, values: ValuesOf) -> float:
     """MET, MISSED or NOT_ANSWERED."""
-    verdict = judgement_of(region, target, values).verdict
+    return told_answer(judgement_of(region, target, values).verdict)
+
+
+def told_answer(verdict: Verdict) -> float:
+    """A verdict as a column's value."""
     if verdict in _UNANSWERED:
         return NOT_ANSWERED
     return MET if verdict in GOOD else MISSED

@@ -17,7 +17,7 @@ from gateway.direct import DirectCalls
 from gateway.ensemble.design import World
 from gateway.ensemble.open import open_design
 from gateway.ensemble.words import Design, Drawn
-from gateway.jobs.columns import ColumnReader
+from gateway.jobs.reader import ColumnReader
 from gateway.jobs.spec import Spec, check_revision, spec_of
 from gateway.jobs.words import Failure, Row
 from gateway.kernels import warm_up
