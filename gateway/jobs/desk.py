@@ -19,7 +19,7 @@ from gateway.jobs.doors import (
 )
 from gateway.jobs.files import file_pieces
 from gateway.jobs.members import MemberRuns, design_of
-from gateway.jobs.ports import StoreBrokenError, StoreDamagedError, StoreFullError
+from gateway.jobs.ports import StoreAwayError, StoreBrokenError, StoreDamagedError, StoreFullError
 from gateway.jobs.prepare import Prepared, prepare
 from gateway.jobs.results import ColumnPercentiles
 from gateway.jobs.runner import Runner, end_process
@@ -220,6 +220,8 @@ class BatchDesk:
             return await asyncio.to_thread(method, *given)
         except StoreFullError as error:
             raise DomainError("STORE_FULL", detail=str(error)) from None
+        except StoreAwayError:
+            raise DomainError("NOT_READY", detail="the store of batches does not answer") from None
         except StoreDamagedError as error:
             raise DomainError("STORE_DAMAGED", detail=str(error)) from None
         except StoreBrokenError as error:

@@ -24,6 +24,11 @@ _TURN_SECONDS: Final = 2.0
 _DETAIL_CHARACTERS: Final = 500
 
 
+def owner_of(batch_id: str, worker: str = "") -> str:
+    """The owner of leases of a batch; without a worker, what they all begin with."""
+    return f"{OWNER_PREFIX}{batch_id}/{worker}"
+
+
 class LocalLauncher:
     """Calculates batches in worker processes of this machine (gateway.jobs.ports.Launcher).
 
@@ -105,11 +110,10 @@ class LocalLauncher:
     def _work(self, number: int) -> None:
         """One worker's life: turns until there have been none for a while."""
         supervisor = Supervisor(self._settings, self._opener)
-        owner = f"{OWNER_PREFIX}{os.getpid()}:{number}"
         try:
             while (run := self._turn(number, supervisor)) is not None:
                 try:
-                    self._take_turn(run, supervisor, owner)
+                    self._take_turn(run, supervisor, number)
                 except StoppedError:
                     pass
                 except Exception as error:
@@ -132,7 +136,8 @@ class LocalLauncher:
                     del self._threads[number]
         return run
 
-    def _take_turn(self, run: Run, supervisor: Supervisor, owner: str) -> None:
+    def _take_turn(self, run: Run, supervisor: Supervisor, number: int) -> None:
+        owner = owner_of(run.batch_id, f"{os.getpid()}:{number}")
         end = time.monotonic() + _TURN_SECONDS
         while run.open:
             lease = self._store.lease(owner, run.batch_id)

@@ -13,6 +13,13 @@ class StoreFullError(Exception):
     """The disk or the store's quota is full: nothing was changed. Reads go on; writing is tried again later."""
 
 
+class StoreAwayError(Exception):
+    """The database's server does not answer, or went away meanwhile: what was asked is done whole or not at all.
+
+    Try again later: asking twice does no harm. What a worker was just given may stay held.
+    """
+
+
 class StoreDamagedError(Exception):
     """A record that cannot be calculated again is damaged; the text says which, and how to repair."""
 
@@ -31,7 +38,8 @@ class StoreRefusedError(Exception):
 class BatchStore(Protocol):
     """Batches on disk. Every method is one transaction; a failed one changes nothing. Safe to call from any thread.
 
-    Raises StoreFullError from everything that writes; any other error of the database is fatal to the process.
+    Raises StoreFullError from everything that writes, StoreAwayError from everything; any other error of the database
+    is fatal to the process.
     """
 
     def create(self, new: NewBatch) -> tuple[Batch, bool]:

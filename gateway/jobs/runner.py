@@ -4,11 +4,19 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from gateway.jobs.local import OWNER_PREFIX
-from gateway.jobs.ports import BatchStore, Launcher, StoreBrokenError, StoreDamagedError, StoreFullError
+from gateway.jobs.local import OWNER_PREFIX, owner_of
+from gateway.jobs.ports import (
+    BatchStore,
+    Launcher,
+    StoreAwayError,
+    StoreBrokenError,
+    StoreDamagedError,
+    StoreFullError,
+)
 from gateway.jobs.words import ENDED, Batch, BatchState
 from services.common.errors import DomainError
 from services.runtime import failpoints
@@ -20,6 +28,8 @@ _OPEN: Final = tuple(state for state in BatchState if state not in ENDED)
 _PAGE: Final = 200
 # How often batches are looked for that came by another process of the same store, s.
 _LOOK_SECONDS: Final = 2.0
+# Longer than a worker may take for one call, so that a process that is only slow is let finish, s.
+LOST_SECONDS: Final = 1000.0
 # Waits after trouble: at first, and at most, s.
 FULL_WAITS: Final = (10.0, 60.0)
 TROUBLE_WAITS: Final = (0.5, 60.0)
@@ -38,8 +48,13 @@ class Runner:
         *,
         fatal: Callable[[BaseException], None] | None = None,
         full_waits: tuple[float, float] = FULL_WAITS,
+        lost_seconds: float = LOST_SECONDS,
     ) -> None:
-        """`fatal` is told an error of the store that ends the process (by default it ends it)."""
+        """`fatal` is told an error of the store that ends the process (by default it ends it).
+
+        A chunk that another process of the same store has held without a result for `lost_seconds` is taken from it.
+        """
+        self._lost_seconds = lost_seconds
         self._store = store
         self._launchers = launchers
         self._fatal = fatal or end_process
@@ -86,11 +101,17 @@ class Runner:
                 self._released = True
 
     async def _run(self) -> None:
+        away = ""
         while not self._failed:
             self._wanted.clear()
             try:
                 open_batches = await asyncio.to_thread(self._open_batches)
                 unwanted = await asyncio.to_thread(self._unwanted, open_batches)
+                away = ""
+            except StoreAwayError as error:
+                if away != str(error):
+                    logger().error("store away", error=str(error))
+                away, open_batches, unwanted = str(error), [], []
             except Exception as error:
                 self._fail(error)
                 return
@@ -152,13 +173,16 @@ class Runner:
 
     async def _run_batch(self, batch: Batch) -> None:
         """One batch until it has ended, through a full store and trouble of its launcher."""
-        waits = _Waits(self._full_waits)
+        waits, held = _Waits(self._full_waits), _Held(self._lost_seconds)
         while True:
             try:
                 batch = await self._once(batch)
                 if batch.state in ENDED:
                     failpoints.hit("runner.before_finish")
                     return
+                if held.too_long(batch.done_count + batch.failed_count):
+                    await self._take(batch)
+                    continue
                 wait = waits.after("waits", batch.done_count)
             except StoreFullError as error:
                 await self._pause(batch.batch_id)
@@ -167,12 +191,21 @@ class Runner:
             except (StoreBrokenError, StoreDamagedError) as error:
                 self._fail(error)
                 return
+            except StoreAwayError as error:
+                self._released = False  # a chunk may have been given out whose answer was lost
+                wait = waits.after("trouble", batch.done_count)
+                logger().warning("store away", batch_id=batch.batch_id, error=str(error), again_in_s=wait)
             except Exception as error:
                 if isinstance(error, DomainError) and error.reason == "UNKNOWN_BATCH":
                     return  # deleted meanwhile
                 wait = waits.after("trouble", batch.done_count)
                 logger().error("batch stopped", batch_id=batch.batch_id, error=repr(error), again_in_s=wait)
             await asyncio.sleep(wait)
+
+    async def _take(self, batch: Batch) -> None:
+        """Chunks that a process held without an end wait again: it is lost, or will find its attempts too old."""
+        count = await asyncio.to_thread(self._store.release_all, owner_of(batch.batch_id))
+        logger().warning("chunks taken from another process", batch_id=batch.batch_id, released_chunks=count)
 
     def _fail(self, error: BaseException) -> None:
         self._failed = True
@@ -190,6 +223,26 @@ class Runner:
         # A store that is too full to note that it is full says so by its state all the same: nothing moves.
         with contextlib.suppress(StoreFullError, DomainError):
             await asyncio.to_thread(self._store.pause, batch_id, paused=True)
+
+
+class _Held:
+    """Whether nothing waits of a batch, and nothing arrives either, for too long; by this process' own clock."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._done = -1
+        self._since = 0.0
+
+    def too_long(self, done_count: int) -> bool:
+        """To be asked when nothing waits. Twice as long each time, so that two slow processes do not take turns."""
+        now = time.monotonic()
+        if done_count != self._done:
+            self._done, self._since = done_count, now
+        if now - self._since < self._seconds:
+            return False
+        self._since = now
+        self._seconds *= 2
+        return True
 
 
 class _Waits:

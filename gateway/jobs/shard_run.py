@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from gateway.jobs import handover
 from gateway.jobs.handover import Span, WorkSpec
-from gateway.jobs.ports import BatchStore, StoreBrokenError, StoreDamagedError
+from gateway.jobs.ports import BatchStore, StoreAwayError, StoreBrokenError, StoreDamagedError
 from gateway.jobs.words import ENDED, BatchState, Lease, Row
 from services.runtime.logs import logger
 
@@ -196,11 +196,9 @@ def _reached(do: Callable[[], T]) -> T:
 
 def _answered(do: Callable[[], T]) -> T:
     """Work on the database: what may pass is NotReachableError, what cannot is BadInputError."""
-    from sqlalchemy import exc
-
     try:
         return do()
     except StoreDamagedError as error:
         raise BadInputError(str(error)) from error
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, StoreBrokenError) as error:
+    except (StoreAwayError, StoreBrokenError) as error:
         raise NotReachableError(f"the database: {type(error).__name__}") from error

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from gateway.jobs.ports import StoreDamagedError, StoreFullError, StoreRefusedError
+from gateway.jobs.ports import StoreAwayError, StoreDamagedError, StoreFullError, StoreRefusedError
 from gateway.jobs.store.open import open_store
 from gateway.jobs.store.repair import repair
 
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             open_store(asked.url).close()
             lines = ["存储完好 / the store is sound"]
-    except (StoreDamagedError, StoreRefusedError, StoreFullError) as error:
+    except (StoreDamagedError, StoreRefusedError, StoreFullError, StoreAwayError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("\n".join(lines) + "\n")

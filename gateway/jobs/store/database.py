@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from gateway.jobs.ports import StoreBrokenError, StoreFullError
+from gateway.jobs.ports import StoreAwayError, StoreBrokenError, StoreFullError
 
 FULL_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 AS_BYTES: Final = "dafeng_as_bytes"  # option of a statement that fetches long binary values
@@ -64,7 +64,11 @@ class Database(ABC):
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One transaction. An error inside changes nothing; an unknown one of the database breaks the store."""
+        """One transaction. An error inside changes nothing; an unknown one of the database breaks the store.
+
+        A server that goes away while it commits did so or did not: either is a sound state, and every method may be
+        repeated (ids of requests, numbers of attempts).
+        """
         with self.connection() as connection:
             if self._broken:
                 raise StoreBrokenError(self._broken)
@@ -72,9 +76,15 @@ class Database(ABC):
                 with connection.begin():
                     yield connection
             except (DBAPIError, OSError) as error:
+                if self.went_away(error):
+                    raise StoreAwayError(f"the database went away: {error}"[:300]) from error
                 raise self._found(self.sort(error)) from error
             except SQLAlchemyError as error:
                 raise self._found(StoreBrokenError(f"{type(error).__name__}: {error}"[:500])) from error
+
+    def went_away(self, error: Exception) -> bool:
+        """Whether an error only says that the database cannot be reached."""
+        return False
 
     def _found(self, error: Exception) -> Exception:
         if isinstance(error, StoreBrokenError):

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from psycopg.pq import Format
 from sqlalchemy import URL, Connection, create_engine, event, func, select
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from gateway.jobs.ports import StoreBrokenError, StoreFullError
+from gateway.jobs.ports import StoreAwayError, StoreBrokenError, StoreFullError
 from gateway.jobs.store.database import AS_BYTES, FULL_ERRNOS, AgainError, Database
 from gateway.jobs.store.tables import batches
 
@@ -33,7 +34,14 @@ class Postgres(Database):
         super().__init__(engine, most_bytes)
 
     def connection(self) -> contextlib.AbstractContextManager[Connection]:
-        return self.engine.connect()
+        try:
+            return self.engine.connect()
+        except (DBAPIError, PoolTimeoutError) as error:
+            reason = str(getattr(error, "orig", error)).strip()
+            raise StoreAwayError(f"the database does not answer: {reason}"[:300]) from error
+
+    def went_away(self, error: Exception) -> bool:
+        return isinstance(error, DBAPIError) and error.connection_invalidated
 
     def sort(self, error: Exception) -> Exception:
         code = getattr(getattr(error, "orig", None), "sqlstate", None)
