@@ -98,8 +98,10 @@ def create(
     request_id = request_id or hashlib.sha256(spec.SerializeToString(deterministic=True)).hexdigest()[:32]
     with connected(address, with_batches=True) as client:
         accepted = client.batches.create(request_id, spec, title=title, launcher=launcher, chunk_size=chunk)
-        tables.batches([accepted])
-        if wait or not address:
+        out.print(f"批次 batch: {accepted.batch_id}", highlight=False)
+        if not wait and address:
+            tables.batches([accepted])
+        else:
             # Without a gateway that goes on running, the batch is calculated while this command runs.
             _follow(client, accepted.batch_id, ())
             _summarise(client, batch_pb2.SummariseBatchRequest(batch_id=accepted.batch_id), None)

@@ -1,5 +1,6 @@
 """`dafeng batch` as an analyst uses it, with the examples that the README names."""
 
+import os
 import re
 import subprocess
 import sys
@@ -18,7 +19,7 @@ def batch(gateway):
     def run(*words):
         done = subprocess.run(
             [sys.executable, "-m", "dafeng.cli", "batch", *words, "--address", gateway[0]],
-            capture_output=True, text=True, timeout=280, cwd=ROOT,
+            capture_output=True, text=True, timeout=280, cwd=ROOT, env={**os.environ, "COLUMNS": "200"},
         )  # fmt: skip
         return done.returncode, done.stdout + done.stderr
 
