@@ -8,7 +8,7 @@ from services.common.arrays import FloatArray
 from services.common.economy import gdp_by_place, population_by_place
 from services.common.levers import LeverPaths
 from services.transport.base import TransportBase
-from services.transport.fleet.run import Fleet, run_fleet
+from services.transport.fleet.run import EVERYTHING, Fleet, FleetNeeds, run_fleet
 from services.transport.freight.turnover import Freight, freight_turnover
 from services.transport.systems import Systems, system_energy
 from services.transport.travel.intercity import Intercity, intercity_travel
@@ -33,7 +33,9 @@ class Activity:
     systems: Systems
 
 
-def activity_of(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) -> Activity:
+def activity_of(
+    base: TransportBase, paths: LeverPaths, baseline: LeverPaths, needs: FleetNeeds = EVERYTHING
+) -> Activity:
     """Run every block once, in order; choices move from what the scenario's baseline has by its own levers."""
     population = population_by_place(base.region, paths)
     gdp_cny = gdp_by_place(base.region, paths)
@@ -46,6 +48,6 @@ def activity_of(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) ->
     passengers = passenger_travel(base, paths, urban, fuel_price)
     intercity = intercity_travel(base, paths, gdp_cny)
     share = sales_shares(base, paths, baseline)
-    fleet = run_fleet(base, paths, share, freight, passengers, fuel_price, population, urban, gdp_cny)
+    fleet = run_fleet(base, paths, share, freight, passengers, fuel_price, population, urban, gdp_cny, needs)
     systems = system_energy(base, paths, freight, passengers, intercity, gdp_cny)
     return Activity(population, urban, gdp_cny, freight, passengers, intercity, fleet, systems)

@@ -20,8 +20,8 @@ from services.common.revision import revision_of
 from services.common.scenario import Frame
 from services.transport.base import SECTOR
 from services.transport.energy import USES, Energy
-from services.transport.indicators import METRICS, in_cities, parts_and_wholes, region_only, values_by_place
-from services.transport.indicators.project import Projection, quotient
+from services.transport.indicators import IN_CITIES, METRIC_NAMES, OF_REGION, SHARES, SUMS
+from services.transport.indicators.project import Projection, Sums, quotient
 
 _RAIL_SHAPE = f"{SECTOR}.rail_metro"
 _PORT_SHAPE = f"{SECTOR}.port_shore"
@@ -41,7 +41,6 @@ def make_outcome(
     """Outcome of the frame's years, checked; its metrics all, or `only` those named."""
     base, energy = p.base, p.energy
     cut = slice(frame.first_year - BASE_YEAR, frame.last_year - BASE_YEAR + 1)
-    indicators = _indicators(p, cut)
     outcome = Outcome(
         sector=SECTOR,
         places=base.region.city_ids,
@@ -52,7 +51,7 @@ def make_outcome(
         heat_supplies=(),
         on_site_generations=(),
         flexible_loads=tuple(_cut_load(load, cut) for load in p.flexible_loads),
-        indicators=tuple(i for i in indicators if only is None or i.metric_id in only),
+        indicators=_indicators(p, cut, only),
         digest="",
         revision=revision_of(base.region),
     )
@@ -96,29 +95,33 @@ def _cut_load(load: FlexibleLoad, cut: slice) -> FlexibleLoad:
     )
 
 
-def _indicators(p: Projection, cut: slice) -> tuple[Indicator, ...]:
-    """Every metric once, in the order of the rows.
+def _indicators(p: Projection, cut: slice, only: frozenset[str] | None) -> tuple[Indicator, ...]:
+    """Every metric once, or those named, in the order of the rows.
 
     Sums and shares are stacked, so that hundreds of small arrays are cut, summed and divided in one go.
     """
-    places = values_by_place(p)
-    shares = parts_and_wholes(p, places)
-    sums = _stacked(places.values(), cut)
-    parts, wholes = (_stacked((pair[i] for pair in shares.values()), cut) for i in (0, 1))
-    region = dict(zip(places, sums.sum(axis=1), strict=True))
+    asked = METRIC_NAMES if only is None else {i: n for i, n in METRIC_NAMES.items() if i in only}
+    named = frozenset(asked.values())
+    sums = Sums(SUMS, p)
+    added = {name: sums[name] for name in SUMS if name in named}
+    shares = {name: make(p, sums) for name, make in SHARES.items() if name in named}
+    places = _stacked(added.values(), p, cut)
+    parts, wholes = (_stacked((pair[i] for pair in shares.values()), p, cut) for i in (0, 1))
+    region = dict(zip(added, places.sum(axis=1), strict=True))
     region |= zip(shares, quotient(parts.sum(axis=1), wholes.sum(axis=1)), strict=True)
-    region |= {name: _cut(values, cut) for name, values in region_only(p).items()}
-    cities = dict(zip(places, sums, strict=True))
+    region |= {name: _cut(make(p), cut) for name, make in OF_REGION.items() if name in named}
+    cities = dict(zip(added, places, strict=True))
     cities |= zip(shares, quotient(parts, wholes), strict=True)
-    cities |= {name: _cut(values, cut) for name, values in in_cities(p).items()}
+    cities |= {name: _cut(make(p), cut) for name, make in IN_CITIES.items() if name in named}
     nowhere = empty_place_values()
-    names = (metric.metric_id.partition(".")[2] for metric in METRICS)
     return tuple(
-        Indicator(metric.metric_id, region[name], cities.get(name, nowhere))
-        for metric, name in zip(METRICS, names, strict=True)
+        [Indicator(metric_id, region[name], cities.get(name, nowhere)) for metric_id, name in asked.items()]
     )
 
 
-def _stacked(values: Iterable[FloatArray], cut: slice) -> FloatArray:
+def _stacked(values: Iterable[FloatArray], p: Projection, cut: slice) -> FloatArray:
     """Arrays [p, y] on top of each other in the years asked for, [n, p, y]."""
-    return _cut(np.stack(tuple(values)), cut)
+    arrays = tuple(values)
+    if not arrays:
+        return np.empty((0, *p.activity.population[:, cut].shape))
+    return _cut(np.stack(arrays), cut)

@@ -13,6 +13,7 @@ from services.common.scenario import Scenario
 from services.transport.activity import activity_of
 from services.transport.base import TransportBase, transport_base
 from services.transport.energy import ROAD_FACTORS, USES, energy_of, statistic_gj, statistic_mwh
+from services.transport.fleet.run import FleetNeeds
 from services.transport.levers import LEVERS
 
 TABLE: Final = "transport/calibration"
@@ -29,7 +30,7 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
     base = transport_base(region_id, as_of_year)
     levers = [row.in_region(region_id) for row in (*LEVERS, *DRIVERS)]
     paths = resolve(levers, region_id, Scenario(baseline="frozen"), (BASE_YEAR,), as_of_year)
-    activity = activity_of(base, paths, paths)
+    activity = activity_of(base, paths, paths, FleetNeeds(pollutants=(), standards=False))
     energy = energy_of(base, paths, activity, {})
     road = dict.fromkeys(ROAD_FACTORS, 0.0)
     other = dict.fromkeys(ROAD_FACTORS, 0.0)

@@ -46,7 +46,7 @@ class TransportModel:
         sealed: bool = True,
     ) -> Outcome:
         """Project one scenario; no upstream series is used. Raises DomainError with all violations."""
-        return make_outcome(project_transport(frame, scenario), frame, only, with_digest=sealed)
+        return make_outcome(project_transport(frame, scenario, only), frame, only, with_digest=sealed)
 
 
 MODEL = TransportModel()

@@ -5,15 +5,14 @@ fuel to the region's statistics is not applied. Ships, rail and ports count with
 left out: landing cycles are not in the model.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.recording import kept
-from services.common.regions import Region
 from services.transport.activity import Activity
 from services.transport.base import (
     AGES,
@@ -43,19 +42,56 @@ _T_PER_G: Final = 1e-6
 
 @dataclass(frozen=True)
 class Pollutants:
-    """Pollutants by source, t; q as POLLUTANTS."""
+    """Pollutants of a scenario by source, t; q as POLLUTANTS. Each source is counted when it is first asked for."""
 
-    exhaust_t: FloatArray  # [q, p, c, y] of road vehicles
-    evaporation_t: FloatArray  # [p, y] VOC of gasoline tanks
-    wear_t: FloatArray  # [p, y] PM2.5 of tyres, brakes and road
-    offroad_t: Mapping[str, FloatArray]  # by use, [q, p, y]
-    so2_t: FloatArray  # [p, y] of all of these
+    base: TransportBase
+    activity: Activity
+    energy: Energy
+
+    def exhaust_t(self, q: int) -> FloatArray:
+        """Exhaust of road vehicles, [p, c, y]."""
+        return self.activity.fleet.exhaust_t(q).transpose(1, 0, 2)
+
+    @cached_property
+    def evaporation_t(self) -> FloatArray:
+        """VOC of gasoline tanks, [p, y]."""
+        running, parked = evaporation_factors(self.base.region, self.base.classes)
+        (driving,) = _by_place(self.activity.fleet.km, running)
+        (standing,) = _by_place(self.activity.fleet.stock, parked)
+        return np.asarray(driving + standing)
+
+    @cached_property
+    def wear_t(self) -> FloatArray:
+        """PM2.5 of tyres, brakes and road, [p, y]."""
+        (wear,) = _by_place(self.activity.fleet.km, wear_factors(self.base.region, self.base.classes))
+        return np.asarray(wear)
+
+    def offroad_t(self, use: str, q: int) -> FloatArray:
+        """Exhaust of ships, rail or ports, [p, y]."""
+        grams = offroad_g_per_gj(self.base.region)
+        total = np.zeros_like(self.activity.population)
+        for (own, carrier), gj in self.energy.fuel_gj.items():
+            if own == use:
+                total += grams[use, carrier][q] * gj * _T_PER_G
+        return total
+
+    @cached_property
+    def so2_t(self) -> FloatArray:
+        """SO2 of all sources, [p, y]."""
+        region = self.base.region
+        sulphur = so2_g_per_gj(region)
+        so2 = np.zeros_like(self.activity.population)
+        for (use, carrier), gj in self.energy.fuel_gj.items():
+            if use in OFFROAD_USES:
+                so2 += gj * (sulphur.get(carrier, 0.0) * _T_PER_G)
+        (road,) = _by_place(self.activity.fleet.fuel_gj, so2_factors(region, self.base.classes))
+        return np.asarray(road + so2)
 
     def total_t(self, q: int) -> FloatArray:
         """A pollutant from all sources, t [p, y]."""
-        total: FloatArray = self.exhaust_t[q].sum(axis=1)
-        for own in self.offroad_t.values():
-            total += own[q]
+        total: FloatArray = self.exhaust_t(q).sum(axis=1)
+        for use in OFFROAD_USES:
+            total += self.offroad_t(use, q)
         if q == VOC:
             total += self.evaporation_t
         if q == PM25:
@@ -63,40 +99,10 @@ class Pollutants:
         return total
 
 
-def pollutants_of(base: TransportBase, activity: Activity, energy: Energy) -> Pollutants:
-    """Pollutants of a scenario."""
-    region, classes, fleet = base.region, base.classes, activity.fleet
-    running, parked = evaporation_factors(region, classes)
-    offroad, so2 = _offroad(region, energy)
-    (road_so2,) = _by_place(fleet.fuel_gj, so2_factors(region, classes))
-    driving, wear = _by_place(fleet.km, running, wear_factors(region, classes))
-    (standing,) = _by_place(fleet.stock, parked)
-    return Pollutants(
-        exhaust_t=fleet.totals.exhaust_t.transpose(0, 2, 1, 3),
-        evaporation_t=driving + standing,
-        wear_t=wear,
-        offroad_t=offroad,
-        so2_t=road_so2 + so2,
-    )
-
-
 def _by_place(amount: FloatArray, *grams: FloatArray) -> FloatArray:
     """Sums of amount [p, c, k, y] times each g [c, k], t [n, p, y]."""
     total: FloatArray = over_powertrains(amount, np.stack(grams)).sum(axis=1) * _T_PER_G
     return total
-
-
-def _offroad(region: Region, energy: Energy) -> tuple[dict[str, FloatArray], FloatArray]:
-    """Exhaust of ships, rail and ports by use, t [q, p, y], and their SO2, t [p, y]."""
-    shape = energy.charging_mwh.shape[0], energy.charging_mwh.shape[2]
-    grams, sulphur = offroad_g_per_gj(region), so2_g_per_gj(region)
-    exhaust = {use: np.zeros((len(POLLUTANTS), *shape)) for use in OFFROAD_USES}
-    so2 = np.zeros(shape)
-    for (use, carrier), gj in energy.fuel_gj.items():
-        if use in exhaust:
-            exhaust[use] += grams[use, carrier][:, None, None] * gj * _T_PER_G
-            so2 += gj * (sulphur.get(carrier, 0.0) * _T_PER_G)
-    return exhaust, so2
 
 
 def old_diesel_truck_nox_t(base: TransportBase, activity: Activity) -> FloatArray:
@@ -110,7 +116,9 @@ def old_diesel_truck_nox_t(base: TransportBase, activity: Activity) -> FloatArra
     whole = by_standard.sum(axis=0)
     old = by_standard[: len(OLD_STANDARDS)].sum(axis=0)
     share = np.divide(old, whole, out=np.zeros_like(whole), where=whole > 0)
-    total: FloatArray = (share * fleet.pollutant_t[NOX][:, trucks, DIESEL]).sum(axis=1)
+    total: FloatArray = (share * fleet.pollutant_t[fleet.pollutants.index(NOX)][:, trucks, DIESEL]).sum(
+        axis=1
+    )
     return total
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -23,13 +24,13 @@ from services.transport.base import (
     TransportBase,
     survival_by_age,
 )
-from services.transport.emissions.factors import pollutant_factors, rise_limit_years
+from services.transport.emissions.factors import POLLUTANTS, pollutant_factors, rise_limit_years
 from services.transport.emissions.standards import TIMETABLE, standard_shares
 from services.transport.fleet.cohorts import Bools, Cohorts, Integers, Results, run_cohorts, standard_range
 from services.transport.fleet.intensity import energy_per_km
 from services.transport.fleet.ownership import private_vehicles
 from services.transport.fleet.sum_kernels import apply_mileage
-from services.transport.fleet.sums import CLEAN, EVERY, PLUGGED, Totals, kinds, over_powertrains
+from services.transport.fleet.sums import Totals, over_powertrains
 from services.transport.freight.turnover import Freight
 from services.transport.travel.prices import phased_in
 from services.transport.travel.urban import Passengers
@@ -40,6 +41,17 @@ _OWN_USE = ("ownership", "population")  # vehicles that people drive for themsel
 _T_PER_G = 1e-6
 _DIESEL_GROUP = 1  # of the stock by standard
 _BATTERY = np.array([k == BEV for k in range(len(POWERTRAINS))], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class FleetNeeds:
+    """What is read of a fleet beside vehicles, distance and energy."""
+
+    pollutants: tuple[int, ...] = tuple(range(len(POLLUTANTS)))  # positions in POLLUTANTS
+    standards: bool = True  # stock by emission standard
+
+
+EVERYTHING: Final = FleetNeeds()
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,11 @@ class Fleet:
     fuel_gj: FloatArray
     electric_mwh: FloatArray
     old_stock: FloatArray  # vehicles of China III and older
-    group_standard_stock: FloatArray  # [c, y, group, s, p] by emission standard, others before diesel
-    pollutant_t: FloatArray  # [q, p, c, k, y] from the exhaust
+    group_standard_stock: (
+        FloatArray  # [c, y, group, s, p] by emission standard if needed, others before diesel
+    )
+    pollutants: tuple[int, ...]  # those needed, positions in POLLUTANTS
+    pollutant_t: FloatArray  # [i, p, c, k, y] of them from the exhaust
     e_bike_stock: FloatArray  # [p, y]
     e_bike_sales: FloatArray
     e_bike_scrapped: FloatArray
@@ -76,6 +91,10 @@ class Fleet:
         """Diesel vehicles by emission standard, [s, p, c, y]."""
         return self.group_standard_stock[:, :, _DIESEL_GROUP].transpose(2, 3, 0, 1)
 
+    def exhaust_t(self, q: int) -> FloatArray:
+        """A pollutant from the exhaust, t [c, p, y]."""
+        return np.asarray(self.totals.exhaust_t[self.pollutants.index(q)])
+
     @property
     def energy_gj(self) -> FloatArray:
         """Fuel and electricity, GJ."""
@@ -93,23 +112,29 @@ def run_fleet(
     population: FloatArray,
     urban_persons: FloatArray,
     gdp_cny: FloatArray,
+    needs: FleetNeeds = EVERYTHING,
 ) -> Fleet:
-    """Project stock, sales, scrappage, km and energy from 2020 on.
+    """Project stock, sales, scrappage, km, energy and exhaust from 2020 on.
 
     share [p, c, k, y] powertrains of sales; fuel_price [y] of cars over that of 2020.
     """
     wanted = stock_targets(base, paths, freight, population, urban_persons, gdp_cny)
-    out = run_cohorts(cohorts_of(base, paths, share, wanted))
+    out = run_cohorts(cohorts_of(base, paths, share, wanted, needs))
     out.scrapped[:, :, 0] = base.scrapped_2020  # by the life of the statistics, whatever the lever says
     ratio, mileage = mileage_factor(base, paths, passengers, fuel_price, wanted, out.use[_KM])
     use = out.use.transpose(0, 1, 3, 2, 4)  # as it lies in memory
     used = np.empty((*use.shape[:2], use.shape[4], use.shape[2]))
     apply_mileage(use, ratio, mileage, _BATTERY, _EXHAUST, _T_PER_G, np.empty(use.shape[4]), used)
-    return _fleet(base, share, wanted, out, used)
+    return _fleet(base, share, wanted, out, used, needs)
 
 
 def _fleet(
-    base: TransportBase, share: FloatArray, wanted: FloatArray, out: Results, used: FloatArray
+    base: TransportBase,
+    share: FloatArray,
+    wanted: FloatArray,
+    out: Results,
+    used: FloatArray,
+    needs: FleetNeeds,
 ) -> Fleet:
     """Results with places first; electric bicycles on their own."""
     classes = len(base.classes)
@@ -136,45 +161,39 @@ def _fleet(
         electric_mwh=places_first(out.use[_ELECTRIC]),
         old_stock=places_first(out.old),
         group_standard_stock=out.standard_stock.transpose(2, 3, 0, 1, 4)[:classes],
+        pollutants=needs.pollutants,
         pollutant_t=out.use[_EXHAUST:, :classes].transpose(0, 4, 1, 2, 3),
         e_bike_stock=of_bikes(out.stock),
         e_bike_sales=of_bikes(out.sales),
         e_bike_scrapped=of_bikes(out.scrapped),
         e_bike_km=of_bikes(out.use[_KM]),
         e_bike_mwh=of_bikes(out.use[_ELECTRIC]),
-        totals=_totals(stock, sales, scrapped, retired, used[:, :classes]),
+        totals=Totals(
+            standing=stock,
+            sold=sales,
+            gone=scrapped,
+            gone_early=retired,
+            km=used[_KM, :classes],
+            fuel_gj=used[_FUEL, :classes],
+            electric_mwh=used[_ELECTRIC, :classes],
+            exhaust_t=used[_EXHAUST:, :classes],
+        ),
     )
 
 
-def _totals(
-    stock: FloatArray, sales: FloatArray, scrapped: FloatArray, retired: FloatArray, used: FloatArray
-) -> Totals:
-    """Sums over powertrains; used [u, c, p, y] is summed already."""
-    every = kinds(EVERY)
-    standing = over_powertrains(stock, kinds(EVERY, NEW_ENERGY, PLUGGED))
-    sold = over_powertrains(sales, kinds(EVERY, NEW_ENERGY, CLEAN))
-    return Totals(
-        stock=standing[0],
-        new_energy_stock=standing[1],
-        plugged_stock=standing[2],
-        sales=sold[0],
-        new_energy_sales=sold[1],
-        clean_sales=sold[2],
-        scrapped=over_powertrains(scrapped, every)[0],
-        retired=over_powertrains(retired, every)[0],
-        km=used[_KM],
-        fuel_gj=used[_FUEL],
-        electric_mwh=used[_ELECTRIC],
-        exhaust_t=used[_EXHAUST:],
-    )
-
-
-def cohorts_of(base: TransportBase, paths: LeverPaths, share: FloatArray, wanted: FloatArray) -> Cohorts:
+def cohorts_of(
+    base: TransportBase,
+    paths: LeverPaths,
+    share: FloatArray,
+    wanted: FloatArray,
+    needs: FleetNeeds = EVERYTHING,
+) -> Cohorts:
     """What the kernel is given for a scenario; share [p, c, k, y], wanted [f, y, p]."""
     fuel, electric, on_fuel = energy_per_km(base, paths)
     classes, kinds = base.fleet_classes, len(POWERTRAINS)
     slots = fuel.shape[2]
-    exhaust, rise = pollutant_factors(base.region, TIMETABLE, classes, FIRST_YEAR, slots)
+    exhaust, rise = _exhaust_factors(base.region, classes, slots, needs.pollutants)
+    standards, standard_slots = _standards(base.region, classes, slots, needs.standards)
     age = np.arange(AGES, dtype=np.float64)[::-1]
     shares = np.zeros((len(classes), kinds, len(paths.years), len(base.region.city_ids)))
     shares[: len(base.classes)] = share.transpose(1, 2, 3, 0)
@@ -200,16 +219,30 @@ def cohorts_of(base: TransportBase, paths: LeverPaths, share: FloatArray, wanted
         rise=rise,
         plug_in=powertrain == PHEV,
         fuel_km_share=on_fuel,
-        standard_share=standard_shares(base.region, TIMETABLE, classes, FIRST_YEAR, slots),
-        standard_slots=_standard_range(base.region, classes, slots),
+        standard_share=standards,
+        standard_slots=standard_slots,
         group_of=(powertrain == DIESEL).astype(np.int64),
         old_slot=np.full(len(classes), old + 1),
     )
 
 
 @kept(maxsize=32)
-def _standard_range(region: Region, classes: tuple[str, ...], slots: int) -> Integers:
-    return standard_range(standard_shares(region, TIMETABLE, classes, FIRST_YEAR, slots))
+def _exhaust_factors(
+    region: Region, classes: tuple[str, ...], slots: int, pollutants: tuple[int, ...]
+) -> tuple[FloatArray, FloatArray]:
+    """`pollutant_factors` of the pollutants that are needed."""
+    new, rise = pollutant_factors(region, TIMETABLE, classes, FIRST_YEAR, slots)
+    return new[list(pollutants)], rise[list(pollutants)]
+
+
+@kept(maxsize=32)
+def _standards(
+    region: Region, classes: tuple[str, ...], slots: int, needed: bool
+) -> tuple[FloatArray, Integers]:
+    """Emission standards of model years and the slots of each, as `Cohorts` has them; none unless they are needed."""
+    shares = standard_shares(region, TIMETABLE, classes, FIRST_YEAR, slots)
+    share = shares if needed else shares[..., :0]
+    return np.ascontiguousarray(share), standard_range(share)
 
 
 def stock_targets(

@@ -1,6 +1,7 @@
 """Sums of a fleet over powertrains, by class: what metrics, energy and costs are made of."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -16,20 +17,64 @@ EVERY: Final = tuple(range(len(POWERTRAINS)))
 
 @dataclass(frozen=True)
 class Totals:
-    """Sums over powertrains, [c, p, y]."""
+    """Sums over powertrains, [c, p, y]; those of vehicles are made when one of them is first asked for."""
 
-    stock: FloatArray
-    new_energy_stock: FloatArray
-    plugged_stock: FloatArray  # battery vehicles and plug-in hybrids
-    sales: FloatArray
-    new_energy_sales: FloatArray
-    clean_sales: FloatArray  # new-energy and gas
-    scrapped: FloatArray
-    retired: FloatArray
+    standing: FloatArray  # vehicles by powertrain, [p, c, k, y]
+    sold: FloatArray
+    gone: FloatArray
+    gone_early: FloatArray
     km: FloatArray
     fuel_gj: FloatArray
     electric_mwh: FloatArray
-    exhaust_t: FloatArray  # [q, c, p, y]
+    exhaust_t: FloatArray  # [i, c, p, y] of the fleet's pollutants
+
+    @cached_property
+    def _stocks(self) -> FloatArray:
+        return over_powertrains(self.standing, _STOCKS)
+
+    @cached_property
+    def _sales(self) -> FloatArray:
+        return over_powertrains(self.sold, _SALES)
+
+    @property
+    def stock(self) -> FloatArray:
+        """Vehicles."""
+        return np.asarray(self._stocks[0])
+
+    @property
+    def new_energy_stock(self) -> FloatArray:
+        """Battery vehicles, plug-in hybrids and fuel cells."""
+        return np.asarray(self._stocks[1])
+
+    @property
+    def plugged_stock(self) -> FloatArray:
+        """Battery vehicles and plug-in hybrids."""
+        return np.asarray(self._stocks[2])
+
+    @property
+    def sales(self) -> FloatArray:
+        """Vehicles sold."""
+        return np.asarray(self._sales[0])
+
+    @property
+    def new_energy_sales(self) -> FloatArray:
+        """New-energy vehicles sold."""
+        return np.asarray(self._sales[1])
+
+    @property
+    def clean_sales(self) -> FloatArray:
+        """New-energy and gas vehicles sold."""
+        return np.asarray(self._sales[2])
+
+    @cached_property
+    def scrapped(self) -> FloatArray:
+        """Vehicles scrapped."""
+        return np.asarray(over_powertrains(self.gone, _ALL)[0])
+
+    @cached_property
+    def retired(self) -> FloatArray:
+        """Vehicles scrapped early."""
+        return np.asarray(over_powertrains(self.gone_early, _ALL)[0])
 
 
 def over_powertrains(values: FloatArray, weight: FloatArray) -> FloatArray:
@@ -54,3 +99,8 @@ def kinds(*groups: tuple[int, ...]) -> FloatArray:
     for n, group in enumerate(groups):
         weight[n, 0, list(group)] = 1.0
     return weight
+
+
+_ALL: Final = kinds(EVERY)
+_STOCKS: Final = kinds(EVERY, NEW_ENERGY, PLUGGED)
+_SALES: Final = kinds(EVERY, NEW_ENERGY, CLEAN)

@@ -7,6 +7,7 @@ from typing import Final
 
 from services.common.arrays import FloatArray
 from services.common.words import Metric
+from services.transport.fleet.run import EVERYTHING, FleetNeeds
 from services.transport.indicators import (
     charging,
     costs,
@@ -19,7 +20,7 @@ from services.transport.indicators import (
     travel,
     uptake,
 )
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import Projection, RegionMakers, ShareMakers, SumMakers, Sums
 
 METRICS: Final[tuple[Metric, ...]] = (
     *fleet.METRICS,
@@ -35,27 +36,53 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
+# Names of the metrics by their ids.
+METRIC_NAMES: Final = {metric.metric_id: metric.metric_id.partition(".")[2] for metric in METRICS}
+SUMS: Final[SumMakers] = {
+    **fleet.SUMS,
+    **uptake.SUMS,
+    **energy.SUMS,
+    **emissions.SUMS,
+    **freight.SUMS,
+    **intensity.SUMS,
+    **ports.SUMS,
+    **travel.SUMS,
+    **charging.SUMS,
+    **costs.SUMS,
+}
+SHARES: Final[ShareMakers] = {
+    **fleet.SHARES,
+    **uptake.SHARES,
+    **energy.SHARES,
+    **emissions.SHARES,
+    **freight.SHARES,
+    **travel.SHARES,
+    **intensity.SHARES,
+    **ports.SHARES,
+    **charging.SHARES,
+}
+OF_REGION: Final[RegionMakers] = {
+    **energy.OF_REGION,
+    **intensity.OF_REGION,
+    **uptake.OF_REGION,
+    **emissions.OF_REGION,
+    **charging.OF_REGION,
+}
+# Shares that a city answers otherwise than by its own quotient, [p, y].
+IN_CITIES: Final = freight.IN_CITIES
+_OF_STANDARDS: Final = frozenset({*fleet.OF_STANDARDS, *emissions.OF_STANDARDS})
+
+
+def fleet_needs(only: frozenset[str] | None) -> FleetNeeds:
+    """What these metrics, all when None, read of the fleet."""
+    if only is None:
+        return EVERYTHING
+    names = frozenset(METRIC_NAMES[i] for i in only if i in METRIC_NAMES)
+    exhaust = {q for name, q in emissions.EXHAUST_OF.items() if name in names}
+    return FleetNeeds(tuple(sorted(exhaust)), not names.isdisjoint(_OF_STANDARDS))
+
+
 def values_by_place(p: Projection) -> dict[str, FloatArray]:
     """Metrics that add up over the cities, [p, y], years from the base year."""
-    found = fleet.sums(p) | uptake.sums(p) | energy.sums(p) | emissions.sums(p)
-    found |= freight.sums(p) | intensity.sums(p) | ports.sums(p)
-    return found | travel.sums(p) | charging.sums(p) | costs.sums(p)
-
-
-def parts_and_wholes(p: Projection, places: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares and intensities as (part, whole) by place, [p, y]."""
-    found = fleet.shares(p, places) | uptake.shares(p, places) | energy.shares(places)
-    found |= emissions.shares(p, places) | freight.shares(p, places) | travel.shares(p)
-    found |= intensity.shares(p, places) | ports.shares(p, places)
-    return found | charging.shares(p, places)
-
-
-def region_only(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that exist for the region only, [y]."""
-    found = energy.of_region(p) | intensity.of_region(p) | uptake.of_region(p)
-    return found | emissions.of_region(p) | charging.of_region(p)
-
-
-def in_cities(p: Projection) -> dict[str, FloatArray]:
-    """Shares that a city answers otherwise than by its own quotient, [p, y]."""
-    return freight.in_cities(p)
+    sums = Sums(SUMS, p)
+    return {name: sums[name] for name in SUMS}

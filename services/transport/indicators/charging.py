@@ -1,5 +1,6 @@
 """Metrics of charging: rows, and their values from a projection. Peaks are before control unless they say so."""
 
+from collections.abc import Callable, Collection
 from typing import Final
 
 import numpy as np
@@ -7,9 +8,9 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.words import Metric
 from services.transport.charging.loads import CARS, FEED_BACK
-from services.transport.charging.peaks import PeakHours, charging_peaks, evening_peak_mw, peak_hours
+from services.transport.charging.peaks import PeakHours, Peaks, charging_peaks, evening_peak_mw, peak_hours
 from services.transport.charging.profiles import BUS, DEPOT, FAST, FLEET, HOME, PUBLIC, VALLEY, WORK
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import Projection, RegionMakers, ShareMakers, SumMakers
 from services.transport.indicators.rows import row
 
 _PLACES: Final = {
@@ -59,48 +60,56 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
-    return {
-        f"charging_{name}_mwh": p.total(mwh for (_, shape), mwh in p.charging.items() if shape in shapes)
-        for name, (shapes, _, _) in _PLACES.items()
-    }
+def _at(shapes: tuple[str, ...]) -> Callable[[Projection], FloatArray]:
+    return lambda p: p.total(mwh for (_, shape), mwh in p.charging.items() if shape in shapes)
 
 
-def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares as (part, whole), [p, y] each."""
+SUMS: Final[SumMakers] = {f"charging_{name}_mwh": _at(shapes) for name, (shapes, _, _) in _PLACES.items()}
+
+
+def _in_valley(p: Projection, shapes: Collection[str]) -> FloatArray:
+    """Charging in the valley hours of these shapes, MWh [p, y]."""
     hours = _hours(p)
-    in_valley = dict(zip(hours.shapes, hours.offpeak_share, strict=True))
-    at_home = _PLACES["home"][0]
-    return {
-        "charging_offpeak_share": (
-            p.total(mwh * in_valley[shape] for (_, shape), mwh in p.charging.items()),
-            p.total(p.charging.values()),
-        ),
-        "home_charging_offpeak_share": (
-            p.total(mwh * in_valley[shape] for (_, shape), mwh in p.charging.items() if shape in at_home),
-            sums["charging_home_mwh"],
-        ),
-    }
+    share = dict(zip(hours.shapes, hours.offpeak_share, strict=True))
+    return p.total(mwh * share[shape] for (_, shape), mwh in p.charging.items() if shape in shapes)
 
 
-def of_region(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that exist for the region only, [y]."""
+SHARES: Final[ShareMakers] = {
+    "charging_offpeak_share": lambda p, sums: (
+        _in_valley(p, _hours(p).shapes),
+        p.total(p.charging.values()),
+    ),
+    "home_charging_offpeak_share": lambda p, sums: (
+        _in_valley(p, _PLACES["home"][0]),
+        sums["charging_home_mwh"],
+    ),
+}
+
+
+def _peaks(p: Projection) -> Peaks:
     hours = _hours(p)
-    loads = p.flexible_loads
-    peaks = charging_peaks(hours, _by_shape(p, hours), loads)
-    position = p.base.position(CARS)
-    cars = p.activity.fleet.totals.plugged_stock[position].sum(axis=0)
+    return charging_peaks(hours, _by_shape(p, hours), p.flexible_loads)
+
+
+def _evening_kw_per_car(p: Projection) -> FloatArray:
+    hours = _hours(p)
+    cars = p.activity.fleet.totals.plugged_stock[p.base.position(CARS)].sum(axis=0)
     cars_mw = evening_peak_mw(hours, _by_shape(p, hours, CARS))
-    feed_back = next(one for one in loads if one.flexible_load_id == FEED_BACK)
-    return {
-        "charging_evening_peak_mw": peaks.evening_mw,
-        "charging_evening_peak_hour": peaks.evening_hour,
-        "charging_highest_mw": peaks.highest_mw,
-        "charging_controlled_highest_mw": peaks.controlled_mw,
-        "charging_evening_kw_per_car": cars_mw * _KW_PER_MW / np.maximum(cars, 1.0),
-        "vehicle_to_grid_mw": feed_back.feed_in_mw,
-    }
+    return np.asarray(cars_mw * _KW_PER_MW / np.maximum(cars, 1.0))
+
+
+def _feed_in(p: Projection) -> FloatArray:
+    return next(one for one in p.flexible_loads if one.flexible_load_id == FEED_BACK).feed_in_mw
+
+
+OF_REGION: Final[RegionMakers] = {
+    "charging_evening_peak_mw": lambda p: p.once(_peaks).evening_mw,
+    "charging_evening_peak_hour": lambda p: p.once(_peaks).evening_hour,
+    "charging_highest_mw": lambda p: p.once(_peaks).highest_mw,
+    "charging_controlled_highest_mw": lambda p: p.once(_peaks).controlled_mw,
+    "charging_evening_kw_per_car": _evening_kw_per_car,
+    "vehicle_to_grid_mw": _feed_in,
+}
 
 
 def _hours(p: Projection) -> PeakHours:

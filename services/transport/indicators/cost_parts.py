@@ -24,33 +24,11 @@ from services.transport.uptake.costs import CNY_PER_10K, powertrain_figures
 PARTS: Final = "transport/vehicle_cost_parts"
 ITEMS: Final = "transport/system_costs"
 FREIGHT: Final = "transport/freight_cost_parts"
-COMPONENTS: Final = (
-    "vehicle_investment",
-    "vehicle_upkeep",
-    "charger_investment",
-    "transit_cost",
-    "clean_port_ship_rail_investment",
-    "freight_operating_cost",
-    "fuel_cost",
-)
 _DISCOUNT: Final = "drivers.discount_rate"
 _PER_1000: Final = 1e3
 _BUS: Final = "urban_bus"
 _FUEL_OF: Final = {"natural_gas": "vehicle_gas", "biomass": "biofuel"}
 _HYDROGEN: Final = "hydrogen"
-
-
-def costs_cny(p: Projection) -> dict[str, FloatArray]:
-    """Every component of COMPONENTS."""
-    return {
-        "vehicle_investment": _vehicles(p),
-        "vehicle_upkeep": _upkeep(p),
-        "charger_investment": _chargers(p),
-        "transit_cost": _transit(p),
-        "clean_port_ship_rail_investment": _systems(p),
-        "freight_operating_cost": _freight(p),
-        "fuel_cost": _fuel(p),
-    }
 
 
 @kept(maxsize=8)
@@ -212,3 +190,19 @@ def _fuel(p: Projection) -> FloatArray:
             cost = cost * (1 - green) + fuel_cny_per_gj(region, p.paths, "hydrogen_green") * green
         total += gj * cost
     return total
+
+
+COMPONENTS: Final = {
+    "vehicle_investment": _vehicles,
+    "vehicle_upkeep": _upkeep,
+    "charger_investment": _chargers,
+    "transit_cost": _transit,
+    "clean_port_ship_rail_investment": _systems,
+    "freight_operating_cost": _freight,
+    "fuel_cost": _fuel,
+}
+
+
+def costs_cny(p: Projection) -> dict[str, FloatArray]:
+    """Every component of COMPONENTS."""
+    return {name: p.once(make) for name, make in COMPONENTS.items()}

@@ -1,11 +1,12 @@
 """Metrics of cost: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 from services.common.arrays import FloatArray
 from services.common.words import Metric
-from services.transport.indicators.cost_parts import costs_cny
-from services.transport.indicators.project import Projection
+from services.transport.indicators.cost_parts import COMPONENTS
+from services.transport.indicators.project import Projection, SumMakers
 from services.transport.indicators.rows import row
 
 METRICS: Final[tuple[Metric, ...]] = (
@@ -40,8 +41,15 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
-    costs = costs_cny(p)
-    found = {f"{name}_cny": values for name, values in costs.items()}
-    return found | {"system_cost_cny": p.total(costs.values())}
+def _system_cost(p: Projection) -> FloatArray:
+    return p.total(p.once(make) for make in COMPONENTS.values())
+
+
+def _component(make: Callable[[Projection], FloatArray]) -> Callable[[Projection], FloatArray]:
+    return lambda p: p.once(make)
+
+
+SUMS: Final[SumMakers] = {
+    **{f"{name}_cny": _component(make) for name, make in COMPONENTS.items()},
+    "system_cost_cny": _system_cost,
+}

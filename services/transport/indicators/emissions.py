@@ -1,5 +1,6 @@
 """Metrics of pollutants and of the chain behind the fuels: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -12,11 +13,11 @@ from services.transport.emissions.pollutants import (
     NOX,
     PM25,
     VOC,
+    Pollutants,
     old_diesel_truck_nox_t,
-    pollutants_of,
 )
-from services.transport.emissions.well_to_wheel import chain_of, reference_grid_kgco2_per_kwh
-from services.transport.indicators.project import Part, Projection
+from services.transport.emissions.well_to_wheel import Chain, chain_of, reference_grid_kgco2_per_kwh
+from services.transport.indicators.project import Projection, RegionMakers, ShareMakers, SumMakers
 from services.transport.indicators.rows import row
 
 _REGISTERED: Final = "km of vehicles registered here, aviation left out"
@@ -86,37 +87,65 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
-    found = pollutants_of(p.base, p.activity, p.energy)
-    chain = chain_of(p.base, p.paths, p.activity, p.energy)
-    road = found.exhaust_t.sum(axis=2)
-    indirect = chain.direct_tco2 + chain.electricity_tco2
-    return {
-        "nox_t": found.total_t(NOX),
-        "voc_t": found.total_t(VOC),
-        "pm25_t": found.total_t(PM25),
-        "co_t": found.total_t(CO),
-        "so2_t": found.so2_t,
-        "road_nox_t": road[NOX],
-        "truck_nox_t": found.exhaust_t[NOX][:, list(p.base.commercial_truck)].sum(axis=1),
-        "ship_nox_t": found.offroad_t["ships"][NOX],
-        "road_exhaust_pm25_t": road[PM25],
-        "china3_diesel_truck_nox_t": old_diesel_truck_nox_t(p.base, p.activity),
-        "vehicle_ch4_n2o_tco2e": vehicle_ch4_n2o_tco2e(p.base, p.paths, p.activity),
-        "well_to_tank_tco2e": chain.fuels_tco2e,
-        "direct_and_electricity_tco2": indirect,
-        "well_to_wheel_tco2e": indirect + chain.fuels_tco2e,
-    }
+def _pollutants(p: Projection) -> Pollutants:
+    return Pollutants(p.base, p.activity, p.energy)
 
 
-def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares as (part, whole), [p, y] each."""
-    return {"china3_diesel_truck_nox_share": (sums["china3_diesel_truck_nox_t"], sums["road_nox_t"])}
+def _total(q: int) -> Callable[[Projection], FloatArray]:
+    return lambda p: p.once(_pollutants).total_t(q)
 
 
-def of_region(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that exist for the region only, [y]."""
-    return {
-        "reference_grid_kgco2_per_kwh": np.array(reference_grid_kgco2_per_kwh(p.base.region, p.paths.years))
-    }
+def _road(q: int) -> Callable[[Projection], FloatArray]:
+    return lambda p: np.asarray(p.once(_pollutants).exhaust_t(q).sum(axis=1))
+
+
+def _trucks_nox(p: Projection) -> FloatArray:
+    total: FloatArray = p.once(_pollutants).exhaust_t(NOX)[:, list(p.base.commercial_truck)].sum(axis=1)
+    return total
+
+
+def _chain(p: Projection) -> Chain:
+    return chain_of(p.base, p.paths, p.activity, p.energy)
+
+
+def _direct_and_electricity(p: Projection) -> FloatArray:
+    return p.once(_chain).direct_tco2 + p.once(_chain).electricity_tco2
+
+
+SUMS: Final[SumMakers] = {
+    "nox_t": _total(NOX),
+    "voc_t": _total(VOC),
+    "pm25_t": _total(PM25),
+    "co_t": _total(CO),
+    "so2_t": lambda p: p.once(_pollutants).so2_t,
+    "road_nox_t": _road(NOX),
+    "truck_nox_t": _trucks_nox,
+    "ship_nox_t": lambda p: p.once(_pollutants).offroad_t("ships", NOX),
+    "road_exhaust_pm25_t": _road(PM25),
+    "china3_diesel_truck_nox_t": lambda p: old_diesel_truck_nox_t(p.base, p.activity),
+    "vehicle_ch4_n2o_tco2e": lambda p: vehicle_ch4_n2o_tco2e(p.base, p.paths, p.activity),
+    "well_to_tank_tco2e": lambda p: p.once(_chain).fuels_tco2e,
+    "direct_and_electricity_tco2": lambda p: p.once(_direct_and_electricity),
+    "well_to_wheel_tco2e": lambda p: p.once(_direct_and_electricity) + p.once(_chain).fuels_tco2e,
+}
+# What these metrics read of the exhaust, and which read the stock by emission standard.
+EXHAUST_OF: Final = {
+    "nox_t": NOX,
+    "voc_t": VOC,
+    "pm25_t": PM25,
+    "co_t": CO,
+    "road_nox_t": NOX,
+    "truck_nox_t": NOX,
+    "road_exhaust_pm25_t": PM25,
+    "china3_diesel_truck_nox_t": NOX,
+    "china3_diesel_truck_nox_share": NOX,
+}
+OF_STANDARDS: Final = ("china3_diesel_truck_nox_t", "china3_diesel_truck_nox_share", "vehicle_ch4_n2o_tco2e")
+SHARES: Final[ShareMakers] = {
+    "china3_diesel_truck_nox_share": lambda p, sums: (sums["china3_diesel_truck_nox_t"], sums["road_nox_t"])
+}
+OF_REGION: Final[RegionMakers] = {
+    "reference_grid_kgco2_per_kwh": lambda p: np.array(
+        reference_grid_kgco2_per_kwh(p.base.region, p.paths.years)
+    )
+}

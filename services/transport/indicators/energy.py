@@ -1,5 +1,6 @@
 """Metrics of energy and direct CO2: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from services.common.units import GJ_PER_MWH
 from services.common.words import Metric
 from services.transport.calibration import calibration_factors
 from services.transport.energy import USES
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import Projection, RegionMakers, ShareMakers, SumMakers
 from services.transport.indicators.rows import row
 
 OIL: Final = ("gasoline", "diesel", "kerosene", "fuel_oil", "lpg")
@@ -61,39 +62,74 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
-    energy = p.energy
-    electricity = energy.charging_mwh.sum(axis=1) + p.total(energy.electricity_mwh.values())
-    carriers = {name: np.zeros_like(electricity) for name in CARRIERS}
-    for (_, name), gj in energy.fuel_gj.items():
+def _charging(p: Projection) -> FloatArray:
+    total: FloatArray = p.energy.charging_mwh.sum(axis=1)
+    return total
+
+
+def _electricity(p: Projection) -> FloatArray:
+    return p.once(_charging) + p.total(p.energy.electricity_mwh.values())
+
+
+def _carriers(p: Projection) -> dict[str, FloatArray]:
+    """Fuels by carrier, GJ [p, y]."""
+    carriers = {name: np.zeros_like(p.activity.population) for name in CARRIERS}
+    for (_, name), gj in p.energy.fuel_gj.items():
         carriers[name] += gj
-    return {f"{name}_gj": gj for name, gj in carriers.items()} | {
-        "charging_energy_mwh": energy.charging_mwh.sum(axis=1),
-        "electricity_mwh": electricity,
-        "land_oil_t": _land_oil_t(p),
-        "oil_gj": p.total(carriers[n] for n in OIL),
-        "final_energy_gj": p.total(carriers.values()) + electricity * GJ_PER_MWH,
-        "energy_tco2": p.total(energy.fuel_tco2.values()),
-    }
+    return carriers
 
 
-def shares(sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares as (part, whole), [p, y] each."""
-    return {"electricity_share": (sums["electricity_mwh"] * GJ_PER_MWH, sums["final_energy_gj"])}
+def _carrier(name: str) -> Callable[[Projection], FloatArray]:
+    return lambda p: p.once(_carriers)[name]
 
 
-def of_region(p: Projection) -> dict[str, FloatArray]:
-    """Calibration factors and the peak year of land oil, [y]."""
-    region = p.base.region
-    factors = calibration_factors(region.region_id, region.as_of_year)
-    years = len(p.paths.years)
-    found = {f"calibration_{name}_ratio": np.full(years, value) for name, value in factors.items()}
-    oil = _land_oil_t(p).sum(axis=0)
+def _final_energy(p: Projection) -> FloatArray:
+    return p.total(p.once(_carriers).values()) + p.once(_electricity) * GJ_PER_MWH
+
+
+SUMS: Final[SumMakers] = {
+    **{f"{name}_gj": _carrier(name) for name in CARRIERS},
+    "charging_energy_mwh": lambda p: p.once(_charging),
+    "electricity_mwh": lambda p: p.once(_electricity),
+    "land_oil_t": lambda p: p.once(_land_oil_t),
+    "oil_gj": lambda p: p.total(p.once(_carriers)[n] for n in OIL),
+    "final_energy_gj": _final_energy,
+    "energy_tco2": lambda p: p.once(direct_tco2),
+}
+SHARES: Final[ShareMakers] = {
+    "electricity_share": lambda p, sums: (sums["electricity_mwh"] * GJ_PER_MWH, sums["final_energy_gj"])
+}
+
+
+def _calibration(name: str) -> Callable[[Projection], FloatArray]:
+    def factor(p: Projection) -> FloatArray:
+        region = p.base.region
+        return np.full(len(p.paths.years), calibration_factors(region.region_id, region.as_of_year)[name])
+
+    return factor
+
+
+def _plateau_years(p: Projection) -> FloatArray:
+    oil = p.once(_land_oil_t).sum(axis=0)
     level = oil.max() * (1.0 - p.activity.systems.data.numbers["plateau_share"])
-    found["land_oil_plateau_years"] = np.full(years, float((oil >= level).sum()))
-    found["land_oil_peak_year"] = np.full(years, float(p.paths.years[int(oil.argmax())]))
-    return found
+    return np.full(len(p.paths.years), float((oil >= level).sum()))
+
+
+def _peak_year(p: Projection) -> FloatArray:
+    oil = p.once(_land_oil_t).sum(axis=0)
+    return np.full(len(p.paths.years), float(p.paths.years[int(oil.argmax())]))
+
+
+OF_REGION: Final[RegionMakers] = {
+    **{f"calibration_{name}_ratio": _calibration(name) for name in CALIBRATED},
+    "land_oil_plateau_years": _plateau_years,
+    "land_oil_peak_year": _peak_year,
+}
+
+
+def direct_tco2(p: Projection) -> FloatArray:
+    """Direct CO2, t [p, y]."""
+    return p.total(p.energy.fuel_tco2.values())
 
 
 def _land_oil_t(p: Projection) -> FloatArray:

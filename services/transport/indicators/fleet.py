@@ -1,5 +1,6 @@
 """Metrics of the fleet: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from services.common.words import Metric
 from services.transport.base import DIESEL
 from services.transport.emissions.standards import STANDARDS
 from services.transport.fleet.sums import CLEAN
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import Part, Projection, ShareMakers, SumMakers, Sums
 from services.transport.indicators.rows import row
 
 CLASS_LABELS: Final = {
@@ -99,65 +100,79 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
-    base, fleet = p.base, p.activity.fleet
-    totals = fleet.totals
-    cars = list(base.automobile)
-    private = base.position("private_car")
-    above = np.maximum(totals.stock - fleet.target.transpose(1, 0, 2), 0.0)
-    found = {
-        "vehicle_stock_count": totals.stock[cars].sum(axis=0),
-        "private_vehicle_stock_count": totals.stock[private] / base.private_ratio,
-        "nev_stock_count": totals.new_energy_stock[cars].sum(axis=0),
-        "vehicle_sales_count": totals.sales[cars].sum(axis=0),
-        "nev_sales_count": totals.new_energy_sales[cars].sum(axis=0),
-        "vehicle_scrapped_count": totals.scrapped[cars].sum(axis=0),
-        "stock_above_target_count": above[cars].sum(axis=0),
-        "car_km": totals.km[private],
-        "early_retired_count": totals.retired[cars].sum(axis=0),
-        "e_bike_stock_count": fleet.e_bike_stock,
-        "e_bike_electricity_mwh": fleet.e_bike_mwh,
-    }
-    found |= {f"{name}_stock_count": totals.stock[c] for c, name in enumerate(base.classes)}
-    return found | _diesel_trucks(p)
+def _automobiles(values: FloatArray, p: Projection) -> FloatArray:
+    """Sum of [c, p, y] over the classes that count as automobiles."""
+    total: FloatArray = values[list(p.base.automobile)].sum(axis=0)
+    return total
 
 
-def _diesel_trucks(p: Projection) -> dict[str, FloatArray]:
-    """Diesel trucks by emission standard, [p, y]; a model year in which it changed is split by its days."""
+def _private(values: FloatArray, p: Projection) -> FloatArray:
+    return np.asarray(values[p.base.position("private_car")])
+
+
+def _above_target(p: Projection) -> FloatArray:
+    fleet = p.activity.fleet
+    return _automobiles(np.maximum(fleet.totals.stock - fleet.target.transpose(1, 0, 2), 0.0), p)
+
+
+def _of_class(name: str) -> Callable[[Projection], FloatArray]:
+    return lambda p: np.asarray(p.activity.fleet.totals.stock[p.base.position(name)])
+
+
+def _diesel_trucks(p: Projection) -> FloatArray:
+    """Diesel trucks by emission standard, [s, p, y]; a model year in which it changed is split by its days."""
     stock = p.activity.fleet.diesel_standard_stock
-    trucks = np.add.reduce([stock[:, :, c] for c in p.base.commercial_truck])
-    fourth = STANDARDS.index("IV")
-    found = {f"diesel_truck_{s.lower()}_count": trucks[STANDARDS.index(s)] for s in ("IV", "V", "VI")}
-    return found | {"diesel_truck_iii_older_count": trucks[:fourth].sum(axis=0)}
+    return np.asarray(np.add.reduce([stock[:, :, c] for c in p.base.commercial_truck]))
 
 
-def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares as (part, whole), [p, y] each."""
-    base, fleet = p.base, p.activity.fleet
-    totals = fleet.totals
-    trucks = list(base.commercial_truck)
-    old_trucks = fleet.old_stock[:, trucks, DIESEL].sum(axis=1)
-    found = {
-        "nev_sales_share": (sums["nev_sales_count"], sums["vehicle_sales_count"]),
-        "clean_sales_share": (
-            totals.clean_sales[list(base.automobile)].sum(axis=0),
-            sums["vehicle_sales_count"],
-        ),
-        "nev_stock_share": (sums["nev_stock_count"], sums["vehicle_stock_count"]),
-        "new_bus_clean_share": _clean_buses(p),
-        "china3_diesel_truck_ratio": (old_trucks, np.broadcast_to(old_trucks[:, :1], old_trucks.shape)),
-        "china3_diesel_truck_share": (
-            old_trucks,
-            totals.stock[trucks].sum(axis=0),
-        ),
-    }
-    for c, name in enumerate(base.classes):
-        found[f"{name}_nev_stock_share"] = (totals.new_energy_stock[c], sums[f"{name}_stock_count"])
-    return found
+def _of_standard(standard: str) -> Callable[[Projection], FloatArray]:
+    at = STANDARDS.index(standard)
+    return lambda p: np.asarray(p.once(_diesel_trucks)[at])
 
 
-def _clean_buses(p: Projection) -> Part:
+def _diesel_trucks_iii_older(p: Projection) -> FloatArray:
+    total: FloatArray = p.once(_diesel_trucks)[: STANDARDS.index("IV")].sum(axis=0)
+    return total
+
+
+SUMS: Final[SumMakers] = {
+    "vehicle_stock_count": lambda p: _automobiles(p.activity.fleet.totals.stock, p),
+    "private_vehicle_stock_count": lambda p: (
+        _private(p.activity.fleet.totals.stock, p) / p.base.private_ratio
+    ),
+    "nev_stock_count": lambda p: _automobiles(p.activity.fleet.totals.new_energy_stock, p),
+    "vehicle_sales_count": lambda p: _automobiles(p.activity.fleet.totals.sales, p),
+    "nev_sales_count": lambda p: _automobiles(p.activity.fleet.totals.new_energy_sales, p),
+    "vehicle_scrapped_count": lambda p: _automobiles(p.activity.fleet.totals.scrapped, p),
+    "stock_above_target_count": _above_target,
+    "car_km": lambda p: _private(p.activity.fleet.totals.km, p),
+    "early_retired_count": lambda p: _automobiles(p.activity.fleet.totals.retired, p),
+    "e_bike_stock_count": lambda p: p.activity.fleet.e_bike_stock,
+    "e_bike_electricity_mwh": lambda p: p.activity.fleet.e_bike_mwh,
+    **{f"{name}_stock_count": _of_class(name) for name in CLASS_LABELS},
+    **{f"diesel_truck_{s.lower()}_count": _of_standard(s) for s in ("IV", "V", "VI")},
+    "diesel_truck_iii_older_count": _diesel_trucks_iii_older,
+}
+
+OF_STANDARDS: Final = tuple(f"diesel_truck_{standard}_count" for standard, _, _ in DIESEL_TRUCKS)
+
+
+def _old_trucks(p: Projection) -> FloatArray:
+    """Diesel trucks of China III and older by model year, [p, y]."""
+    total: FloatArray = p.activity.fleet.old_stock[:, list(p.base.commercial_truck), DIESEL].sum(axis=1)
+    return total
+
+
+def _old_trucks_over_2020(p: Projection, sums: Sums) -> Part:
+    old = p.once(_old_trucks)
+    return old, np.broadcast_to(old[:, :1], old.shape)
+
+
+def _old_trucks_in_all(p: Projection, sums: Sums) -> Part:
+    return p.once(_old_trucks), p.activity.fleet.totals.stock[list(p.base.commercial_truck)].sum(axis=0)
+
+
+def _clean_buses(p: Projection, sums: Sums) -> Part:
     """Clean buses sold and all sold; in a year without sales, what would be bought at the stock's weights."""
     bus = p.base.position("urban_bus")
     fleet = p.activity.fleet
@@ -165,3 +180,25 @@ def _clean_buses(p: Projection) -> Part:
     sold = fleet.totals.sales[bus]
     weight = np.where(sold > 0, sold, 1.0)
     return clean * weight, weight
+
+
+def _new_energy_in(name: str) -> Callable[[Projection, Sums], Part]:
+    def part(p: Projection, sums: Sums) -> Part:
+        own = p.activity.fleet.totals.new_energy_stock[p.base.position(name)]
+        return own, sums[f"{name}_stock_count"]
+
+    return part
+
+
+SHARES: Final[ShareMakers] = {
+    "nev_sales_share": lambda p, sums: (sums["nev_sales_count"], sums["vehicle_sales_count"]),
+    "clean_sales_share": lambda p, sums: (
+        _automobiles(p.activity.fleet.totals.clean_sales, p),
+        sums["vehicle_sales_count"],
+    ),
+    "nev_stock_share": lambda p, sums: (sums["nev_stock_count"], sums["vehicle_stock_count"]),
+    "new_bus_clean_share": _clean_buses,
+    "china3_diesel_truck_ratio": _old_trucks_over_2020,
+    "china3_diesel_truck_share": _old_trucks_in_all,
+    **{f"{name}_nev_stock_share": _new_energy_in(name) for name in CLASS_LABELS},
+}

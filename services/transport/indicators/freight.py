@@ -1,5 +1,6 @@
 """Metrics of freight and ports: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.words import Metric
 from services.transport.freight.data import BANDS, CARGOES, MODES, RAIL, ROAD, freight_data
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import Part, Projection, ShareMakers, SumMakers, Sums
 from services.transport.indicators.rows import row
 
 _CARGO_NAMES: Final = (
@@ -22,6 +23,9 @@ _MODE_NAMES: Final = (
     ("coastal", "沿海", "coastal ship"),
     ("ocean", "远洋", "ocean ship"),
 )
+_OWN_RATE: Final = "road_freight_own_rate_elasticity"
+_OWN_RATE_ALL: Final = "road_freight_own_rate_elasticity_all"
+_CROSS_RATE: Final = "rail_freight_cross_rate_elasticity"
 
 METRICS: Final[tuple[Metric, ...]] = (
     row("freight_road_tkm", "公路货物周转量", "road freight turnover", "tkm"),
@@ -61,19 +65,19 @@ METRICS: Final[tuple[Metric, ...]] = (
         "km",
     ),
     row(
-        "road_freight_own_rate_elasticity",
+        _OWN_RATE,
         "公路货运自价格弹性",
         "elasticity of road tonne-km to the road rate, goods that can change mode",
         "1",
     ),
     row(
-        "road_freight_own_rate_elasticity_all",
+        _OWN_RATE_ALL,
         "公路货运自价格弹性(全部货物)",
         "elasticity of road tonne-km to the road rate, all goods",
         "1",
     ),
     row(
-        "rail_freight_cross_rate_elasticity",
+        _CROSS_RATE,
         "铁路货运对公路运价交叉弹性",
         "elasticity of rail tonne-km to the road rate, goods that can change mode",
         "1",
@@ -108,43 +112,44 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
+def _by_cargo(p: Projection) -> FloatArray:
+    """Tonne-km by mode and cargo, [m, cargo, p, y]."""
     freight = p.activity.freight
     cargoes = freight.segment_tkm.reshape(len(MODES), len(CARGOES), len(BANDS), *freight.road_tkm.shape)
-    by_cargo = cargoes.sum(axis=2)
-    segments = {
-        f"freight_{cargo}_{mode}_tkm": by_cargo[m, g]
+    total: FloatArray = cargoes.sum(axis=2)
+    return total
+
+
+def _of_cargo(m: int, g: int) -> Callable[[Projection], FloatArray]:
+    return lambda p: np.asarray(p.once(_by_cargo)[m, g])
+
+
+def _all_modes(p: Projection) -> FloatArray:
+    freight = p.activity.freight
+    return freight.road_tkm + freight.rail_tkm + freight.water_tkm
+
+
+SUMS: Final[SumMakers] = {
+    **{
+        f"freight_{cargo}_{mode}_tkm": _of_cargo(m, g)
         for m, mode in enumerate(MODES)
         for g, cargo in enumerate(CARGOES)
-    }
-    return segments | {
-        "freight_demand_tkm": freight.demand_tkm,
-        "freight_imposed_excess_tkm": freight.excess_tkm,
-        "freight_left_to_others_tkm": freight.left_tkm,
-        "freight_shifted_t": freight.shifted_t,
-        "avoided_truck_km": freight.avoided_truck_km,
-        "port_bulk_t": freight.port_bulk.all_t,
-        "port_bulk_rail_water_t": freight.port_bulk.rail_water_t,
-        "freight_road_tkm": freight.road_tkm,
-        "freight_rail_tkm": freight.rail_tkm,
-        "freight_water_tkm": freight.water_tkm,
-        "freight_total_tkm": freight.road_tkm + freight.rail_tkm + freight.water_tkm,
-        "inland_container_teu": freight.inland_container_teu,
-        "multimodal_container_teu": freight.multimodal_container_teu,
-        "port_throughput_t": freight.throughput_t,
-    }
-
-
-def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares as (part, whole), [p, y] each."""
-    bulk = p.activity.freight.port_bulk
-    return {"port_bulk_rail_water_share": (bulk.rail_water_t, bulk.all_t), **_elasticities(p)}
-
-
-def in_cities(p: Projection) -> dict[str, FloatArray]:
-    """Shares that a city answers otherwise than by its quotient: one without a sea port answers with the lever."""
-    return {"port_bulk_rail_water_share": p.activity.freight.port_bulk.share}
+    },
+    "freight_demand_tkm": lambda p: p.activity.freight.demand_tkm,
+    "freight_imposed_excess_tkm": lambda p: p.activity.freight.excess_tkm,
+    "freight_left_to_others_tkm": lambda p: p.activity.freight.left_tkm,
+    "freight_shifted_t": lambda p: p.activity.freight.shifted_t,
+    "avoided_truck_km": lambda p: p.activity.freight.avoided_truck_km,
+    "port_bulk_t": lambda p: p.activity.freight.port_bulk.all_t,
+    "port_bulk_rail_water_t": lambda p: p.activity.freight.port_bulk.rail_water_t,
+    "freight_road_tkm": lambda p: p.activity.freight.road_tkm,
+    "freight_rail_tkm": lambda p: p.activity.freight.rail_tkm,
+    "freight_water_tkm": lambda p: p.activity.freight.water_tkm,
+    "freight_total_tkm": _all_modes,
+    "inland_container_teu": lambda p: p.activity.freight.inland_container_teu,
+    "multimodal_container_teu": lambda p: p.activity.freight.multimodal_container_teu,
+    "port_throughput_t": lambda p: p.activity.freight.throughput_t,
+}
 
 
 def _elasticities(p: Projection) -> dict[str, Part]:
@@ -158,7 +163,22 @@ def _elasticities(p: Projection) -> dict[str, Part]:
     lost = -strength * (can_leave * (1.0 - road_share)).sum(axis=0)
     gained = strength * (can_come * road_share).sum(axis=0)
     return {
-        "road_freight_own_rate_elasticity": (lost, can_leave.sum(axis=0)),
-        "road_freight_own_rate_elasticity_all": (lost, p.activity.freight.road_tkm),
-        "rail_freight_cross_rate_elasticity": (gained, can_come.sum(axis=0)),
+        _OWN_RATE: (lost, can_leave.sum(axis=0)),
+        _OWN_RATE_ALL: (lost, p.activity.freight.road_tkm),
+        _CROSS_RATE: (gained, can_come.sum(axis=0)),
     }
+
+
+def _elasticity(name: str) -> Callable[[Projection, Sums], Part]:
+    return lambda p, sums: p.once(_elasticities)[name]
+
+
+SHARES: Final[ShareMakers] = {
+    "port_bulk_rail_water_share": lambda p, sums: (
+        p.activity.freight.port_bulk.rail_water_t,
+        p.activity.freight.port_bulk.all_t,
+    ),
+    **{name: _elasticity(name) for name in (_OWN_RATE, _OWN_RATE_ALL, _CROSS_RATE)},
+}
+# A city without a sea port answers with the lever, not by its quotient.
+IN_CITIES: Final[SumMakers] = {"port_bulk_rail_water_share": lambda p: p.activity.freight.port_bulk.share}

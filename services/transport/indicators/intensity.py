@@ -1,5 +1,6 @@
 """Metrics of commercial transport: CO2 and energy per turnover, their causes, and the interim path to the target."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,14 @@ from services.common.units import GJ_PER_MWH, GJ_PER_TCE
 from services.common.words import Metric
 from services.transport.indicators.commercial import AIR, RAIL, SHIP, TRUCK, URBAN_PASSENGER
 from services.transport.indicators.decomposition import EFFECTS, effects_since_start
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import (
+    Part,
+    Projection,
+    RegionMakers,
+    ShareMakers,
+    SumMakers,
+    Sums,
+)
 from services.transport.indicators.rows import row
 
 _G_PER_T: Final = 1e6
@@ -106,58 +114,102 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
-    groups = p.commercial
-    tco2 = groups.direct_tco2
+def _in_scope(values: FloatArray, p: Projection) -> FloatArray:
+    """Sum of [g, p, y] over the groups that the intensity counts."""
+    return np.asarray(np.tensordot(p.commercial.in_scope, values, axes=1))
+
+
+def _urban_passenger(p: Projection) -> FloatArray:
     urban = [p.base.position(name) for name in URBAN_PASSENGER]
-    domestic = p.activity.systems.data.numbers["air_domestic_share"]
-    return {
-        "converted_turnover_tkm": np.tensordot(groups.in_scope, groups.converted_tkm, axes=1),
-        "urban_passenger_tco2": p.energy.class_tco2[:, urban].sum(axis=1),
-        "rail_tco2": tco2[RAIL],
-        "aviation_tco2": tco2[AIR],
-        "aviation_domestic_tco2": tco2[AIR] * domestic,
-    }
+    total: FloatArray = p.energy.class_tco2[:, urban].sum(axis=1)
+    return total
 
 
-def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Intensities as (part, whole), [p, y] each."""
-    groups = p.commercial
-    turnover = sums["converted_turnover_tkm"]
-    grams = np.tensordot(groups.in_scope, groups.direct_tco2, axes=1) * _G_PER_T
-    scope_gj = np.tensordot(groups.in_scope, groups.energy_gj, axes=1)
+def _domestic_aviation(p: Projection) -> FloatArray:
+    return np.asarray(p.commercial.direct_tco2[AIR] * p.activity.systems.data.numbers["air_domestic_share"])
+
+
+SUMS: Final[SumMakers] = {
+    "converted_turnover_tkm": lambda p: _in_scope(p.commercial.converted_tkm, p),
+    "urban_passenger_tco2": _urban_passenger,
+    "rail_tco2": lambda p: np.asarray(p.commercial.direct_tco2[RAIL]),
+    "aviation_tco2": lambda p: np.asarray(p.commercial.direct_tco2[AIR]),
+    "aviation_domestic_tco2": _domestic_aviation,
+}
+
+
+def _grams(p: Projection) -> FloatArray:
+    return _in_scope(p.commercial.direct_tco2, p) * _G_PER_T
+
+
+def _path(p: Projection) -> FloatArray:
     numbers = p.activity.systems.data.numbers
-    path = on_track(numbers["intensity_target_fall_share"], numbers["intensity_target_years"], p.paths.years)
-    start_turnover = np.broadcast_to(turnover[:, :1], turnover.shape)
-    tkm, gj = groups.converted_tkm, groups.energy_gj
-    return {
-        f"{_CI}_gco2_per_tkm": (grams, turnover),
-        f"{_CI}_on_track_gco2_per_tkm": (grams[:, :1] * path, start_turnover),
-        "truck_co2_intensity_gco2_per_tkm": (groups.direct_tco2[TRUCK] * _G_PER_T, tkm[TRUCK]),
-        "ship_co2_intensity_gco2_per_tkm": (groups.direct_tco2[SHIP] * _G_PER_T, tkm[SHIP]),
-        "truck_kgce_per_100tkm": (gj[TRUCK] * _KGCE_PER_100TKM, tkm[TRUCK]),
-        "ship_kgce_per_100tkm": (gj[SHIP] * _KGCE_PER_100TKM, tkm[SHIP]),
-        "commercial_tce_per_million_tkm": (scope_gj * _TCE_PER_MILLION_TKM, turnover),
-        "rail_tce_per_million_tkm": (gj[RAIL] * _TCE_PER_MILLION_TKM, tkm[RAIL]),
-        "truck_energy_two_ways_ratio": two_ways(p),
-    }
+    return on_track(numbers["intensity_target_fall_share"], numbers["intensity_target_years"], p.paths.years)
 
 
-def of_region(p: Projection) -> dict[str, FloatArray]:
-    """Effects on the region's intensity and its ratio to the path, [y]."""
+def _on_track(p: Projection, sums: Sums) -> Part:
+    turnover = sums["converted_turnover_tkm"]
+    return p.once(_grams)[:, :1] * p.once(_path), np.broadcast_to(turnover[:, :1], turnover.shape)
+
+
+def _co2_of(group: int) -> Callable[[Projection, Sums], Part]:
+    return lambda p, sums: (
+        p.commercial.direct_tco2[group] * _G_PER_T,
+        np.asarray(p.commercial.converted_tkm[group]),
+    )
+
+
+def _energy_of(group: int, unit: float) -> Callable[[Projection, Sums], Part]:
+    return lambda p, sums: (
+        p.commercial.energy_gj[group] * unit,
+        np.asarray(p.commercial.converted_tkm[group]),
+    )
+
+
+SHARES: Final[ShareMakers] = {
+    f"{_CI}_gco2_per_tkm": lambda p, sums: (p.once(_grams), sums["converted_turnover_tkm"]),
+    f"{_CI}_on_track_gco2_per_tkm": _on_track,
+    "truck_co2_intensity_gco2_per_tkm": _co2_of(TRUCK),
+    "ship_co2_intensity_gco2_per_tkm": _co2_of(SHIP),
+    "truck_kgce_per_100tkm": _energy_of(TRUCK, _KGCE_PER_100TKM),
+    "ship_kgce_per_100tkm": _energy_of(SHIP, _KGCE_PER_100TKM),
+    "commercial_tce_per_million_tkm": lambda p, sums: (
+        _in_scope(p.commercial.energy_gj, p) * _TCE_PER_MILLION_TKM,
+        sums["converted_turnover_tkm"],
+    ),
+    "rail_tce_per_million_tkm": _energy_of(RAIL, _TCE_PER_MILLION_TKM),
+    "truck_energy_two_ways_ratio": lambda p, sums: two_ways(p),
+}
+
+
+def _of_scope(p: Projection) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Turnover, energy and CO2 of the region by group that the intensity counts, [g, y] each."""
     groups = p.commercial
     counted = groups.in_scope > 0
     turnover, gj, tco2 = (
         x[counted].sum(axis=1) for x in (groups.converted_tkm, groups.energy_gj, groups.direct_tco2)
     )
-    effects = effects_since_start(turnover, gj, tco2) * _G_PER_T
-    found = {f"{_CI}_{name}_effect_gco2_per_tkm": effects[i] for i, name in enumerate(EFFECTS)}
-    numbers = p.activity.systems.data.numbers
-    path = on_track(numbers["intensity_target_fall_share"], numbers["intensity_target_years"], p.paths.years)
+    return turnover, gj, tco2
+
+
+def _effects(p: Projection) -> FloatArray:
+    return effects_since_start(*p.once(_of_scope)) * _G_PER_T
+
+
+def _effect(i: int) -> Callable[[Projection], FloatArray]:
+    return lambda p: np.asarray(p.once(_effects)[i])
+
+
+def _on_track_ratio(p: Projection) -> FloatArray:
+    turnover, _, tco2 = p.once(_of_scope)
     intensity = tco2.sum(axis=0) / turnover.sum(axis=0)
-    found[f"{_CI}_on_track_ratio"] = intensity / (intensity[0] * path)
-    return found
+    return np.asarray(intensity / (intensity[0] * p.once(_path)))
+
+
+OF_REGION: Final[RegionMakers] = {
+    **{f"{_CI}_{name}_effect_gco2_per_tkm": _effect(i) for i, name in enumerate(EFFECTS)},
+    f"{_CI}_on_track_ratio": _on_track_ratio,
+}
 
 
 def on_track(fall_share: float, in_years: float, years: tuple[int, ...]) -> FloatArray:

@@ -5,7 +5,7 @@ from typing import Final
 from services.common.arrays import FloatArray
 from services.common.units import GJ_PER_MWH, GJ_PER_TCE
 from services.common.words import Metric
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import Part, Projection, ShareMakers, SumMakers, Sums
 from services.transport.indicators.rows import row
 from services.transport.systems.ports import container_gj_per_teu
 
@@ -48,35 +48,55 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
-    berths, ports = p.activity.systems.berths, p.activity.systems.ports
-    return {
-        "berth_electricity_mwh": berths.need_mwh,
-        "shore_power_mwh": berths.shore_mwh,
-        "shore_power_avoided_fuel_t": berths.avoided_fuel_t,
-        "port_energy_gj": ports.diesel_gj + ports.gas_gj + ports.electric_mwh * GJ_PER_MWH,
-    }
+def _port_energy(p: Projection) -> FloatArray:
+    ports = p.activity.systems.ports
+    return ports.diesel_gj + ports.gas_gj + ports.electric_mwh * GJ_PER_MWH
 
 
-def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares as (part, whole), [p, y] each."""
+SUMS: Final[SumMakers] = {
+    "berth_electricity_mwh": lambda p: p.activity.systems.berths.need_mwh,
+    "shore_power_mwh": lambda p: p.activity.systems.berths.shore_mwh,
+    "shore_power_avoided_fuel_t": lambda p: p.activity.systems.berths.avoided_fuel_t,
+    "port_energy_gj": _port_energy,
+}
+
+
+def _clean_by_calorific_value(p: Projection, sums: Sums) -> Part:
+    ports = p.activity.systems.ports
+    return ports.gas_gj + ports.electric_mwh * GJ_PER_MWH, sums["port_energy_gj"]
+
+
+def _clean_by_equivalent_value(p: Projection, sums: Sums) -> Part:
     data, ports = p.activity.systems.data, p.activity.systems.ports
-    clean = ports.gas_gj + ports.electric_mwh * GJ_PER_MWH
     equivalent = (
         data.numbers["electricity_equivalent_kgce_per_kwh"] * _KWH_PER_MWH / _KGCE_PER_TCE * GJ_PER_TCE
     )
-    by_equivalent = ports.gas_gj + ports.electric_mwh * equivalent
+    clean = ports.gas_gj + ports.electric_mwh * equivalent
+    return clean, clean + ports.diesel_gj
+
+
+def _handling_gj(p: Projection) -> FloatArray:
+    """Energy of handling a container by all machines, GJ per TEU [p, y]."""
+    data, ports = p.activity.systems.data, p.activity.systems.ports
+    total: FloatArray = container_gj_per_teu(data, ports.electric_work_share).sum(axis=0)
+    return total
+
+
+def _handling_energy(p: Projection, sums: Sums) -> Part:
     throughput = sums["port_throughput_t"]  # containers go with cargo
-    handling = container_gj_per_teu(data, ports.electric_work_share)
-    all_gj = handling.sum(axis=0)
+    return p.once(_handling_gj) * (_KGCE_PER_TCE / GJ_PER_TCE) * throughput, throughput
+
+
+def _handling_by_electricity(p: Projection, sums: Sums) -> Part:
+    data, ports = p.activity.systems.data, p.activity.systems.ports
+    throughput, all_gj = sums["port_throughput_t"], p.once(_handling_gj)
     diesel = (1.0 - ports.electric_work_share) * float((data.diesel_kg_per_teu * data.diesel_gj_per_kg).sum())
-    return {
-        "port_clean_energy_share": (clean, sums["port_energy_gj"]),
-        "port_clean_energy_equivalent_share": (by_equivalent, by_equivalent + ports.diesel_gj),
-        "container_handling_kgce_per_teu": (
-            all_gj * (_KGCE_PER_TCE / GJ_PER_TCE) * throughput,
-            throughput,
-        ),
-        "container_handling_electric_share": ((all_gj - diesel) * throughput, all_gj * throughput),
-    }
+    return (all_gj - diesel) * throughput, all_gj * throughput
+
+
+SHARES: Final[ShareMakers] = {
+    "port_clean_energy_share": _clean_by_calorific_value,
+    "port_clean_energy_equivalent_share": _clean_by_equivalent_value,
+    "container_handling_kgce_per_teu": _handling_energy,
+    "container_handling_electric_share": _handling_by_electricity,
+}

@@ -1,8 +1,9 @@
 """What metrics are read from: one scenario's activity and calibrated energy, years from the base year."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from services.transport.energy import Energy
 from services.transport.indicators.commercial import Commercial, commercial
 
 Part = tuple[FloatArray, FloatArray]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,14 @@ class Projection:
     energy: Energy
     weather_year: str
     baseline: LeverPaths  # levers of the scenario's baseline without settings
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[["Projection"], Made]) -> Made:
+        """What several metrics share: `make` of this projection, made when it is first asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     @cached_property
     def charging(self) -> dict[tuple[str, str], FloatArray]:
@@ -50,6 +60,24 @@ class Projection:
         for value in values:
             total += value
         return total
+
+
+class Sums(dict[str, FloatArray]):
+    """Metrics that add up over the cities, [p, y], each made when it is first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[Projection], FloatArray]], p: Projection) -> None:
+        super().__init__()
+        self._makers, self._p = makers, p
+
+    def __missing__(self, name: str) -> FloatArray:
+        value = self[name] = self._makers[name](self._p)
+        return value
+
+
+# How metrics are made, by name: sums by place; (part, whole) of shares, from these; values of the region alone, [y].
+SumMakers = Mapping[str, Callable[[Projection], FloatArray]]
+ShareMakers = Mapping[str, Callable[[Projection, Sums], Part]]
+RegionMakers = Mapping[str, Callable[[Projection], FloatArray]]
 
 
 def quotient(part: FloatArray, whole: FloatArray) -> FloatArray:

@@ -1,12 +1,13 @@
 """Metrics of passenger travel: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.words import Metric
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import Part, Projection, ShareMakers, SumMakers, Sums
 from services.transport.indicators.rows import row
 
 _GREEN: Final = ("JSP-34", "JSS-05", "NTP-14")
@@ -69,43 +70,72 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
-    passengers, intercity = p.activity.passengers, p.activity.intercity
-    urban = {
-        f"urban_{mode}_pkm": pkm
-        for mode, pkm in zip(passengers.modes, passengers.mode_pkm, strict=True)
-        if mode not in _PKM_ELSEWHERE
-    }
-    return urban | {
-        "urban_trip_count": passengers.trips,
-        "metro_pkm": passengers.metro_pkm,
-        "urban_car_km": passengers.car_km,
-        "intercity_car_pkm": intercity_car_pkm(p),
-        "coach_pkm": intercity.coach_pkm,
-        "rail_pkm": intercity.rail_pkm,
-        "hsr_pkm": intercity.hsr_pkm,
-        "conventional_rail_pkm": intercity.conventional_rail_pkm,
-        "air_pkm": intercity.air_pkm,
-        "air_passenger_count": intercity.air_passengers,
-        "air_to_rail_pkm": intercity.shifted_pkm,
-    }
+def _by_mode(mode: str) -> Callable[[Projection], FloatArray]:
+    def pkm(p: Projection) -> FloatArray:
+        passengers = p.activity.passengers
+        return np.asarray(passengers.mode_pkm[passengers.position(mode)])
+
+    return pkm
 
 
-def shares(p: Projection) -> dict[str, Part]:
-    """Shares as (part, whole), [p, y] each."""
+SUMS: Final[SumMakers] = {
+    **{f"urban_{mode}_pkm": _by_mode(mode) for mode in _MODES if mode not in _PKM_ELSEWHERE},
+    "urban_trip_count": lambda p: p.activity.passengers.trips,
+    "metro_pkm": lambda p: p.activity.passengers.metro_pkm,
+    "urban_car_km": lambda p: p.activity.passengers.car_km,
+    "intercity_car_pkm": lambda p: intercity_car_pkm(p),
+    "coach_pkm": lambda p: p.activity.intercity.coach_pkm,
+    "rail_pkm": lambda p: p.activity.intercity.rail_pkm,
+    "hsr_pkm": lambda p: p.activity.intercity.hsr_pkm,
+    "conventional_rail_pkm": lambda p: p.activity.intercity.conventional_rail_pkm,
+    "air_pkm": lambda p: p.activity.intercity.air_pkm,
+    "air_passenger_count": lambda p: p.activity.intercity.air_passengers,
+    "air_to_rail_pkm": lambda p: p.activity.intercity.shifted_pkm,
+}
+
+
+def _trips_by_mode(p: Projection) -> FloatArray:
     passengers = p.activity.passengers
-    trips = passengers.trips
-    by_mode = passengers.mode_share * trips
+    return passengers.mode_share * passengers.trips
+
+
+def _trips_of(mode: str) -> Callable[[Projection, Sums], Part]:
+    def part(p: Projection, sums: Sums) -> Part:
+        passengers = p.activity.passengers
+        return p.once(_trips_by_mode)[passengers.position(mode)], passengers.trips
+
+    return part
+
+
+def _public_motorised(p: Projection, sums: Sums) -> Part:
+    passengers, by_mode = p.activity.passengers, p.once(_trips_by_mode)
     motorised = np.sum([by_mode[passengers.position(m)] for m in ("bus", "metro", "car", "taxi")], axis=0)
-    return {
-        "green_travel_share": (passengers.green_share * trips, trips),
-        "green_travel_without_ebike_share": (passengers.green_share_without_ebike * trips, trips),
-        "public_motorised_share": (passengers.public_motorised_share * motorised, motorised),
-        **{f"{m}_trip_share": (by_mode[i], trips) for i, m in enumerate(passengers.modes)},
-        "urban_car_km_ratio": (passengers.car_km, _private_car_km(p)),
-        "car_occupancy": (passengers.mode_pkm[passengers.position("car")], passengers.car_km),
-    }
+    return passengers.public_motorised_share * motorised, motorised
+
+
+def _green(p: Projection, sums: Sums) -> Part:
+    passengers = p.activity.passengers
+    return passengers.green_share * passengers.trips, passengers.trips
+
+
+def _green_without_ebike(p: Projection, sums: Sums) -> Part:
+    passengers = p.activity.passengers
+    return passengers.green_share_without_ebike * passengers.trips, passengers.trips
+
+
+def _persons_a_car(p: Projection, sums: Sums) -> Part:
+    passengers = p.activity.passengers
+    return passengers.mode_pkm[passengers.position("car")], passengers.car_km
+
+
+SHARES: Final[ShareMakers] = {
+    "green_travel_share": _green,
+    "green_travel_without_ebike_share": _green_without_ebike,
+    "public_motorised_share": _public_motorised,
+    **{f"{m}_trip_share": _trips_of(m) for m in _MODES},
+    "urban_car_km_ratio": lambda p, sums: (p.activity.passengers.car_km, _private_car_km(p)),
+    "car_occupancy": _persons_a_car,
+}
 
 
 def intercity_car_pkm(p: Projection) -> FloatArray:

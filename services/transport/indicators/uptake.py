@@ -1,5 +1,6 @@
 """Metrics of the choice of powertrain: rows, and their values from a projection."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -10,10 +11,17 @@ from services.transport.base import BEV, CNG, DIESEL, FCEV, GASOLINE, HEV, LNG, 
 from services.transport.fleet.run import new_energy
 from services.transport.fleet.sums import kinds, over_powertrains
 from services.transport.indicators.fleet import CLASS_LABELS
-from services.transport.indicators.project import Part, Projection
+from services.transport.indicators.project import (
+    Part,
+    Projection,
+    RegionMakers,
+    ShareMakers,
+    SumMakers,
+    Sums,
+)
 from services.transport.indicators.rows import row
-from services.transport.uptake.constants import calibrated_choice
-from services.transport.uptake.costs import cost_of_ownership, region_price_levers
+from services.transport.uptake.constants import Choice, calibrated_choice
+from services.transport.uptake.costs import PriceLevers, cost_of_ownership, region_price_levers
 from services.transport.uptake.readings import costs_cny, model_nev_shares, own_price_elasticity, residuals
 
 CHOOSERS: Final = (
@@ -101,50 +109,104 @@ METRICS: Final[tuple[Metric, ...]] = (
 )
 
 
-def sums(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y]."""
+def _public_chargers(p: Projection) -> FloatArray:
     density = p.paths.by_place("transport.public_charger_density")
     cars = p.activity.fleet.totals.stock[list(p.base.automobile)].sum(axis=0)
-    return {"public_charger_count": density * cars / _PER_1000}
+    return np.asarray(density * cars / _PER_1000)
 
 
-def shares(p: Projection, sums: dict[str, FloatArray]) -> dict[str, Part]:
-    """Shares as (part, whole), [p, y] each."""
-    fleet = p.activity.fleet
+SUMS: Final[SumMakers] = {"public_charger_count": _public_chargers}
+
+
+def _sold_by_kind(p: Projection) -> tuple[FloatArray, FloatArray]:
+    """Automobiles sold by kind of powertrain, [n, p, y], and all."""
     cars = list(p.base.automobile)
-    sold = over_powertrains(fleet.sales, _OF_POWERTRAINS)[:, cars].sum(axis=1)
-    whole = fleet.totals.sales[cars].sum(axis=0)
-    found = {f"sales_{name}_share": (sold[i], whole) for i, name in enumerate(_POWERTRAINS)}
+    sold = over_powertrains(p.activity.fleet.sales, _OF_POWERTRAINS)[:, cars].sum(axis=1)
+    return sold, p.activity.fleet.totals.sales[cars].sum(axis=0)
+
+
+def _of_kind(i: int) -> Callable[[Projection, Sums], Part]:
+    def part(p: Projection, sums: Sums) -> Part:
+        sold, whole = p.once(_sold_by_kind)
+        return sold[i], whole
+
+    return part
+
+
+def _offered(p: Projection) -> tuple[FloatArray, FloatArray]:
+    """New-energy vehicles and all that are bought by class, [c, p, y]; in a year without sales, of one vehicle."""
+    fleet = p.activity.fleet
     bought = fleet.totals.sales
-    # in a year without sales: what would be bought
     weight = np.where(bought > 0, bought, 1.0)
-    offered = new_energy(fleet.share).transpose(1, 0, 2) * weight
-    for name in _SOLD_CLASSES:
+    return new_energy(fleet.share).transpose(1, 0, 2) * weight, weight
+
+
+def _of_class(name: str) -> Callable[[Projection, Sums], Part]:
+    def part(p: Projection, sums: Sums) -> Part:
+        offered, weight = p.once(_offered)
         c = p.base.position(name)
-        found[f"{name}_nev_sales_share"] = (offered[c], weight[c])
-    return found
+        return offered[c], weight[c]
+
+    return part
 
 
-def of_region(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that exist for the region only, [y]."""
-    levers = region_price_levers(p.paths)
-    choice = calibrated_choice(p.base, region_price_levers(p.baseline))  # as sales are: prices of known years
-    years = len(p.paths.years)
-    ownership = cost_of_ownership(choice.book, levers)
-    battery, engine = costs_cny(choice, ownership)
-    alone, left = model_nev_shares(choice, levers, ownership), residuals(choice, years)
-    found = {}
-    for c, name in enumerate(choice.book.classes):
-        found[f"{name}_model_nev_share"] = alone[c]
-        found[f"{name}_bev_choice_constant"] = choice.constants[c, BEV, :years]
-        found[f"{name}_choice_residual"] = left[c]
-        if name in _COSTED:
-            found[f"{name}_bev_ownership_cost_cny"] = battery[c]
-            found[f"{name}_engine_ownership_cost_cny"] = engine[c]
-    found["private_car_bev_price_elasticity"] = own_price_elasticity(
-        choice, levers, "private_car", _sold_shares(p.base, p.activity.fleet.sales, "private_car")
-    )
-    return found
+SHARES: Final[ShareMakers] = {
+    **{f"sales_{name}_share": _of_kind(i) for i, name in enumerate(_POWERTRAINS)},
+    **{f"{name}_nev_sales_share": _of_class(name) for name in _SOLD_CLASSES},
+}
+
+
+def _choice(p: Projection) -> Choice:
+    """The choice as sales have it: calibrated at the prices of known years."""
+    return calibrated_choice(p.base, region_price_levers(p.baseline))
+
+
+def _levers(p: Projection) -> PriceLevers:
+    return region_price_levers(p.paths)
+
+
+def _ownership(p: Projection) -> FloatArray:
+    return cost_of_ownership(p.once(_choice).book, p.once(_levers))
+
+
+def _alone(p: Projection) -> FloatArray:
+    return model_nev_shares(p.once(_choice), p.once(_levers), p.once(_ownership))
+
+
+def _residuals(p: Projection) -> FloatArray:
+    return residuals(p.once(_choice), len(p.paths.years))
+
+
+def _costs(p: Projection) -> tuple[FloatArray, FloatArray]:
+    return costs_cny(p.once(_choice), p.once(_ownership))
+
+
+def _battery_constants(p: Projection) -> FloatArray:
+    return np.asarray(p.once(_choice).constants[:, BEV, : len(p.paths.years)])
+
+
+def _price_elasticity(p: Projection) -> FloatArray:
+    sold = _sold_shares(p.base, p.activity.fleet.sales, "private_car")
+    return own_price_elasticity(p.once(_choice), p.once(_levers), "private_car", sold)
+
+
+def _chooser(make: Callable[[Projection], FloatArray], name: str) -> Callable[[Projection], FloatArray]:
+    """The row of a class that chooses, [y]."""
+    return lambda p: np.asarray(p.once(make)[p.once(_choice).book.classes.index(name)])
+
+
+def _cost_of(kind: int, name: str) -> Callable[[Projection], FloatArray]:
+    return lambda p: np.asarray(p.once(_costs)[kind][p.once(_choice).book.classes.index(name)])
+
+
+OF_REGION: Final[RegionMakers] = {
+    **{f"{name}_model_nev_share": _chooser(_alone, name) for name in CHOOSERS},
+    **{f"{name}_bev_choice_constant": _chooser(_battery_constants, name) for name in CHOOSERS},
+    **{f"{name}_choice_residual": _chooser(_residuals, name) for name in CHOOSERS},
+    **{f"{name}_bev_ownership_cost_cny": _cost_of(0, name) for name in _COSTED},
+    **{f"{name}_engine_ownership_cost_cny": _cost_of(1, name) for name in _COSTED},
+    "private_car_bev_price_elasticity": _price_elasticity,
+}
 
 
 def _sold_shares(base: TransportBase, sales: FloatArray, vehicle_class: str) -> FloatArray:

@@ -218,9 +218,11 @@ def test_intercity_travel_starts_from_the_figures_of_2020_and_recovers() -> None
 
 def test_intercity_cars_are_what_urban_trips_leave() -> None:
     from services.transport.indicators import travel
+    from services.transport.indicators.project import Sums
 
     p = project_transport(FRAME, Scenario(baseline="planned"))
-    sums, shares = travel.sums(p), travel.shares(p)
+    sums = Sums(travel.SUMS, p)
+    shares = {name: make(p, sums) for name, make in travel.SHARES.items()}
     driven = p.activity.fleet.km[:, p.base.position("private_car")].sum(axis=1)
     persons = travel.car_occupancy(p)
     np.testing.assert_allclose(sums["urban_car_km"] + sums["intercity_car_pkm"] / persons, driven, rtol=1e-12)
@@ -237,6 +239,7 @@ def test_intercity_cars_are_what_urban_trips_leave() -> None:
 
 def test_levers_that_leave_cars_no_distance_for_their_urban_trips_are_told() -> None:
     from services.transport.indicators import travel
+    from services.transport.indicators.project import Sums
 
     chosen = (
         LeverSetting(lever_id="transport.private_mileage_growth", years=(FIRST,), values=(-0.03,)),
@@ -247,7 +250,7 @@ def test_levers_that_leave_cars_no_distance_for_their_urban_trips_are_told() -> 
     )
     frame = Frame(region="jiangsu", last_year=2060)
     p = project_transport(frame, Scenario(baseline="frozen", settings=chosen))
-    urban, driven = travel.shares(p)["urban_car_km_ratio"]
+    urban, driven = travel.SHARES["urban_car_km_ratio"](p, Sums(travel.SUMS, p))
     left = travel.intercity_car_pkm(p)
     assert (urban > driven)[:, -1].any()
     assert ((left == 0) == (urban >= driven)).all()
