@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import grpc
 
@@ -26,6 +26,9 @@ POWER = "power"
 
 class SectorCalls:
     """Stubs of all sectors, with what never changes between calls kept."""
+
+    # Calls are under way side by side.
+    waits: Final = True
 
     def __init__(self, entries: Sequence[SectorEntry], addresses: Mapping[str, str]) -> None:
         self.entries = tuple(entries)
@@ -90,10 +93,16 @@ class SectorCalls:
         frame: Frame,
         scenarios: Sequence[Scenario],
         upstream: Sequence[Sequence[UpstreamSeries]],
+        *,
+        only: frozenset[str] | None = None,
+        sealed: bool = True,
     ) -> tuple[Outcome, ...]:
-        """Outcomes of a chunk, in order."""
-        request = sector_pb2.ProjectRequest()
+        """Outcomes of a chunk, in order; with `only` of these metrics alone, without `sealed` without digests."""
+        request = sector_pb2.ProjectRequest(without_digest=not sealed)
         to_message(frame, request.frame)
+        if only is not None:
+            request.only.SetInParent()
+            request.only.metric_ids.extend(sorted(only))
         for scenario, series in zip(scenarios, upstream, strict=True):
             item = request.scenarios.add()
             to_message(scenario, item.scenario)

@@ -3,12 +3,14 @@
 A metric has the same bits here as in a whole projection.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from gateway.accounts import SINK_ENDING
 from gateway.city_capacity import FROM_PLANTS, PLANTS
 from gateway.cost.metrics import COST, COST_AND_AIR_METRICS, LOST_LOAD
 from gateway.metrics import ACCOUNT_METRICS
+from gateway.results import SectorInfo
 from gateway.slicing import at_years
 from services.common.outcome import Outcome
 
@@ -31,6 +33,15 @@ def power_ids(only: frozenset[str]) -> frozenset[str]:
     if not found.isdisjoint(FROM_PLANTS):
         found |= {f"power.{name}_capacity_mw" for name in PLANTS}
     return frozenset(found)
+
+
+def sector_ids(info: SectorInfo, only: frozenset[str], needed: Collection[str]) -> frozenset[str]:
+    """A sector's metrics that these metrics read, those among them, and those `needed` by other sectors."""
+    summed = {f"{info.sector}.{i.partition('.')[2]}" for i in only if i in COST_AND_AIR_IDS}
+    sinks = not only.isdisjoint(ACCOUNT_IDS)
+    return frozenset(
+        i for i in info.rows if i in only or i in needed or i in summed or (sinks and i.endswith(SINK_ENDING))
+    )
 
 
 def cut_to(outcome: Outcome, years: tuple[int, ...], only: frozenset[str]) -> Outcome:

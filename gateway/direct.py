@@ -5,7 +5,7 @@ bit, so that a member of a batch is the same in a worker, in a pod and through s
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from gateway.assemble import PowerInputs
 from gateway.results import SectorInfo
@@ -36,16 +36,22 @@ class Entry(Protocol):
 class DirectCalls:
     """`gateway.calls.SectorCalls` without a wire. Nothing here waits: one thread calculates one scenario."""
 
+    waits: Final = False
+
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
         self._models: dict[str, Any] = {e.sector_id: e.model() for e in entries}
+        self._info: dict[str, SectorInfo] = {}
         self._shapes: dict[tuple[str, str, str], tuple[LoadShape, ...]] = {}
         self._put: set[str] = set()
 
     async def describe(self, sector_id: str) -> SectorInfo:
         """What a sector publishes and needs."""
-        model = self._models[sector_id]
-        return SectorInfo(model.sector, model.label, tuple(model.metrics), tuple(model.needs))
+        if sector_id not in self._info:
+            model = self._models[sector_id]
+            info = SectorInfo(model.sector, model.label, tuple(model.metrics), tuple(model.needs))
+            self._info[sector_id] = info
+        return self._info[sector_id]
 
     async def levers(self, region_id: str) -> Mapping[str, Lever]:
         """Every lever and driver by id, with the bounds of a region."""
@@ -65,11 +71,14 @@ class DirectCalls:
         frame: Frame,
         scenarios: Sequence[Scenario],
         upstream: Sequence[Sequence[UpstreamSeries]],
+        *,
+        only: frozenset[str] | None = None,
+        sealed: bool = True,
     ) -> tuple[Outcome, ...]:
-        """Outcomes of a chunk, in order."""
+        """Outcomes of a chunk, in order; with `only` of these metrics alone, without `sealed` without digests."""
         model = self._models[sector_id]
         return tuple(
-            model.project(frame, scenario, series)
+            model.project(frame, scenario, series, only=only, sealed=sealed)
             for scenario, series in zip(scenarios, upstream, strict=True)
         )
 

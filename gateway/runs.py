@@ -10,11 +10,12 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from gateway.assemble import assemble
 from gateway.calls import POWER, SectorCalls
-from gateway.choice import cut_to, power_ids
+from gateway.choice import cut_to, power_ids, sector_ids
 from gateway.direct import DirectCalls
 from gateway.finish import asked_metrics, finish, metric_series, upstream
 from gateway.results import MetricSeries, Projection, SectorInfo
@@ -79,7 +80,10 @@ class Run:
 
 
 class Runs:
-    """Runs scenarios at chosen years, in order; the stages after power go to the thread pool."""
+    """Runs scenarios at chosen years, in order; the stages after power go to the thread pool.
+
+    Where calls do not wait, all stages run in the calling thread, one after another.
+    """
 
     def __init__(
         self,
@@ -91,7 +95,8 @@ class Runs:
         self.calls = calls
         self._pool = pool
         self._most = kept_outcomes
-        self._kept: OrderedDict[_Key, asyncio.Task[Outcome]] = OrderedDict()
+        self._kept: OrderedDict[_Key, asyncio.Future[Outcome]] = OrderedDict()
+        self._choices: OrderedDict[tuple[str, frozenset[str]], frozenset[str]] = OrderedDict()
         self._cuts: OrderedDict[tuple[int, tuple[int, ...]], tuple[Outcome, Outcome]] = OrderedDict()
 
     async def all(
@@ -159,19 +164,27 @@ class Runs:
         """What every sector says of itself, by id."""
         return {e.sector_id: await self.calls.describe(e.sector_id) for e in self.calls.entries}
 
-    async def sector_outcomes(self, frame: Frame, scenarios: Sequence[Scenario]) -> list[tuple[Outcome, ...]]:
-        """Outcomes of every sector but power, a tuple for each scenario; `frame` starts in 2020."""
+    async def sector_outcomes(
+        self, frame: Frame, scenarios: Sequence[Scenario], only: frozenset[str] | None = None
+    ) -> list[tuple[Outcome, ...]]:
+        """Outcomes of every sector but power, a tuple for each scenario; `frame` starts in 2020.
+
+        They have no digest. With `only` their metrics are those that these metrics read, and those among them.
+        """
         done: list[tuple[Outcome, ...]] = [() for _ in scenarios]
         entries = [e for e in self.calls.entries if e.sector_id != POWER]
+        asked = {
+            e.sector_id: None if only is None else await self._asked_of(e.sector_id, only) for e in entries
+        }
         for _, stage in groupby(entries, key=lambda e: e.stage):
-            answers = [self._sector(e.sector_id, frame, scenarios, done) for e in stage]
-            results = await asyncio.gather(*answers)
+            answers = [self._sector(e.sector_id, frame, scenarios, done, asked[e.sector_id]) for e in stage]
+            results = await asyncio.gather(*answers) if self.calls.waits else [await a for a in answers]
             done = [(*have, *new) for have, new in zip(done, zip(*results, strict=True), strict=True)]
         return done
 
     async def _chunk(self, asked: "_Asked", scenarios: Sequence[Scenario]) -> list[Run]:
         frame, years, only = asked.frame, asked.years, asked.only
-        outcomes = await self.sector_outcomes(frame, scenarios)
+        outcomes = await self.sector_outcomes(frame, scenarios, only)
         shapes = await self.shapes(frame)
         inputs = [assemble(sectors, shapes) for sectors in outcomes]
         power = await self.calls.project_power(
@@ -189,12 +202,25 @@ class Runs:
         cut = [
             None if only is not None else tuple(self._cut(o, years) for o in sectors) for sectors in outcomes
         ]
-        loop = asyncio.get_running_loop()
         jobs = [
-            loop.run_in_executor(self._pool, _run, region, asked, s, o, c, p, shapes, infos)
+            partial(_run, region, asked, s, o, c, p, shapes, infos)
             for s, o, c, p in zip(scenarios, outcomes, cut, power, strict=True)
         ]
-        return list(await asyncio.gather(*jobs))
+        if not self.calls.waits:
+            return [job() for job in jobs]
+        loop = asyncio.get_running_loop()
+        return list(await asyncio.gather(*(loop.run_in_executor(self._pool, job) for job in jobs)))
+
+    async def _asked_of(self, sector_id: str, only: frozenset[str]) -> frozenset[str]:
+        """The metrics of a sector that a caller of these metrics needs."""
+        key = sector_id, only
+        if key not in self._choices:
+            infos = await self.infos()
+            needed = {n for info in infos.values() for n in info.needs}
+            self._choices[key] = sector_ids(infos[sector_id], only, needed)
+            while len(self._choices) > self._most:
+                self._choices.popitem(last=False)
+        return self._choices[key]
 
     def _cut(self, outcome: Outcome, years: tuple[int, ...]) -> Outcome:
         """An outcome at chosen years; kept outcomes are cut once."""
@@ -216,24 +242,33 @@ class Runs:
         frame: Frame,
         scenarios: Sequence[Scenario],
         done: Sequence[tuple[Outcome, ...]],
+        only: frozenset[str] | None,
     ) -> list[Outcome]:
         """A sector's outcomes; those already known, or being calculated, are not asked for again."""
         info = await self.calls.describe(sector_id)
         own = [_own(s, sector_id) for s in scenarios]
         given = [upstream(info, have) for have in done]
         keys: list[_Key] = [
-            (sector_id, frame, s, *(array_digest(u.values) for u in series))
+            (sector_id, only, frame, s, *(array_digest(u.values) for u in series))
             for s, series in zip(own, given, strict=True)
         ]
         new = [i for i, key in enumerate(keys) if key not in self._kept and key not in keys[:i]]
         if new:
-            asked = asyncio.ensure_future(
-                self.calls.project(sector_id, frame, [own[i] for i in new], [given[i] for i in new])
+            answer = self.calls.project(
+                sector_id, frame, [own[i] for i in new], [given[i] for i in new], only=only, sealed=False
             )
-            for position, i in enumerate(new):
-                self._kept[keys[i]] = asyncio.ensure_future(_one_of(asked, position))
+            if not self.calls.waits:
+                for i, outcome in zip(new, await answer, strict=True):
+                    self._kept[keys[i]] = asyncio.get_running_loop().create_future()
+                    self._kept[keys[i]].set_result(outcome)
+            else:
+                asked = asyncio.ensure_future(answer)
+                for position, i in enumerate(new):
+                    self._kept[keys[i]] = asyncio.ensure_future(_one_of(asked, position))
         tasks = [self._kept[key] for key in keys]
         try:
+            if not self.calls.waits:
+                return [t.result() for t in tasks]
             return list(await asyncio.gather(*(asyncio.shield(t) for t in tasks)))
         except BaseException:
             for key in keys:

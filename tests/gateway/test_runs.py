@@ -87,9 +87,9 @@ def test_a_lever_of_one_sector_asks_that_sector_alone(shop, monkeypatch):
     asked = []
     project = runs.calls.project
 
-    async def heard(sector_id, frame, scenarios, upstream):
+    async def heard(sector_id, frame, scenarios, upstream, **choice):
         asked.append((sector_id, len(scenarios)))
-        return await project(sector_id, frame, scenarios, upstream)
+        return await project(sector_id, frame, scenarios, upstream, **choice)
 
     monkeypatch.setattr(runs.calls, "project", heard)
     frame = Frame(region="jiangsu", last_year=2031)
