@@ -5,9 +5,10 @@ import contextlib
 import os
 import threading
 import time
+from dataclasses import replace
 from typing import Final
 
-from gateway.jobs.ports import BatchStore, StoreBrokenError, StoreFullError
+from gateway.jobs.ports import BatchStore, StoreAwayError, StoreBrokenError, StoreFullError
 from gateway.jobs.supervisor import OPENER, BadSpecError, StoppedError, Supervisor
 from gateway.jobs.turns import Run, Turns
 from gateway.jobs.words import Failure, Lease, Row
@@ -79,7 +80,7 @@ class LocalLauncher:
             await asyncio.to_thread(thread.join)
         for batch_id in tuple(self._owed):
             # What cannot be given back now is released at the next start.
-            with contextlib.suppress(StoreFullError, StoreBrokenError, DomainError):
+            with contextlib.suppress(StoreFullError, StoreAwayError, StoreBrokenError, DomainError):
                 await asyncio.to_thread(self._give_back_owed, batch_id)
 
     def pids(self) -> list[int]:
@@ -160,9 +161,16 @@ class LocalLauncher:
                 self._store.commit(lease, rows)
             failpoints.hit("runner.after_commit")
         except BaseException:
+            self._owe(replace(lease, spec_text=""))
+            raise
+
+    def _owe(self, lease: Lease) -> None:
+        """The chunk waits again; at once, or as soon as the store takes it."""
+        try:
+            self._store.give_back(lease)
+        except (StoreFullError, StoreAwayError, StoreBrokenError, DomainError):
             with self._lock:
                 self._owed.setdefault(lease.chunk.batch_id, []).append(lease)
-            raise
 
 
 def _calculate(lease: Lease, supervisor: Supervisor) -> list[Row]:

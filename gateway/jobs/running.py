@@ -8,7 +8,14 @@ from typing import Final
 
 from gateway.jobs.desk import BatchDesk
 from gateway.jobs.local import LocalLauncher
-from gateway.jobs.ports import BatchStore, Launcher, StoreAwayError, StoreDamagedError, StoreRefusedError
+from gateway.jobs.ports import (
+    BatchStore,
+    Launcher,
+    StoreAwayError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreRefusedError,
+)
 from gateway.jobs.runner import Runner
 from gateway.jobs.settings import BatchSettings
 from gateway.jobs.store import BALLAST_BYTES, SqlStore, open_store
@@ -51,6 +58,8 @@ def _opened(settings: BatchSettings) -> SqlStore:
     except StoreRefusedError as error:
         known = "the gateway that holds it (--address), another store (--store URL), or none"
         raise invalid([Violation("batches.store", str(error), "", known)]) from None
+    except StoreFullError as error:
+        raise DomainError("STORE_FULL", detail=str(error)) from None
     except StoreAwayError as error:
         raise DomainError("NOT_READY", detail=str(error)) from None
     except StoreDamagedError as error:

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
@@ -22,6 +22,7 @@ from gateway.jobs.store.standing import (
 from gateway.jobs.store.tables import DONE, WAITING, batches, chunks, records, results
 from gateway.jobs.words import BatchState
 
+_PAGE: Final = 64  # heads fetched at once: each has the digests of its members
 COMPLETE: Final = frozenset({BatchState.COMPLETE, BatchState.COMPLETE_WITH_FAILURES})
 
 
@@ -29,8 +30,30 @@ def heads(
     connection: Connection, said: Accepted, *, deep: bool = False
 ) -> Iterator[tuple[int, ChunkHead | None]]:
     """Every chunk that has a result, in order, with its head; None when it is damaged (`deep`: values too)."""
-    for number in connection.execute(_numbers(said)).scalars().all():
-        yield number, sound_head(connection, said, number, deep=deep)
+    numbers = connection.execute(_numbers(said)).scalars().all()
+    for start in range(0, len(numbers), _PAGE):
+        some = numbers[start : start + _PAGE]
+        found = {} if deep else _several(connection, said, some)
+        for number in some:
+            # One by one what values are read of, or what did not prove sound among others.
+            yield number, found.get(number) or sound_head(connection, said, number, deep=deep)
+
+
+def _several(connection: Connection, said: Accepted, numbers: Sequence[int]) -> dict[int, ChunkHead]:
+    """The sound heads among some chunks, in one statement: a batch may have a hundred thousand."""
+    wanted = [c for c in results.c if c.name != "values"]
+    within = results.c.number.between(numbers[0], numbers[-1])
+    found = {}
+    try:
+        for row in connection.execute(select(*wanted).where(results.c.batch_id == said.batch_id, within)):
+            stored = dict(row._mapping)
+            number = stored["number"]
+            with contextlib.suppress(DamagedResultError, TypeError, ValueError):
+                if 0 <= number < said.chunk_count:
+                    found[number] = open_head(stored, said.batch_id, number, *said.span(number))
+    except (TypeError, ValueError):  # a damaged type makes the fetch itself fail
+        return {}
+    return found
 
 
 def sound_head(connection: Connection, said: Accepted, number: int, *, deep: bool) -> ChunkHead | None:
@@ -130,12 +153,13 @@ def _settle_chunks(connection: Connection, said: Accepted, sound: set[int]) -> N
     own = chunks.c.batch_id == said.batch_id
     query = select(chunks.c.number, chunks.c.state).where(own)
     found = {row.number: row.state for row in connection.execute(query)}
-    missing = [n for n in range(said.chunk_count) if n not in found]
+    missing = {n: DONE if n in sound else WAITING for n in range(said.chunk_count) if n not in found}
     if missing:
-        connection.execute(insert(chunks), [_chunk(said.batch_id, n, WAITING) for n in missing])
+        connection.execute(insert(chunks), [_chunk(said.batch_id, n, state) for n, state in missing.items()])
+    found |= missing
     for number in range(said.chunk_count):
         done = number in sound
-        if (found.get(number, WAITING) == DONE) != done:
+        if (found[number] == DONE) != done:
             state = DONE if done else WAITING
             connection.execute(
                 update(chunks).where(own, chunks.c.number == number).values(state=state, owner="")

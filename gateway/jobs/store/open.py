@@ -1,11 +1,12 @@
 """Opening a store by its URL: the file or server, the schema, the checks."""
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, delete, make_url, select
 from sqlalchemy.exc import ArgumentError
 
-from gateway.jobs.ports import StoreDamagedError, StoreRefusedError
+from gateway.jobs.ports import StoreBrokenError, StoreDamagedError, StoreRefusedError
 from gateway.jobs.store import chain
 from gateway.jobs.store.chain import Kind
 from gateway.jobs.store.database import Database
@@ -23,11 +24,15 @@ def open_store(url: str, *, most_bytes: int = 0, ballast_bytes: int = 0) -> SqlS
     """The store at "sqlite:///path/file.sqlite" or "postgresql+psycopg://user@host/database".
 
     `most_bytes` is the store's own quota (0: as the disk allows); `ballast_bytes` of disk are held beside a SQLite
-    file and given up when the disk is full. StoreRefusedError: held by another process, of a newer schema, or a URL
-    of something else. StoreDamagedError: a record that cannot be calculated again is damaged; the text says which,
-    and the command that repairs it.
+    file and given up when the disk is full. StoreRefusedError: held by another process, of a newer schema, a URL of
+    something else, or a place that this user cannot reach or write. StoreAwayError: a server that does not answer.
+    StoreDamagedError: a record that cannot be calculated again is damaged; the text says which, and the command that
+    repairs it.
     """
-    database = open_database(url, most_bytes, ballast_bytes)
+    try:
+        database = open_database(url, most_bytes, ballast_bytes)
+    except (OSError, sqlite3.Error) as error:  # no such folder, no permission, no room for a new one
+        raise StoreRefusedError(f"the store cannot be opened: {error}") from error
     try:
         if isinstance(database, Sqlite):
             database.check()
@@ -43,6 +48,9 @@ def open_store(url: str, *, most_bytes: int = 0, ballast_bytes: int = 0) -> SqlS
         if isinstance(database, Sqlite):
             database.make_ballast()
             database.opened = True
+    except StoreBrokenError as error:  # nothing was acknowledged yet
+        database.close()
+        raise StoreRefusedError(f"the store cannot be opened: {error}") from error
     except BaseException:
         database.close()
         raise

@@ -179,9 +179,10 @@ def _hold(path: Path) -> IO[str]:
             f"the store {path} is held by process {holder}. One process at a time may open a SQLite store; "
             "several need a PostgreSQL store."
         ) from error
+    # Who holds it is told to others; a full disk must not keep the store from being read.
     lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
+    with contextlib.suppress(OSError):
+        os.write(lock.fileno(), str(os.getpid()).encode())
     return lock
 
 

@@ -197,7 +197,10 @@ class SqlStore:
     def page(self, said: Accepted, numbers: range, *, with_values: bool) -> list[reading.Stored]:
         """Stored results of some chunks, in one transaction; damaged ones marked."""
         with self._transaction() as connection:
-            return reading.page(connection, said, numbers, with_values=with_values)
+            found = reading.page(connection, said, numbers, with_values=with_values)
+            # Looked at last: retention between two pages must not make a short answer that looks whole.
+            _check_kept(load(connection, said.batch_id))
+            return found
 
     @tried_again
     def spoil(self, said: Accepted, number: int) -> None:
@@ -253,11 +256,7 @@ class SqlStore:
     def readable(self, batch_id: str) -> Accepted:
         """A batch whose results are kept."""
         with self._transaction() as connection:
-            deleted_at = load(connection, batch_id).deleted_at
-        if deleted_at:
-            raise DomainError(
-                "UNKNOWN_BATCH", detail=f"the results of {batch_id} were deleted on {deleted_at[:10]}"
-            )
+            _check_kept(load(connection, batch_id))
         return self._accepted(batch_id)
 
     def _by_request(self, connection: Connection, request_id: str) -> Standing | None:
@@ -280,3 +279,12 @@ class SqlStore:
                 ],
             )
         return batch_of(said, known)
+
+
+def _check_kept(standing: Standing) -> None:
+    """DomainError(UNKNOWN_BATCH) when retention took the results."""
+    if standing.deleted_at:
+        raise DomainError(
+            "UNKNOWN_BATCH",
+            detail=f"the results of {standing.batch_id} were deleted on {standing.deleted_at[:10]}",
+        )

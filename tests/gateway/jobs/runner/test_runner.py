@@ -99,6 +99,7 @@ async def test_cancelling_stops_the_work_within_half_a_second_and_keeps_what_is_
         await until(lambda: batch.batch_id not in store.leased[-1:] or launcher.pids() == [])
         assert time.monotonic() - started < 0.5
         await until(lambda: store.get(other.batch_id).state in ENDED)
+        assert not launcher._owed  # a cancelled batch leaves nothing behind
     assert store.get(batch.batch_id).state is BatchState.CANCELLED
     assert [r.member for r in store.rows(batch.batch_id)] == list(range(20))
 

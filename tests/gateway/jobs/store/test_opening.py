@@ -128,3 +128,11 @@ def test_acknowledged_means_on_disk(tmp_path: Path) -> None:
     store.close()
     assert found == {"journal_mode": "truncate", "synchronous": 2, "locking_mode": "exclusive"}
     assert (tmp_path / "s.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_a_place_that_cannot_be_written_is_told_and_not_a_crash(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    (tmp_path / "a folder").mkdir()
+    for place in ("a file/s.sqlite", "a folder"):
+        with pytest.raises(StoreRefusedError, match="cannot be opened"):
+            open_store(f"sqlite:///{tmp_path}/{place}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.jobs.store import SqlStore, open_store
+from gateway.jobs.store import SqlStore, open_store, reading
 from gateway.jobs.words import BatchState
 from services.common.errors import DomainError
 from tests.gateway.jobs.store.cases import new_batch, run_all
@@ -84,3 +84,17 @@ def test_a_deleted_batch_whose_row_is_damaged_is_not_calculated_again(
     assert store.get(batch.batch_id) == before
     assert before.state is BatchState.COMPLETE
     assert store.lease("w") is None
+
+
+def test_results_that_go_while_they_are_read_end_the_answer_with_an_error_and_not_short(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_PAGE_BYTES", 1)  # a chunk a page
+    batch, _ = store.create(new_batch())
+    run_all(store)
+    found = store.rows(batch.batch_id)
+    assert next(found).member == 0
+    store.prune(NOW + timedelta(days=11), 10, 30)
+    with pytest.raises(DomainError) as told:
+        list(found)
+    assert told.value.reason == "UNKNOWN_BATCH"
