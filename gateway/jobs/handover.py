@@ -83,6 +83,11 @@ def batch_folder(folder: Path, batch_id: str) -> Path:
     return folder / batch_id
 
 
+def is_whole(place: Path) -> bool:
+    """Whether a batch's folder has what workers need."""
+    return (place / SPEC_FILE).is_file() and (place / _ROWS).is_dir()
+
+
 def write_spec(folder: Path, work: WorkSpec) -> str:
     """Put the specification of a batch; the SHA-256 (hex) of what it says. OSError when it cannot be written."""
     body = asdict(work)

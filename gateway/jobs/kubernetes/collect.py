@@ -60,10 +60,18 @@ class Collector:
         if self._folder is None:
             batch = self._store.get(self.batch_id)
             return batch.done_count + batch.failed_count >= batch.member_count
+        self._keep_spec(self._folder)
         for path in handover.found(self._folder, self.batch_id):
             if path not in self._refused:
                 self._collect_file(path)
         return not self._leases
+
+    def _keep_spec(self, folder: Path) -> None:
+        """A folder that somebody emptied is filled again: workers would take the batch for unknown, and give it up."""
+        place = handover.batch_folder(folder, self.batch_id)
+        if folder.is_dir() and self._leases and not handover.is_whole(place):
+            logger().warning("folder_filled_again", batch=self.batch_id)
+            self.put_spec()
 
     def fail(self, chunks: Iterable[Chunk], fates: Mapping[int, Fate], otherwise: Fate) -> None:
         """End the members of chunks without values, each with its reason; what was done meanwhile stays."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import time
 
 import pytest
@@ -265,3 +266,12 @@ async def test_a_chunk_that_always_crashes_fails_by_database_too(by_database):
     batch = await by_database.run(batch_id)
     assert (batch.state, batch.failed_count) == (BatchState.COMPLETE_WITH_FAILURES, 4)
     assert {r.failure for r in by_database.rows(batch_id) if r.failure} == {"CRASH"}
+
+
+async def test_a_shared_folder_that_somebody_empties_is_filled_again(fake):
+    batch_id = fake.batch({"slow_s": 0.05}, members=48)
+    running = asyncio.create_task(fake.run(batch_id))
+    await fake.until(lambda: fake.store.get(batch_id).done_count > 0)
+    shutil.rmtree(fake.shared / batch_id)
+    assert (await running).state is BatchState.COMPLETE
+    fake.expect_all(batch_id)
