@@ -23,7 +23,7 @@ from gateway.jobs.words import ResultFormat
 from services.common.door import open_door
 from services.common.errors import DomainError
 from services.common.regions import load_region
-from services.runtime.convert import enum_field, to_message, to_plain
+from services.runtime.convert import to_message, to_plain
 
 D = TypeVar("D", bound=BaseModel)
 
@@ -67,20 +67,17 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
 
     async def StreamResults(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Rows, or the bytes of a file."""
-        wanted = enum_field(request, "format", ResultFormat)
-        asked = _door(StreamResultsRequest, request, without="format")
-        if wanted in (ResultFormat.UNSPECIFIED, ResultFormat.ROWS):
-            first = True
-            async for rows in self._desk.rows(asked):
-                reply = batch_pb2.StreamResultsResponse(resume_token=str(rows[-1].member + 1))
-                if first:
-                    reply.column_ids.extend(await self._desk.column_ids(asked))
-                    first = False
+        asked = _door(StreamResultsRequest, request)
+        if asked.format in (ResultFormat.UNSPECIFIED, ResultFormat.ROWS):
+            column_ids = await self._desk.column_ids(asked)
+            async for rows, token in self._desk.rows(asked):
+                reply = batch_pb2.StreamResultsResponse(column_ids=column_ids, resume_token=token)
+                column_ids = ()
                 for row in rows:
                     to_message(row, reply.rows.add())
                 yield reply
             return
-        async for data in self._desk.file(asked, wanted):
+        async for data in self._desk.file(asked):
             yield batch_pb2.StreamResultsResponse(data=data)
 
     async def SummariseBatch(self, request: Any, context: Any) -> Any:
@@ -119,8 +116,8 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
         return self._given
 
 
-def _door(cls: type[D], request: Any, without: str = "") -> D:
-    return open_door(cls, {k: v for k, v in to_plain(request).items() if k != without})
+def _door(cls: type[D], request: Any) -> D:
+    return open_door(cls, to_plain(request))
 
 
 def _fill_spec(spec: Spec, message: Any) -> None:

@@ -118,8 +118,7 @@ def _csv(data: bytes, where: str) -> _Raw:
     except UnicodeDecodeError as error:
         raise _UnreadableError(Violation(where, f"not UTF-8 at byte {error.start}")) from None
     try:
-        # Lines without anything are no rows.
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
+        lines = _csv_lines(text, where)
     except csv.Error as error:
         raise _UnreadableError(Violation(where, f"not CSV: {error}")) from None
     if not lines:
@@ -140,6 +139,22 @@ def _csv(data: bytes, where: str) -> _Raw:
     if found := told(uneven, where):
         raise _UnreadableError(*found)
     return _Raw(headings, len(rows), tuple(zip(*rows, strict=True)))
+
+
+def _csv_lines(text: str, where: str) -> list[list[str]]:
+    """Lines with something in them; read no further than a table may be large."""
+    lines: list[list[str]] = []
+    cells = 0
+    for line in csv.reader(io.StringIO(text, newline=""), strict=True):
+        if line:
+            lines.append(line)
+            cells += len(line)
+            # With the heading.
+            if len(lines) > MOST_MEMBERS + 1:
+                raise _UnreadableError(Violation(where, "too many rows", "", f"at most {MOST_MEMBERS:,}"))
+            if cells > MOST_CELLS + MOST_COLUMNS:
+                raise _UnreadableError(Violation(where, "too many cells", "", f"at most {MOST_CELLS:,}"))
+    return lines
 
 
 def _parquet(data: bytes, where: str) -> _Raw:

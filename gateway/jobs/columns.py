@@ -26,10 +26,22 @@ _UNANSWERED: Final = (Verdict.CANNOT_COMPUTE, Verdict.TRACKED_ONLY)
 PEAK_YEAR, PEAK_LEVEL = "carbon_peak.year", "carbon_peak.tco2"
 _PEAK_COLUMNS: Final = (
     BatchColumn(
-        PEAK_YEAR, ColumnKind.CARBON_PEAK, "", "", 0, "year", Label("碳达峰年", "Year of the carbon peak")
+        PEAK_YEAR,
+        ColumnKind.CARBON_PEAK,
+        "",
+        "",
+        0,
+        "year",
+        Label("碳达峰年（仅看所保留的年份）", "Year of the carbon peak, of the kept years"),
     ),
     BatchColumn(
-        PEAK_LEVEL, ColumnKind.CARBON_PEAK, "", "", 0, "tCO2", Label("碳达峰峰值", "Level of the carbon peak")
+        PEAK_LEVEL,
+        ColumnKind.CARBON_PEAK,
+        "",
+        "",
+        0,
+        "tCO2",
+        Label("碳达峰峰值（仅看所保留的年份）", "Level of the carbon peak, of the kept years"),
     ),
 )
 
@@ -77,13 +89,11 @@ def columns_of(
     found = list(_PEAK_COLUMNS)
     for one in metrics:
         row = rows[one.metric_id]
-        values = run.values(one.metric_id, one.place)
         label = _in_place(row.label, cities.get(one.place))
         mark = f"{one.metric_id}:{one.place}" if one.place else one.metric_id
         found += [
             BatchColumn(f"{mark}@{y}", ColumnKind.METRIC, one.metric_id, one.place, y, row.unit, label)
-            for y in years
-            if y in values and np.isfinite(values[y])
+            for y in _kept_years(run, one.metric_id, one.place, years)
         ]
     found += [
         BatchColumn(f"{TARGET}{t.id}", ColumnKind.TARGET, "", t.place, t.year or 0, "", t.label.label())
@@ -92,19 +102,44 @@ def columns_of(
     return tuple(found)
 
 
-def chosen_targets(region: Region, run: Run, spec: BatchSpec) -> tuple[tuple[Target, ...], list[Violation]]:
-    """The targets asked, or all that the scenario itself can answer at the kept years; unknown ids as violations."""
-    if spec.without_targets:
-        return (), []
-    known = {t.id: t for t in read_targets(region.region_id).targets}
-    wrong = [
+def valueless(
+    region: Region, run: Run, asked: Sequence[BatchMetric], years: Sequence[int]
+) -> list[Violation]:
+    """Metrics as they were asked without a value in any kept year: a batch would keep nothing of them."""
+    return [
+        Violation(f"spec.metrics[{i}]", "no value in any of the kept years", one.metric_id)
+        for i, one in enumerate(asked)
+        if not any(
+            _kept_years(run, one.metric_id, place, years)
+            for place in (region.city_ids if one.place == EVERY_CITY else (one.place,))
+        )
+    ]
+
+
+def _kept_years(run: Run, metric_id: str, place: str, years: Sequence[int]) -> list[int]:
+    """The years in which the scenario itself has a value."""
+    values = run.values(metric_id, place)
+    return [y for y in years if y in values and np.isfinite(values[y])]
+
+
+def target_violations(region: Region, spec: BatchSpec) -> list[Violation]:
+    """Targets asked that the region does not have."""
+    known = {t.id for t in read_targets(region.region_id).targets}
+    return [
         Violation(f"spec.target_ids[{i}]", f"no such target{near_names(t, known)}", t)
         for i, t in enumerate(spec.target_ids)
         if t not in known
     ]
+
+
+def chosen_targets(region: Region, run: Run, spec: BatchSpec) -> tuple[Target, ...]:
+    """The targets asked (all known), or all that the scenario itself can answer at the kept years."""
+    if spec.without_targets:
+        return ()
+    known = {t.id: t for t in read_targets(region.region_id).targets}
     if spec.target_ids:
-        return tuple(known[t] for t in dict.fromkeys(spec.target_ids) if t in known), wrong
-    return tuple(t for t in known.values() if answer_of(region, t, run.values) != NOT_ANSWERED), []
+        return tuple(known[t] for t in dict.fromkeys(spec.target_ids))
+    return tuple(t for t in known.values() if answer_of(region, t, run.values) != NOT_ANSWERED)
 
 
 def metrics_of(columns: Iterable[BatchColumn]) -> tuple[BatchMetric, ...]:

@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from functools import partial
 from platform import machine, processor
 from typing import Any, Final, TypeVar
 
+from gateway.ensemble.words import Design
+from gateway.jobs import tokens
 from gateway.jobs.answers import Again, MemberResult, Quotas, Seen, Summary
 from gateway.jobs.columns import column_indices, unknown_columns
 from gateway.jobs.doors import (
@@ -17,19 +18,19 @@ from gateway.jobs.doors import (
     SummariseBatchRequest,
     WatchBatchRequest,
 )
-from gateway.jobs.files import file_pieces
+from gateway.jobs.files import check_results, file_pieces
 from gateway.jobs.members import MemberRuns, design_of
 from gateway.jobs.ports import StoreAwayError, StoreBrokenError, StoreDamagedError, StoreFullError
-from gateway.jobs.prepare import Prepared, prepare
+from gateway.jobs.prepare import Prepared, body_digest_of, open_head, prepare
 from gateway.jobs.results import ColumnPercentiles
 from gateway.jobs.runner import Runner, end_process
 from gateway.jobs.settings import BatchSettings
 from gateway.jobs.spec import Spec, check_revision, digest_of_text, spec_of, text_of
 from gateway.jobs.store import SqlStore
 from gateway.jobs.summing import percentiles_so_far, summarise
-from gateway.jobs.words import ENDED, Batch, BatchState, NewBatch, ResultFormat, Row
+from gateway.jobs.words import ENDED, Batch, BatchState, NewBatch, Row
 from gateway.pipeline import Pipeline
-from services.common.errors import DomainError, Violation, invalid, near_names
+from services.common.errors import DomainError, Violation, invalid
 from services.runtime.failpoints import hit
 
 # Members of a chunk: some seconds of work, so that a stop loses little and a commit costs little.
@@ -58,18 +59,33 @@ class BatchDesk:
         self._pipeline, self.store, self._runner = pipeline, store, runner
         self.settings, self._launchers, self._worker_count = settings, launchers, worker_count
         self._specs: dict[str, Spec] = {}
+        self._accepting = asyncio.Lock()
 
     async def create(self, raw: Mapping[str, Any], caller: str = LOCAL_CALLER) -> Batch:
         """Accept a batch: when this returns, it is on disk. DomainError: all violations; a quota; a reused id."""
-        prepared = await prepare(self._pipeline, raw)
-        self._check_quotas(prepared)
-        new = self._new(prepared, caller)
-        await self._check_open(new, caller)
-        hit("accept.before_commit")
-        batch, _ = await self._ask(self.store.create, new)
+        known = await self._repeated(raw)
+        if known is not None:
+            return known
+        await self._check_open()
+        prepared = await prepare(self._pipeline, raw, self.settings, self._launchers)
+        new = await asyncio.to_thread(self._new, prepared, caller)
+        async with self._accepting:
+            # Again: others may have been accepted while this one was prepared.
+            await self._check_open()
+            hit("accept.before_commit")
+            batch, _ = await self._ask(self.store.create, new)
         hit("accept.after_commit")
         self._runner.wake()
         return batch
+
+    async def _repeated(self, raw: Mapping[str, Any]) -> Batch | None:
+        """The batch of a request that came before: found before any work, quotas and what changed since."""
+        try:
+            head = open_head(raw)
+        except DomainError:
+            return None  # told with everything else that is wrong
+        digest = await asyncio.to_thread(body_digest_of, raw)
+        return await self._ask(self.store.find_request, head.request_id, digest)
 
     async def get(self, batch_id: str) -> tuple[Batch, Spec]:
         """A batch and its specification."""
@@ -88,15 +104,24 @@ class BatchDesk:
     async def listed(self, asked: ListBatchesRequest) -> tuple[tuple[Batch, ...], str]:
         """A page of batches, the newest first, and the token of the next."""
         size = asked.page_size or 50
-        states = [BatchState(s) for s in asked.states]
-        found = await self._ask(self.store.batches, asked.region, states, size + 1, asked.page_token)
+        try:
+            found = await self._ask(
+                self.store.batches, asked.region, asked.states, size + 1, asked.page_token
+            )
+        except DomainError as error:
+            if error.reason != "UNKNOWN_BATCH":
+                raise
+            raise invalid([Violation("page_token", "not a token of this call", asked.page_token)]) from None
         return found[:size], found[size - 1].batch_id if len(found) > size else ""
 
     async def watch(self, asked: WatchBatchRequest) -> AsyncIterator[Seen]:
         """The batch whenever it has changed, until it has ended."""
         token, last_told = asked.resume_token, ""
         spec = await self.spec(asked.batch_id)
-        wrong = unknown_columns(spec, asked.column_ids, "column_ids[{}]")
+        wrong = [
+            *unknown_columns(spec, asked.column_ids, "column_ids[{}]"),
+            *tokens.watch_violations(asked.batch_id, token),
+        ]
         if wrong:
             raise invalid(wrong)
         percentiles: tuple[ColumnPercentiles, ...] = ()
@@ -108,7 +133,7 @@ class BatchDesk:
             seen.append((now, batch.done_count + batch.failed_count))
             while seen[0][0] < now - PACE_SECONDS and len(seen) > 2:
                 seen.popleft()
-            told = _token(batch)
+            told = tokens.seen(batch)
             ended = batch.state in ENDED
             if told not in (token, last_told) or (ended and not last_told):
                 if ended or batch.done_count >= next_percentiles:
@@ -126,15 +151,18 @@ class BatchDesk:
         """Statistics over the members that are done."""
         batch, spec = await self.get(asked.batch_id)
         levers = await self._pipeline.calls.levers(spec.frame.region)
-        return await self._ask(summarise, self.store, batch, spec, partial(design_of, spec, levers), asked)
 
-    async def file(self, asked: StreamResultsRequest, form: ResultFormat) -> AsyncIterator[bytes]:
+        def design() -> Design:
+            check_revision(spec)  # other data draw other inputs than those that the members had
+            return design_of(spec, levers)
+
+        return await self._ask(summarise, self.store, batch, spec, design, asked)
+
+    async def file(self, asked: StreamResultsRequest) -> AsyncIterator[bytes]:
         """The bytes of one file, piece by piece."""
         batch, spec = await self.get(asked.batch_id)
-        if asked.failed_only or asked.resume_token:
-            wrong = [("failed_only", asked.failed_only), ("resume_token", asked.resume_token)]
-            raise invalid([Violation(n, "only for rows, not for files") for n, given in wrong if given])
-        pieces = file_pieces(self.store, batch, spec, asked, form)
+        check_results(batch, spec, asked)
+        pieces = file_pieces(self.store, batch, spec, asked)
         while (piece := await self._ask(next, pieces, b"")) != b"":
             yield piece
 
@@ -144,19 +172,22 @@ class BatchDesk:
         self._runner.wake()
         return batch
 
-    async def rows(self, asked: StreamResultsRequest, page: int = 64) -> AsyncIterator[list[MemberResult]]:
-        """Results of members in order, some at a time."""
+    async def rows(
+        self, asked: StreamResultsRequest, page: int = 64
+    ) -> AsyncIterator[tuple[list[MemberResult], str]]:
+        """Results of members in order, some at a time, each time with the token to go on after them."""
         batch, spec = await self.get(asked.batch_id)
+        check_results(batch, spec, asked)
         chosen = column_indices(spec, asked.column_ids)
-        first = max(asked.first_member, _after(asked.resume_token))
-        end = min(batch.member_count, asked.first_member + asked.member_count or batch.member_count)
+        first = max(asked.first_member, tokens.member_after(batch, asked.resume_token))
+        end = batch.member_count
         if asked.member_count:
-            end = min(batch.member_count, asked.first_member + asked.member_count)
+            end = min(end, asked.first_member + asked.member_count)
         while first < end:
             count = min(page, end - first)
             rows = await self._ask(self._rows, asked.batch_id, first, count, asked.failed_only)
             if rows:
-                yield [MemberResult.of(r, chosen) for r in rows]
+                yield [MemberResult.of(r, chosen) for r in rows], tokens.after(batch, rows[-1].member)
             first += count
 
     def _rows(self, batch_id: str, first: int, count: int, failed_only: bool) -> list[Row]:
@@ -232,18 +263,13 @@ class BatchDesk:
     def _new(self, prepared: Prepared, caller: str) -> NewBatch:
         text = text_of(prepared.spec)
         head, spec = prepared.head, prepared.spec
-        launcher = head.launcher or self.settings.launcher
-        known = self._launchers
-        if launcher not in known:
-            near = near_names(launcher, known)
-            raise invalid([Violation("launcher", f"no such launcher{near}", launcher, ", ".join(known))])
         return NewBatch(
             request_id=head.request_id,
             body_digest=prepared.body_digest,
             title=head.title,
             caller=caller,
             region=spec.frame.region,
-            launcher=launcher,
+            launcher=head.launcher or self.settings.launcher,
             spec_text=text,
             spec_digest=digest_of_text(text),
             member_count=spec.member_count,
@@ -253,27 +279,8 @@ class BatchDesk:
             processor=processor_type(),
         )
 
-    def _check_quotas(self, prepared: Prepared) -> None:
-        spec, limits = prepared.spec, self.settings
-        table = spec.design.list.table if spec.design.list is not None else b""
-        found = [
-            Violation(field, "above the quota", f"{value:,}", f"at most {most:,}")
-            for field, value, most in (
-                ("spec.member_count", spec.member_count, limits.most_members),
-                ("spec.metrics", len(spec.columns), limits.most_columns),
-                ("spec.list.table", len(table), limits.most_table_bytes),
-            )
-            if value > most
-        ]
-        if found:
-            raise DomainError("QUOTA", found)
-
-    async def _check_open(self, new: NewBatch, caller: str) -> None:
-        if await self._open() < self.settings.most_open_batches:
-            return
-        # A repeated request is not a new batch.
-        known = await self._ask(self.store.find_request, new.request_id)
-        if known is None:
+    async def _check_open(self) -> None:
+        if await self._open() >= self.settings.most_open_batches:
             most = self.settings.most_open_batches
             raise DomainError("QUOTA", [Violation("batches", "too many wait or run", "", f"at most {most}")])
 
@@ -288,16 +295,6 @@ def processor_type() -> str:
     return processor() or machine()
 
 
-def _token(batch: Batch) -> str:
-    return f"{batch.state.value}.{batch.done_count}.{batch.failed_count}"
-
-
-def _after(token: str) -> int:
-    if token and not (token.isdigit() and len(token) < 10):
-        raise invalid([Violation("resume_token", "not a token of this call", token[:40])])
-    return int(token or 0)
-
-
 def _paced(
     batch: Batch, seen: "deque[tuple[float, int]]", percentiles: tuple[ColumnPercentiles, ...]
 ) -> Seen:
@@ -305,4 +302,4 @@ def _paced(
     rate = (done - before) / (now - start) if now > start else 0.0
     left = batch.member_count - done
     time_left = left / rate if rate > 0 and batch.state not in ENDED else 0.0
-    return Seen(batch, rate, time_left, percentiles, _token(batch))
+    return Seen(batch, rate, time_left, percentiles, tokens.seen(batch))

@@ -2,19 +2,33 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from gateway.ensemble.doors import DesignDoor
+from gateway.jobs.words import BatchState, ResultFormat
 from services.common.power_outcome import DispatchMode
 from services.common.scenario import Door, Mode, Year
 
 EVERY_CITY = "*"
 MOST_ASKED = 5_000
 _Id = Annotated[str, Field(min_length=1, max_length=120)]
-# No control characters: databases differ in what they do with them.
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
-_Token = Annotated[str, Field(max_length=200, pattern=_PRINTABLE)]
-BatchId = Annotated[str, Field(min_length=1, max_length=64, pattern=_PRINTABLE)]
+
+
+def _printed(text: str) -> str:
+    """What is not printed has no place in a name: terminals obey it, and a database may refuse it."""
+    if not text.isprintable():
+        raise ValueError("holds a character that is not printed")
+    return text
+
+
+def _not_too_often(interval_s: float) -> float:
+    if 0 < interval_s < 0.2:
+        raise ValueError("must be 0 (one second) or 0.2 to 60")
+    return interval_s
+
+
+_Token = Annotated[str, Field(max_length=200), AfterValidator(_printed)]
+BatchId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printed)]
 Columns = Annotated[tuple[_Id, ...], Field(strict=False, max_length=MOST_ASKED)]
 Member = Annotated[int, Field(ge=0, lt=2**31)]
 
@@ -47,7 +61,7 @@ class CreateBatchRequest(Door):
     """CreateBatch without its specification."""
 
     request_id: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
-    title: Annotated[str, Field(max_length=120)] = ""
+    title: Annotated[str, Field(max_length=120), AfterValidator(_printed)] = ""
     launcher: Annotated[str, Field(max_length=20)] = ""
     chunk_size: Annotated[int, Field(ge=0, le=10_000)] = 0
 
@@ -55,8 +69,10 @@ class CreateBatchRequest(Door):
 class ListBatchesRequest(Door):
     """ListBatches."""
 
-    region: Annotated[str, Field(max_length=60, pattern=_PRINTABLE)] = ""
-    states: Annotated[tuple[str, ...], Field(strict=False, max_length=10)] = ()
+    region: Annotated[str, Field(max_length=60), AfterValidator(_printed)] = ""
+    states: Annotated[
+        tuple[Annotated[BatchState, Field(strict=False)], ...], Field(strict=False, max_length=10)
+    ] = ()
     page_size: Annotated[int, Field(ge=0, le=200)] = 0
     page_token: _Token = ""
 
@@ -67,19 +83,14 @@ class WatchBatchRequest(Door):
     batch_id: BatchId
     resume_token: _Token = ""
     column_ids: Annotated[tuple[_Id, ...], Field(strict=False, max_length=200)] = ()
-    interval_s: Annotated[float, Field(ge=0, le=60)] = 0.0
-
-    @model_validator(mode="after")
-    def _not_too_often(self) -> "WatchBatchRequest":
-        if 0 < self.interval_s < 0.2:
-            raise ValueError("interval_s must be 0 (one second) or 0.2 to 60")
-        return self
+    interval_s: Annotated[float, Field(ge=0, le=60), AfterValidator(_not_too_often)] = 0.0
 
 
 class StreamResultsRequest(Door):
-    """StreamResults; the format is read from the message."""
+    """StreamResults; a format that is not said is rows."""
 
     batch_id: BatchId
+    format: Annotated[ResultFormat, Field(strict=False)] = ResultFormat.UNSPECIFIED
     first_member: Member = 0
     member_count: Member = 0
     column_ids: Columns = ()

@@ -51,8 +51,8 @@ class BatchStore(Protocol):
     def get(self, batch_id: str) -> Batch:
         """The batch. DomainError(UNKNOWN_BATCH)."""
 
-    def find_request(self, request_id: str) -> Batch | None:
-        """The batch of a request id, if there is one."""
+    def find_request(self, request_id: str, body_digest: str = "") -> Batch | None:
+        """The batch of a request id, if there is one; with a body_digest REQUEST_ID_REUSED as of `create`."""
 
     def caller(self, batch_id: str) -> str:
         """Who asked for it: callers take turns. DomainError(UNKNOWN_BATCH)."""

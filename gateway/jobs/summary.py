@@ -52,6 +52,16 @@ def measured(column: BatchColumn, values: FloatArray) -> FloatArray:
     return values
 
 
+def compared(column: BatchColumn, values: FloatArray, threshold: float, last_year: int) -> FloatArray:
+    """A column's values as they compare with a threshold; NaN where nothing can be said.
+
+    Without a carbon peak in the span its year comes after every year before the span's last.
+    """
+    if column.kind is ColumnKind.CARBON_PEAK and column.unit == _YEAR and threshold < last_year:
+        return np.where(values == NO_PEAK, np.inf, values)
+    return measured(column, values)
+
+
 def percentiles_of(column_id: str, values: FloatArray) -> ColumnPercentiles | None:
     """Percentiles of the members that have a value (NaN: none); None when there is no such member."""
     ordered = np.sort(values[np.isfinite(values)]).tolist()
@@ -89,8 +99,8 @@ def counted(good: int, count: int, not_counted: int) -> CountedShare:
 
 
 def exceedance(threshold: Threshold, values: FloatArray, failed_count: int = 0) -> Exceedance:
-    """The chance of lying above a threshold; members without a value are not counted."""
-    known = values[np.isfinite(values)]
+    """The chance of lying above a threshold; members without a value (NaN) are not counted."""
+    known = values[~np.isnan(values)]
     missing = values.size - known.size + failed_count
     return Exceedance(threshold, counted(int((known > threshold.value).sum()), known.size, missing))
 

@@ -1,6 +1,6 @@
 """A summary of a batch: which stored columns each statistic reads, and the statistics of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from gateway.jobs.sensitivity import sensitivities
 from gateway.jobs.spec import TARGET, Spec
 from gateway.jobs.summary import (
     all_met,
+    compared,
     exceedance,
     is_measured,
     joint_peaks,
@@ -27,6 +28,8 @@ from services.common.arrays import FloatArray, IntArray
 from services.common.errors import Violation, invalid
 
 JOINT_YEAR: Final = 2030
+# Values read together: 256 MB.
+_MOST_VALUES: Final = 32_000_000
 
 
 class _Columns:
@@ -46,6 +49,11 @@ class _Columns:
         """A column with NaN for "none"."""
         return measured(self._spec[column_id], self.raw(column_id))
 
+    def compared(self, threshold: Threshold, last_year: int) -> FloatArray:
+        """A column as it compares with a threshold."""
+        column_id = threshold.column_id
+        return compared(self._spec[column_id], self.raw(column_id), threshold.value, last_year)
+
 
 def summarise(
     store: BatchStore, batch: Batch, spec: Spec, design: Callable[[], Design], asked: SummariseBatchRequest
@@ -58,14 +66,12 @@ def summarise(
     )
     thresholds = tuple(Threshold(t.column_id, t.value) for t in asked.thresholds)
     targets = [f"{TARGET}{t}" for t in spec.target_ids]
-    _check(spec, asked)
-    load = _load_column(spec, asked.joint_year)
+    load = _checked(spec, asked)
     held = _Columns(
         store,
         batch.batch_id,
         spec,
         (
-            *shown,
             *(t.column_id for t in thresholds),
             *asked.sensitivity_column_ids,
             *targets,
@@ -77,8 +83,8 @@ def summarise(
     failed = batch.failed_count
     return Summary(
         batch=batch,
-        percentiles=percentiles(held.measured, shown),
-        exceedances=tuple(exceedance(t, held.measured(t.column_id), failed) for t in thresholds),
+        percentiles=tuple(_in_turns(store, batch, spec, shown)),
+        exceedances=tuple(exceedance(t, held.compared(t, max(spec.years)), failed) for t in thresholds),
         targets=tuple(target_chance(t.removeprefix(TARGET), held.raw(t), failed) for t in targets),
         all_targets_met=all_met([held.raw(t) for t in targets], failed),
         joint=_joint(held, asked, load, failed) if load else None,
@@ -88,6 +94,16 @@ def summarise(
         if asked.sensitivity_column_ids
         else (),
     )
+
+
+def _in_turns(
+    store: BatchStore, batch: Batch, spec: Spec, column_ids: Sequence[str]
+) -> Iterator[ColumnPercentiles]:
+    """Percentiles of columns, of some at a time, so that memory does not grow with their number."""
+    width = max(1, _MOST_VALUES // max(1, batch.member_count))
+    for start in range(0, len(column_ids), width):
+        some = column_ids[start : start + width]
+        yield from percentiles(_Columns(store, batch.batch_id, spec, some).measured, some)
 
 
 def percentiles_so_far(
@@ -125,18 +141,8 @@ def _joint(held: _Columns, asked: SummariseBatchRequest, load: str, failed: int)
     )
 
 
-def _load_column(spec: Spec, year: int) -> str:
-    """The column of the region's peak load in a year: the year asked, else 2030 when kept, else the last kept."""
-    kept = {c.year: c.column_id for c in spec.columns if c.metric_id == PEAK_LOAD and not c.place}
-    if year and year not in kept:
-        years = ", ".join(str(y) for y in kept) or f"none: keep the metric {PEAK_LOAD}"
-        raise invalid([Violation("joint_year", "no peak load is kept for this year", str(year), years)])
-    if not kept:
-        return ""
-    return kept.get(year or JOINT_YEAR, kept[max(kept)])
-
-
-def _check(spec: Spec, asked: SummariseBatchRequest) -> None:
+def _checked(spec: Spec, asked: SummariseBatchRequest) -> str:
+    """The column of the region's peak load; "" when none is kept. DomainError(INVALID_INPUT) with all violations."""
     found = [
         *unknown_columns(spec, asked.column_ids, "column_ids[{}]"),
         *unknown_columns(spec, asked.sensitivity_column_ids, "sensitivity_column_ids[{}]"),
@@ -144,5 +150,15 @@ def _check(spec: Spec, asked: SummariseBatchRequest) -> None:
     ]
     if bool(asked.joint_carbon_peak_tco2) != bool(asked.joint_peak_load_mw):
         found.append(Violation("joint_peak_load_mw", "give both joint thresholds or none"))
+    kept = {c.year: c.column_id for c in spec.columns if c.metric_id == PEAK_LOAD and not c.place}
+    year = asked.joint_year
+    if not kept and (year or asked.joint_peak_load_mw):
+        text = f"no peak load is kept: create the batch with the metric {PEAK_LOAD}"
+        found.append(Violation("joint_year" if year else "joint_peak_load_mw", text))
+    elif year and year not in kept:
+        years = ", ".join(str(y) for y in kept)
+        found.append(Violation("joint_year", "no peak load is kept for this year", str(year), years))
     if found:
         raise invalid(found)
+    # The year asked, else 2030 when kept, else the last kept.
+    return kept.get(year or JOINT_YEAR, kept[max(kept)]) if kept else ""

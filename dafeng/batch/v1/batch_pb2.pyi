@@ -221,7 +221,10 @@ class _ColumnKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ColumnKind
     COLUMN_KIND_METRIC: _ColumnKind.ValueType  # 1
     """A metric in a year."""
     COLUMN_KIND_CARBON_PEAK: _ColumnKind.ValueType  # 2
-    """The carbon peak: its year (0: none in the span) or its level."""
+    """The territorial carbon peak among the kept years: its year (0: still rising at the last of them) or its level. With
+    every fifth year kept the peak itself may lie up to four years beside it, and its level above: keep every year
+    (years, years_around_carbon_peak) where that matters.
+    """
     COLUMN_KIND_TARGET: _ColumnKind.ValueType  # 3
     """A policy target: 1 met, 0 missed, -1 cannot be answered."""
 
@@ -233,7 +236,10 @@ COLUMN_KIND_UNSPECIFIED: ColumnKind.ValueType  # 0
 COLUMN_KIND_METRIC: ColumnKind.ValueType  # 1
 """A metric in a year."""
 COLUMN_KIND_CARBON_PEAK: ColumnKind.ValueType  # 2
-"""The carbon peak: its year (0: none in the span) or its level."""
+"""The territorial carbon peak among the kept years: its year (0: still rising at the last of them) or its level. With
+every fifth year kept the peak itself may lie up to four years beside it, and its level above: keep every year
+(years, years_around_carbon_peak) where that matters.
+"""
 COLUMN_KIND_TARGET: ColumnKind.ValueType  # 3
 """A policy target: 1 met, 0 missed, -1 cannot be answered."""
 Global___ColumnKind: _TypeAlias = ColumnKind  # noqa: Y015
@@ -676,7 +682,9 @@ class BatchSpec(_message.Message):
 
     @_builtins.property
     def metrics(self) -> _containers.RepeatedCompositeFieldContainer[Global___BatchMetric]:
-        """Metrics kept; empty: the region's list of headline metrics."""
+        """Metrics kept; empty: the region's list of headline metrics. A metric has a column for each kept year in which the
+        scenario itself has a value; one without any is refused.
+        """
 
     @_builtins.property
     def target_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -722,9 +730,11 @@ class CreateBatchRequest(_message.Message):
     LAUNCHER_FIELD_NUMBER: _builtins.int
     CHUNK_SIZE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """Chosen by the caller, 1 to 128 characters; kept for at least 30 days. Repeating a request with it is safe."""
+    """Chosen by the caller, 1 to 128 printed ASCII characters without spaces; kept for at least 30 days. Repeating a
+    request with it is safe, and answered before quotas are looked at.
+    """
     title: _builtins.str
-    """Free title, at most 120 characters."""
+    """Free title, at most 120 characters, all of them printed."""
     launcher: _builtins.str
     """Where: empty takes the server's own; "local" or "kubernetes"."""
     chunk_size: _builtins.int
@@ -1212,7 +1222,7 @@ class StreamResultsRequest(_message.Message):
     first_member: _builtins.int
     """First member, from 0."""
     member_count: _builtins.int
-    """So many members; 0 for all."""
+    """At most so many members; 0 for all."""
     failed_only: _builtins.bool
     """Failed members only."""
     resume_token: _builtins.str
@@ -1371,7 +1381,9 @@ class SummariseBatchRequest(_message.Message):
 
     @_builtins.property
     def thresholds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Threshold]:
-        """Thresholds: the chance of lying above each."""
+        """Thresholds: the chance of lying above each. A member still rising at the last year has its carbon peak above every
+        earlier year.
+        """
 
     @_builtins.property
     def sensitivity_column_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -1504,7 +1516,7 @@ class PeakYearClass(_message.Message):
     P50_TCO2_FIELD_NUMBER: _builtins.int
     P90_TCO2_FIELD_NUMBER: _builtins.int
     year: _builtins.int
-    """Year of the carbon peak; 0: none in the span."""
+    """Year of the carbon peak among the kept years; 0: still rising at the last of them."""
     share: _builtins.float
     """Share of members."""
     p10_tco2: _builtins.float

@@ -63,7 +63,7 @@ class SqlStore:
             lock_end(connection)
             known = self._by_request(connection, new.request_id)
             if known is not None:
-                return self._same(connection, known, new), False
+                return self._same(connection, known, new.request_id, new.body_digest), False
             self._database.reserve(connection, writing.bytes_of(new))
             batch = writing.write_batch(connection, new)
             hit("store.accept.before_commit")
@@ -76,11 +76,11 @@ class SqlStore:
             return batch_of(accepted(connection, batch_id), load(connection, batch_id))
 
     @tried_again
-    def find_request(self, request_id: str) -> Batch | None:
-        """The batch that was created with a request id."""
+    def find_request(self, request_id: str, body_digest: str = "") -> Batch | None:
+        """The batch that was created with a request id; DomainError(REQUEST_ID_REUSED) if with another body."""
         with self._transaction() as connection:
             known = self._by_request(connection, request_id)
-            return None if known is None else batch_of(accepted(connection, known.batch_id), known)
+            return None if known is None else self._same(connection, known, request_id, body_digest)
 
     def accepted(self, batch_id: str) -> NewBatch:
         """What was accepted, without its specification's text."""
@@ -267,17 +267,12 @@ class SqlStore:
         )
         return None if row is None else opened(dict(row))
 
-    def _same(self, connection: Connection, known: Standing, new: NewBatch) -> Batch:
+    def _same(self, connection: Connection, known: Standing, request_id: str, body_digest: str) -> Batch:
+        """The batch of a request id; without a digest the body is not compared."""
         said = accepted(connection, known.batch_id)
-        if said.new.body_digest != new.body_digest:
-            raise DomainError(
-                "REQUEST_ID_REUSED",
-                [
-                    Violation(
-                        "request_id", f"used for batch {known.batch_id} with another body", new.request_id
-                    )
-                ],
-            )
+        if body_digest not in ("", said.new.body_digest):
+            text = f"used for batch {known.batch_id} with another body"
+            raise DomainError("REQUEST_ID_REUSED", [Violation("request_id", text, request_id)])
         return batch_of(said, known)
 
 

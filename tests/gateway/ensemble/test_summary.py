@@ -9,6 +9,7 @@ from scipy import stats
 from gateway.jobs.results import Threshold
 from gateway.jobs.summary import (
     all_met,
+    compared,
     counted,
     exceedance,
     is_measured,
@@ -161,3 +162,12 @@ def test_classes_and_answers_are_no_measures():
     assert np.isnan(measured(year, np.array([0.0, 2030.0]))).tolist() == [True, False]
     assert np.isnan(measured(target, np.array([-1.0, 0.0, 1.0]))).tolist() == [True, False, False]
     assert measured(metric, np.array([0.0, -1.0])).tolist() == [0.0, -1.0]
+
+
+def test_a_member_still_rising_at_the_end_peaks_after_every_earlier_year():
+    years, one = np.array([2025.0, 2030.0, 0.0, 0.0]), column(ColumnKind.CARBON_PEAK, "year")
+    above = exceedance(Threshold("c", 2029), compared(one, years, 2029, 2035)).above
+    assert (above.share, above.member_count, above.not_counted_count) == (0.75, 4, 0)
+    # Whether it is later than the end of the span is not known.
+    above = exceedance(Threshold("c", 2035), compared(one, years, 2035, 2035)).above
+    assert (above.share, above.member_count, above.not_counted_count) == (0.0, 2, 2)

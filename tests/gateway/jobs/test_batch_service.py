@@ -12,7 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from dafeng.areas.batch import random_design, spec_of
-from dafeng.batch.v1 import batch_pb2
+from dafeng.batch.v1 import batch_pb2, batch_pb2_grpc
 from dafeng.client import Client, InvalidInputError, NotReadyError, ServiceError
 
 COUNT = 12
@@ -178,6 +178,91 @@ def test_unknown_names_are_told_with_their_field(client, spec, change, field):
     with pytest.raises(InvalidInputError) as error:
         client.batches.create(next(REQUESTS), wrong)
     assert field in [v.field for v in error.value.violations]
+
+
+def test_names_metrics_design_and_launcher_are_told_together_by_their_paths(client, spec):
+    wrong = batch_pb2.BatchSpec()
+    wrong.CopyFrom(spec)
+    wrong.frame.last_year = 2050
+    wrong.years.append(2055)
+    wrong.random.policy_inputs.append("no_such_policy")
+    wrong.metrics.add(metric_id="account.nothing")
+    wrong.target_ids.append("JSP-999")
+    with pytest.raises(InvalidInputError) as error:
+        client.batches.create(next(REQUESTS), wrong, launcher="moon")
+    assert [v.field for v in error.value.violations] == [
+        "launcher",
+        "spec.years[3]",
+        "spec.target_ids[0]",
+        "spec.random.policy_inputs[0]",
+        "spec.metrics[0].metric_id",
+    ]
+
+
+def test_the_specification_of_a_batch_makes_the_same_batch(client, done):
+    found = client.batches.get(done.batch_id)
+    again = client.batches.create(next(REQUESTS), found.spec)
+    assert again.batch_id != done.batch_id
+    assert again.spec_digest == done.spec_digest
+    client.batches.cancel(again.batch_id)
+
+
+def violations(make):
+    with pytest.raises(InvalidInputError) as error:
+        make()
+    return {v.field for v in error.value.violations}
+
+
+def test_rows_and_watch_take_tokens_of_their_own_batch_only(client, done, gateway):
+    for token in ("garbage", "b-000000000000000000000000.3", f"{done.batch_id}.{COUNT + 1}", "3"):
+        with grpc.insecure_channel(gateway[0]) as channel:
+            stub = batch_pb2_grpc.BatchServiceStub(channel)
+            request = batch_pb2.StreamResultsRequest(batch_id=done.batch_id, resume_token=token)
+            with pytest.raises(grpc.RpcError) as error:
+                list(stub.StreamResults(request, timeout=20))
+            assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT, token
+    other = "b-000000000000000000000000.complete.1.0"
+    assert violations(lambda: list(client.batches.watch(done.batch_id, resume_token=other))) == {
+        "resume_token"
+    }
+    with grpc.insecure_channel(gateway[0]) as channel:
+        stub = batch_pb2_grpc.BatchServiceStub(channel)
+        first = batch_pb2.StreamResultsRequest(batch_id=done.batch_id, member_count=5)
+        (some,) = stub.StreamResults(first, timeout=20)
+        rest = batch_pb2.StreamResultsRequest(batch_id=done.batch_id, resume_token=some.resume_token)
+        members = [r.member for m in stub.StreamResults(rest, timeout=20) for r in m.rows]
+    assert members == list(range(5, COUNT))
+
+
+@pytest.mark.parametrize(
+    ("method", "request_", "field"),
+    [
+        ("ListBatches", batch_pb2.ListBatchesRequest(states=[0]), "states[0]"),
+        ("ListBatches", batch_pb2.ListBatchesRequest(states=[99]), "states[0]"),
+        ("ListBatches", batch_pb2.ListBatchesRequest(page_token="b-none"), "page_token"),
+        ("ListBatches", batch_pb2.ListBatchesRequest(region="\0"), "region"),
+        ("GetBatch", batch_pb2.GetBatchRequest(batch_id="\0"), "batch_id"),
+        ("CreateBatch", batch_pb2.CreateBatchRequest(request_id="a", title="\x1b[31m"), "title"),
+    ],
+)
+def test_hostile_words_are_refused_with_their_field(gateway, method, request_, field):
+    found = httpx2.post(
+        f"{gateway[1]}/dafeng.batch.v1.BatchService/{method}",
+        content=request_.SerializeToString(),
+        headers={"content-type": "application/proto"},
+    )
+    assert found.status_code == 400
+    assert f"{field}: " in found.json()["message"]
+
+
+def test_a_file_names_a_column_once_and_begins_inside_the_batch(client, done, tmp_path):
+    twice = ["carbon_peak.tco2"] * 2
+    assert violations(lambda: client.batches.save(done.batch_id, tmp_path / "a", column_ids=twice)) == {
+        "column_ids[1]"
+    }
+    assert violations(lambda: list(client.batches.rows(done.batch_id, first_member=COUNT))) == {
+        "first_member"
+    }
 
 
 def test_quotas_are_published_and_kept(client, spec):
