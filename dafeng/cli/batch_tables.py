@@ -192,14 +192,14 @@ def _targets(found: batch_pb2.SummariseBatchResponse) -> None:
 def _joint(found: batch_pb2.JointPeaks) -> None:
     made = [
         (
-            str(y.year or "无 none"),
+            str(y.year or "末年仍升 still rising"),
             f"{y.share:.1%}",
             *(number(v / 1e6) for v in (y.p10_tco2, y.p50_tco2, y.p90_tco2)),
         )
         for y in found.years
     ]
     names = ("碳达峰年 carbon peak", "概率 share", "P10 Mt", "P50 Mt", "P90 Mt")
-    table("碳达峰年与峰值 carbon peak", names, made, right=range(1, 5))
+    table("碳达峰年与峰值（所保留的年份） carbon peak, of the kept years", names, made, right=range(1, 5))
     if found.HasField("kendall_tau"):
         out.print(
             f"  碳达峰峰值与{found.peak_load_year}年尖峰负荷 carbon peak and peak load of that year: "

@@ -1,5 +1,6 @@
 """Messages <-> the desk of batches, nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
@@ -37,7 +38,9 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
     async def CreateBatch(self, request: Any, context: Any) -> Any:
         """Accept a batch."""
         reply = batch_pb2.CreateBatchResponse()
-        to_message(await self._desk.create(to_plain(request)), reply.batch)
+        # A long list takes seconds to read: others are answered meanwhile.
+        raw = await asyncio.to_thread(to_plain, request)
+        to_message(await self._desk.create(raw), reply.batch)
         return reply
 
     async def GetBatch(self, request: Any, context: Any) -> Any:
@@ -45,7 +48,7 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
         batch, spec = await self._desk.get(_door(BatchIdRequest, request).batch_id)
         reply = batch_pb2.GetBatchResponse()
         to_message(batch, reply.batch)
-        _fill_spec(spec, reply.spec)
+        await asyncio.to_thread(_fill_spec, spec, reply.spec)
         for column in spec.columns:
             to_message(column, reply.columns.add())
         return reply

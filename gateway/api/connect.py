@@ -4,9 +4,10 @@ POST /<package.Service>/<Method>. Errors are Connect's {code, message, details} 
 carries the same field violations as over gRPC.
 """
 
+import asyncio
 import base64
 import importlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -108,11 +109,13 @@ class ConnectRoute:
             message = _parse(await _body(request), kind, method.request)
             if method.streams:
                 return await self._stream(
-                    service, method, message, _deadline(request, STREAM_DEADLINE_SECONDS), kind
+                    service, method, message, _deadline(request, STREAM_DEADLINE_SECONDS), kind, request
                 )
             reply = await self._call(service, method, message, _deadline(request))
         except DomainError as error:
             return _status_error(status_of(error))
+        except _LeftError:
+            return _error("CANCELLED", "the caller left")
         except grpc.aio.AioRpcError as error:
             return _rpc_error(error)
         if kind == PROTO:
@@ -120,7 +123,7 @@ class ConnectRoute:
         return Response(to_json(reply), media_type=JSON)
 
     async def _stream(
-        self, service: str, method: Method, message: Message, deadline: float, kind: str
+        self, service: str, method: Method, message: Message, deadline: float, kind: str, request: Request
     ) -> Response:
         """One JSON message a line; an error before the first has its status, a later one is the last line."""
         if kind == PROTO:
@@ -132,7 +135,7 @@ class ConnectRoute:
         )
         call_of_stream = call(message, timeout=deadline, metadata=ROOMY)
         replies = aiter(call_of_stream)
-        first = await anext(replies, None)
+        first = await _unless_left(request, anext(replies, None), call_of_stream)
 
         async def lines() -> AsyncIterator[bytes]:
             try:
@@ -156,6 +159,32 @@ class ConnectRoute:
         )
         reply: Message = await call(message, timeout=deadline, metadata=ROOMY)
         return reply
+
+
+async def _unless_left(request: Request, first: Awaitable[Any], call: Any) -> Any:
+    """The first message of a stream. A caller who leaves before it ends the call: _LeftError."""
+    watching = asyncio.ensure_future(_leaves(request))
+    waiting = asyncio.ensure_future(first)
+    try:
+        await asyncio.wait((watching, waiting), return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            raise _LeftError
+        return waiting.result()
+    finally:
+        watching.cancel()
+        if not waiting.done():
+            call.cancel()
+            waiting.cancel()
+
+
+async def _leaves(request: Request) -> None:
+    """Return when the caller has left; the body was read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+class _LeftError(Exception):
+    """The caller left before anything was said."""
 
 
 class _CallResponse(StreamingResponse):
