@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from platform import machine, processor
 from typing import Any, Final, TypeVar
 
@@ -183,11 +183,17 @@ class BatchDesk:
         end = batch.member_count
         if asked.member_count:
             end = min(end, asked.first_member + asked.member_count)
+        # While a batch runs, members before others may not be done yet: a token never passes them.
+        passed = end if batch.state in ENDED else None
         while first < end:
             count = min(page, end - first)
             rows = await self._ask(self._rows, asked.batch_id, first, count, asked.failed_only)
+            if passed is None and (asked.failed_only or len(rows) < count):
+                passed = first if asked.failed_only else _first_missing(rows, first)
             if rows:
-                yield [MemberResult.of(r, chosen) for r in rows], tokens.after(batch, rows[-1].member)
+                next_one = rows[-1].member + 1
+                token = tokens.after(batch, next_one if passed is None else min(passed, next_one))
+                yield [MemberResult.of(r, chosen) for r in rows], token
             first += count
 
     def _rows(self, batch_id: str, first: int, count: int, failed_only: bool) -> list[Row]:
@@ -293,6 +299,11 @@ class BatchDesk:
 def processor_type() -> str:
     """The processor type, as far as the system tells it."""
     return processor() or machine()
+
+
+def _first_missing(rows: Sequence[Row], first: int) -> int:
+    """The first member that is not there."""
+    return next((first + k for k, row in enumerate(rows) if row.member != first + k), first + len(rows))
 
 
 def _paced(

@@ -21,9 +21,9 @@ def watch_violations(batch_id: str, token: str) -> list[Violation]:
     return [] if is_one or not token else [_wrong(token)]
 
 
-def after(batch: Batch, member: int) -> str:
-    """Of a reader of rows: the members up to this one were sent."""
-    return f"{batch.batch_id}.{member + 1}"
+def after(batch: Batch, next_member: int) -> str:
+    """Of a reader of rows: every member before this one was sent."""
+    return f"{batch.batch_id}.{next_member}"
 
 
 def rows_violations(batch: Batch, token: str) -> list[Violation]:

@@ -1303,7 +1303,9 @@ class StreamResultsResponse(_message.Message):
     data: _builtins.bytes
     """The next bytes of the file."""
     resume_token: _builtins.str
-    """Give it to StreamResults to go on after these rows."""
+    """Give it to StreamResults to go on after these rows. While a batch runs it never passes a member that is not done yet,
+    so that some rows may come again and none is lost.
+    """
     @_builtins.property
     def column_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Column ids, in the order of values: in the first message."""
