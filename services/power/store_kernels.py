@@ -73,6 +73,45 @@ def fill_columns(price, cap, voll, charge_eff, discharge_eff, vom, value, cd, cc
 
 
 @njit(nogil=True, cache=True)
+def follow_contents(start_mwh, lo, hi, low, high, soc):
+    """Contents soc [n+1] from the first hour on, by steps between lo and hi, kept between low and high.
+
+    lo, hi, low, high [n+1]: the steps of hour h at h, the limits after it at h + 1.
+
+    Every hour waits for the one before it, so that the processor idles. So the quarters of the hours run side by side,
+    three of them from a guess; where a guess was wrong the hours after it are done again until they fall in with what
+    is there. The bits are those of one walk from end to end.
+    """
+    n = soc.size - 1
+    quarter = n // 4
+    h1, h2, h3 = quarter, 2 * quarter, 3 * quarter
+    # Where what comes after leaves no choice, the least content in reach is the content.
+    p, q, s, t = start_mwh, low[h1], low[h2], low[h3]
+    soc[0] = start_mwh
+    for h in range(quarter):
+        p = min(max(max(p, low[h + 1]), p + lo[h]), min(p + hi[h], high[h + 1]))
+        soc[h + 1] = p
+        h += h1
+        q = min(max(max(q, low[h + 1]), q + lo[h]), min(q + hi[h], high[h + 1]))
+        soc[h + 1] = q
+        h += h1
+        s = min(max(max(s, low[h + 1]), s + lo[h]), min(s + hi[h], high[h + 1]))
+        soc[h + 1] = s
+        h += h1
+        t = min(max(max(t, low[h + 1]), t + lo[h]), min(t + hi[h], high[h + 1]))
+        soc[h + 1] = t
+    for first in (h1, h2, h3, 4 * quarter):
+        now = soc[first]
+        if first < 4 * quarter and now == low[first]:
+            continue
+        for h in range(first, n):
+            now = min(max(max(now, low[h + 1]), now + lo[h]), min(now + hi[h], high[h + 1]))
+            if first < 4 * quarter and soc[h + 1] == now:
+                break
+            soc[h + 1] = now
+
+
+@njit(nogil=True, cache=True)
 def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc, lam, work, mark, column):
     """Exact least-cost schedule of one store against a stack, by a clamped walk per price level.
 
@@ -105,10 +144,11 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
         low[h + 1] = a
         high[h + 1] = b
         rh = r[h]
-        at = per[h] * columns + level
+        at = np.uint64(per[h] * columns + level)
+        before = np.uint64(per[h] * columns + level - 1)
         pc = power_c * reach[h]
         pd = power_d * reach[h]
-        fall = min(max(d[at - 1] - rh, -pd), 0.0) * inv_ed + max(min(c[at - 1] - rh, pc), 0.0) * ec
+        fall = min(max(d[before] - rh, -pd), 0.0) * inv_ed + max(min(c[before] - rh, pc), 0.0) * ec
         rise = min(max(d[at] - rh, -pd), 0.0) * inv_ed + max(min(c[at] - rh, pc), 0.0) * ec
         lo[h] = fall
         hi[h] = rise
@@ -122,11 +162,7 @@ def walk_store(r, per, levels, cd, cc, store, reach, start_mwh, end_mwh, x, soc,
             elif level > first_full[h - 1]:
                 level = max(first_full[h - 1], 1)
                 a = b
-    now = start_mwh
-    soc[0] = now
-    for h in range(n):
-        now = min(max(max(now, low[h + 1]), now + lo[h]), min(now + hi[h], high[h + 1]))
-        soc[h + 1] = now
+    follow_contents(start_mwh, lo, hi, low, high, soc)
     for h in range(n):
         step = soc[h + 1] - soc[h]
         x[h] = r[h] + (step / ec if step > 0.0 else step * ed)

@@ -6,6 +6,7 @@ out by hand: the loops over so few levels are unrolled before they could be vect
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -76,6 +77,17 @@ def _move_group(
     return signature, build
 
 
+@intrinsic
+def _levels_in_group(typingctx: Any, s: Any) -> Any:
+    """How many levels of the precision of s make a group, known when compiled."""
+    lanes = GROUP_BYTES * 8 // s.dtype.bitwidth
+
+    def build(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return context.get_constant(types.int64, lanes)
+
+    return types.int64(s), build
+
+
 @njit(nogil=True, cache=True)
 def sweep_levels(r, per, cd, cc, store, reach, start_mwh, column, first_filled, first_full):
     """Contents of all levels hour by hour: first column above empty and first column that is full, [h].
@@ -87,28 +99,40 @@ def sweep_levels(r, per, cd, cc, store, reach, start_mwh, column, first_filled, 
     columns = cd.shape[1]
     real = column.dtype.type
     most, charged, taken = real(store[2]), real(store[3]), real(1.0 / store[4])
-    width = GROUP_BYTES // column.itemsize
-    # One axis only: a view of a row counts references, which costs more than the hour's arithmetic.
+    power_c, power_d = store[0], store[1]
+    width = _levels_in_group(column)
+    # One axis only: a view of a row counts references, which costs more than the hour's arithmetic. Unsigned indexes
+    # and a plain loop: no check of negative ones, no division for the number of groups.
     d = cd.reshape(cd.size)
     c = cc.reshape(cc.size)
     column[:] = start_mwh
     low = 0
     top = columns
+    filled = 0
+    full = 0
     for h in range(r.size):
+        there = reach[h]
+        if there == 0.0 and h > 0:
+            # Nothing moves.
+            first_filled[h] = filled
+            first_full[h] = full
+            continue
         at = real(r[h])
         row = per[h] * columns
-        up = real(store[0] * reach[h])
-        down = real(-store[1] * reach[h])
-        while low > 0 and c[row + low - 1] > at:
+        up = real(power_c * there)
+        down = real(-power_d * there)
+        while low > 0 and c[np.uint64(row + low - 1)] > at:
             low -= width
-        while top < columns and d[row + top] < at:
+        while top < columns and d[np.uint64(row + top)] < at:
             top += width
         filled = low
         full = low
-        for i in range(low, top, width):
+        i = low
+        while i < top:
             empty, not_full = _move_group(d, c, column, row + i, i, at, (up, down, taken, charged, most))
             filled += empty
             full += not_full
+            i += width
         first_filled[h] = filled
         first_full[h] = full
         # By branches, which are foreseen: computed bounds would make every hour wait for the one before.
