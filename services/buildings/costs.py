@@ -93,9 +93,9 @@ def _new_floor(p: Projection) -> FloatArray:
     standard = (by_family * (stock.built_share * cost).sum(axis=-1)).sum(axis=1)
     life = known["saving_75"][1]
     green = p.paths.by_place("buildings.green_building_share_new") * new[:, :FACTORY].sum(axis=1)
-    starred = stock.two_star_m2.sum(axis=1)
+    starred = stock.vintages.two_star_m2.sum(axis=1)
     labels = np.maximum(green - starred, 0.0) * known["green"][0] + starred * known["two_star"][0]
-    modular = stock.prefabricated_m2.sum(axis=1) * known["prefabricated"][0]
+    modular = stock.vintages.prefabricated_m2.sum(axis=1) * known["prefabricated"][0]
     paid = payments(standard + labels + modular, p.paths.constant(_DISCOUNT), life)
     return paid + _stock(p, "flexible", p.equipment.flexible_m2)
 

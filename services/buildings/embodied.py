@@ -21,7 +21,9 @@ def embodied_tco2(base: StockBase, stock: Stock) -> FloatArray:
     per = base.region.leaves(_EMBODIED)
     packages = base.region.table("buildings/retrofit_packages").by("package")
     new = np.array([per[f"new_{_NAMES.get(f, f)}_kgco2_per_m2"].number() for f in FAMILIES])
-    weighed = stock.completed_m2 - per["prefabricated_saving_share"].number() * stock.prefabricated_m2
+    weighed = (
+        stock.completed_m2 - per["prefabricated_saving_share"].number() * stock.vintages.prefabricated_m2
+    )
     kg = (new[None, :, None] * weighed).sum(axis=1)
     kg = kg + per["demolition_kgco2_per_m2"].number() * stock.demolished_m2.sum(axis=1)
     by_depth = stock.retrofitted_by_depth_m2.sum(axis=2)

@@ -79,5 +79,5 @@ def standing_share(stock: Stock) -> FloatArray:
     built = stock.completed_m2.copy()
     built[..., 0] = 0.0
     built = np.cumsum(built, axis=-1)
-    share = np.divide(stock.later_m2, built, out=np.ones_like(built), where=built > 0)
+    share = np.divide(stock.vintages.later_m2, built, out=np.ones_like(built), where=built > 0)
     return np.asarray(np.minimum(share, 1.0))

@@ -9,40 +9,30 @@ from numpy.typing import NDArray
 
 from services.buildings.base import (
     FACTORY,
-    FAMILIES,
     PUBLIC,
-    PUBLIC_TYPES,
     RURAL,
     START,
     TYPES,
     URBAN,
     StockBase,
 )
-from services.buildings.stock_kernels import by_place, sum_some_states, turn_over
-from services.buildings.stock_life import LIFE_CLASS, LIFE_CLASSES, base_year_losses, lives
+from services.buildings.stock_kernels import sum_some_states, turn_over
+from services.buildings.stock_life import LIFE_CLASS, base_year_losses, lives
 from services.buildings.stock_retrofit import AFTER, asked_m2, depth_shares, groups, over_limit_share
 from services.buildings.stock_standards import FAMILY, STANDARD_LEVERS, as_built, permitted
+from services.buildings.stock_vintages import (
+    Vintages,
+    of_places,
+    side_by_side,
+    types_and_places,
+)
 from services.common.arrays import FloatArray, IntArray
-from services.common.axes import BASE_YEAR
 from services.common.economy import gdp_by_place, population_by_place
 from services.common.levers import LeverPaths
 from services.common.recording import kept
 
-_PLAN_YEARS = 5  # completions after the base year are told by five-year plan
-_MARKS: Final = ("prefabricated", "two_star")
-_VECTOR: Final = 16  # places that the kernel carries side by side
-# What the kernel and its marks tell of each place, type and year; names of Stock.
-_FLOWS: Final = (
-    "completed_m2",
-    "demolished_m2",
-    "retrofitted_m2",
-    "floor_years_m2",
-    "later_m2",
-    "prefabricated_stock_m2",
-    "two_star_stock_m2",
-    "prefabricated_m2",
-    "two_star_m2",
-)
+# What the kernel tells of each place, type and year; names of Stock.
+_FLOWS: Final = ("completed_m2", "demolished_m2", "retrofitted_m2")
 _SHIFT_STEPS = 12  # the same for every horizon, so that results do not depend on it
 
 
@@ -61,14 +51,7 @@ class Stock:
     rural_population: FloatArray
     permitted_share: FloatArray  # [p, f, y, g] standards of completions by law and levers, f of NEW_FAMILIES
     built_share: FloatArray  # [p, f, y, g] standards of completions as built
-    period_m2: FloatArray  # [p, t, k, y] by period of completion
-    floor_years_m2: FloatArray  # [p, t, y] area times its age, m2 yr
-    periods: tuple[tuple[tuple[int, int], ...], ...]  # first and last year of each period, by type
-    prefabricated_m2: FloatArray  # [p, t, y] completions
-    two_star_m2: FloatArray  # [p, t, y] completions rated two stars or above
-    prefabricated_stock_m2: FloatArray  # [p, t, y] still standing of those completed after the base year
-    two_star_stock_m2: FloatArray  # [p, t, y]
-    later_m2: FloatArray  # [p, t, y] still standing of all completed after the base year
+    vintages: Vintages  # the same by time of completion
 
     @cached_property
     def type_m2(self) -> FloatArray:
@@ -95,37 +78,29 @@ class Stock:
 
 @dataclass(frozen=True, eq=False)
 class _Opening:
-    """The base stock as the kernel reads it, places last and padded to whole vectors."""
+    """The base stock as the kernel reads it."""
 
-    area_m2: FloatArray  # [t, e, v, p]
+    area_m2: FloatArray  # [e, v, q]
     span: IntArray  # [t, e, 2] first vintage with area at any place and the one after the last; 0, 0 without any
     over: FloatArray  # [t] share of floor over its energy limit
-    completed_m2: FloatArray  # [t, p] in the base year
-    demolished_m2: FloatArray  # [t, p]
+    completed_m2: FloatArray  # [q] in the base year
+    demolished_m2: FloatArray  # [q]
 
 
 @kept(maxsize=16)
 def _opening(base: StockBase) -> _Opening:
-    area = side_by_side(base.area_m2.transpose(0, 1, 3, 2))
-    there: NDArray[np.bool_] = np.asarray(np.greater(area, 0).any(axis=-1))
-    last = area.shape[2] - there[..., ::-1].argmax(axis=-1)
+    held: NDArray[np.bool_] = np.asarray(np.greater(base.area_m2, 0).any(axis=0))
+    there = held.transpose(0, 2, 1)
+    last = there.shape[-1] - there[..., ::-1].argmax(axis=-1)
     span = np.stack([there.argmax(axis=-1), last], axis=-1)
     lost = base_year_losses(base.region, base.first_vintage)[:, :-1]
     return _Opening(
-        area,
+        types_and_places(base.area_m2.transpose(0, 3, 2, 1)),
         np.where(there.any(axis=-1, keepdims=True), span, 0).astype(np.int32),
         over_limit_share(base),
-        side_by_side(base.area_m2[:, :, -1].sum(axis=2)),
-        side_by_side((base.area_m2[:, :, :-1].sum(axis=3) * lost).sum(axis=2)),
+        types_and_places(base.area_m2[:, :, -1].sum(axis=2)),
+        types_and_places((base.area_m2[:, :, :-1].sum(axis=3) * lost).sum(axis=2)),
     )
-
-
-def side_by_side(values: FloatArray) -> FloatArray:
-    """Values [p, ...] with the places last, and empty ones after them up to whole vectors, [..., p]."""
-    places = len(values)
-    out = np.zeros((*values.shape[1:], -(-places // _VECTOR) * _VECTOR))
-    out[..., :places] = np.moveaxis(values, 0, -1)
-    return out
 
 
 def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
@@ -135,21 +110,18 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
     demand = _demand(base, paths, urban, rural)
     opening = _opening(base)
     places, types = demand.shape[:2]
-    states, first_new, lanes = opening.area_m2.shape[1:]
+    states, first_new, wide = opening.area_m2.shape
+    lanes = wide // types
     vintages = first_new + years - 1
     life = lives(base, paths, paths.by_place("buildings.demolition_ratio"))
     life_of = np.zeros(lanes, dtype=np.int32)
     life_of[:places] = life.of_place
-    periods, period = _periods(base, paths.years[-1])
-    marks = _marks(base, paths, lanes)
-    over = np.empty((types, len(AFTER), vintages, lanes))
-    over[:] = opening.over[:, None, None, None]
-    stock = np.zeros((types, states, years, lanes))
-    by_period = np.zeros((types, int(period.max()) + 1, years, lanes))
-    flows = np.zeros((len(_FLOWS), types, years, lanes))
-    completed, demolished, retrofitted, floor_years, later, new = *flows[:5], flows[5:]
-    marked, carrying = new[: len(_MARKS)], new[len(_MARKS) :]
-    completed[:, 0], demolished[:, 0] = opening.completed_m2, opening.demolished_m2
+    over = np.empty((len(AFTER), vintages, types, lanes))
+    over[:] = opening.over[:, None]
+    stock = np.zeros((states, years, wide))
+    flows = np.zeros((len(_FLOWS), years, wide))
+    completed, demolished, retrofitted = flows
+    completed[0], demolished[0] = opening.completed_m2, opening.demolished_m2
     shortfall = np.zeros(years)
     wanted, built, mix = _standards(
         base, paths.years, *(paths.by_place(n).tobytes() for n in STANDARD_LEVERS)
@@ -163,7 +135,7 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         life.new_survival,
         life.hazard_ratio,
         life_of,
-        side_by_side(demand),
+        types_and_places(demand.transpose(0, 2, 1)),
         FAMILY,
         mix,
         base.region.number(START, "least_new_share"),
@@ -172,38 +144,17 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         asked_m2(paths),
         side_by_side(depths.transpose(1, 0, 2)),
         AFTER,
-        over,
-        period,
-        marks,
-        np.empty((types, states, vintages, lanes)),
-        np.empty((len(LIFE_CLASSES), vintages, lanes)),
-        np.empty((len(LIFE_CLASSES), vintages, lanes)),
-        np.empty((len(LIFE_CLASSES), vintages), dtype=np.int32),
-        np.zeros((types, vintages, lanes)),
-        np.empty((2, len(AFTER), 2, lanes)),
-        np.empty((len(AFTER), 2, lanes)),
-        np.empty((3, lanes)),
+        over.reshape(len(AFTER), vintages, wide),
+        np.empty((states, vintages, wide)),
         stock,
-        by_period,
-        floor_years,
-        marked,
         completed,
         demolished,
         retrofitted,
         shortfall,
     )
-    for t, own in enumerate(periods):
-        new_periods = [k for k, (first, _) in enumerate(own) if first > BASE_YEAR]
-        if new_periods:
-            later[t] = by_period[t, new_periods[0] : new_periods[-1] + 1].sum(axis=0)
-    np.multiply(marks, completed, out=carrying)
-    area_m2 = np.empty((1, places, types * states, years))
-    by_place(stock.reshape(1, -1, years, lanes), area_m2)
-    found = np.empty((len(flows), places, types, years))
-    by_place(flows, found)
-    told = dict(zip(_FLOWS, found, strict=True))
+    told = {name: of_places(flow[None], places)[:, :, 0] for name, flow in zip(_FLOWS, flows, strict=True)}
     return Stock(
-        area_m2=area_m2.reshape(places, types, states, years),
+        area_m2=of_places(stock, places),
         demand_m2=demand,
         retrofit_depth_shares=depths,
         retrofit_shortfall_m2=shortfall,
@@ -211,8 +162,7 @@ def turn_over_stock(base: StockBase, paths: LeverPaths) -> Stock:
         rural_population=rural,
         permitted_share=wanted,
         built_share=built,
-        period_m2=np.moveaxis(by_period[..., :places], -1, 0),
-        periods=periods,
+        vintages=Vintages(base, paths, life, life_of, completed),
         **told,
     )
 
@@ -269,47 +219,3 @@ def _demand(base: StockBase, paths: LeverPaths, urban: FloatArray, rural: FloatA
     growth[:, PUBLIC] = powered(gdp * tertiary, "public_floor_elasticity")[:, None]
     growth[:, FACTORY] = powered(gdp * secondary, "factory_floor_elasticity")
     return np.ascontiguousarray(start * growth)
-
-
-def _marks(base: StockBase, paths: LeverPaths, lanes: int) -> FloatArray:
-    """Share of completions that is prefabricated, and rated two stars or above, [a, t, y, p].
-
-    Prefabrication is decided at the start of building, so completions follow the share of starts by the time of
-    construction. Two stars are asked of government-invested public buildings.
-    """
-    starts = paths.by_place("buildings.prefabricated_share_new_starts")
-    places, years = starts.shape
-    lag = int(base.region.number(START, "start_to_completion_years"))
-    year = np.maximum(np.arange(years) - lag, 0)
-    marks = np.zeros((len(_MARKS), len(TYPES), years, lanes))
-    marks[0, :FACTORY, :, :places] = starts.T[year]
-    stars = paths.by_place("buildings.two_star_share_new_government_public")
-    marks[1, PUBLIC, :, :places] = government_share(base)[:, None, None] * stars.T
-    return marks
-
-
-@kept(maxsize=16)
-def government_share(base: StockBase) -> FloatArray:
-    """Government-invested share of public floor by public type."""
-    rows = base.region.table("buildings/public_types").by("building_type")
-    return np.array([rows[t]["government_share"] for t in PUBLIC_TYPES])
-
-
-@kept(maxsize=32)
-def _periods(base: StockBase, last_year: int) -> tuple[tuple[tuple[tuple[int, int], ...], ...], IntArray]:
-    """Periods of completion by type, and the period of each vintage, [t, v]: those of the base stock, then plans."""
-    rows = base.region.table("buildings/stock_vintages").rows()
-    plans = [
-        (first, min(first + _PLAN_YEARS - 1, last_year))
-        for first in range(BASE_YEAR + 1, last_year + 1, _PLAN_YEARS)
-    ]
-    per_type = tuple(
-        (*sorted((r["year_from"], r["year_to"]) for r in rows if r["family"] == family), *plans)
-        for family in FAMILIES
-    )
-    index = np.zeros((len(TYPES), last_year - base.first_vintage + 1), dtype=np.int32)
-    for t, periods in enumerate(per_type):
-        for k, (first, last) in enumerate(periods):
-            index[t, max(first - base.first_vintage, 0) : last - base.first_vintage + 1] = k
-    index.flags.writeable = False
-    return per_type, index

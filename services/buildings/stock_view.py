@@ -77,8 +77,8 @@ def project_stock(frame: Frame, scenario: Scenario) -> StockProjection:
         own((stock.type_m2 * (1 - stock.used_share)).sum(axis=1)),
         own(stock.urban_population),
         own(stock.rural_population),
-        own(stock.prefabricated_m2.sum(axis=1)),
-        own(stock.two_star_m2.sum(axis=1)),
+        own(stock.vintages.prefabricated_m2.sum(axis=1)),
+        own(stock.vintages.two_star_m2.sum(axis=1)),
         revision_of(base.region),
     )
 
@@ -94,7 +94,7 @@ def _segments(stock: Stock, cut: slice) -> list[StockSegment]:
 
 def _vintages(stock: Stock, cut: slice) -> list[StockVintage]:
     return [
-        StockVintage(building, first, last, np.ascontiguousarray(stock.period_m2[:, t, k, cut]))
+        StockVintage(building, first, last, np.ascontiguousarray(stock.vintages.period_m2[:, t, k, cut]))
         for t, building in enumerate(TYPES)
-        for k, (first, last) in enumerate(stock.periods[t])
+        for k, (first, last) in enumerate(stock.vintages.periods[t])
     ]

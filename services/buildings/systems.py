@@ -9,7 +9,8 @@ import numpy as np
 from services.buildings.base import PUBLIC, RURAL, URBAN, StockBase
 from services.buildings.demand import retrofit_packages
 from services.buildings.states import DEPTHS, STATES
-from services.buildings.stock import Stock, government_share
+from services.buildings.stock import Stock
+from services.buildings.stock_vintages import government_share
 from services.buildings.system_kernels import mix_in, renew_units, turn_over_plant, weigh_states
 from services.buildings.use import END_USES
 from services.common.arrays import FloatArray

@@ -9,9 +9,9 @@ from services.buildings.embodied import embodied_tco2
 from services.buildings.indicators.rows import Recipes, ShareRecipes, once, row
 from services.buildings.project import Projection
 from services.buildings.states import NEAR_ZERO, SAVING_75, STATES, ULTRA_LOW
-from services.buildings.stock import government_share
 from services.buildings.stock_retrofit import PACKAGES
 from services.buildings.stock_standards import FAMILY, NEW_FAMILIES
+from services.buildings.stock_vintages import government_share
 from services.common.arrays import FloatArray
 from services.common.units import M2_PER_MM2
 from services.common.words import Metric
@@ -199,8 +199,8 @@ def sums(p: Projection) -> Recipes:
         "retrofit_public_area_m2": lambda: retrofit[:, PUBLIC].sum(axis=1),
         "retrofit_deep_area_m2": lambda: (stock.retrofit_depth_shares[_DEEP, :, None] * retrofit).sum(axis=1),
         "high_quality_green_building_area_m2": lambda: _high_quality(p)[0],
-        "two_star_completed_area_m2": lambda: stock.two_star_m2.sum(axis=1),
-        "prefabricated_completed_area_m2": lambda: stock.prefabricated_m2.sum(axis=1),
+        "two_star_completed_area_m2": lambda: stock.vintages.two_star_m2.sum(axis=1),
+        "prefabricated_completed_area_m2": lambda: stock.vintages.prefabricated_m2.sum(axis=1),
         "embodied_tco2": lambda: embodied_tco2(p.base, stock),
     }
 
@@ -229,20 +229,20 @@ def shares(p: Projection) -> ShareRecipes:
         "urban_residential_floor_per_person_m2": lambda: (area[:, URBAN], stock.urban_population),
         "rural_residential_floor_per_person_m2": lambda: (area[:, RURAL], stock.rural_population),
         "public_floor_per_person_m2": lambda: (public(), stock.urban_population + stock.rural_population),
-        "mean_age_years": lambda: (stock.floor_years_m2[:, _CIVIL].sum(axis=1), civil()),
+        "mean_age_years": lambda: (stock.vintages.floor_years_m2[:, _CIVIL].sum(axis=1), civil()),
         "new_urban_residential_75_share": lambda: to_75(stock.permitted_share),
         "new_urban_residential_75_as_built_share": lambda: to_75(stock.built_share),
         "ultra_low_new_share": ultra_low,
         "saving_75_stock_share": lambda: (stock.civil_m2(range(SAVING_75, NEAR_ZERO + 1)), civil()),
         "retrofitted_stock_share": lambda: (stock.civil_m2(range(NEAR_ZERO + 1, len(STATES))), civil()),
         "two_star_new_government_public_share": lambda: (
-            stock.two_star_m2.sum(axis=1),
+            stock.vintages.two_star_m2.sum(axis=1),
             government_completions_m2(p),
         ),
-        "two_star_public_stock_share": lambda: (stock.two_star_stock_m2.sum(axis=1), public()),
+        "two_star_public_stock_share": lambda: (stock.vintages.two_star_stock_m2.sum(axis=1), public()),
         "green_building_new_share": lambda: (_green_m2(p), completed()),
         "prefabricated_new_starts_share": prefabricated,
-        "prefabricated_stock_share": lambda: (stock.prefabricated_stock_m2.sum(axis=1), civil()),
+        "prefabricated_stock_share": lambda: (stock.vintages.prefabricated_stock_m2.sum(axis=1), civil()),
     }
 
 

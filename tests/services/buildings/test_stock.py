@@ -68,7 +68,7 @@ def check_balance(found: Stock) -> None:
     total = found.type_m2
     change = found.completed_m2[..., 1:] - found.demolished_m2[..., 1:]
     np.testing.assert_allclose(total[..., :-1] + change, total[..., 1:], rtol=1e-9)
-    np.testing.assert_allclose(found.period_m2.sum(axis=2), total, rtol=1e-9)
+    np.testing.assert_allclose(found.vintages.period_m2.sum(axis=2), total, rtol=1e-9)
     for values in (found.area_m2, found.completed_m2, found.demolished_m2, found.retrofitted_m2):
         assert (values >= 0).all() and np.isfinite(values).all()
     assert (total >= found.demand_m2 * (1 - 1e-12)).all()
@@ -113,8 +113,9 @@ def test_segments_and_periods_tell_the_same_area() -> None:
 def test_twice_the_area_gives_twice_of_everything() -> None:
     more = turn_over_stock(replace(BASE, area_m2=2 * BASE.area_m2), paths(setting("retrofit_area_public", 10.0, year=2021), setting("retrofit_area_residential", 6.0, year=2021)))  # fmt: skip
     once = stock(setting("retrofit_area_public", 5.0, year=2021), setting("retrofit_area_residential", 3.0, year=2021))  # fmt: skip
-    for name in ("area_m2", "demand_m2", "completed_m2", "demolished_m2", "retrofitted_m2", "period_m2"):
+    for name in ("area_m2", "demand_m2", "completed_m2", "demolished_m2", "retrofitted_m2"):
         np.testing.assert_allclose(getattr(more, name), 2 * getattr(once, name), rtol=1e-9)
+    np.testing.assert_allclose(more.vintages.period_m2, 2 * once.vintages.period_m2, rtol=1e-9)
     np.testing.assert_array_equal(more.urban_population, once.urban_population)
 
 
@@ -249,16 +250,17 @@ def test_near_zero_begins_after_2025_and_shares_of_new_floor_stay_within_the_who
 
 def test_prefabricated_starts_are_completed_two_years_later() -> None:
     more = stock(setting("prefabricated_share_new_starts", 1.0))
-    before = PLANNED.prefabricated_m2.sum(axis=(0, 1))
-    after = more.prefabricated_m2.sum(axis=(0, 1))
+    before = PLANNED.vintages.prefabricated_m2.sum(axis=(0, 1))
+    after = more.vintages.prefabricated_m2.sum(axis=(0, 1))
     year = [y - BASE_YEAR for y in (2028, 2032)]
     # From 2026 on the path of starts bends towards 2030, so completions differ from 2028 on.
     np.testing.assert_array_equal(after[: year[0]], before[: year[0]])
     civil = PLANNED.completed_m2[:, :FACTORY].sum(axis=(0, 1))
     assert after[year[1]] == pytest.approx(civil[year[1]])
-    assert (more.prefabricated_stock_m2 <= more.type_m2).all()
+    assert (more.vintages.prefabricated_stock_m2 <= more.type_m2).all()
     assert (
-        more.prefabricated_stock_m2.sum(axis=(0, 1))[-1] > PLANNED.prefabricated_stock_m2.sum(axis=(0, 1))[-1]
+        more.vintages.prefabricated_stock_m2.sum(axis=(0, 1))[-1]
+        > PLANNED.vintages.prefabricated_stock_m2.sum(axis=(0, 1))[-1]
     )
 
 
@@ -268,7 +270,7 @@ def test_two_stars_are_asked_of_government_invested_public_floor_only() -> None:
     }
     for t, name in enumerate(TYPES):
         full = shares.get(name, 0.0) * PLANNED.completed_m2[:, t, 5:]
-        np.testing.assert_allclose(PLANNED.two_star_m2[:, t, 5:], full, rtol=1e-12)
+        np.testing.assert_allclose(PLANNED.vintages.two_star_m2[:, t, 5:], full, rtol=1e-12)
 
 
 def test_embodied_co2_is_what_is_built_retrofitted_and_demolished() -> None:
@@ -278,7 +280,7 @@ def test_embodied_co2_is_what_is_built_retrofitted_and_demolished() -> None:
     kg = 0.0
     for t, family in enumerate(FAMILIES):
         e = per[f"new_{names.get(family, family)}_kgco2_per_m2"]
-        whole, prefabricated = PLANNED.completed_m2[p, t, y], PLANNED.prefabricated_m2[p, t, y]
+        whole, prefabricated = PLANNED.completed_m2[p, t, y], PLANNED.vintages.prefabricated_m2[p, t, y]
         kg += e * (whole - prefabricated) + e * 0.95 * prefabricated
         kg += per["demolition_kgco2_per_m2"] * PLANNED.demolished_m2[p, t, y]
     depth = PLANNED.retrofit_depth_shares[:, p, y]
@@ -305,8 +307,17 @@ def test_near_zero_and_ultra_low_reach_the_stock_of_both_urban_families() -> Non
 
 def test_a_shorter_horizon_gives_the_same_bits() -> None:
     short = turn_over_stock(BASE, read_paths(Frame(region="jiangsu", last_year=2033), Scenario()))
-    for name in ("area_m2", "completed_m2", "demolished_m2", "retrofitted_m2", "prefabricated_stock_m2"):
+    for name in ("area_m2", "completed_m2", "demolished_m2", "retrofitted_m2"):
         np.testing.assert_array_equal(getattr(short, name), getattr(PLANNED, name)[..., :14])
+    for name in ("later_m2", "prefabricated_stock_m2", "two_star_stock_m2", "floor_years_m2"):
+        whole = getattr(PLANNED.vintages, name)
+        np.testing.assert_array_equal(getattr(short.vintages, name), whole[..., :14])
+
+
+def test_what_later_plans_built_stands_in_their_periods() -> None:
+    first = [years[0] for years in PLANNED.vintages.periods[URBAN]]
+    later = PLANNED.vintages.period_m2[:, URBAN, first.index(2021) : len(first)].sum(axis=1)
+    np.testing.assert_array_equal(later, PLANNED.vintages.later_m2[:, URBAN])
 
 
 def test_no_package_makes_an_element_worse_and_deeper_ones_hold_more_heat() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.buildings.stock import side_by_side
-from services.buildings.stock_kernels import by_place, turn_over
+from services.buildings.stock_kernels import by_place, sum_completions, sum_vintages, turn_over
+from services.buildings.stock_vintages import side_by_side, types_and_places
 from services.common.arrays import FloatArray, IntArray
 
 STANDARDS, DEPTHS = 4, 2  # the first two standards may be retrofitted
@@ -45,6 +45,7 @@ class Result:
     by_period: FloatArray
     floor_years: FloatArray
     marked: FloatArray
+    later: FloatArray
     completed: FloatArray
     demolished: FloatArray
     retrofitted: FloatArray
@@ -78,48 +79,54 @@ def turn(c: Case) -> Result:
     places, types, _, old = c.area.shape
     years = c.demand.shape[2]
     vintages = old + years - 1
-    base = side_by_side(c.area)
-    lanes = base.shape[-1]
+    base = types_and_places(c.area.transpose(0, 2, 3, 1))
+    wide = base.shape[-1]
+    lanes = wide // types
     span = np.zeros((types, STATES, 2), dtype=np.int32)
-    for index in np.ndindex(types, STATES):
-        held = np.flatnonzero(base[index].any(axis=-1))
+    for t, e in np.ndindex(types, STATES):
+        held = np.flatnonzero(c.area[:, t, e].any(axis=0))
         if held.size:
-            span[index] = held[0], held[-1] + 1
-    period = np.tile(np.arange(vintages) // 3, (types, 1)).astype(np.int32)
+            span[t, e] = held[0], held[-1] + 1
     life_of = np.zeros(lanes, dtype=np.int32)
     life_of[:places] = np.arange(places)
-    marks = np.zeros((*c.marks.shape[:-1], years))
-    marks[..., 1:] = c.marks
-    area = np.zeros((types, STATES, vintages, lanes))
-    stock = np.zeros((types, STATES, years, lanes))
-    by_period = np.zeros((types, int(period.max()) + 1, years, lanes))
-    floor_years, completed, demolished, retrofitted = (np.zeros((types, years, lanes)) for _ in range(4))
-    marked = np.zeros((1, types, years, lanes))
+    area, stock = np.full((STATES, vintages, wide), np.nan), np.zeros((STATES, years, wide))
+    completed, demolished, retrofitted, floor_years = (np.zeros((years, wide)) for _ in range(4))
     shortfall = np.zeros(years)
+    lives = c.survival, c.new_survival, c.ratio
     turn_over(
-        base, span, c.life, c.survival, c.new_survival, c.ratio, life_of, side_by_side(c.demand), c.family,
+        base, span, c.life, *lives, life_of, types_and_places(c.demand.transpose(0, 2, 1)), c.family,
         side_by_side(c.mix), c.least, c.group, c.open, c.retrofit, side_by_side(c.depth.transpose(1, 0, 2)),
-        AFTER, side_by_side(c.over), period, side_by_side(marks.transpose(1, 0, 2, 3)), area,
-        np.ones((2, vintages, lanes)), np.ones((2, vintages, lanes)), np.zeros((2, vintages), dtype=np.int32),
-        np.zeros((types, vintages, lanes)), np.zeros((2, 2, 2, lanes)), np.zeros((2, 2, lanes)),
-        np.zeros((3, lanes)), stock, by_period, floor_years, marked, completed, demolished, retrofitted,
+        AFTER, types_and_places(c.over.transpose(0, 2, 3, 1)), area, stock, completed, demolished, retrofitted,
         shortfall,
     )  # fmt: skip
-    empty = (area, stock, by_period, floor_years, marked, completed, demolished, retrofitted)
-    assert not any(values[..., places:].any() for values in empty)
+    for t, e in np.ndindex(types, STATES):
+        own = area[e, :, t * lanes : (t + 1) * lanes]
+        own[: span[t, e, 0]] = own[span[t, e, 1] :] = 0.0
+    period = np.tile(np.arange(vintages) // 3, (types, 1)).astype(np.int32)
+    by_period = np.zeros((years, int(period.max()) + 1, wide))
+    lived = c.life, life_of, completed
+    sum_vintages(base.sum(axis=0), *lives, *lived, period, by_period, floor_years)
+    marks = np.zeros((1, years, wide))
+    marks[:, 1:] = types_and_places(c.marks.transpose(1, 0, 3, 2))
+    later, marked = np.zeros((years, wide)), np.zeros((1, years, wide))
+    sum_completions(*lives, *lived, 3, marks, later, marked)
 
-    def own(values: FloatArray) -> FloatArray:
-        return np.ascontiguousarray(np.moveaxis(values[..., :places], -1, 0))
+    def own_places(values: FloatArray) -> FloatArray:
+        """[a, y, q] -> [p, t, a, y]."""
+        by_type = values.reshape(*values.shape[:-1], types, lanes)
+        assert not by_type[..., places:].any()
+        return np.ascontiguousarray(by_type[..., :places].transpose(3, 2, 0, 1))
 
     return Result(
-        own(area),
-        own(stock),
-        own(by_period),
-        own(floor_years),
-        own(marked).transpose(1, 0, 2, 3),
-        own(completed),
-        own(demolished),
-        own(retrofitted),
+        own_places(area),
+        own_places(stock),
+        own_places(np.moveaxis(by_period, 0, 1)),
+        own_places(floor_years[None])[:, :, 0],
+        own_places(marked)[:, :, 0][None],
+        own_places(later[None])[:, :, 0],
+        own_places(completed[None])[:, :, 0],
+        own_places(demolished[None])[:, :, 0],
+        own_places(retrofitted[None])[:, :, 0],
         shortfall,
     )
 
@@ -141,10 +148,10 @@ def test_a_place_comes_out_the_same_alone_and_among_others() -> None:
 
 
 def test_by_place_puts_places_before_kinds_and_leaves_empty_ones_out() -> None:
-    values = np.arange(2 * 3 * 4 * 16, dtype=np.float64).reshape(2, 3, 4, 16)
-    out = np.empty((2, 5, 3, 4))
+    values = np.arange(2 * 4 * 3 * 16, dtype=np.float64).reshape(2, 4, 3 * 16)
+    out = np.empty((5, 3, 2, 4))
     by_place(values, out)
-    np.testing.assert_array_equal(out, values[..., :5].transpose(0, 3, 1, 2))
+    np.testing.assert_array_equal(out, values.reshape(2, 4, 3, 16)[..., :5].transpose(3, 2, 0, 1))
 
 
 def plain(c: Case) -> tuple[dict[tuple[int, ...], float], list[float]]:
@@ -239,6 +246,8 @@ def test_the_kernel_agrees_with_parcels_moved_one_by_one(seed: int) -> None:
     )
     marked = (expected[..., c.area.shape[-1] :].sum(axis=2) * c.marks[0]).sum(axis=-1)
     np.testing.assert_allclose(found.marked[0, ..., -1], marked, rtol=1e-9, atol=1e-9)
+    later = expected[..., c.area.shape[-1] :].sum(axis=(2, 3))
+    np.testing.assert_allclose(found.later[..., -1], later, rtol=1e-9, atol=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
