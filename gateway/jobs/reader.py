@@ -1,7 +1,9 @@
 """From the run of a member to its columns, ten thousand times a batch: by index, and answers that stand are kept."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,12 +13,13 @@ from gateway.jobs.spec import TARGET
 from gateway.jobs.words import BatchColumn, ColumnKind
 from gateway.runs import Run
 from gateway.targets.data import Target, read_targets
-from gateway.targets.judging import judged
+from gateway.targets.judging import deciding_readings, last_year_of, verdict_of
 from gateway.targets.world import plain_world
 from services.common.arrays import FloatArray
 from services.common.regions import Region
 
 Key = tuple[str, str]
+_EMPTY: Final[FloatArray] = np.empty(0)
 # Columns and years as indices; slices where they follow each other.
 _Places = slice | list[int]
 
@@ -51,7 +54,7 @@ class ColumnReader:
         known = {t.id: t for t in read_targets(region.region_id).targets}
         asked = [(i, c.column_id.removeprefix(TARGET)) for i, c in _of_kind(columns, ColumnKind.TARGET)]
         self._targets = [(i, known[name]) for i, name in asked if name in known]
-        readings = (r for _, t in self._targets for r in (t.reading, *t.other_readings) if r)
+        readings = (r for _, t in self._targets for r in deciding_readings(t))
         # Metrics that a run has to hold.
         self.metric_ids = frozenset(
             {ACCOUNT_TOTAL, *(c.metric_id for c in columns if c.metric_id), *(r.metric_id for r in readings)}
@@ -63,8 +66,9 @@ class ColumnReader:
         self._plan: list[tuple[_Series, tuple[_Places, _Places], tuple[_Places, _Places]]] = []
         self._last: dict[str, tuple[tuple[tuple[Key, bytes], ...], float]] = {}
         self._run: Run | None = None
-        self._bits: dict[Key, bytes] = {}
-        self._values: dict[Key, Mapping[int, float]] = {}
+        # Rows of the run by metric and place, and what the target of the moment reads of them.
+        self._rows: dict[Key, _Row] = {}
+        self._until: int | None = None
         self._heard: dict[Key, bytes] = {}
 
     def values(self, run: Run) -> FloatArray:
@@ -86,7 +90,7 @@ class ColumnReader:
 
     def _begin(self, run: Run) -> None:
         """Turn to another run; what is kept of earlier ones holds for runs of the same years."""
-        self._run, self._bits, self._values = run, {}, {}
+        self._run, self._rows = run, {}
         if self._years != (run.annual_years, run.years):
             self._years = run.annual_years, run.years
             self._plan = [(s, s.among(run.annual_years), s.among(run.years)) for s in self._series]
@@ -94,30 +98,52 @@ class ColumnReader:
 
     def _answer(self, target: Target) -> float:
         known = self._last.get(target.id)
-        if known is not None and all(self._bits_of(key) == then for key, then in known[0]):
+        self._until = last_year_of(target)
+        if known is not None and all(self._row(key).bits(self._until) == then for key, then in known[0]):
             return known[1]
         self._heard = {}
-        found = told_answer(judged(self._world, target).judgement.verdict)
+        found = told_answer(verdict_of(self._world, target))
         self._last[target.id] = tuple(self._heard.items()), found
         return found
 
     def _hear(self, metric_id: str, place: str) -> Mapping[int, float]:
         """The run's values for a target, noted as read by it."""
         key = metric_id, place
-        self._heard[key] = self._bits_of(key)
-        found = self._values.get(key)
-        if found is None:
-            assert self._run is not None
-            found = self._values[key] = self._run.values(metric_id, place)
-        return found
+        row = self._row(key)
+        self._heard[key] = row.bits(self._until)
+        return row.by_year(self._until)
 
-    def _bits_of(self, key: Key) -> bytes:
-        found = self._bits.get(key)
+    def _row(self, key: Key) -> "_Row":
+        found = self._rows.get(key)
         if found is None:
             assert self._run is not None
             row = self._run.row(*key)
-            found = self._bits[key] = b"" if row is None else row.tobytes()
+            years = self._run.annual_years if key[0] in self._run.annual else self._run.years
+            found = self._rows[key] = _Row((), _EMPTY) if row is None else _Row(years, row)
         return found
+
+
+class _Row:
+    """A metric's values over its years, all of them or up to a year.
+
+    One that is not finite everywhere is read whole: such a metric answers nothing.
+    """
+
+    def __init__(self, years: tuple[int, ...], values: FloatArray) -> None:
+        self._years, self._values = years, values
+        self._whole = not np.isfinite(values).all()
+
+    def _count(self, until: int | None) -> int:
+        return len(self._years) if until is None or self._whole else bisect_right(self._years, until)
+
+    def bits(self, until: int | None) -> bytes:
+        """The values' bits: equal for equal values over the same years."""
+        return self._values[: self._count(until)].tobytes()
+
+    def by_year(self, until: int | None) -> Mapping[int, float]:
+        """The values by year."""
+        count = self._count(until)
+        return dict(zip(self._years[:count], self._values[:count].tolist(), strict=True))
 
 
 def _series_of(columns: Sequence[BatchColumn]) -> list[_Series]:

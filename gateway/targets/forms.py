@@ -283,7 +283,7 @@ def _judge_projected(ask: Ask, seen: Values, projected: Values) -> _Found:
         return _Found(Verdict.ON_TRACK, "observed path and projection", value, margin, flags=tuple(flags))
     if ahead is False:
         flags.append("behind_path")
-    first = _good_run(ask, {t: v for t, v in projected.items() if t <= ask.year})[-1]
+    first = _good_run(ask, projected)[-1]
     return _Found(Verdict.MET, "projected", value, margin, first, flags=tuple(flags))
 
 
@@ -304,15 +304,15 @@ def _good_since(ask: Ask, seen: Values, projected: Values) -> int:
     """First observed year from which every observed year, and every other year to the target's, is good; else 0."""
     if not seen:
         return 0
-    known = {**{t: v for t, v in projected.items() if t <= ask.year}, **seen}
+    known = {**projected, **seen}
     return min([t for t in _good_run(ask, known) if t in seen], default=0)
 
 
 def _good_run(ask: Ask, values: Values) -> list[int]:
-    """The last years without a bad one, latest first."""
+    """The last years up to the target's without a bad one, latest first."""
     run = []
     sign, number, least, strict = ask.sign, ask.number, ask.least_margin, ask.strict
-    for year in sorted(values, reverse=True):
+    for year in sorted([t for t in values if t <= ask.year], reverse=True):
         # As `Ask.good`, which would be called thousands of times a projection.
         margin = sign * (values[year] - number)
         if not (margin > least if strict else margin >= least):

@@ -1,6 +1,6 @@
 """From a target and a world to a verdict: readings, cities, events, and what nothing can answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.results import CityVerdict, ReadingVerdict, ValueSource, Verdict
@@ -9,6 +9,7 @@ from gateway.targets.entered import ranked
 from gateway.targets.events import AMBIGUOUS_YEAR, EVENTS, entered_event, judge_event
 from gateway.targets.forms import (
     FROM_BASE,
+    Ask,
     Judgement,
     NoBaseValueError,
     Values,
@@ -33,6 +34,10 @@ GOOD = (Verdict.MET, Verdict.ALREADY_MET, Verdict.ON_TRACK)
 _WORST_FIRST = (Verdict.MISSED, Verdict.BEHIND, Verdict.MET, Verdict.ON_TRACK, Verdict.ALREADY_MET)
 
 
+# Name, metric and judgement of one reading.
+_Reading = tuple[str, Reading | None, Judgement]
+
+
 @dataclass(frozen=True)
 class Judged:
     """A verdict with everything held for it."""
@@ -42,11 +47,49 @@ class Judged:
     without: tuple[str, ...] = ()
     seen: tuple[ValueSource, ...] = ()
     source: ValueSource | None = None
-    readings: tuple[ReadingVerdict, ...] = ()
+    # The target's readings by name, the main one first.
+    by_reading: tuple[_Reading, ...] = ()
+
+    @property
+    def readings(self) -> tuple[ReadingVerdict, ...]:
+        """Every reading, answered."""
+        return tuple(
+            ReadingVerdict(
+                name,
+                reading.metric_id if reading else "",
+                found.verdict,
+                found.value,
+                found.margin,
+                found.reason,
+                main=i == 0,
+            )
+            for i, (name, reading, found) in enumerate(self.by_reading)
+        )
+
+
+def last_year_of(target: Target) -> int | None:
+    """The last year whose values the verdict rests on; None for an event, which may fall into any year."""
+    return None if target.form in EVENTS else target.year
 
 
 def judged(world: World, target: Target) -> Judged:
     """The verdict on one target, in the order in which verdicts are tried."""
+    return _judged(world, target, target.other_readings)
+
+
+def verdict_of(world: World, target: Target) -> Verdict:
+    """The verdict alone: readings that only stand beside it are not asked."""
+    return _judged(world, target, deciding_readings(target)[1:]).judgement.verdict
+
+
+def deciding_readings(target: Target) -> tuple[Reading, ...]:
+    """The readings that the verdict rests on, the main one first."""
+    if target.reading is None:
+        return ()
+    return target.reading, *(target.other_readings if target.must_agree else ())
+
+
+def _judged(world: World, target: Target, others: Sequence[Reading]) -> Judged:
     if target.number is None:
         return Judged(cannot(f"DEFERRED:{target.deferred_to}"))
     if world.no_assumed_years and _rests_on_assumption(target):
@@ -55,21 +98,18 @@ def judged(world: World, target: Target) -> Judged:
         return _each_project(world, target)
     main = _one_reading(world, target, target.reading)
     if main.judgement.verdict is Verdict.CANNOT_COMPUTE:
-        return _without_value(world, target, main)
-    return _with_other_readings(world, target, main)
+        return _without_value(world, target, main, others)
+    return _with_other_readings(world, target, main, others)
 
 
 def _rests_on_assumption(target: Target) -> bool:
     return bool(target.year_assumed) or not target.year or (target.start_assumed and target.form in FROM_BASE)
 
 
-def _without_value(world: World, target: Target, main: Judged) -> Judged:
+def _without_value(world: World, target: Target, main: Judged, others: Sequence[Reading]) -> Judged:
     """No value for the main reading; what other readings say stands beside it."""
-    others = (
-        _reading_verdict(r.name or r.metric_id, r, _one_reading(world, target, r).judgement)
-        for r in target.other_readings
-    )
-    readings = (*_main_reading(target, main), *others)
+    beside = ((r.name or r.metric_id, r, _one_reading(world, target, r).judgement) for r in others)
+    readings = (_main_reading(target, main), *beside)
     entered = any(v.kind == "entered" for v in main.seen)
     if target.scope == "track_only" and not entered:
         own = replace(main.judgement, verdict=Verdict.TRACKED_ONLY, reason="OUTSIDE_MODEL")
@@ -99,13 +139,13 @@ def _one_reading(world: World, target: Target, reading: Reading | None) -> Judge
     return _by_reading(world, target, reading, target.value_place or target.place)
 
 
-def _with_other_readings(world: World, target: Target, main: Judged) -> Judged:
+def _with_other_readings(world: World, target: Target, main: Judged, others: Sequence[Reading]) -> Judged:
     """Flag readings of the same target that answer otherwise; refuse when they must agree."""
     own, differ = main.judgement, []
-    found = [*_main_reading(target, main)]
-    for reading in target.other_readings:
+    found = [_main_reading(target, main)]
+    for reading in others:
         other = _one_reading(world, target, reading).judgement
-        found.append(_reading_verdict(reading.name or reading.metric_id, reading, other))
+        found.append((reading.name or reading.metric_id, reading, other))
         if other.verdict is Verdict.CANNOT_COMPUTE or (other.verdict in GOOD) == (own.verdict in GOOD):
             continue
         value = "" if other.value is None else f"={other.value:.6g}"
@@ -120,19 +160,12 @@ def _with_other_readings(world: World, target: Target, main: Judged) -> Judged:
     return Judged(own, main.cities, main.without, main.seen, main.source, tuple(found))
 
 
-def _main_reading(target: Target, main: Judged) -> tuple[ReadingVerdict, ...]:
+def _main_reading(target: Target, main: Judged) -> _Reading:
     name = target.reading.name if target.reading else ""
-    return (_reading_verdict(name or "main", target.reading, main.judgement, main=True),)
+    return name or "main", target.reading, main.judgement
 
 
-def _reading_verdict(
-    name: str, reading: Reading | None, found: Judgement, *, main: bool = False
-) -> ReadingVerdict:
-    metric_id = reading.metric_id if reading else ""
-    return ReadingVerdict(name, metric_id, found.verdict, found.value, found.margin, found.reason, main)
-
-
-def _year_itself(world: World, target: Target, main: Judged) -> list[ReadingVerdict]:
+def _year_itself(world: World, target: Target, main: Judged) -> list[_Reading]:
     """ "Before" a year read the other way: the year itself still counts."""
     if target.form not in EVENTS or target.compare != "before":
         return []
@@ -141,7 +174,7 @@ def _year_itself(world: World, target: Target, main: Judged) -> list[ReadingVerd
     if own.value is not None:
         verdict = Verdict.MET if loose.good(own.value) else Verdict.MISSED
         own = Judgement(verdict, own.basis, own.value, loose.margin(own.value))
-    return [_reading_verdict(f"by_{target.year}", target.reading, own)]
+    return [(f"by_{target.year}", target.reading, own)]
 
 
 def _by_reading(world: World, target: Target, reading: Reading | None, place: str) -> Judged:
@@ -222,7 +255,8 @@ def _each_city(world: World, target: Target, reading: Reading | None) -> Judged:
     """Met only when every listed city is good; the margin is the worst city's."""
     found = {c: _by_reading(world, target, reading, c) for c in target.cities}
     seen = tuple(v for one in found.values() for v in one.seen)
-    cities = tuple(_city_verdict(world, target, c, j) for c, j in found.items() if j.source is not None)
+    ask = world.ask(target)
+    cities = tuple(_city_verdict(ask, c, j) for c, j in found.items() if j.source is not None)
     cities = tuple(c for c in cities if c.verdict is not Verdict.CANNOT_COMPUTE)
     known = {c.place for c in cities}
     without = tuple(c for c in target.cities if c not in known)
@@ -237,12 +271,11 @@ def _each_city(world: World, target: Target, reading: Reading | None) -> Judged:
     return Judged(total, cities, (), seen, found[worst.place].source)
 
 
-def _city_verdict(world: World, target: Target, city: str, one: Judged) -> CityVerdict:
+def _city_verdict(ask: Ask, city: str, one: Judged) -> CityVerdict:
     assert one.source is not None
     own = one.judgement
     value = one.source.value if own.value is None else own.value
-    margin = world.ask(target).margin(value)
-    return CityVerdict(city, value, margin, own.verdict in GOOD, own.verdict, one.source.kind)
+    return CityVerdict(city, value, ask.margin(value), own.verdict in GOOD, own.verdict, one.source.kind)
 
 
-__all__ = ["AMBIGUOUS_YEAR", "GOOD", "Judged", "judged"]
+__all__ = ["AMBIGUOUS_YEAR", "GOOD", "Judged", "deciding_readings", "judged", "last_year_of", "verdict_of"]
