@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from gateway.jobs.ports import StoreBrokenError, StoreFullError
 from gateway.jobs.store import FAILPOINTS, SqlStore, open_store
+from gateway.jobs.store import store as store_module
 from gateway.jobs.words import BatchState
 from tests.gateway.jobs.store.cases import new_batch, row, rows, run_all, same_rows
 from tests.gateway.jobs.store.conftest import fresh_schema
@@ -89,6 +90,28 @@ def test_a_process_killed_anywhere_loses_and_doubles_nothing(
     assert same_rows(list(store.rows(batch.batch_id)), [row(m) for m in range(10)])
     after = store.get(batch.batch_id)
     assert (after.state, after.done_count) == (BatchState.COMPLETE, 10)
+
+
+def test_results_state_and_counts_stand_or_fall_together(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, _ = store.create(new_batch())
+    lease = store.lease("w", batch.batch_id)
+    assert lease is not None
+
+    def fail(place: str) -> None:
+        raise ZeroDivisionError(place)
+
+    monkeypatch.setattr(store_module, "hit", fail)
+    with pytest.raises(ZeroDivisionError):
+        store.commit(lease, rows(lease.chunk))
+    monkeypatch.undo()
+    with store._database.transaction() as connection:
+        assert connection.execute(text("SELECT count(*) FROM results")).scalar_one() == 0
+        state = text("SELECT state FROM chunks WHERE number = 0")
+        assert connection.execute(state).scalar_one() == "held"
+    assert store.get(batch.batch_id).done_count == 0
+    assert store.commit(lease, rows(lease.chunk))
 
 
 def test_a_full_file_changes_nothing_and_goes_on_when_there_is_room(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Who may open a store, and which stores are opened."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -128,6 +129,20 @@ def test_acknowledged_means_on_disk(tmp_path: Path) -> None:
     store.close()
     assert found == {"journal_mode": "truncate", "synchronous": 2, "locking_mode": "exclusive"}
     assert (tmp_path / "s.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_file_is_on_disk_under_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    brought: list[str] = []
+    to_disk = os.fsync
+
+    def heard(handle: int) -> None:
+        brought.append(os.readlink(f"/proc/self/fd/{handle}"))
+        to_disk(handle)
+
+    monkeypatch.setattr(os, "fsync", heard)
+    open_store(f"sqlite:///{tmp_path}/s.sqlite").close()
+    # The file before it is renamed, then its folder, which holds the name.
+    assert brought == [f"{tmp_path}/s.sqlite.new", str(tmp_path)]
 
 
 def test_a_place_that_cannot_be_written_is_told_and_not_a_crash(tmp_path: Path) -> None:
