@@ -50,6 +50,8 @@ def open_store(url: str, *, most_bytes: int = 0, ballast_bytes: int = 0) -> SqlS
             database.opened = True
     except StoreBrokenError as error:  # nothing was acknowledged yet
         database.close()
+        if not isinstance(database, Sqlite):
+            raise
         raise StoreRefusedError(f"the store cannot be opened: {error}") from error
     except BaseException:
         database.close()

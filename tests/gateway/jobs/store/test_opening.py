@@ -136,7 +136,7 @@ def test_a_new_file_is_on_disk_under_its_name(tmp_path: Path, monkeypatch: pytes
     to_disk = os.fsync
 
     def heard(handle: int) -> None:
-        brought.append(os.readlink(f"/proc/self/fd/{handle}"))
+        brought.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
         to_disk(handle)
 
     monkeypatch.setattr(os, "fsync", heard)
