@@ -1,6 +1,6 @@
 """Columns of a batch: which numbers every member keeps, found on the scenario itself before the batch is accepted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -57,13 +57,21 @@ def asked_metrics(region: Region, asked: Sequence[BatchMetric]) -> tuple[BatchMe
     return tuple(found.values())
 
 
-def metric_violations(region: Region, run: Run, asked: Sequence[BatchMetric]) -> list[Violation]:
-    """Metrics that a run does not have, and places without a value, as they were asked."""
+def metric_violations(
+    region: Region, run: Run, asked: Sequence[BatchMetric], listed: Collection[str] = ()
+) -> list[Violation]:
+    """Metrics that a run does not have, and places without a value, as they were asked.
+
+    `listed` are the ids that sectors publish: those of adequacy are there, but no member has them.
+    """
     rows = metric_rows(run)
     found = []
     for i, one in enumerate(asked):
         at = f"spec.metrics[{i}]"
-        if one.metric_id not in rows:
+        if one.metric_id not in rows and one.metric_id in listed:
+            text = "of adequacy: calculated for single projections only, GetMember gives it"
+            found.append(Violation(f"{at}.metric_id", text, one.metric_id))
+        elif one.metric_id not in rows:
             near = near_names(one.metric_id, rows)
             found.append(Violation(f"{at}.metric_id", f"no such metric{near}", one.metric_id))
         elif one.place not in ("", EVERY_CITY, *region.city_ids):

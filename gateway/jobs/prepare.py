@@ -141,6 +141,7 @@ async def _filled_in(
     mode = DEFAULT_MODE if asked.mode is DispatchMode.UNSPECIFIED else asked.mode
     levers = await pipeline.calls.levers(frame.region)
     empty = Spec(frame, scenario, asked, (), mode, (), 0, revision_of(region))
+    listed = {m.metric_id for info in (await pipeline.runs.infos()).values() for m in info.metrics}
     found += target_violations(region, asked)
     member_count = 0
     try:
@@ -149,12 +150,16 @@ async def _filled_in(
         found += _in_spec(error)
     if found:
         # The base year alone says which metrics there are.
-        (run,) = await pipeline.runs.all(frame, (scenario,), (BASE_YEAR,), DispatchMode.FAST)
-        raise invalid([*found, *metric_violations(region, run, asked.metrics)])
+        (run,) = await pipeline.runs.all(
+            frame, (scenario,), (BASE_YEAR,), DispatchMode.FAST, with_adequacy=False
+        )
+        raise invalid([*found, *metric_violations(region, run, asked.metrics, listed)])
     check_quotas([(_size_field(asked), member_count, quotas.most_members)])
     years = await _years(pipeline, frame, scenario, asked, mode)
     (run,) = await pipeline.runs.all(frame, (scenario,), years, mode, with_adequacy=False)
-    wrong = metric_violations(region, run, asked.metrics) or valueless(region, run, asked.metrics, years)
+    wrong = metric_violations(region, run, asked.metrics, listed) or valueless(
+        region, run, asked.metrics, years
+    )
     if wrong:
         raise invalid(wrong)
     targets = chosen_targets(region, run, asked)

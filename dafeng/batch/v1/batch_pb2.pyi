@@ -593,7 +593,7 @@ class BatchMetric(_message.Message):
     METRIC_ID_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
     metric_id: _builtins.str
-    """Metric id, as ListMetrics has it."""
+    """Metric id, as ListMetrics has it; those of adequacy are not kept (GetMember gives them)."""
     place: _builtins.str
     """City id; empty for the region; "*" for every city."""
     def __init__(

@@ -199,6 +199,15 @@ def test_names_metrics_design_and_launcher_are_told_together_by_their_paths(clie
     ]
 
 
+def test_a_metric_of_adequacy_is_told_as_one_of_single_projections(client, spec):
+    wrong = batch_pb2.BatchSpec()
+    wrong.CopyFrom(spec)
+    wrong.metrics.add(metric_id="power.eens_mwh")
+    with pytest.raises(InvalidInputError, match="single projections only") as error:
+        client.batches.create(next(REQUESTS), wrong)
+    assert error.value.violations[0].field == "spec.metrics[0].metric_id"
+
+
 def test_the_specification_of_a_batch_makes_the_same_batch(client, done):
     found = client.batches.get(done.batch_id)
     again = client.batches.create(next(REQUESTS), found.spec)
