@@ -14,6 +14,7 @@ import pytest
 from dafeng.areas.batch import random_design, spec_of
 from dafeng.batch.v1 import batch_pb2, batch_pb2_grpc
 from dafeng.client import Client, InvalidInputError, NotReadyError, ServiceError
+from services.common.words import Revision
 
 COUNT = 12
 YEARS = (2025, 2030, 2035)
@@ -122,6 +123,16 @@ def test_statistics_are_those_of_the_rows(client, done):
         0 <= t.met.low_share <= t.met.share <= t.met.high_share <= 1 for t in found.targets
     )
     assert found.sensitivities[0].inputs or found.sensitivities[0].reason
+
+
+def test_what_rests_on_other_data_than_the_batch_is_refused_and_the_rest_goes_on(client, done, monkeypatch):
+    monkeypatch.setattr("gateway.jobs.spec.revision_of", lambda _: Revision("other", "0" * 64))
+    request = batch_pb2.SummariseBatchRequest(batch_id=done.batch_id)
+    assert client.batches.summary(request).percentiles
+    request.sensitivity_column_ids.append("carbon_peak.tco2")
+    for ask in (lambda: client.batches.summary(request), lambda: client.batches.member(done.batch_id, 1)):
+        with pytest.raises(ServiceError, match="another version"):
+            ask()
 
 
 def test_a_watcher_goes_on_from_its_token(client, done):
