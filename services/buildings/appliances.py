@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.buildings.base import PUBLIC, PUBLIC_TYPES, StockBase
+from services.buildings.base import PUBLIC_TYPES, StockBase
 from services.buildings.cooking import households
 from services.buildings.demand import KWH_PER_MWH
 from services.buildings.end_use_records import (
@@ -37,7 +37,7 @@ def appliances(
     lamps = read.one("lighting_share_of_household_appliances")
     homes = homes * (1 - lamps * equipment.lighting_saving[[URBAN, RURAL]])
     light, plugged = _public_kwh_per_m2(base.region)
-    used = (stock.type_m2[:, PUBLIC] * stock.used_share[:, PUBLIC]).transpose(1, 0, 2) / KWH_PER_MWH
+    used = stock.public_used_m2 / KWH_PER_MWH
     lit = light[:, None, None] * (1 - equipment.lighting_saving[PUBLIC_SEGMENT])
     by_type = (lit + plugged[:, None, None]) * used * read.service("public_equipment")
     by_type = by_type * (1 - equipment.saving[PUBLIC_SEGMENT]) / better

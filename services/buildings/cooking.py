@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.buildings.base import PUBLIC, PUBLIC_TYPES, StockBase
+from services.buildings.base import PUBLIC_TYPES, StockBase
 from services.buildings.demand import KWH_PER_MWH
 from services.buildings.end_use_records import COOKING, PUBLIC_SEGMENT, RURAL, URBAN, EndUses, Reader
 from services.buildings.stock import Stock
@@ -64,5 +64,4 @@ def _public_mwh(base: StockBase, stock: Stock) -> FloatArray:
     """Useful energy of kitchens by public type, MWh [t, p, y]."""
     rows = base.region.table("buildings/public_types").by("building_type")
     per_m2 = np.array([rows[name]["cooking_kwh_per_m2"] for name in PUBLIC_TYPES])
-    used = (stock.type_m2[:, PUBLIC] * stock.used_share[:, PUBLIC]).transpose(1, 0, 2)
-    return np.asarray(per_m2[:, None, None] * used / KWH_PER_MWH)
+    return np.asarray(per_m2[:, None, None] * stock.public_used_m2 / KWH_PER_MWH)

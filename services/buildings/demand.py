@@ -61,8 +61,9 @@ def space_demand(base: StockBase, paths: LeverPaths, stock: Stock, table: Intens
     area, used = stock.area_m2, stock.used_share
     out = np.zeros((_WEIGHED, 3, *warming.shape))
     network = np.zeros((3, *warming.shape))
-    cooled = _mode_shares(base.region, paths, "cool_urban")
-    mixes = np.array([[_mode_shares(base.region, paths, f"heat_{s}"), cooled] for s in _SETTLEMENTS])
+    clock = _mode_clock(paths)
+    cooled = _mode_shares(base.region, clock, "cool_urban")
+    mixes = np.array([[_mode_shares(base.region, clock, f"heat_{s}"), cooled] for s in _SETTLEMENTS])
     weigh_dwellings(
         read.usual,
         read.comfort,
@@ -159,13 +160,20 @@ def _setpoint_weights(table: Intensities, paths: LeverPaths) -> FloatArray:
     return np.array(found)
 
 
-def _mode_shares(region: Region, paths: LeverPaths, name: str) -> FloatArray:
-    """Share of dwellings by use mode, [m, p, y]; the lever speeds up or slows down the table's clock."""
+def _mode_clock(paths: LeverPaths) -> FloatArray:
+    """Year of the table of modes that a year stands for, [p, y]: the lever speeds its clock up or slows it down."""
     clock = paths.by_place("buildings.usage_mode_shift")
     clock[:, 0] = 0.0
-    clock = _MODE_YEARS[0] + np.cumsum(clock, axis=1)
-    shares = np.array([np.interp(clock, _MODE_YEARS, row) for row in _mode_table(region, name)])
-    return np.asarray(shares / shares.sum(axis=0))
+    return np.asarray(_MODE_YEARS[0] + np.cumsum(clock, axis=1))
+
+
+def _mode_shares(region: Region, clock: FloatArray, name: str) -> FloatArray:
+    """Share of dwellings by use mode, [m, p, y]."""
+    # Most scenarios have one clock for all places: it is read once.
+    own = clock if (clock != clock[0]).any() else clock[:1]
+    shares = np.array([np.interp(own, _MODE_YEARS, row) for row in _mode_table(region, name)])
+    found = shares / shares.sum(axis=0)
+    return np.broadcast_to(found, (len(found), *clock.shape))
 
 
 @kept(maxsize=32)

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from services.buildings.base import PUBLIC, PUBLIC_TYPES, StockBase
+from services.buildings.base import PUBLIC_TYPES, StockBase
 from services.buildings.demand import KWH_PER_MWH
 from services.buildings.end_use_records import HOT_WATER, PUBLIC_SEGMENT, RURAL, URBAN, EndUses, Reader
 from services.buildings.equipment import heat_pump_cop
@@ -33,16 +33,15 @@ def hot_water(
 ) -> None:
     """Hot water of all segments, uncalibrated; monthly_degc: mean air [month, p, y]."""
     by_type = _public_mwh(read, base, stock, monthly_degc)
-    per_litre = heat_kwh_per_daily_litre(
-        base.region, read, monthly_degc, base.region.number(_SHAPES, "hot_water_use_degc")
-    )
+    heat = _monthly_kwh(base.region, monthly_degc, base.region.number(_SHAPES, "hot_water_use_degc"))
+    per_litre = _with_losses(read, heat)
     persons = (stock.urban_population, stock.rural_population)
     litres = [read.one(f"{s}_hot_water_l_per_person_day") for s in ("urban", "rural")]
     homes = [n * v * per_litre / KWH_PER_MWH for n, v in zip(persons, litres, strict=True)]
     useful = np.array([*homes, by_type.sum(axis=0)])
     solar, electric = _shares(read, paths, equipment)
     pumped = read("hot_water_heat_pump_share")
-    cop = hot_water_cop(base.region, read, monthly_degc)
+    cop = _mean_cop(base.region, read, monthly_degc, heat)
     fuel = useful * np.maximum(1 - solar - electric, 0.0) * GJ_PER_MWH
     stored = useful * electric * (1 - pumped) / read.one("electric_storage_efficiency")
     out.hot_water_mwh = useful
@@ -58,14 +57,21 @@ def heat_kwh_per_daily_litre(
     region: Region, read: Reader, monthly_degc: FloatArray, use_degc: float
 ) -> FloatArray:
     """Heat of a litre a day over the year with what pipes and stores lose, kWh [p, y]."""
-    heated = _monthly_kwh(region, monthly_degc, use_degc).sum(axis=0)
-    return np.asarray(heated * (1 + read.one("hot_water_loss_share")))
+    return _with_losses(read, _monthly_kwh(region, monthly_degc, use_degc))
+
+
+def _with_losses(read: Reader, heat_kwh: FloatArray) -> FloatArray:
+    """Heat of a year from that of its months, [month, p, y] -> [p, y]."""
+    return np.asarray(heat_kwh.sum(axis=0) * (1 + read.one("hot_water_loss_share")))
 
 
 def hot_water_cop(region: Region, read: Reader, monthly_degc: FloatArray) -> FloatArray:
     """Seasonal COP of heat-pump water heaters, months weighed by their heat, [p, y]."""
     use = region.number(_SHAPES, "hot_water_use_degc")
-    heat = _monthly_kwh(region, monthly_degc, use)
+    return _mean_cop(region, read, monthly_degc, _monthly_kwh(region, monthly_degc, use))
+
+
+def _mean_cop(region: Region, read: Reader, monthly_degc: FloatArray, heat: FloatArray) -> FloatArray:
     cop = heat_pump_cop(
         physics(region),
         monthly_degc,
@@ -89,8 +95,7 @@ def _public_mwh(read: Reader, base: StockBase, stock: Stock, monthly_degc: Float
     per_litre = heat_kwh_per_daily_litre(
         base.region, read, monthly_degc, read.one("public_hot_water_use_degc")
     )
-    used = (stock.type_m2[:, PUBLIC] * stock.used_share[:, PUBLIC]).transpose(1, 0, 2)
-    return np.asarray(litres[:, None, None] * used * per_litre / KWH_PER_MWH)
+    return np.asarray(litres[:, None, None] * stock.public_used_m2 * per_litre / KWH_PER_MWH)
 
 
 def _shares(read: Reader, paths: LeverPaths, equipment: Systems) -> tuple[FloatArray, FloatArray]:

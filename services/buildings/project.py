@@ -47,7 +47,23 @@ class Projection:
     energy: Mapping[Key, FloatArray]  # [s, p, y], calibrated: electricity MWh, others GJ
     roofs: Rooftops
     factors: Mapping[str, float]
-    public_mwh: FloatArray  # [t, p, y] electricity by public type
+
+    @cached_property
+    def public_mwh(self) -> FloatArray:
+        """Electricity by public type, [t, p, y]."""
+        return public_electricity_mwh(self.raw, self.energy, self.factors)
+
+    @cached_property
+    def self_used_mwh(self) -> FloatArray:
+        """Output of rooftop PV used behind the meter, [p, t, y]."""
+        return self.roofs.self_used_mwh(
+            group_load_mwh(self.base.region, self.stock, self.energy, self.public_mwh)
+        )
+
+    @property
+    def exported_mwh(self) -> FloatArray:
+        """Output of rooftop PV fed to the grid, [p, y]."""
+        return np.asarray(self.roofs.energy_mwh - self.self_used_mwh.sum(axis=1))
 
     @cached_property
     def used(self) -> Mapping[Key, FloatArray]:
@@ -83,9 +99,8 @@ def project_buildings(frame: Frame, scenario: Scenario) -> Projection:
     demand = space_demand(base, paths, stock, intensities(frame.region, frame.weather_year))
     raw = end_uses(base, paths, stock, demand, equipment)
     energy = calibrated(raw, factors)
-    public = public_electricity_mwh(raw, energy, factors)
-    roofs = rooftops(base, paths, stock, group_load_mwh(base.region, stock, energy, public))
-    return Projection(base, paths, stock, equipment, raw, energy, roofs, factors, public)
+    roofs = rooftops(base, paths, stock)
+    return Projection(base, paths, stock, equipment, raw, energy, roofs, factors)
 
 
 def _too_much(paths: LeverPaths, pair: tuple[str, str]) -> list[Violation]:

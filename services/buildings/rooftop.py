@@ -4,7 +4,9 @@ The region's capacity is a lever. New roofs come first, at the coverage asked fo
 rest goes on the other roofs by what they can still hold, and what no roof can hold is told, not hidden.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -44,11 +46,22 @@ class Rooftops:
     potential_mw: FloatArray  # [p, y] all usable roofs at today's modules
     new: NewRoofs
     old_roof_m2: FloatArray  # [p, y] roofs of the base year, and later ones that no coverage lever is on
-    old_module_m2: FloatArray  # [p, y] modules on them
+    old_module: Callable[[], FloatArray]  # makes old_module_m2
     energy_mwh: FloatArray  # [p, y]
     type_energy_mwh: FloatArray  # [p, t, y] of modules on roofs
-    self_used_mwh: FloatArray  # [p, t, y]
-    exported_mwh: FloatArray  # [p, y]
+    full_mwh: FloatArray  # [p, t, y] if roofs carried all that they can hold
+    region_id: str
+
+    @cached_property
+    def old_module_m2(self) -> FloatArray:
+        """Modules on old roofs, [p, y]."""
+        return self.old_module()
+
+    def self_used_mwh(self, load_mwh: FloatArray) -> FloatArray:
+        """Energy used behind the meter, [p, t, y], from the electricity of all buildings of a type."""
+        full = self.full_mwh
+        ratio = np.divide(full, load_mwh, out=np.full_like(full, np.inf), where=load_mwh > 0)
+        return np.asarray(self.type_energy_mwh * own_use_share(self.region_id, ratio))
 
     @property
     def urban_share(self) -> FloatArray:
@@ -58,15 +71,16 @@ class Rooftops:
         return np.asarray(share)
 
 
-def rooftops(base: StockBase, paths: LeverPaths, stock: Stock, load_mwh: FloatArray) -> Rooftops:
-    """Roofs of a scenario; `load_mwh` [p, t, y] is the electricity of all buildings of a type."""
+def rooftops(base: StockBase, paths: LeverPaths, stock: Stock) -> Rooftops:
+    """Roofs of a scenario."""
     region = base.region
     figures = roof_figures(region.region_id)
     density = paths.by_place("buildings.pv_module_power_density")
     total = paths.path("buildings.distributed_pv_capacity") * MW_PER_GW
-    new = _new_roofs(base, paths, stock, figures, density, total)
+    standing = standing_share(stock)
+    new = _new_roofs(base, paths, stock, figures, density, total, standing)
     roofs = roof_m2(figures, stock)
-    planned = np.minimum(_after_base(new.roof_m2) * standing_share(stock), roofs)
+    planned = np.minimum(_after_base(new.roof_m2) * standing, roofs)
     hold_old_m2 = (roofs - planned) * figures.module[:, None]
     hold_m2 = hold_old_m2 + planned * figures.new_module[:, None]
     potential = np.maximum(hold_m2 * density[:, None] / _W_PER_MW, new.capacity_mw)
@@ -82,8 +96,6 @@ def rooftops(base: StockBase, paths: LeverPaths, stock: Stock, load_mwh: FloatAr
         by_type, capacity[:, None], out=np.zeros_like(by_type), where=capacity[:, None] > 0
     )
     full_mwh = hold_m2 * density[:, None] / _W_PER_MW * yields[:, None]
-    ratio = np.divide(full_mwh, load_mwh, out=np.full_like(full_mwh, np.inf), where=load_mwh > 0)
-    used = type_energy * own_use_share(region.region_id, ratio)
     return Rooftops(
         capacity,
         by_type,
@@ -91,11 +103,11 @@ def rooftops(base: StockBase, paths: LeverPaths, stock: Stock, load_mwh: FloatAr
         potential.sum(axis=1),
         new,
         (roofs - planned).sum(axis=1),
-        _old_module_m2(on_later, free, hold_old_m2, density),
+        partial(_old_module_m2, on_later, free, hold_old_m2, density),
         energy,
         type_energy,
-        used,
-        energy - used.sum(axis=1),
+        full_mwh,
+        region.region_id,
     )
 
 
@@ -106,6 +118,7 @@ def _new_roofs(
     figures: RoofFigures,
     density: FloatArray,
     total: FloatArray,
+    standing: FloatArray,
 ) -> NewRoofs:
     """Coverage asked for as far as roofs and the region's capacity allow."""
     wanted = np.zeros(stock.completed_m2.shape)
@@ -126,7 +139,7 @@ def _new_roofs(
     fit, shrink = _fit(built.sum(axis=(0, 1)), renewed.sum(axis=(0, 1)), total, life)
     renewed[..., life:] *= fit[: max(len(total) - life, 0)]
     capacity = np.maximum(np.cumsum(built * fit + renewed, axis=-1), 0.0) * shrink
-    return NewRoofs(roofs, module * fit, capacity * standing_share(stock))
+    return NewRoofs(roofs, module * fit, capacity * standing)
 
 
 def _fit(

@@ -70,6 +70,11 @@ class Stock:
         total = self.type_m2
         return np.asarray(np.minimum(self.demand_m2 / np.maximum(total, 1.0), 1.0))
 
+    @cached_property
+    def public_used_m2(self) -> FloatArray:
+        """Floor of public buildings that is in demand, [t of PUBLIC_TYPES, p, y]."""
+        return np.asarray((self.type_m2[:, PUBLIC] * self.used_share[:, PUBLIC]).transpose(1, 0, 2))
+
     @property
     def retrofitted_by_depth_m2(self) -> FloatArray:
         """Area retrofitted in the year by depth, [d, p, t, y]."""

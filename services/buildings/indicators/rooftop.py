@@ -116,8 +116,8 @@ def sums(p: Projection) -> Recipes:
         "rooftop_pv_new_roof_mw": lambda: roofs.new.capacity_mw.sum(axis=1),
         "rooftop_pv_potential_mw": lambda: roofs.potential_mw,
         "rooftop_pv_generation_mwh": lambda: roofs.energy_mwh,
-        "rooftop_pv_self_used_mwh": lambda: roofs.self_used_mwh.sum(axis=1),
-        "rooftop_pv_export_mwh": lambda: roofs.exported_mwh,
+        "rooftop_pv_self_used_mwh": lambda: p.self_used_mwh.sum(axis=1),
+        "rooftop_pv_export_mwh": lambda: p.exported_mwh,
     }
 
 
@@ -132,11 +132,11 @@ def shares(p: Projection) -> ShareRecipes:
 
     def self_sufficiency() -> tuple[FloatArray, FloatArray]:
         electricity = np.asarray(sum(e for (_, c), e in p.used.items() if c == "electricity"))
-        return roofs.self_used_mwh[:, :FACTORY].sum(axis=1), electricity
+        return p.self_used_mwh[:, :FACTORY].sum(axis=1), electricity
 
     def self_used(types: list[int]) -> Callable[[], tuple[FloatArray, FloatArray]]:
         return lambda: (
-            roofs.self_used_mwh[:, types].sum(axis=1),
+            p.self_used_mwh[:, types].sum(axis=1),
             roofs.type_energy_mwh[:, types].sum(axis=1),
         )
 
@@ -156,7 +156,7 @@ def shares(p: Projection) -> ShareRecipes:
         ),
         "rooftop_pv_coverage_new_factory_share": lambda: (new.module_m2[:, FACTORY], new.roof_m2[:, FACTORY]),
         "rooftop_pv_coverage_existing_share": lambda: (roofs.old_module_m2, roofs.old_roof_m2),
-        "rooftop_pv_self_consumption_share": lambda: (roofs.self_used_mwh.sum(axis=1), roofs.energy_mwh),
+        "rooftop_pv_self_consumption_share": lambda: (p.self_used_mwh.sum(axis=1), roofs.energy_mwh),
         "rooftop_pv_self_sufficiency_share": self_sufficiency,
         **{
             f"rooftop_pv_self_consumption_{name}_share": self_used(of) for name, (_, _, of) in _GROUPS.items()

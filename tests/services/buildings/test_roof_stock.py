@@ -57,11 +57,11 @@ def test_capacity_beyond_the_roofs_is_told_and_only_then() -> None:
 
 @pytest.mark.parametrize("baseline", BASELINES)
 def test_output_is_used_or_exported_in_every_city_and_year(baseline: str) -> None:
-    roofs = projected(baseline).roofs
-    assert roofs.self_used_mwh.sum(axis=1) + roofs.exported_mwh == pytest.approx(roofs.energy_mwh)
-    assert (roofs.exported_mwh >= 0).all()
-    assert (roofs.self_used_mwh >= 0).all()
-    assert (roofs.self_used_mwh <= roofs.type_energy_mwh * (1 + 1e-9)).all()
+    p = projected(baseline)
+    assert p.self_used_mwh.sum(axis=1) + p.exported_mwh == pytest.approx(p.roofs.energy_mwh)
+    assert (p.exported_mwh >= 0).all()
+    assert (p.self_used_mwh >= 0).all()
+    assert (p.self_used_mwh <= p.roofs.type_energy_mwh * (1 + 1e-9)).all()
 
 
 def test_own_use_of_the_curve_is_that_of_the_hours() -> None:
@@ -87,10 +87,10 @@ def test_more_pv_under_the_same_load_is_used_less() -> None:
 def test_own_use_is_typical_of_each_building_group() -> None:
     """Ranges told for China: factories, malls and offices 0.75-0.95, schools 0.5-0.65, rural houses 0.25-0.35,
     common load of apartment blocks 0.2-0.3. They are estimates: five points beyond them still count."""
-    roofs = projected().roofs
+    p = projected()
     for year in (2025, 2030, 2035):
         y = year - 2020
-        share = roofs.self_used_mwh[..., y].sum(axis=0) / roofs.type_energy_mwh[..., y].sum(axis=0)
+        share = p.self_used_mwh[..., y].sum(axis=0) / p.roofs.type_energy_mwh[..., y].sum(axis=0)
         ranges = {
             URBAN: (0.2, 0.3),
             RURAL: (0.25, 0.35),
@@ -150,8 +150,8 @@ def test_hours_of_use_follow_yield_wear_and_mid_year_growth() -> None:
 
 
 def test_a_shorter_horizon_changes_nothing() -> None:
-    near, far = projected(last=2030).roofs, projected().roofs
-    assert near.capacity_mw == pytest.approx(far.capacity_mw[:, :11], rel=1e-12)
+    near, far = projected(last=2030), projected()
+    assert near.roofs.capacity_mw == pytest.approx(far.roofs.capacity_mw[:, :11], rel=1e-12)
     assert near.exported_mwh == pytest.approx(far.exported_mwh[:, :11], rel=1e-12)
 
 
