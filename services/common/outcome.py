@@ -116,15 +116,22 @@ def checked(outcome: Outcome) -> Outcome:
     Raises DomainError(BALANCE) when an array has the wrong shape, is not finite, or energy is negative.
     """
     problems = check_shapes(outcome)
-    for use in outcome.electricity_uses:
-        if (use.energy_mwh < 0).any():
-            problems.append(f"electricity use {use.use} is negative")
-    for fuel in outcome.fuel_uses:
-        if (fuel.energy_gj < 0).any():
-            problems.append(f"fuel use {fuel.use}/{fuel.carrier} is negative")
+    if not _positive([use.energy_mwh for use in outcome.electricity_uses]):
+        for use in outcome.electricity_uses:
+            if (use.energy_mwh < 0).any():
+                problems.append(f"electricity use {use.use} is negative")
+    if not _positive([fuel.energy_gj for fuel in outcome.fuel_uses]):
+        for fuel in outcome.fuel_uses:
+            if (fuel.energy_gj < 0).any():
+                problems.append(f"fuel use {fuel.use}/{fuel.carrier} is negative")
     if problems:
         raise DomainError("BALANCE", detail="; ".join(problems))
     return outcome
+
+
+def _positive(arrays: list[FloatArray]) -> bool:
+    """True when no item of any array is negative or NaN, all looked at in one go."""
+    return not arrays or bool(np.concatenate([values.ravel() for values in arrays]).min(initial=0.0) >= 0.0)
 
 
 def empty_place_values() -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.factors import factors_tco2_per_gj
 from services.common.levers import LeverPaths
+from services.common.recording import kept
 from services.common.units import GJ_PER_MTCE, MWH_PER_TWH
 from services.transport.activity import Activity
 from services.transport.base import (
@@ -22,6 +23,7 @@ from services.transport.base import (
     POWERTRAINS,
     SECTOR,
     TransportBase,
+    transport_base,
 )
 from services.transport.charging.temperature import NORMAL, charging_ratio
 from services.transport.fleet.sums import over_powertrains
@@ -134,12 +136,20 @@ def statistic_factor(base: TransportBase, calibration: Mapping[str, float], c: i
 
 def road_fuels(base: TransportBase, activity: Activity) -> FloatArray:
     """Uncalibrated fuel of vehicle classes, GJ [carrier, c, p, y] in the order of _ROAD_FUELS."""
+    weight = _fuel_weights(base.region.region_id, base.region.as_of_year)
+    return over_powertrains(activity.fleet.fuel_gj, weight)
+
+
+@kept(maxsize=8)
+def _fuel_weights(region_id: str, as_of_year: int) -> FloatArray:
+    """1 where a class and powertrain burns a fuel of _ROAD_FUELS, [carrier, c, k]."""
+    base = transport_base(region_id, as_of_year)
     weight = np.zeros((len(_ROAD_FUELS), len(base.classes), len(POWERTRAINS)))
     for k, carrier in _ROAD_CARRIERS.items():
         weight[_ROAD_FUELS.index(carrier), :, k] = 1.0
     for c, row in enumerate(base.rows):
         weight[_ROAD_FUELS.index(row["hybrid_fuel"]), c, [HEV, PHEV]] = 1.0
-    return over_powertrains(activity.fleet.fuel_gj, weight)
+    return weight
 
 
 def _lpg(base: TransportBase, activity: Activity) -> FloatArray:

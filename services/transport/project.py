@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.factors import under_frame_set
-from services.common.levers import LeverPaths, resolve
+from services.common.levers import LeverPaths, levers_in, resolve
 from services.common.recording import kept
 from services.common.scenario import Frame, Scenario
 from services.transport.activity import Activity, activity_of
@@ -16,6 +16,8 @@ from services.transport.fleet.run import EVERYTHING, FleetNeeds
 from services.transport.indicators import fleet_needs
 from services.transport.indicators.project import Projection
 from services.transport.levers import LEVERS
+
+_ROWS = (*LEVERS, *DRIVERS)
 
 
 def project_transport(frame: Frame, scenario: Scenario, only: frozenset[str] | None = None) -> Projection:
@@ -46,5 +48,4 @@ def _baseline_paths(region_id: str, baseline: str, years: tuple[int, ...], as_of
 
 
 def _paths(region_id: str, scenario: Scenario, years: tuple[int, ...], as_of_year: int) -> LeverPaths:
-    levers = [row.in_region(region_id) for row in (*LEVERS, *DRIVERS)]
-    return resolve(levers, region_id, scenario, years, as_of_year)
+    return resolve(levers_in(_ROWS, region_id), region_id, scenario, years, as_of_year)

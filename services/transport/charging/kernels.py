@@ -85,3 +85,45 @@ def feed_back_days(load, give_cap, take_cap, day_limit, round_trip, give, take):
             given += give[d, h]
         need[0] = given / round_trip
         fill_days(load[d : d + 1], need, take_cap[d : d + 1], take[d : d + 1])
+
+
+@njit(nogil=True, cache=True)
+def offer_charging(vehicles, smart, feeding, figures, mwh, first, shape_of, valley, sums, fed, load, back):
+    """What power may move of the charging of each class, summed over cities p.
+
+    vehicles [c, p, y]; smart, feeding [p, y] shares under control and feeding back; figures [c, 4]: feeding back over
+    private cars, MW plugged in a vehicle, share of energy that may move, MW fed back a vehicle. Charging mwh [n, p, y]
+    by class and shape, those of class c from first[c] to first[c + 1] - 1, of the shapes shape_of [n]. Written:
+    load [2, s, y] MWh and MW by shape, back [3, y] MWh and MW of vehicles that feed back and their feed-in; what
+    these charge in the shape `valley` is not in load. sums [n, 4, y], fed [c, y] are work space; all four begin as 0.
+    """
+    classes, places, years = vehicles.shape
+    for c in range(classes):
+        ratio, kw, limit, feed_mw = figures[c, 0], figures[c, 1], figures[c, 2], figures[c, 3]
+        for p in range(places):
+            for y in range(years):
+                feeds = min(feeding[p, y] * ratio, 1.0)
+                controlled = min(smart[p, y] + feeds, 1.0)
+                part = feeds / controlled if controlled > 0.0 else 0.0
+                plugged = vehicles[c, p, y] * kw * controlled
+                whole = 0.0
+                for n in range(first[c], first[c + 1]):
+                    whole += mwh[n, p, y]
+                for n in range(first[c], first[c + 1]):
+                    moved = mwh[n, p, y] * controlled * limit
+                    power = plugged * (mwh[n, p, y] / whole if whole > 0.0 else 0.0)
+                    sums[n, 0, y] += moved * (1.0 - part)
+                    sums[n, 1, y] += power * (1.0 - part)
+                    sums[n, 2, y] += moved * part
+                    sums[n, 3, y] += power * part
+                fed[c, y] += vehicles[c, p, y] * feeds
+        for n in range(first[c], first[c + 1]):
+            s = shape_of[n]
+            for y in range(years):
+                load[0, s, y] += sums[n, 0, y]
+                load[1, s, y] += sums[n, 1, y]
+                if s == valley:
+                    back[0, y] += sums[n, 2, y]
+                    back[1, y] += sums[n, 3, y]
+        for y in range(years):
+            back[2, y] += fed[c, y] * feed_mw

@@ -12,6 +12,7 @@ from services.common.recording import kept
 from services.common.regions import Region, load_region
 from services.transport.activity import Activity
 from services.transport.base import SECTOR, TransportBase
+from services.transport.charging.kernels import offer_charging
 from services.transport.charging.profiles import (
     BUS,
     DEPOT,
@@ -35,6 +36,8 @@ HEAVY: Final = "heavy_truck"
 # Places at which vehicles or spare batteries stand for the night: power moves load from noon to noon. Charging at work
 # and at public chargers cannot move there.
 STANDING: Final = (HOME, VALLEY, FLEET, BUS, DEPOT, TWO_WHEELER)
+# Shapes of the loads that are offered.
+_OFFERED: Final = (*STANDING, FAST)
 FEED_BACK: Final = "vehicle_to_grid"
 
 
@@ -113,32 +116,29 @@ def flexible_loads(
         paths.by_place("transport.v2g_share"),
     )
     round_trip = region.number(LEAVES, "v2g_round_trip_share")
-    zero = np.zeros(activity.population.shape[1])
-    energy = dict.fromkeys((*STANDING, FAST), zero)
-    power = dict(energy)
-    back_energy, back_power, feed_in = zero, zero, zero
-    classes = _classes_of(region.region_id, region.as_of_year)
-    for c, name in enumerate(base.classes):
-        own = classes[name]
-        vehicles = activity.fleet.totals.plugged_stock[c]
-        back = np.minimum(feeding * own.v2g_ratio, 1.0)
-        controlled = np.minimum(smart + back, 1.0)
-        # Power fills any hour of the day: the power that is plugged in at every hour is the lesser of day and night.
-        kw = min(own.plugged_night_share, own.plugged_day_share) * own.charger_kw / _KW_PER_MW
-        standing = _standing(paths, charging, name)
-        whole = sum(standing.values(), np.zeros_like(vehicles))
-        stands = whole > 0
-        plugged = vehicles * kw * controlled
-        part = np.divide(back, controlled, out=np.zeros_like(back), where=controlled > 0)
-        for shape, mwh in standing.items():
-            moved = mwh * controlled * own.shiftable_limit_share
-            mw = plugged * np.divide(mwh, whole, out=np.zeros_like(whole), where=stands)
-            if shape == VALLEY:
-                back_energy = back_energy + (moved * part).sum(axis=0)
-                back_power = back_power + (mw * part).sum(axis=0)
-            energy[shape] = energy[shape] + (moved * (1.0 - part)).sum(axis=0)
-            power[shape] = power[shape] + (mw * (1.0 - part)).sum(axis=0)
-        feed_in = feed_in + (vehicles * back).sum(axis=0) * _feed_in_mw(region, own, round_trip)
+    first, shape_of, mwh = [0], [], []
+    for name in base.classes:
+        for shape, own in _standing(paths, charging, name).items():
+            shape_of.append(_OFFERED.index(shape))
+            mwh.append(own)
+        first.append(len(mwh))
+    years = activity.population.shape[1]
+    load, back = np.zeros((2, len(_OFFERED), years)), np.zeros((3, years))
+    offer_charging(
+        np.ascontiguousarray(activity.fleet.totals.plugged_stock),
+        smart,
+        feeding,
+        _offer_figures(region.region_id, region.as_of_year, base.classes),
+        np.stack(mwh),
+        np.array(first),
+        np.array(shape_of),
+        _OFFERED.index(VALLEY),
+        np.zeros((len(mwh), 4, years)),
+        np.zeros((len(base.classes), years)),
+        load,
+        back,
+    )
+    nothing = np.zeros(years)
     window = region.number(LEAVES, "smart_window_hours")
     loads = [
         FlexibleLoad(
@@ -146,18 +146,14 @@ def flexible_loads(
             f"{SECTOR}.{shape}",
             window,
             1.0,
-            energy[shape],
-            power[shape],
-            zero,
+            load[0, i],
+            load[1, i],
+            nothing,
         )
-        for shape in energy
+        for i, shape in enumerate(_OFFERED)
     ]
     back_window = region.number(LEAVES, "v2g_window_hours")
-    loads.append(
-        FlexibleLoad(
-            FEED_BACK, f"{SECTOR}.{VALLEY}", back_window, round_trip, back_energy, back_power, feed_in
-        )
-    )
+    loads.append(FlexibleLoad(FEED_BACK, f"{SECTOR}.{VALLEY}", back_window, round_trip, *back))
     return tuple(loads)
 
 
@@ -170,6 +166,27 @@ def _standing(
         swap = paths.by_place("transport.heavy_truck_swap_share")
         found[FAST] = (charging[name, DEPOT] + charging[name, FAST]) * swap
     return found
+
+
+@kept(maxsize=8)
+def _offer_figures(region_id: str, as_of_year: int, classes: tuple[str, ...]) -> FloatArray:
+    """What `offer_charging` is told of each class, [c, 4].
+
+    Power fills any hour of the day: the power that is plugged in at every hour is the lesser of day and night.
+    """
+    region, known = load_region(region_id, as_of_year), _classes_of(region_id, as_of_year)
+    round_trip = region.number(LEAVES, "v2g_round_trip_share")
+    return np.array(
+        [
+            (
+                own.v2g_ratio,
+                min(own.plugged_night_share, own.plugged_day_share) * own.charger_kw / _KW_PER_MW,
+                own.shiftable_limit_share,
+                _feed_in_mw(region, own, round_trip),
+            )
+            for own in (known[name] for name in classes)
+        ]
+    )
 
 
 def _feed_in_mw(region: Region, own: ChargingClass, round_trip: float) -> float:

@@ -23,6 +23,7 @@ from services.transport.base import (
     POWERTRAINS,
     TransportBase,
     survival_by_age,
+    transport_base,
 )
 from services.transport.emissions.factors import POLLUTANTS, pollutant_factors, rise_limit_years
 from services.transport.emissions.standards import TIMETABLE, standard_shares
@@ -40,6 +41,8 @@ _HIGH_MILEAGE = ("heavy_truck", "lng")
 _OWN_USE = ("ownership", "population")  # vehicles that people drive for themselves
 _T_PER_G = 1e-6
 _DIESEL_GROUP = 1  # of the stock by standard
+# Programmes: China III diesel trucks; old vehicles with an engine.
+_EARLY_RETIREMENT = ("transport.china3_diesel_retirement_rate", "transport.old_vehicle_trade_in_rate")
 _BATTERY = np.array([k == BEV for k in range(len(POWERTRAINS))], dtype=np.int64)
 
 
@@ -200,16 +203,18 @@ def cohorts_of(
     shares[classes.index(E_BIKE), BEV] = 1.0
     powertrain = np.arange(kinds)
     old = int(base.number("china3_last_model_year")) - FIRST_YEAR
-    rate, holds, last_slot, youngest = _early_retirement(base, paths, old, slots)
+    holds, last_slot, youngest = _programmes(base.region.region_id, base.region.as_of_year, slots)
     return Cohorts(
-        survival=survival_by_age(base.fleet_rows, paths.constant("transport.vehicle_life_scale")),
+        survival=_survival(
+            base.region.region_id, base.region.as_of_year, paths.constant("transport.vehicle_life_scale")
+        ),
         distance_km=base.age_km,
         wear_years=np.minimum(age, rise_limit_years(base.region)),
         opening=base.opening_by_age,
         wanted=wanted,
         sales_given=np.zeros(len(classes), dtype=np.bool_),
         share=shares,
-        rate=rate,
+        rate=np.stack([paths.by_place(lever).T for lever in _EARLY_RETIREMENT]),
         holds=holds,
         last_slot=last_slot,
         youngest_age=youngest,
@@ -280,21 +285,21 @@ def stock_targets(
     return wanted
 
 
-def _early_retirement(
-    base: TransportBase, paths: LeverPaths, old: int, slots: int
-) -> tuple[FloatArray, Bools, Integers, Integers]:
-    """Programmes of the levers: China III diesel trucks; old vehicles with an engine. Fields of `Cohorts`."""
-    rate = np.stack(
-        [
-            paths.by_place("transport.china3_diesel_retirement_rate").T,
-            paths.by_place("transport.old_vehicle_trade_in_rate").T,
-        ]
-    )
+@kept(maxsize=8)
+def _programmes(region_id: str, as_of_year: int, slots: int) -> tuple[Bools, Integers, Integers]:
+    """Whom the programmes of _EARLY_RETIREMENT hold for, last model year and least age: fields of `Cohorts`."""
+    base = transport_base(region_id, as_of_year)
+    old = int(base.number("china3_last_model_year")) - FIRST_YEAR
     holds = np.zeros((2, len(base.fleet_classes), len(POWERTRAINS)), dtype=np.bool_)
     holds[0, list(base.commercial_truck), DIESEL] = True
     holds[np.ix_([1], base.automobile, COMBUSTION)] = True
     last_slot = np.repeat([[old], [slots]], len(base.fleet_classes), axis=1)
-    return rate, holds, last_slot, np.array([1, int(base.number("trade_in_age_years"))])
+    return holds, last_slot, np.array([1, int(base.number("trade_in_age_years"))])
+
+
+@kept(maxsize=16)
+def _survival(region_id: str, as_of_year: int, life_scale: float) -> FloatArray:
+    return survival_by_age(transport_base(region_id, as_of_year).fleet_rows, life_scale)
 
 
 def mileage_factor(
