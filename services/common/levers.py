@@ -110,6 +110,10 @@ class LeverPaths:
         self._city_paths = city_paths
         self._set_by_city = frozenset(lever_id for lever_id, _ in city_paths)
 
+    def differs_by_city(self, lever_id: str) -> bool:
+        """True when a city has a path of its own."""
+        return lever_id in self._set_by_city
+
     def path(self, lever_id: str) -> FloatArray:
         """Values of the region, [year]; not to be written to."""
         note("lever", "", lever_id)

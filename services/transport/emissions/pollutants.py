@@ -66,14 +66,19 @@ class Pollutants:
         (wear,) = _by_place(self.activity.fleet.km, wear_factors(self.base.region, self.base.classes))
         return np.asarray(wear)
 
+    @cached_property
+    def _offroad_t(self) -> dict[str, FloatArray]:
+        """Exhaust by use, [q, p, y]."""
+        grams = offroad_g_per_gj(self.base.region)
+        found = {use: np.zeros((len(POLLUTANTS), *self.activity.population.shape)) for use in OFFROAD_USES}
+        for (use, carrier), gj in self.energy.fuel_gj.items():
+            if use in found:
+                found[use] += grams[use, carrier][:, None, None] * gj * _T_PER_G
+        return found
+
     def offroad_t(self, use: str, q: int) -> FloatArray:
         """Exhaust of ships, rail or ports, [p, y]."""
-        grams = offroad_g_per_gj(self.base.region)
-        total = np.zeros_like(self.activity.population)
-        for (own, carrier), gj in self.energy.fuel_gj.items():
-            if own == use:
-                total += grams[use, carrier][q] * gj * _T_PER_G
-        return total
+        return np.asarray(self._offroad_t[use][q])
 
     @cached_property
     def so2_t(self) -> FloatArray:

@@ -60,10 +60,14 @@ class _Levers:
 def _levers(base: TransportBase, paths: LeverPaths) -> _Levers:
     """Read the levers once for every city that has its own, and once for all others."""
     names = (*PRICE_LEVERS, _FUEL_CELL, _MANDATE, *(f"transport.nev_sales_share_{n}" for n in base.classes))
-    by_city = np.stack([paths.by_place(name) for name in names], axis=1)
-    places: dict[bytes, int] = {}
-    place_of_city = [places.setdefault(own.tobytes(), len(places)) for own in by_city]
-    own = by_city[[place_of_city.index(p) for p in range(len(places))]]
+    if any(paths.differs_by_city(name) for name in names):
+        by_city = np.stack([paths.by_place(name) for name in names], axis=1)
+        places: dict[bytes, int] = {}
+        place_of_city = [places.setdefault(own.tobytes(), len(places)) for own in by_city]
+        own = by_city[[place_of_city.index(p) for p in range(len(places))]]
+    else:
+        place_of_city = [0] * len(paths.cities)
+        own = np.stack([paths.path(name) for name in names])[None]
     count = len(PRICE_LEVERS)
     prices = PriceLevers(*own[:, :count].transpose(1, 0, 2))
     return _Levers(prices, own[:, count + 2 :], own[:, count], own[:, count + 1], place_of_city)
