@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.common.arrays import FloatArray
+from services.common.arrays import FloatArray, IntArray
 from services.common.economy import gdp_by_place, gdp_index, population_by_place
 from services.common.levers import LeverPaths
 from services.common.recording import kept
 from services.common.regions import load_region
-from services.industry.base import FUELS, IndustryBase
+from services.industry.base import BYPRODUCT_GAS, COAL, COKE, FUELS, IndustryBase
 from services.industry.materials import Cement, Steel
 
 WEIGHTS_OF_FILES = (
@@ -24,15 +24,21 @@ WEIGHTS_OF_FILES = (
     "machinery",
     "data_centres",
 )
+_NOT_OF_HOT_METAL = [f for f in range(len(FUELS)) if f not in (COAL, COKE, BYPRODUCT_GAS)]
 
 
 @dataclass(frozen=True)
 class Scales:
     """Use of each branch against the region's use of 2020 before savings and fuel shifts."""
 
-    fuel: FloatArray  # [b, f, p, y]
-    feedstock: FloatArray  # [b, p, y]
+    fuel: FloatArray  # [n, p, y] rows of branches b, and one of the fuels of converters that hot metal does not take
+    row_of: IntArray  # [b, f] row of a fuel
     electricity: FloatArray  # [b, p, y]
+
+    @property
+    def activity(self) -> FloatArray:
+        """Of each branch, [b, p, y]; feedstock follows it."""
+        return self.fuel[:-1]
 
 
 def city_weights(base: IndustryBase, paths: LeverPaths) -> dict[str, FloatArray]:
@@ -123,9 +129,9 @@ def scales(
 ) -> Scales:
     """Scales of every branch; over the places they sum to 1 in 2020."""
     places, years = len(base.region.city_ids), len(paths.years)
-    fuel = np.empty((len(base.branches), len(FUELS), places, years))
-    feedstock = np.empty((len(base.branches), places, years))
-    electricity = np.empty_like(feedstock)
+    fuel = np.empty((len(base.branches) + 1, places, years))
+    electricity = np.empty((len(base.branches), places, years))
+    row_of = np.repeat(np.arange(len(base.branches), dtype=np.int32), len(FUELS)).reshape(-1, len(FUELS))
     intensity = base.region.leaf("industry/base", "construction_electricity_intensity_index").path(
         paths.years
     )
@@ -133,6 +139,9 @@ def scales(
         if row.use == "steel":
             fuel[b] = steel.fuel_scale(row.branch)
             electricity[b] = steel.electricity_scale(row.branch)
+            if row.branch != "steel_eaf":
+                fuel[-1] = electricity[b]
+                row_of[b, _NOT_OF_HOT_METAL] = len(base.branches)
         elif row.use == "cement":
             fuel[b] = cement.kiln_scale
             electricity[b] = weights[row.electricity_weight] * index[row.electricity_driver]
@@ -142,5 +151,4 @@ def scales(
         else:
             fuel[b] = weights[row.fuel_weight] * index[row.activity_driver]
             electricity[b] = weights[row.electricity_weight] * index[row.electricity_driver]
-        feedstock[b] = fuel[b, 0]
-    return Scales(fuel, feedstock, electricity)
+    return Scales(fuel, row_of, electricity)

@@ -19,7 +19,7 @@ from services.common.outcome import (
 from services.common.revision import revision_of
 from services.common.scenario import Frame
 from services.industry.balance import IndustryBalance
-from services.industry.base import COAL, FUELS, GAS, IndustryBase
+from services.industry.base import FUELS, IndustryBase
 from services.industry.indicators import metric_values
 from services.industry.metrics import METRICS
 from services.industry.shapes import HEAT_PUMP_SHAPE, HEAT_SHAPE, shape_id
@@ -77,13 +77,7 @@ def _electricity(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tu
 def _fuels(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
     """Fuels and heat bought by use and carrier, those that the use had in 2020 or moves to."""
     energy, tco2 = _cut(balance.use_fuel_gj, cut), _cut(balance.use_fuel_tco2, cut)
-    had = [base.fuel_gj[base.use_of == u].any(axis=0) for u in range(len(base.uses))]
-    return tuple(
-        FuelUse(use, carrier, energy[u, f], tco2[u, f])
-        for u, use in enumerate(base.uses)
-        for f, carrier in enumerate(FUELS)
-        if had[u][f] or (f == GAS and had[u][COAL])
-    )
+    return tuple(FuelUse(base.uses[u], FUELS[f], energy[u, f], tco2[u, f]) for u, f in base.fuels_of_uses)
 
 
 def _feedstock(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:

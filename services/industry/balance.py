@@ -6,16 +6,16 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from services.common.arrays import FloatArray
+from services.common.arrays import FloatArray, IntArray
 from services.common.economy import gdp_by_place, gdp_index, population_by_place
 from services.common.errors import DomainError
 from services.common.levers import LeverPaths
 from services.common.units import GJ_PER_MWH
 from services.industry.activity import Scales, city_weights, construction_scale, indices, scales
-from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase, IntegerArray
+from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase
 from services.industry.calibration import calibration_factors, coking_loss_gj
 from services.industry.heat import Heat, supply_heat
-from services.industry.kernels import measure_energy, project_branches, sum_members
+from services.industry.kernels import measure_energy, project_branches, sum_emitted, sum_members
 from services.industry.materials import Cement, Steel, make_cement, make_steel
 
 CAPTURED_USES = ("steel", "cement")
@@ -44,9 +44,8 @@ class Coking:
 class IndustryBalance:
     """Results by branch b, fuel f, place p, year y."""
 
+    base: IndustryBase
     fuel_gj: FloatArray  # [b, f, p, y]
-    fuel_tco2: FloatArray  # [b, f, p, y] after capture
-    feedstock_gj: FloatArray  # [b, f, p, y]
     electricity_mwh: FloatArray  # [b, p, y]
     process_tco2: FloatArray  # [p, y] cement by cement, after capture
     process_by_clinker_tco2: FloatArray  # [p, y] after capture
@@ -60,7 +59,7 @@ class IndustryBalance:
     gdp_cny: FloatArray  # [p, y]
     gdp_index: FloatArray  # [y]
     measure: Callable[[], FloatArray]  # makes measured_gj, which costs alone read
-    use_of: IntegerArray  # [b] position of the use of each branch
+    emitted_share: FloatArray  # [p, y] of what branches that capture would emit
 
     @cached_property
     def measured_gj(self) -> FloatArray:
@@ -68,14 +67,31 @@ class IndustryBalance:
         return self.measure()
 
     @cached_property
+    def fuel_tco2(self) -> FloatArray:
+        """CO2 of fuel after capture, [b, f, p, y]."""
+        emitted = self.fuel_gj * self.base.tco2_per_gj[:, None, None]
+        emitted[_captured(self.base) == 1] *= self.emitted_share
+        return np.asarray(emitted)
+
+    @property
+    def feedstock_gj(self) -> FloatArray:
+        """Fuel used as material, [b, f, p, y]."""
+        return np.asarray(self.base.feedstock_gj[:, :, None, None] * self.activity[:, None])
+
+    @cached_property
     def use_fuel_gj(self) -> FloatArray:
         """Fuel by use, [u, f, p, y]."""
-        return self._by_use(self.fuel_gj)
+        found = np.empty((len(self.base.uses), *self.fuel_gj.shape[1:]))
+        sum_members(self.fuel_gj, self.base.use_of, found)
+        return found
 
     @cached_property
     def use_fuel_tco2(self) -> FloatArray:
         """CO2 of fuel by use after capture, [u, f, p, y]."""
-        return self._by_use(self.fuel_tco2)
+        base = self.base
+        found = np.empty((len(base.uses), *self.fuel_gj.shape[1:]))
+        sum_emitted(self.fuel_gj, base.use_of, base.tco2_per_gj, _captured(base), self.emitted_share, found)
+        return found
 
     @cached_property
     def carrier_gj(self) -> FloatArray:
@@ -85,11 +101,10 @@ class IndustryBalance:
     @cached_property
     def carrier_feedstock_gj(self) -> FloatArray:
         """Feedstock of all branches, [f, p, y]."""
-        return np.asarray(self.feedstock_gj.sum(axis=0))
-
-    def _by_use(self, values: FloatArray) -> FloatArray:
-        found = np.empty((int(self.use_of.max()) + 1, *values.shape[1:]))
-        sum_members(values, self.use_of, found)
+        start = self.base.feedstock_gj
+        found = np.zeros((start.shape[1], *self.activity.shape[1:]))
+        for b, f in np.argwhere(start):
+            found[f] += start[b, f] * self.activity[b]
         return found
 
 
@@ -109,24 +124,21 @@ def balance_industry(base: IndustryBase, paths: LeverPaths, upstream: Upstream) 
     fuel, electricity = _run_kernel(base, paths, scale)
     _check_base_year(base, fuel, electricity)
     electricity[base.position("steel_bf_bof")] += steel.hydrogen_electricity_mwh
-    emitted = fuel * base.tco2_per_gj[:, None, None]
     coking = make_coke(base, fuel)
-    captured = _capture(base, paths, emitted, coking, cement)
+    captured = _capture(base, paths, fuel, coking, cement)
     left = 1 - base.processes["capture_rate"] * paths.by_place("industry.ccus_share")
     for b, row in enumerate(base.branches):
         if row.use in CAPTURED_USES:
-            emitted[b] *= left
             electricity[b] += captured[row.use] * base.processes["capture_electricity_mwh_per_t"]
             captured[row.use] = np.zeros_like(left)
     return IndustryBalance(
+        base=base,
         fuel_gj=fuel,
-        fuel_tco2=emitted,
-        feedstock_gj=base.feedstock_gj[:, :, None, None] * scale.feedstock[:, None],
         electricity_mwh=electricity,
         process_tco2=cement.process_by_cement_tco2 * left,
         process_by_clinker_tco2=cement.process_by_clinker_tco2 * left,
         captured_tco2=captured["all"],
-        activity=scale.feedstock,
+        activity=scale.activity,
         coking=replace(coking, energy_tco2=coking.energy_tco2 * left),
         heat=supply_heat(
             base, paths, fuel[:, HEAT].sum(axis=0), upstream.buildings_heat_gj, weights["population"]
@@ -137,7 +149,7 @@ def balance_industry(base: IndustryBase, paths: LeverPaths, upstream: Upstream) 
         gdp_cny=gdp_by_place(base.region, paths),
         gdp_index=gdp_index(paths),
         measure=partial(_measured, base, paths, scale),
-        use_of=base.use_of,
+        emitted_share=left,
     )
 
 
@@ -157,12 +169,13 @@ def make_coke(base: IndustryBase, fuel: FloatArray) -> Coking:
 
 def _run_kernel(base: IndustryBase, paths: LeverPaths, scale: Scales) -> tuple[FloatArray, FloatArray]:
     """Fuel [b, f, p, y] and electricity [b, p, y] after efficiency, electrification and coal to gas."""
-    fuel = np.empty_like(scale.fuel)
+    fuel = np.empty((*base.fuel_gj.shape, *scale.fuel.shape[1:]))
     electricity = np.empty_like(scale.electricity)
     project_branches(
         base.fuel_gj,
         base.electricity_mwh,
         scale.fuel,
+        scale.row_of,
         scale.electricity,
         paths.by_place("industry.fuel_intensity_reduction"),
         base.efficiency_factor,
@@ -183,10 +196,11 @@ def _run_kernel(base: IndustryBase, paths: LeverPaths, scale: Scales) -> tuple[F
 
 def _measured(base: IndustryBase, paths: LeverPaths, scale: Scales) -> FloatArray:
     """Fuel that efficiency, electrification and coal to gas act on, GJ [3, p, y]."""
-    out = np.empty((3, *scale.fuel.shape[2:]))
+    out = np.empty((3, *scale.fuel.shape[1:]))
     measure_energy(
         base.fuel_gj,
         scale.fuel,
+        scale.row_of,
         paths.by_place("industry.fuel_intensity_reduction"),
         base.efficiency_factor,
         paths.by_place("industry.electrification_share"),
@@ -200,19 +214,25 @@ def _measured(base: IndustryBase, paths: LeverPaths, scale: Scales) -> FloatArra
 
 
 def _capture(
-    base: IndustryBase, paths: LeverPaths, emitted: FloatArray, coking: Coking, cement: Cement
+    base: IndustryBase, paths: LeverPaths, fuel: FloatArray, coking: Coking, cement: Cement
 ) -> dict[str, FloatArray]:
     """CO2 captured by use, and "all", t, [place, year]: steel with coking, cement with its process."""
     taken = base.processes["capture_rate"] * paths.by_place("industry.ccus_share")
     total = {use: np.zeros_like(taken) for use in CAPTURED_USES}
     for b, row in enumerate(base.branches):
         if row.use in CAPTURED_USES:
-            total[row.use] = total[row.use] + emitted[b].sum(axis=0)
+            emitted = fuel[b] * base.tco2_per_gj[:, None, None]
+            total[row.use] = total[row.use] + emitted.sum(axis=0)
     total["steel"] = total["steel"] + coking.energy_tco2
     total["cement"] = total["cement"] + cement.process_by_cement_tco2
     captured = {use: values * taken for use, values in total.items()}
     captured["all"] = captured["steel"] + captured["cement"]
     return captured
+
+
+def _captured(base: IndustryBase) -> IntArray:
+    """1 for branches that capture, [b]."""
+    return np.array([row.use in CAPTURED_USES for row in base.branches], dtype=np.int32)
 
 
 def _check_base_year(base: IndustryBase, fuel: FloatArray, electricity: FloatArray) -> None:

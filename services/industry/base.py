@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
-from services.common.factors import BASE_YEAR_SET, factors_tco2_per_gj
+from services.common.factors import BASE_YEAR_SET, factors_tco2_per_gj, under_frame_set
 from services.common.levers import resolve
 from services.common.recording import kept
 from services.common.regions import Region, RegionDataError, load_region
@@ -77,6 +78,17 @@ class IndustryBase:
     uses: tuple[str, ...]  # u of the branches, in their order
     use_of: IntegerArray  # [b] position of its use
 
+    @cached_property
+    def fuels_of_uses(self) -> tuple[tuple[int, int], ...]:
+        """Use and fuel, (u, f), of those that the use had in 2020 or moves to."""
+        had = [self.fuel_gj[self.use_of == u].any(axis=0) for u in range(len(self.uses))]
+        return tuple(
+            (u, f)
+            for u in range(len(self.uses))
+            for f in range(len(FUELS))
+            if had[u][f] or (f == GAS and had[u][COAL])
+        )
+
     def position(self, branch: str) -> int:
         """Place of a branch on the branch axis."""
         return next(i for i, row in enumerate(self.branches) if row.branch == branch)
@@ -117,6 +129,13 @@ def industry_base(region_id: str, as_of_year: int = 0) -> IndustryBase:
         uses=uses,
         use_of=np.array([uses.index(row.use) for row in branches], dtype=np.int64),
     )
+
+
+@kept(maxsize=16)
+def base_under_set(region_id: str, as_of_year: int, factor_set: str) -> IndustryBase:
+    """The base year in a region whose factors are those of a set ("": in force)."""
+    base = industry_base(region_id, as_of_year)
+    return under_factors_of(base, under_frame_set(region_id, as_of_year, factor_set))
 
 
 def under_factors_of(base: IndustryBase, region: Region) -> IndustryBase:

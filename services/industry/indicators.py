@@ -48,7 +48,8 @@ def _sums(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> Re
     b = balance
 
     def ammonia() -> FloatArray:
-        coal = b.feedstock_gj[base.position("ammonia_coal_chemicals"), COAL]
+        at = base.position("ammonia_coal_chemicals")
+        coal = base.feedstock_gj[at, COAL] * b.activity[at]
         return np.asarray(coal * base.tco2_per_gj[COAL] * base.processes["ammonia_feed_coal_release_share"])
 
     def energy_tco2() -> FloatArray:

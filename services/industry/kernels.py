@@ -8,6 +8,7 @@ def project_branches(
     base_gj,
     base_mwh,
     fuel_scale,
+    row_of,
     electricity_scale,
     reduction,
     efficiency_factor,
@@ -25,8 +26,9 @@ def project_branches(
 ):
     """Fuel and electricity of every branch, place and year.
 
-    base_gj [b, f] and base_mwh [b]: the region's use in the base year. fuel_scale [b, f, p, y] and
-    electricity_scale [b, p, y]: share of the place x activity x mix, base year summing to 1 over places.
+    base_gj [b, f] and base_mwh [b]: the region's use in the base year. fuel_scale [n, p, y], of which a fuel of
+    a branch has the row row_of [b, f], and electricity_scale [b, p, y]: share of the place x activity x mix, base year
+    summing to 1 over places.
     reduction, electrification, coal_to_gas, electricity_per_fuel [p, y]: levers (shares; GJ/GJ).
     efficiency_factor, electrification_factor [b, f], coal_to_gas_factor [b]: how far a lever acts.
     coal, gas: positions of the two fuels. -> out_gj [b, f, p, y], out_mwh [b, p, y].
@@ -34,7 +36,7 @@ def project_branches(
         E = base . scale . (1 - r . factor);  moved = x . factor . E;  electricity += phi . moved
         coal left . y . factor -> gas at gas_per_coal
     """
-    branches, fuels, places, years = fuel_scale.shape
+    branches, fuels, places, years = out_gj.shape
     for b in range(branches):
         for p in range(places):
             for y in range(years):
@@ -43,9 +45,13 @@ def project_branches(
             base = base_gj[b, f]
             keep = efficiency_factor[b, f]
             move = electrification_factor[b, f]
+            if base == 0.0:
+                out_gj[b, f] = 0.0
+                continue
+            scale = fuel_scale[row_of[b, f]]
             for p in range(places):
                 for y in range(years):
-                    energy = base * fuel_scale[b, f, p, y] * (1.0 - reduction[p, y] * keep)
+                    energy = base * scale[p, y] * (1.0 - reduction[p, y] * keep)
                     moved = energy * electrification[p, y] * move
                     out_gj[b, f, p, y] = energy - moved
                     out_mwh[b, p, y] += moved * electricity_per_fuel[p, y] / gj_per_mwh
@@ -60,6 +66,7 @@ def project_branches(
 def measure_energy(
     base_gj,
     fuel_scale,
+    row_of,
     reduction,
     efficiency_factor,
     electrification,
@@ -73,7 +80,8 @@ def measure_energy(
 
     Arguments as there. -> out_gj [3, p, y]: saved by efficiency, moved to electricity, coal moved to gas.
     """
-    branches, fuels, places, years = fuel_scale.shape
+    branches, fuels = base_gj.shape
+    _, places, years = fuel_scale.shape
     out_gj[:] = 0.0
     for b in range(branches):
         for f in range(fuels):
@@ -83,9 +91,10 @@ def measure_energy(
             keep = efficiency_factor[b, f]
             move = electrification_factor[b, f]
             gas = coal_to_gas_factor[b] if f == coal else 0.0
+            scale = fuel_scale[row_of[b, f]]
             for p in range(places):
                 for y in range(years):
-                    before = base * fuel_scale[b, f, p, y]
+                    before = base * scale[p, y]
                     saved = before * reduction[p, y] * keep
                     moved = (before - saved) * electrification[p, y] * move
                     out_gj[0, p, y] += saved
@@ -104,6 +113,27 @@ def sum_members(values, group_of, out):
             for p in range(places):
                 for y in range(years):
                     out[u, n, p, y] += values[b, n, p, y]
+
+
+@njit(nogil=True, cache=True)
+def sum_emitted(burned_gj, group_of, tco2_per_gj, captured, left, out):
+    """CO2 of fuels by group of branches: the same sums of burned_gj [b, f, p, y] times tco2_per_gj [f].
+
+    Branches that capture (captured [b] 1) emit the share left [p, y]. -> out [u, f, p, y].
+    """
+    out[:] = 0.0
+    branches, fuels, places, years = burned_gj.shape
+    for b in range(branches):
+        u = group_of[b]
+        for f in range(fuels):
+            factor = tco2_per_gj[f]
+            for p in range(places):
+                if captured[b] == 1:
+                    for y in range(years):
+                        out[u, f, p, y] += burned_gj[b, f, p, y] * factor * left[p, y]
+                else:
+                    for y in range(years):
+                        out[u, f, p, y] += burned_gj[b, f, p, y] * factor
 
 
 @njit(nogil=True, cache=True)

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.units import T_PER_MT
-from services.industry.base import BYPRODUCT_GAS, COAL, COKE, FUELS, IndustryBase
+from services.industry.base import COAL, COKE, IndustryBase
 from services.industry.calibration import calibration_factors
 
 
@@ -24,12 +22,8 @@ class Steel:
     hydrogen_electricity_mwh: FloatArray
 
     def fuel_scale(self, branch: str) -> FloatArray:
-        """Fuel of a steel branch against the region's of 2020, [f, p, y]."""
-        if branch == "steel_eaf":
-            return np.broadcast_to(_against_start(self.furnace_t), (len(FUELS), *self.furnace_t.shape))
-        scale = np.repeat(_against_start(self.converter_t)[None], len(FUELS), axis=0)
-        scale[[COAL, COKE, BYPRODUCT_GAS]] = _against_start(self.coke_hot_metal_t)
-        return scale
+        """Fuel of a steel branch against the region's of 2020, [p, y]: of converters what hot metal takes."""
+        return _against_start(self.furnace_t if branch == "steel_eaf" else self.coke_hot_metal_t)
 
     def electricity_scale(self, branch: str) -> FloatArray:
         """Electricity of a steel branch against the region's of 2020, hydrogen apart, [p, y]."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -9,8 +10,7 @@ from services.common.arrays import FloatArray, array
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.errors import DomainError, Violation, invalid
-from services.common.factors import under_frame_set
-from services.common.levers import LeverPaths, LeverRow, resolve
+from services.common.levers import LeverPaths, LeverRow, levers_in, resolve
 from services.common.outcome import Outcome, UpstreamSeries
 from services.common.regions import load_region, region_ids
 from services.common.revision import revision_of
@@ -18,12 +18,14 @@ from services.common.scenario import Frame, Scenario
 from services.common.words import Label, LoadShape, Metric, Revision
 from services.industry.answer import SECTOR, make_outcome
 from services.industry.balance import IndustryBalance, Upstream, balance_industry
-from services.industry.base import IndustryBase, industry_base, under_factors_of
+from services.industry.base import IndustryBase, base_under_set
 from services.industry.levers import LEVERS
 from services.industry.metrics import METRICS
 from services.industry.shapes import load_shapes
 from services.industry.upstream import NEEDS, read_upstream, upstream_violations
 from services.industry.vintage import as_known
+
+_ROWS: Final = (*LEVERS, *DRIVERS)
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,9 @@ def _read(
     frame: Frame, scenario: Scenario, upstream: Sequence[UpstreamSeries]
 ) -> tuple[IndustryBase, LeverPaths, Upstream]:
     """Base year, lever paths from 2020 to the last year, and upstream series; all violations at once."""
-    region = under_frame_set(frame.region, frame.as_of_year, frame.factor_set)
-    base = under_factors_of(industry_base(frame.region, frame.as_of_year), region)
+    base = base_under_set(frame.region, frame.as_of_year, frame.factor_set)
     years = tuple(range(BASE_YEAR, frame.last_year + 1))
-    levers = [row.in_region(frame.region) for row in (*LEVERS, *DRIVERS)]
+    levers = levers_in(_ROWS, frame.region)
     violations: list[Violation] = upstream_violations(base, frame, upstream)
     try:
         known = as_known(levers, frame, scenario, years)

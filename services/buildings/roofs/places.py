@@ -25,6 +25,9 @@ def city_output(region_id: str) -> FloatArray:
     return found
 
 
+@kept(maxsize=8)
 def city_yields(region_id: str) -> FloatArray:
     """Output of new modules in a year over their power, kWh/kW (MWh/MW) [p]."""
-    return np.asarray(city_output(region_id).sum(axis=1))
+    found = np.asarray(city_output(region_id).sum(axis=1))
+    found.flags.writeable = False
+    return found

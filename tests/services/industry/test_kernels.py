@@ -29,7 +29,8 @@ def run(
     project_branches(
         base_gj,
         base_mwh,
-        scale,
+        scale.reshape(-1, places, years),
+        np.arange(branches * fuels, dtype=np.int32).reshape(branches, fuels),
         scale_el,
         full * reduction,
         np.ones((branches, fuels)),
