@@ -45,7 +45,10 @@ def sector_ids(info: SectorInfo, only: frozenset[str], needed: Collection[str]) 
 
 
 def cut_to(outcome: Outcome, years: tuple[int, ...], only: frozenset[str]) -> Outcome:
-    """A sector's outcome at chosen years with what the accounts read; of its metrics those that they sum."""
+    """A sector's outcome at chosen years with what the accounts read; of its metrics those that they sum.
+
+    Flexible loads are power's alone, which has them by then.
+    """
     summed = {f"{outcome.sector}.{i.partition('.')[2]}" for i in only if i in COST_AND_AIR_IDS}
     sinks = not only.isdisjoint(ACCOUNT_IDS)
     indicators = tuple(
@@ -55,5 +58,5 @@ def cut_to(outcome: Outcome, years: tuple[int, ...], only: frozenset[str]) -> Ou
             if i.metric_id in summed or (sinks and i.metric_id.endswith(SINK_ENDING))
         ]
     )
-    lean = Outcome(**{**outcome.__dict__, "indicators": indicators})
+    lean = Outcome(**{**outcome.__dict__, "indicators": indicators, "flexible_loads": ()})
     return at_years(lean, years)
