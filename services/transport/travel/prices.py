@@ -8,6 +8,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.transport.base import TransportBase
+from services.transport.travel.kernels import follow
 from services.transport.travel.modes import travel_numbers
 
 _KG_PER_T: Final = 1e3
@@ -29,12 +30,11 @@ def car_fuel_price(base: TransportBase, paths: LeverPaths, baseline: LeverPaths)
 def adjusted(utility: FloatArray, years: float) -> FloatArray:
     """What is felt of a change each year, [..., y]: 1 - exp(-t / years), t years after it."""
     step = 1.0 - exp(-1.0 / years)
-    by_year = np.ascontiguousarray(np.moveaxis(utility, -1, 0))
-    felt = np.empty_like(by_year)
-    felt[0] = by_year[0]
-    for y in range(1, len(by_year)):
-        felt[y] = felt[y - 1] + step * (by_year[y - 1] - felt[y - 1])
-    return np.moveaxis(felt, 0, -1)
+    cause = np.ascontiguousarray(utility)
+    felt = np.empty_like(cause)
+    by_series = (-1, cause.shape[-1])
+    follow(cause.reshape(by_series), step, felt.reshape(by_series))
+    return felt
 
 
 def phased_in(base: TransportBase, change: FloatArray) -> FloatArray:
