@@ -177,7 +177,8 @@ class Runs:
             e.sector_id: None if only is None else await self._asked_of(e.sector_id, only) for e in entries
         }
         for _, stage in groupby(entries, key=lambda e: e.stage):
-            answers = [self._sector(e.sector_id, frame, scenarios, done, asked[e.sector_id]) for e in stage]
+            answers = (self._sector(e.sector_id, frame, scenarios, done, asked[e.sector_id]) for e in stage)
+            # One at a time where calls do not wait: after a failure the next is not begun.
             results = await asyncio.gather(*answers) if self.calls.waits else [await a for a in answers]
             done = [(*have, *new) for have, new in zip(done, zip(*results, strict=True), strict=True)]
         return done

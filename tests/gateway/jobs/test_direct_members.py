@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import pytest
 
 from gateway.direct import DirectCalls
 from gateway.jobs.members import MemberRuns, design_of, open_members
 from gateway.jobs.prepare import prepare
 from gateway.jobs.spec import text_of
 from gateway.runs import Runs
+from services.common.errors import DomainError
 from services.common.scenario import Frame, LeverSetting, Scenario
 from services.runtime.sectors import sectors
 
@@ -75,3 +77,22 @@ async def test_direct_runs_keep_answers_start_no_thread_and_ask_for_what_is_read
     await runs.all(FRAME, scenarios[::-1], (2030,), only=only)
     assert not asked
     assert not pool._threads
+
+
+@pytest.mark.filterwarnings("error")
+async def test_a_sector_that_fails_ends_a_direct_run_and_is_asked_again(monkeypatch: Any) -> None:
+    calls = DirectCalls(sectors())
+    project = calls.project
+    frame = Frame(region="jiangxi", last_year=2021)
+
+    async def refuse(*args: Any, **choice: Any) -> Any:
+        raise DomainError("BALANCE", detail="refused")
+
+    runs = Runs(calls, ThreadPoolExecutor(1), 8)
+    monkeypatch.setattr(calls, "project", refuse)
+    for _ in range(2):
+        with pytest.raises(DomainError, match="refused"):
+            await runs.sector_outcomes(frame, (Scenario(),))
+    monkeypatch.setattr(calls, "project", project)
+    (found,) = await runs.sector_outcomes(frame, (Scenario(),), frozenset())
+    assert {i.metric_id for o in found for i in o.indicators} == set((await calls.describe("industry")).needs)
