@@ -1,5 +1,6 @@
 """One year's dispatch: hourly load and supply composed, the stack dispatched, hours settled and checked."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from services.power.accurate import refine_year
 from services.power.capacity import STORES, Capacity, Imports
 from services.power.fleet import Fleet
 from services.power.flexible import FlexibleStores
-from services.power.kernels import dispatch_year
+from services.power.kernels import dispatch_year, year_scratch
 from services.power.load_kernels import (
     add_contracts,
     fill_valleys,
@@ -91,13 +92,28 @@ class Year:
     store_row: Index  # [i] row of store i above, -1 where it has no power
     cost_cny: float
     bound_cny: float
+    bounded: bool  # False: the bound was left out
     start_cost_cny: float
     residual_share: float
     order: Index  # [k] blocks by rising cost
 
 
-def run_year(request: Request, y: int) -> Year:
-    """Dispatch year y of the frame. Raises DomainError(BALANCE) when an hour does not close to 1e-9."""
+_own = threading.local()
+
+
+def scratch(size: int) -> FloatArray:
+    """So many doubles of any content, kept by the thread: fresh pages cost more than what is written there."""
+    kept: FloatArray | None = getattr(_own, "scratch", None)
+    if kept is None or kept.size < size:
+        kept = _own.scratch = np.empty(size)
+    return kept
+
+
+def run_year(request: Request, y: int, *, with_bound: bool = True) -> Year:
+    """Dispatch year y of the frame; the certified bound may be left out and is then zero.
+
+    Raises DomainError(BALANCE) when an hour does not close to 1e-9.
+    """
     stack = request.stack
     meter, taken = _meter(request, y)
     vre_gross, vre_net = _sun_and_wind(request, y)
@@ -127,7 +143,7 @@ def run_year(request: Request, y: int) -> Year:
     moved = _move(request, y, taken, residual, load)
     order: Index = np.argsort(stack.price_cny_per_mwh[y], kind="stable")
     blocks = _ordered(stack, y, order)
-    solved = _solve(request, y, residual, blocks)
+    solved = _solve(request, y, residual, blocks, with_bound)
     k_count = len(BLOCKS)
     delivered, own, cut, slack = (np.empty(HOURS) for _ in range(4))
     curtailed = np.empty(vre_net.shape[0])
@@ -183,6 +199,7 @@ def run_year(request: Request, y: int) -> Year:
         store_row=solved.row_of,
         cost_cny=float(solved.result[0]),
         bound_cny=float(solved.result[1]),
+        bounded=with_bound or request.accurate,
         start_cost_cny=float(solved.result[2]),
         residual_share=residual_share,
         order=order,
@@ -300,7 +317,7 @@ class Solved:
     result: FloatArray  # cost, certified bound, start cost
 
 
-def _solve(request: Request, y: int, residual: FloatArray, blocks: Blocks) -> Solved:
+def _solve(request: Request, y: int, residual: FloatArray, blocks: Blocks, with_bound: bool) -> Solved:
     k_count = len(BLOCKS)
     every = store_rows(request, y)
     # Best round trip first: the walks in turn come closest to the optimum so. Stores without power are left out.
@@ -350,6 +367,8 @@ def _solve(request: Request, y: int, residual: FloatArray, blocks: Blocks) -> So
         solved.x,
         solved.price,
         solved.result,
+        scratch(year_scratch(HOURS, blocks.cap.shape[0], k_count, first.size)),
+        with_bound or request.accurate,
     )
     if request.accurate:
         committed = blocks.committed if request.passes else np.zeros_like(blocks.committed)

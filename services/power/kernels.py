@@ -14,9 +14,10 @@ from services.power.commitment_kernels import (
     committed_stack,
 )
 from services.power.store_kernels import (
-    dispatch_stores,
+    dispatch_stores_in,
     lower_bound,
     payment_bound,
+    stores_scratch,
     stores_vom_cost,
     supported_prices,
 )
@@ -24,6 +25,7 @@ from services.power.store_kernels import (
 # Steps towards what the prices ask for, and the weight of new prices against those before: chosen on generated years.
 STEPS = (0.35, 0.35, 0.3, 0.25, 0.2, 0.15)
 PRICE_WEIGHT = 0.7
+HOURS_A_DAY = 24
 
 
 @njit(nogil=True, cache=True)
@@ -121,6 +123,14 @@ def committed_bound(
 
 
 @njit(nogil=True, cache=True)
+def year_scratch(steps, rows, k_count, count):
+    """Doubles of scratch for `dispatch_year` with so many hours, months, blocks and stores."""
+    days = steps // HOURS_A_DAY
+    own = 3 * count * (steps + 1) + 6 * steps + 3 * days * k_count
+    return own + stores_scratch(steps, max(rows, days), k_count)
+
+
+@njit(nogil=True, cache=True)
 def dispatch_year(
     r,
     hour_month,
@@ -147,19 +157,24 @@ def dispatch_year(
     x,
     price_out,
     result,
+    scratch,
+    with_bound,
 ):
     """Dispatch one year; passes = 0 is without commitment, else units are chosen in slices (1) and then moved by price.
 
     r [h]; price [k] full-load cost in rising order; cap [12, k]; stores [i, 6] best round trip first,
     reach [i, h]. Out: energy
     [k+2] by segment with the floors of committed blocks in their own block; online [k, d]; net [i, h]; soc [i, h+1];
-    x [h] load on the stack (with floors); price_out [h]; result = (cost, certified lower bound, start cost).
+    x [h] load on the stack (with floors); price_out [h]; result = (cost, certified lower bound, start cost), without
+    the bound where nobody reads it. scratch: as many doubles as `year_scratch` says.
     """
     n = r.size
     k_count = price.size
     days = day_month.size
     count = stores.shape[0]
-    water = np.zeros((count, n))
+    at = count * n
+    water = scratch[:at].reshape(count, n)
+    water[:] = 0.0
     net[:] = 0.0
     edge = np.empty((count, 2))
     cyclic = np.ones(count, dtype=np.int64)
@@ -167,7 +182,7 @@ def dispatch_year(
         edge[i] = 0.5 * stores[i, 2]
     # The units are chosen for a load that need not be the best: its smooth rounds come with the last pass.
     rounds = smooth_rounds if passes == 0 else 0
-    dispatch_stores(
+    dispatch_stores_in(
         r,
         hour_month,
         price,
@@ -184,12 +199,14 @@ def dispatch_year(
         soc,
         water,
         x,
+        scratch[at:],
     )
     if passes == 0:
         block_energy(x, month_start, cap, energy)
         cost = stack_cost(energy, price, voll)
         result[0] = cost + stores_vom_cost(net, stores)
-        result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, reach, net, water)
+        if with_bound:
+            result[1] = lower_bound(x, hour_month, price, cap, voll, cost, stores, reach, net, water)
         result[2] = 0.0
         marginal_price(x, hour_month, price, cap, voll, price_out)
         return
@@ -197,22 +214,33 @@ def dispatch_year(
     for k in range(k_count):
         effective[k] = price[k] * (1.0 - no_load[k]) if committed[k] == 1 else price[k]
     order = np.argsort(effective, kind="mergesort")
-    on = np.zeros((k_count, days))
     floor = np.empty(days)
     inc_price = np.empty(k_count)
-    inc_cap = np.empty((days, k_count))
-    hour_day = np.empty(n, dtype=np.int64)
+    seg = np.empty(k_count + 2)
+    # What is long lies in the scratch, one piece after another; what is left of it is for the stores.
+    on = scratch[at : at + k_count * days].reshape(k_count, days)
+    at += k_count * days
+    target = scratch[at : at + k_count * days].reshape(k_count, days)
+    at += k_count * days
+    inc_cap = scratch[at : at + k_count * days].reshape(days, k_count)
+    at += k_count * days
+    net_d = scratch[at : at + count * n].reshape(count, n)
+    at += count * n
+    soc_d = scratch[at : at + count * (n + 1)].reshape(count, n + 1)
+    at += count * (n + 1)
+    hours = scratch[at : at + 5 * n].reshape(5, n)
+    rd, xd, lam, lam_d, full = hours[0], hours[1], hours[2], hours[3], hours[4]
+    at += 5 * n
+    hour_day = scratch[at : at + n].view(np.int64)
+    at += n
+    left = scratch[at:]
+    on[:] = 0.0
+    net_d[:] = net
+    soc_d[:] = 0.0
+    lam[:] = 0.0
+    full[:] = x
     for h in range(n):
         hour_day[h] = h // 24
-    rd = np.empty(n)
-    xd = np.empty(n)
-    net_d = net.copy()
-    soc_d = np.zeros_like(soc)
-    lam = np.zeros(n)
-    lam_d = np.empty(n)
-    target = np.empty((k_count, days))
-    seg = np.empty(k_count + 2)
-    full = x.copy()
     best = np.inf
     # All passes but the last are rough and choose the units; the last schedules every store for the best of them.
     for turn in range(passes + 1):
@@ -242,7 +270,7 @@ def dispatch_year(
         )
         for h in range(n):
             rd[h] = r[h] - floor[h // 24]
-        dispatch_stores(
+        dispatch_stores_in(
             rd,
             hour_day,
             inc_price,
@@ -259,6 +287,7 @@ def dispatch_year(
             soc_d,
             water,
             xd,
+            left,
         )
         block_energy(xd, day_start, inc_cap, seg)
         running, starts = commitment_cost(24, n, price, committed, min_load, no_load, start_cost, on)
@@ -281,6 +310,8 @@ def dispatch_year(
             for d in range(days):
                 energy[k + 1] += 24.0 * min_load[k] * on[k, d]
     marginal_price(xd, hour_day, inc_price, inc_cap, voll, price_out)
+    if not with_bound:
+        return
     supported_prices(xd, hour_day, inc_price, inc_cap, voll, stores, net_d, water, lam)
     result[1] = committed_bound(
         lam, water, r, day_month, price, cap, committed, min_load, no_load, start_cost, stores, reach, voll

@@ -8,19 +8,23 @@ from numba import njit
 
 DAY_HOURS = 24
 NEWTON_STEPS = 60
+BLOCK_HOURS = 1024
 
 
 @njit(nogil=True, cache=True)
 def sum_loads(energy, shares, out):
     """out[h] = sum over parts of energy[c] * shares[c, h]; parts in order."""
-    out[:] = 0.0
-    for c in range(energy.size):
-        e = energy[c]
-        if e == 0.0:
-            continue
-        s = shares[c]
-        for h in range(out.size):
-            out[h] += e * s[h]
+    # Some hours at a time, so that their sums stay at hand while the parts go by.
+    for first in range(0, out.size, BLOCK_HOURS):
+        some = out[first : first + BLOCK_HOURS]
+        some[:] = 0.0
+        for c in range(energy.size):
+            e = energy[c]
+            if e == 0.0:
+                continue
+            s = shares[c, first : first + BLOCK_HOURS]
+            for h in range(some.size):
+                some[h] += e * s[h]
 
 
 @njit(nogil=True, cache=True)
@@ -55,6 +59,36 @@ def turn_days(hours, first_hour, by_hour):
 
 
 @njit(nogil=True, cache=True)
+def _within(lift, top):
+    """What an hour takes that lies `lift` below the level."""
+    return min(max(lift, 0.0), top)
+
+
+@njit(nogil=True, cache=True)
+def _partly(lift, top):
+    """1 where an hour is neither empty nor full."""
+    return 1.0 if (lift > 0.0) & (lift < top) else 0.0
+
+
+@njit(nogil=True, cache=True)
+def _fill_to(residual, level, top, count, total, partial):
+    """What the first `count` days take when filled to their levels, total [d]; hours partly filled, partial [d]."""
+    total[:count] = 0.0
+    partial[:count] = 0.0
+    # Four hours at a time: sums are fetched and put back less often, their order stays.
+    for i in range(0, DAY_HOURS, 4):
+        row_a, row_b, row_c, row_d = residual[i], residual[i + 1], residual[i + 2], residual[i + 3]
+        for d in range(count):
+            at, most = level[d], top[d]
+            a, b, c, e = at - row_a[d], at - row_b[d], at - row_c[d], at - row_d[d]
+            taken = total[d] + _within(a, most)
+            taken += _within(b, most)
+            taken += _within(c, most)
+            total[d] = taken + _within(e, most)
+            partial[d] += _partly(a, most) + _partly(b, most) + _partly(c, most) + _partly(e, most)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def fill_valleys(residual, energy_by_day, power_mw, out):
     """Place each day's energy in the lowest hours of the residual load, at most power_mw an hour.
 
@@ -83,29 +117,23 @@ def fill_valleys(residual, energy_by_day, power_mw, out):
     still = np.empty(days, dtype=np.bool_)
     count = days
     for _ in range(NEWTON_STEPS):
-        total[:count] = 0.0
-        partial[:count] = 0.0
-        for i in range(DAY_HOURS):
-            row = left[i]
-            for d in range(count):
-                lift = level[d] - row[d]
-                total[d] += min(max(lift, 0.0), top[d])
-                partial[d] += (lift > 0.0) & (lift < top[d])
+        _fill_to(left, level, top, count, total, partial)
         open_days = 0
         for d in range(count):
-            still[d] = abs(total[d] - need[d]) > 1e-12 * need[d]
-            if not still[d]:
-                continue
-            open_days += 1
-            if total[d] < need[d]:
-                low[d] = level[d]
-            else:
-                high[d] = level[d]
-            # A step of Newton's method while it stays between the bounds, else halve.
-            if partial[d] > 0.0:
-                level[d] += (need[d] - total[d]) / partial[d]
-            if partial[d] == 0.0 or level[d] <= low[d] or level[d] >= high[d]:
-                level[d] = 0.5 * (low[d] + high[d])
+            # A step of Newton's method while it stays between the bounds, else halve; no branch, so that days go
+            # through side by side.
+            missing = need[d] - total[d]
+            is_open = abs(total[d] - need[d]) > 1e-12 * need[d]
+            lower = level[d] if is_open & (total[d] < need[d]) else low[d]
+            upper = level[d] if is_open & (total[d] >= need[d]) else high[d]
+            moving = partial[d] > 0.0
+            next_level = level[d] + missing / (partial[d] if moving else 1.0)
+            inside = moving & (next_level > lower) & (next_level < upper)
+            next_level = next_level if inside else 0.5 * (lower + upper)
+            low[d], high[d] = lower, upper
+            level[d] = next_level if is_open else level[d]
+            still[d] = is_open
+            open_days += is_open
         for d in range(count):
             found[day[d]] = level[d]
         if open_days == 0:
@@ -168,23 +196,43 @@ def add_contracts(shapes, energy, capacity, out):
 
     What is cut off moves to the other hours as far as the line has room.
     """
-    for i in range(energy.size):
-        s = shapes[i]
-        scale = energy[i]
-        if scale <= 0.0 or capacity[i] <= 0.0:
-            continue
-        for _ in range(50):
-            free = 0.0
-            cut = 0.0
-            for h in range(out.size):
-                v = s[h] * scale
-                free += v if v < capacity[i] else 0.0
-                cut += 0.0 if v < capacity[i] else capacity[i]
-            if free <= 0.0 or free + cut >= energy[i] * (1.0 - 1e-13):
-                break
-            scale *= (energy[i] - cut) / free
-        for h in range(out.size):
-            out[h] += min(s[h] * scale, capacity[i])
+    lines, n = energy.size, out.size
+    scale = energy.copy()
+    free, cut = np.empty(lines), np.empty(lines)
+    # Lines still open, by number.
+    left = np.empty(lines, dtype=np.int64)
+    count = 0
+    for i in range(lines):
+        if scale[i] > 0.0 and capacity[i] > 0.0:
+            left[count] = i
+            count += 1
+    for _ in range(50):
+        # Two lines at a time: a sum waits for its own hour before, not for that of the other line.
+        for first in range(0, count, 2):
+            i, j = left[first], left[min(first + 1, count - 1)]
+            s, t = shapes[i], shapes[j]
+            free_i, cut_i, free_j, cut_j = 0.0, 0.0, 0.0, 0.0
+            for h in range(n):
+                v, w = s[h] * scale[i], t[h] * scale[j]
+                free_i += v if v < capacity[i] else 0.0
+                cut_i += 0.0 if v < capacity[i] else capacity[i]
+                free_j += w if w < capacity[j] else 0.0
+                cut_j += 0.0 if w < capacity[j] else capacity[j]
+            free[i], cut[i] = free_i, cut_i
+            free[j], cut[j] = free_j, cut_j
+        still = 0
+        for first in range(count):
+            i = left[first]
+            if free[i] > 0.0 and free[i] + cut[i] < energy[i] * (1.0 - 1e-13):
+                scale[i] *= (energy[i] - cut[i]) / free[i]
+                left[still] = i
+                still += 1
+        count = still
+    for i in range(lines):
+        if energy[i] > 0.0 and capacity[i] > 0.0:
+            s = shapes[i]
+            for h in range(n):
+                out[h] += min(s[h] * scale[i], capacity[i])
 
 
 @njit(nogil=True, cache=True)

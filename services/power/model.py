@@ -127,7 +127,8 @@ class PowerModel:
         """Dispatch the years asked, all of the frame when none is named. Annual arrays are those of `frame.years`.
 
         Without adequacy its metrics are left out. With `only` the outcome holds these metrics alone, with what
-        technologies and stores do, and has no digest. Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN
+        technologies and stores do, and has no digest; its gap_share then says no more than that no cost is below zero.
+        Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN
         naming every digest to put first; BALANCE.
         """
         work = self.prepare(
@@ -192,12 +193,13 @@ class PowerModel:
             known is not None
             and (known.risk is not None or not work.with_adequacy)
             and (known.days or not days)
+            and (known.bounded or work.choice.narrow)
             and (known.margin_or_none is not None or not margin)
         ):
             return known
         found = sum_year(
             work.request,
-            run_year(work.request, y),
+            run_year(work.request, y, with_bound=not work.choice.narrow),
             with_adequacy=work.with_adequacy,
             with_margin=margin,
             with_days=days,

@@ -212,7 +212,6 @@ def schedule_store(
     value,
     x,
     soc,
-    water,
     lam,
     work,
     mark,
@@ -244,8 +243,6 @@ def schedule_store(
         if window == 0 or not alone or lam[0] == lam[n - 1] or span >= n:
             break
         span = n
-    for h in range(n):
-        water[h] = value[lam[h]]
 
 
 @njit(nogil=True, cache=True)
@@ -358,13 +355,63 @@ def smooth_stack(r, price, cap, voll, window_share, out_price, out_cap, start):
 def dispatch_stores(
     r, per, price, cap, voll, stores, reach, smooth_rounds, rough, window, cyclic, edge, net, soc, water, x
 ):
+    """As `dispatch_stores_in`, with scratch of its own."""
+    scratch = np.empty(stores_scratch(r.size, cap.shape[0], price.size))
+    dispatch_stores_in(
+        r,
+        per,
+        price,
+        cap,
+        voll,
+        stores,
+        reach,
+        smooth_rounds,
+        rough,
+        window,
+        cyclic,
+        edge,
+        net,
+        soc,
+        water,
+        x,
+        scratch,
+    )
+
+
+@njit(nogil=True, cache=True)
+def stores_scratch(steps, rows, k_count):
+    """Doubles of scratch for `dispatch_stores_in` with so many steps, periods and blocks."""
+    widest = columns_of(2 * (max(SMOOTH_LEVELS, k_count) + 2))
+    return 9 * steps + 4 + rows * (3 * widest + 2 * SMOOTH_LEVELS)
+
+
+@njit(nogil=True, cache=True)
+def dispatch_stores_in(
+    r,
+    per,
+    price,
+    cap,
+    voll,
+    stores,
+    reach,
+    smooth_rounds,
+    rough,
+    window,
+    cyclic,
+    edge,
+    net,
+    soc,
+    water,
+    x,
+    scratch,
+):
     """Schedule the stores in turn (rows of `stores` in the order given: best round trip first).
 
     stores [i, 6] and reach [i, h] as in walk_store; smooth_rounds on the smoothed stack, then one on the true one;
     rough leaves small stores as they are.
     edge [i, 2] first and last content: found in the true round for stores with cyclic [i] = 1 when window > 0, else
     taken as given. net [i, h] charging (> 0) or discharging (< 0) is the start and the result; soc [i, h+1]; water
-    [i, h] value of stored energy, CNY/MWh; x [h] load on the stack.
+    [i, h] value of stored energy, CNY/MWh; x [h] load on the stack. scratch: as many doubles as `stores_scratch` says.
     """
     n = r.size
     k_count = price.size
@@ -374,20 +421,29 @@ def dispatch_stores(
     for i in range(count):
         x += net[i]
     levels = SMOOTH_LEVELS if smooth_rounds > 0 else 0
-    price2 = np.empty(levels)
-    cap2 = np.empty((rows, levels))
-    start = np.zeros(rows)
     widest = columns_of(2 * (max(levels, k_count) + 2))
-    tables = np.empty((2, rows * widest))
+    price2 = np.empty(levels)
+    start = np.zeros(rows)
     column = np.empty(widest)
-    smooth_tables = np.empty((2, rows * widest if levels > 0 else 0), dtype=np.float32)
     smooth_column = np.empty(widest, dtype=np.float32)
     value = np.empty(widest)
-    lam = np.empty(n, dtype=np.int64)
-    y = np.empty(n)
-    offset = np.empty(n)
-    work = np.empty((4, n + 1))
-    mark = np.empty((2, n), dtype=np.int64)
+    # What is long lies in the scratch, one piece after another.
+    at = 4 * (n + 1)
+    work = scratch[:at].reshape(4, n + 1)
+    mark = scratch[at : at + 2 * n].view(np.int64).reshape(2, n)
+    at += 2 * n
+    lam = scratch[at : at + n].view(np.int64)
+    at += n
+    y = scratch[at : at + n]
+    at += n
+    offset = scratch[at : at + n]
+    at += n
+    tables = scratch[at : at + 2 * rows * widest].reshape(2, rows * widest)
+    at += 2 * rows * widest
+    smooth_tables = scratch[at : at + rows * widest].view(np.float32).reshape(2, rows * widest)
+    at += rows * widest
+    cap2 = scratch[at : at + rows * levels].reshape(rows, levels)
+    at += rows * levels
     # A small store hardly moves the others: the true round is enough for it, and a rough schedule leaves it idle.
     small = SMALL_SHARE * max(r.max(), 0.0)
     minor = MINOR_SHARE * max(r.max(), 0.0)
@@ -403,7 +459,8 @@ def dispatch_stores(
             for h in range(n):
                 offset[h] = start[per[h]]
             used_price = price2[:used].copy()
-            used_cap = cap2[:, :used].copy()
+            used_cap = scratch[at : at + rows * used].reshape(rows, used)
+            used_cap[:] = cap2[:, :used]
         for i in range(count):
             store = stores[i]
             if store[0] <= 0.0 or store[1] <= 0.0 or store[2] <= 0.0:
@@ -434,12 +491,14 @@ def dispatch_stores(
                     value,
                     x,
                     soc[i],
-                    water[i],
                     lam,
                     work,
                     mark,
                     column,
                 )
+                worth = water[i]
+                for h in range(n):
+                    worth[h] = value[lam[h]]
             else:
                 schedule_store(
                     y,
@@ -456,7 +515,6 @@ def dispatch_stores(
                     value,
                     x,
                     soc[i],
-                    water[i],
                     lam,
                     work,
                     mark,

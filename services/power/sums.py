@@ -34,7 +34,8 @@ class YearSums:
     charged_mwh: FloatArray  # [i]
     discharged_mwh: FloatArray  # [i]
     cost_cny: float
-    bound_cny: float
+    bound_cny: float  # 0, which any cost exceeds, where it was left out
+    bounded: bool
     start_cost_cny: float
     residual_share: float
     peaks: Peaks
@@ -88,6 +89,7 @@ def sum_year(
         discharged_mwh=charged - taken,
         cost_cny=year.cost_cny,
         bound_cny=year.bound_cny,
+        bounded=year.bounded,
         start_cost_cny=year.start_cost_cny,
         residual_share=year.residual_share,
         peaks=peaks,

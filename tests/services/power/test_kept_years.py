@@ -69,7 +69,9 @@ def test_a_model_that_keeps_years_says_what_a_fresh_model_says():
 def test_a_lever_of_2030_dispatches_no_year_before_its_path_moves(monkeypatch):
     dispatched = []
     run_year = module.run_year
-    monkeypatch.setattr(module, "run_year", lambda request, y: dispatched.append(y) or run_year(request, y))
+    monkeypatch.setattr(
+        module, "run_year", lambda request, y, **more: dispatched.append(y) or run_year(request, y, **more)
+    )
     model = PowerModel()
     project(model, Scenario())
     assert dispatched == [0, 6, 10]
