@@ -110,7 +110,10 @@ class BatchStore(Protocol):
         """Bytes that the store takes."""
 
     def prune(self, now: datetime, retention_days: int, request_id_days: int) -> "Pruned":
-        """Delete results of batches that ended so long ago; forget those whose request id is older too."""
+        """Delete results of batches that ended so long ago; forget those whose request id is older too.
+
+        Nothing is deleted while `now` is far ahead of the last time, until it has gone on for a day.
+        """
 
     def close(self) -> None:
         """Close every connection."""

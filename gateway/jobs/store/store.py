@@ -47,6 +47,7 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[str, tuple[Accepted, str]] = {}
+        self._clock = retention.Clock()
         self._accepted = lru_cache(maxsize=64)(self._read_accepted)
 
     def close(self) -> None:
@@ -214,7 +215,7 @@ class SqlStore:
     @tried_again
     def prune(self, now: datetime, retention_days: int, request_id_days: int) -> Pruned:
         with self._transaction() as connection:
-            pruned = retention.prune(connection, now, retention_days, request_id_days)
+            pruned = retention.prune(connection, self._clock, now, retention_days, request_id_days)
         if pruned.bytes_freed:
             self._database.give_room_back()
         return pruned

@@ -42,6 +42,14 @@ chain_end: Final = Table(
     Column("hash", Text, nullable=False),
 )
 
+# One row: when retention last ran with a clock that it believed; processes that prune take turns by it.
+retention: Final = Table(
+    "retention",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("pruned_at", Text, nullable=False),
+)
+
 # How far batches are. `digest` is over the whole row; a row that does not have it is made again from records, chunks
 # and results.
 batches: Final = Table(

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -74,7 +74,7 @@ def test_an_older_schema_is_upgraded_and_a_newer_one_refused(
         with later._database.transaction() as connection:
             assert connection.execute(text("SELECT later FROM batches")).all() == [(None,)]
         later.close()
-    with pytest.raises(StoreRefusedError, match="schema is 9999; this version knows up to 0001"):
+    with pytest.raises(StoreRefusedError, match="schema is 9999; this version knows up to 0002"):
         opens(url)
 
 
