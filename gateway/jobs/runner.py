@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.jobs.local import OWNER_PREFIX, owner_of
@@ -36,7 +37,7 @@ TROUBLE_WAITS: Final = (0.5, 60.0)
 
 
 class Runner:
-    """Takes open batches to their launchers: one of each caller at a time, the oldest first.
+    """Takes open batches to their launchers: one of each caller at a time, the oldest first that is not in trouble.
 
     To be used in one event loop; `wake` from any thread.
     """
@@ -61,6 +62,7 @@ class Runner:
         self._full_waits = full_waits
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._callers: dict[str, str] = {}
+        self._courses: dict[str, _Course] = {}
         self._told: set[str] = set()  # batches whose launcher is not here
         self._wanted = asyncio.Event()
         self._releasing = asyncio.Lock()
@@ -118,6 +120,8 @@ class Runner:
             for batch_id in unwanted:
                 if batch_id in self._tasks:
                     self._tasks[batch_id].cancel()
+            if not away:
+                self._forget_ended(open_batches)
             for batch in self._due(open_batches):
                 self._begin(batch)
             with contextlib.suppress(TimeoutError):
@@ -140,17 +144,25 @@ class Runner:
         rest = set(self._tasks) - {batch.batch_id for batch in open_batches}
         return [i for i in sorted(rest) if self._store.get(i).state is BatchState.CANCELLED]
 
+    def _forget_ended(self, open_batches: Sequence[Batch]) -> None:
+        there = {batch.batch_id for batch in open_batches} | set(self._tasks)
+        self._courses = {i: course for i, course in self._courses.items() if i in there}
+
     def _due(self, open_batches: Sequence[Batch]) -> list[Batch]:
-        """The next batch of every caller and launcher that has none running."""
+        """The next batch of every caller and launcher that has none running; one that rests is passed over."""
         at_work = {self._turn_of(b) for b in open_batches if b.batch_id in self._tasks}
         due = []
         for batch in open_batches:
             if batch.launcher not in self._launchers:
                 self._tell_unknown(batch)
-            elif self._turn_of(batch) not in at_work:
+            elif self._turn_of(batch) not in at_work and not self._rests(batch):
                 at_work.add(self._turn_of(batch))
                 due.append(batch)
         return due
+
+    def _rests(self, batch: Batch) -> bool:
+        course = self._courses.get(batch.batch_id)
+        return course is not None and time.monotonic() < course.rests_until
 
     def _tell_unknown(self, batch: Batch) -> None:
         if batch.batch_id not in self._told:
@@ -172,8 +184,11 @@ class Runner:
         self._wanted.set()
 
     async def _run_batch(self, batch: Batch) -> None:
-        """One batch until it has ended, through a full store and trouble of its launcher."""
-        waits, held = _Waits(self._full_waits), _Held(self._lost_seconds)
+        """One batch until it has ended, or is in trouble of its own: then its turn goes to the next."""
+        course = self._courses.setdefault(
+            batch.batch_id, _Course(_Waits(self._full_waits), _Held(self._lost_seconds))
+        )
+        waits, held = course.waits, course.held
         while True:
             try:
                 batch = await self._once(batch)
@@ -200,6 +215,9 @@ class Runner:
                     return  # deleted meanwhile
                 wait = waits.after("trouble", batch.done_count)
                 logger().error("batch stopped", batch_id=batch.batch_id, error=repr(error), again_in_s=wait)
+                course.rests_until = time.monotonic() + wait
+                asyncio.get_running_loop().call_later(wait, self._wanted.set)
+                return
             await asyncio.sleep(wait)
 
     async def _take(self, batch: Batch) -> None:
@@ -261,6 +279,15 @@ class _Waits:
         self._kind, self._done = kind, done_count
         first, most = self._bounds[kind]
         return float(min(most, first * 2.0**self._times))
+
+
+@dataclass
+class _Course:
+    """What is known of an open batch from one turn to the next."""
+
+    waits: _Waits
+    held: _Held
+    rests_until: float = 0.0  # by the monotonic clock, s
 
 
 def end_process(error: BaseException) -> None:

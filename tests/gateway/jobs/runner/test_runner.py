@@ -11,10 +11,10 @@ import pytest
 
 from gateway.jobs import local
 from gateway.jobs.local import LocalLauncher
-from gateway.jobs.ports import BatchStore, StoreBrokenError
+from gateway.jobs.ports import BatchStore, Launcher, StoreBrokenError
 from gateway.jobs.runner import Runner
 from gateway.jobs.store.open import open_store
-from gateway.jobs.words import ENDED, BatchState
+from gateway.jobs.words import ENDED, BatchState, Failure, Row
 from gateway.jobs.worker_settings import WorkerSettings
 from tests.gateway.jobs.runner.memory_store import MemoryStore, new_batch
 from tests.gateway.jobs.runner.stand_in import OPENER, spec_text
@@ -83,6 +83,46 @@ async def test_callers_take_turns_so_that_a_small_batch_ends_before_a_large_one(
         assert store.get(large.batch_id).state is BatchState.RUNNING
         # A caller's own batches follow each other.
         assert store.get(second.batch_id).state is BatchState.QUEUED
+
+
+async def test_a_batch_in_trouble_for_ever_does_not_keep_its_callers_next_ones_from_running() -> None:
+    store, at_work, most = MemoryStore(), set(), []
+
+    class Far:
+        """Fails for ever with batches that say so; counts those at work at once."""
+
+        name, calls = "local", 0
+
+        async def run(self, batch_id: str) -> None:
+            at_work.add(batch_id)
+            most.append(len(at_work))
+            try:
+                await asyncio.sleep(0.02)
+                if batch_id == bad.batch_id:
+                    self.calls += 1
+                    raise RuntimeError("the opener fails")
+                while (lease := store.lease("far", batch_id)) is not None:
+                    chunk = lease.chunk
+                    members = range(chunk.first, chunk.first + chunk.count)
+                    store.commit(lease, [Row.failed(m, Failure.CRASH) for m in members])
+            finally:
+                at_work.discard(batch_id)
+
+        async def close(self) -> None:
+            """Nothing to end."""
+
+    bad, _ = store.create(new_batch(spec_text(5), 5))
+    later = [store.create(new_batch(spec_text(5 + n), 5 + n))[0] for n in range(3)]
+    far = Far()
+    runner = Runner(cast(BatchStore, store), {"local": cast(Launcher, far)})
+    await runner.start()
+    try:
+        await until(lambda: all(store.get(b.batch_id).state in ENDED for b in later), 5)
+        await until(lambda: far.calls >= 3, 10)  # it is tried again all the same
+    finally:
+        await runner.close()
+    assert max(most) == 1
+    assert store.get(bad.batch_id).state not in ENDED
 
 
 # R-38
