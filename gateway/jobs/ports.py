@@ -35,6 +35,10 @@ class StoreRefusedError(Exception):
     """The store is not opened: another process holds it, its schema is newer, or it is not a store of ours."""
 
 
+class StoreSchemaError(StoreRefusedError):
+    """The schema is of another version than this software's; for a worker that may pass: it does not upgrade."""
+
+
 class BatchStore(Protocol):
     """Batches on disk. Every method is one transaction; a failed one changes nothing. Safe to call from any thread.
 

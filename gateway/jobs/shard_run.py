@@ -8,7 +8,13 @@ from typing import Final, Protocol, TypeVar
 
 from gateway.jobs import handover
 from gateway.jobs.handover import Span, WorkSpec
-from gateway.jobs.ports import BatchStore, StoreAwayError, StoreBrokenError, StoreDamagedError
+from gateway.jobs.ports import (
+    BatchStore,
+    StoreAwayError,
+    StoreBrokenError,
+    StoreDamagedError,
+    StoreSchemaError,
+)
 from gateway.jobs.words import ENDED, BatchState, Lease, Row
 from services.runtime.logs import logger
 
@@ -112,9 +118,9 @@ def _check_range(task: Task, chunk_count: int) -> None:
 
 
 def _by_store(task: Task, calculator: Callable[[], Calculator]) -> None:
-    from gateway.jobs.store import open_store
+    from gateway.jobs.store import join_store
 
-    store: BatchStore = _answered(lambda: open_store(task.store_url))
+    store: BatchStore = _answered(lambda: join_store(task.store_url))
     chunks = _Chunks(task, store, calculator)
     try:
         chunks.run()
@@ -200,5 +206,9 @@ def _answered(do: Callable[[], T]) -> T:
         return do()
     except StoreDamagedError as error:
         raise BadInputError(str(error)) from error
+    except (
+        StoreSchemaError
+    ) as error:  # an upgrade that is under way: gateway and workers will be of one version
+        raise NotReachableError(str(error)) from error
     except (StoreAwayError, StoreBrokenError) as error:
         raise NotReachableError(f"the database: {type(error).__name__}") from error

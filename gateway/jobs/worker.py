@@ -7,7 +7,7 @@ Exit codes, on which the rules of the Kubernetes Job rest:
 
     0    done, or done already by another attempt, or the batch has ended
     42   bad input: unknown or damaged specification, other model or data, index out of range; do not try again
-    75   the folder or database cannot be reached, or is full; try again later
+    75   the folder or database cannot be reached, is full, or has another version's schema; try again later
     143  told to end (SIGTERM); nothing is half written
     1    anything else
 """

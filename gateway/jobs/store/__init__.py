@@ -1,6 +1,6 @@
-"""The store of batches: SQLite by default, PostgreSQL by URL. `open_store` is its door."""
+"""The store of batches: SQLite by default, PostgreSQL by URL. `open_store` is its door, `join_store` a worker's."""
 
-from gateway.jobs.store.open import open_store
+from gateway.jobs.store.open import join_store, open_store
 from gateway.jobs.store.store import SqlStore
 
 # What a served store holds back on its disk: enough for the journal of any pause, cancellation or deletion.
@@ -17,4 +17,4 @@ FAILPOINTS = (
     "store.cancel.before_commit",
 )
 
-__all__ = ["BALLAST_BYTES", "FAILPOINTS", "SqlStore", "open_store"]
+__all__ = ["BALLAST_BYTES", "FAILPOINTS", "SqlStore", "join_store", "open_store"]

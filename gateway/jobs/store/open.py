@@ -11,7 +11,7 @@ from gateway.jobs.store import chain
 from gateway.jobs.store.chain import Kind
 from gateway.jobs.store.database import Database
 from gateway.jobs.store.mending import lay_out, settle
-from gateway.jobs.store.migrate import migrate
+from gateway.jobs.store.migrate import check_version, migrate
 from gateway.jobs.store.sqlite import Sqlite
 from gateway.jobs.store.standing import DamagedStandingError, load
 from gateway.jobs.store.store import SqlStore
@@ -53,6 +53,26 @@ def open_store(url: str, *, most_bytes: int = 0, ballast_bytes: int = 0) -> SqlS
         if not isinstance(database, Sqlite):
             raise
         raise StoreRefusedError(f"the store cannot be opened: {error}") from error
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database)
+
+
+def join_store(url: str) -> SqlStore:
+    """A PostgreSQL store that a gateway keeps, for a worker of one batch: nothing is upgraded or checked as a whole.
+
+    What the worker reads of its batch has its digests. StoreSchemaError: an older or newer schema. StoreRefusedError:
+    not a store that processes share. StoreAwayError: a server that does not answer.
+    """
+    if parse(url).get_backend_name() == "sqlite":
+        raise StoreRefusedError(
+            "a SQLite store is for one process; workers elsewhere share a PostgreSQL store"
+        )
+    database = open_database(url)
+    try:
+        with database.transaction() as connection:
+            check_version(connection)
     except BaseException:
         database.close()
         raise

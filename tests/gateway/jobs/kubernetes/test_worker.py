@@ -9,13 +9,17 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from gateway.jobs import handover
 from gateway.jobs.handover import Span, WorkSpec
+from gateway.jobs.ports import StoreDamagedError
 from gateway.jobs.shard_run import BadInputError
 from gateway.jobs.store import open_store
 from gateway.jobs.worker import _own_folder, _parser, _usable_cache, task_of
 from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
+from tests.gateway.jobs.store.cases import new_batch
+from tests.gateway.jobs.store.conftest import fresh_schema
 
 ROOT = Path(__file__).resolve().parents[4]
 CHEAP = [sys.executable, str(Path(__file__).with_name("cheap_worker.py"))]
@@ -168,6 +172,61 @@ def test_a_store_that_pods_cannot_share_is_nobodys_bad_input(tmp_path):
         assert code == 1
     finally:
         store.close()
+
+
+@pytest.fixture
+def shared(postgres_url):
+    """The URL of a PostgreSQL store with two batches of two chunks each: another's, and the pods' own."""
+    url = fresh_schema(postgres_url)
+    store = open_store(url)
+    ids = [store.create(new_batch(f"r-{n}", members=8, spec_text="{}"))[0].batch_id for n in range(2)]
+    store.close()
+    return url, ids
+
+
+def change(url, statement):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def version(url):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        return connection.execute(text("SELECT version_num FROM schema_version")).scalar_one()
+
+
+@pytest.mark.parametrize("other", ["0001", "9999"])
+def test_a_pod_neither_upgrades_nor_fails_for_good_by_a_schema_of_another_version(shared, other):
+    url, (_, batch_id) = shared
+    change(url, f"UPDATE schema_version SET version_num = '{other}'")
+    if other == "0001":
+        change(url, "DROP TABLE retention")  # an upgrade would make it again, and succeed
+    code, lines = run("--batch", batch_id, "--shard", "0", DAFENG_STORE_URL=url)
+    assert (code, version(url)) == (75, other)
+    assert f"schema is {other}" in lines[-1]["message"]
+
+
+def test_a_pod_does_not_make_a_store_where_there_is_none(postgres_url):
+    code, lines = run("--batch", "b1", "--shard", "0", DAFENG_STORE_URL=fresh_schema(postgres_url))
+    assert code == 75 and "not made" in lines[-1]["message"]
+
+
+def test_damage_of_another_batch_is_no_business_of_a_pod_and_that_of_its_own_is_not_tried_again(shared):
+    url, (another, batch_id) = shared
+    change(url, f"UPDATE records SET head = 'damaged' WHERE batch_id = '{another}'")
+    with pytest.raises(StoreDamagedError):
+        open_store(url)
+    code, lines = run("--batch", batch_id, "--shard", "0", DAFENG_STORE_URL=url)
+    assert code == 0, lines
+    for damage in (
+        f"spec = '{{ }}' WHERE batch_id = '{batch_id}'",
+        f"head = '' WHERE batch_id = '{batch_id}'",
+    ):
+        change(url, f"UPDATE records SET {damage}")
+        code, lines = run("--batch", batch_id, "--shard", "1", DAFENG_STORE_URL=url)
+        assert code == 42, lines
 
 
 def test_eviction_ends_with_143_at_once_and_leaves_nothing_half_written(tmp_path, put):
