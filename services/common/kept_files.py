@@ -3,6 +3,7 @@
 A file is named after everything it was made of (the caller's words, the sources of the code, numpy, the processor
 type) and holds its own digest, so that a stale or damaged file is never used. The reads that made it are kept with
 it: a recording hears the same whether it was calculated or read. A folder that cannot be written costs time only.
+Files of other code and data are never read again: a folder keeps those that were used last.
 """
 
 import contextlib
@@ -11,11 +12,12 @@ import io
 import json
 import os
 import platform
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -23,6 +25,10 @@ from services.cache_place import cache_dir
 from services.common.recording import Read, heard_again, recording
 
 T = TypeVar("T")
+# Files of a kind: those of a few regions and weather years, by a few versions of the code.
+_MOST_FILES: Final = 48
+# What a process that was ended left half written, s.
+_LEFT_SECONDS: Final = 86_400.0
 _READS, _DIGEST = "__reads__", "__digest__"
 
 
@@ -40,6 +46,7 @@ def kept_in_file(
         with recording() as heard:
             made = make()
         _write(path, made, heard)
+        _thin(path)
         found = made, frozenset(heard)
     heard_again(found[1])
     return found[0]
@@ -73,13 +80,16 @@ def _read(path: Path, cls: type[T]) -> tuple[T, frozenset[Read]] | None:
             value = values[f.name]
             value.flags.writeable = False
             made[f.name] = value if value.ndim else float(value)
-        return cls(**made), reads
+        found = cls(**made), reads
     except (OSError, ValueError, KeyError, TypeError, EOFError):
         return None
     except Exception as error:  # a torn archive fails in its own ways
         if type(error).__module__ in ("zipfile", "zlib"):
             return None
         raise
+    with contextlib.suppress(OSError):
+        os.utime(path)  # used now: see `_thin`
+    return found
 
 
 def _write(path: Path, made: Any, heard: set[Read]) -> None:
@@ -96,6 +106,28 @@ def _write(path: Path, made: Any, heard: set[Read]) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _thin(new: Path) -> None:
+    """Delete the files beside a new one that were used longest ago; what cannot be deleted stays."""
+    used: list[tuple[float, Path]] = []
+    for path in _listed(new.parent):
+        with contextlib.suppress(OSError):
+            at = path.stat().st_mtime
+            if path.suffix == ".npz" and path != new:
+                used.append((at, path))
+            elif path.suffix == ".part" and at < time.time() - _LEFT_SECONDS:
+                path.unlink()
+    for _, path in sorted(used, reverse=True)[_MOST_FILES - 1 :]:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _digest(values: dict[str, Any]) -> str:
