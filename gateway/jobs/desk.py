@@ -69,6 +69,12 @@ class BatchDesk:
         await self._check_open()
         prepared = await prepare(self._pipeline, raw, self.settings, self._launchers)
         new = await asyncio.to_thread(self._new, prepared, caller)
+        accepting = asyncio.create_task(self._accept(new))
+        accepting.add_done_callback(lambda task: task.cancelled() or task.exception())
+        # A caller that goes away leaves the write behind: the next one counts when it is done, not before.
+        return await asyncio.shield(accepting)
+
+    async def _accept(self, new: NewBatch) -> Batch:
         async with self._accepting:
             # Again: others may have been accepted while this one was prepared.
             await self._check_open()

@@ -1,6 +1,7 @@
 """Accepting a batch: what came before is found, and quotas are looked at, before any work is done."""
 
 import asyncio
+import time
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -57,3 +58,41 @@ def test_requests_at_the_same_time_do_not_pass_the_quota_together(monkeypatch):
     ended = asyncio.run(five())
     assert len(made) == 2
     assert sum(isinstance(e, DomainError) and e.reason == "QUOTA" for e in ended) == 3
+
+
+def test_callers_that_go_away_while_their_batch_is_written_do_not_open_the_quota(monkeypatch):
+    desk, store = desk_of(0)
+    made = []
+    store.batches.side_effect = lambda *_: list(made)
+
+    begun = []
+
+    def slow(new):
+        begun.append(new)
+        time.sleep(0.05)
+        made.append(new)
+        return SimpleNamespace(batch_id="b"), True
+
+    store.create.side_effect = slow
+
+    async def prepare(*_):
+        pass
+
+    monkeypatch.setattr(desk_module, "prepare", prepare)
+    monkeypatch.setattr(BatchDesk, "_new", lambda *_: SimpleNamespace())
+
+    async def impatient():
+        for _ in range(5):
+            before = len(begun)
+            call = asyncio.create_task(desk.create(RAW))
+            while len(begun) == before and not call.done():
+                await asyncio.sleep(0.001)
+            call.cancel()
+            await asyncio.wait([call])
+        for _ in range(1_000):
+            if desk._runner.wake.call_count == len(begun):
+                return
+            await asyncio.sleep(0.002)
+
+    asyncio.run(impatient())
+    assert len(begun) == len(made) == 2
