@@ -20,7 +20,7 @@ def shaped():
     return LoadShape("cooling", array_digest(share), "cooling", Label("冷", "cooling"), share)
 
 
-def project(model, scenario, load_factor=1.0, feed_in_mw=0.0, with_adequacy=True):
+def project(model, scenario, load_factor=1.0, feed_in_mw=0.0, **how):
     shape = shaped()
     model.put_shapes([shape])
     count = len(FRAME.years)
@@ -35,9 +35,7 @@ def project(model, scenario, load_factor=1.0, feed_in_mw=0.0, with_adequacy=True
         np.full(count, 3e3),
         np.full(count, feed_in_mw),
     )
-    return model.project(
-        FRAME, scenario, [load], [], [], [moved], DispatchMode.UNSPECIFIED, YEARS, with_adequacy=with_adequacy
-    )
+    return model.project(FRAME, scenario, [load], [], [], [moved], DispatchMode.UNSPECIFIED, YEARS, **how)
 
 
 def path(lever_id, value, year=2030):
@@ -100,3 +98,11 @@ def test_credits_between_years_that_were_not_dispatched_are_not_told():
     names = {i.metric_id for i in project(PowerModel(), Scenario()).indicators}
     assert not any("capacity_credit" in n for n in names)
     assert "power.lole_hours" in names
+
+
+def test_a_year_kept_without_its_bound_is_not_taken_for_one_with_it():
+    model = PowerModel()
+    narrow = project(model, Scenario(), only=frozenset({"power.system_cost_cny"}))
+    whole = project(model, Scenario())
+    assert whole.digest == project(PowerModel(), Scenario()).digest
+    np.testing.assert_array_equal(narrow.variable_cost_cny, whole.variable_cost_cny)

@@ -14,6 +14,7 @@ from services.power.store_kernels import (
     columns_of,
     dispatch_stores,
     fill_columns,
+    follow_contents,
     lower_bound,
     stores_vom_cost,
     walk_store,
@@ -206,3 +207,16 @@ def test_the_same_bits_alone_and_in_threads() -> None:
     for other in many:
         assert other[0] == alone[0] and other[1] == alone[1]
         assert (other[2] == alone[2]).all() and (other[3] == alone[3]).all()
+
+
+@pytest.mark.parametrize("hours", [1, 3, 4, 7, 24, 501])
+def test_contents_by_quarters_are_those_of_one_walk_bit_by_bit(hours):
+    rng = np.random.default_rng(hours)
+    lo, hi = -rng.random(hours + 1), rng.random(hours + 1)
+    low, high, soc = rng.random(hours + 1), 1.0 + rng.random(hours + 1), np.empty(hours + 1)
+    follow_contents(1.0, lo, hi, low, high, soc)
+    now, found = 1.0, [1.0]
+    for h in range(hours):
+        now = min(max(max(now, low[h + 1]), now + lo[h]), min(now + hi[h], high[h + 1]))
+        found.append(now)
+    assert soc.tolist() == found
