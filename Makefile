@@ -7,13 +7,13 @@ BENCH_STAMP := $(VENV)/.installed-bench
 PROTOS := $(shell find proto -name '*.proto')
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-slow lint bench loadtest proto lock clean
+.PHONY: run test lint bench loadtest proto lock clean
 
 run: $(STAMP)
 	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
