@@ -10,24 +10,33 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.direct import DirectCalls
 from gateway.jobs.desk import BatchDesk
+from gateway.jobs.members import MemberRuns, design_of
 from gateway.jobs.running import running_batches
 from gateway.jobs.settings import BatchSettings
 from gateway.jobs.store.store import SqlStore
-from gateway.jobs.words import ENDED, BatchState
+from gateway.jobs.words import ENDED, Batch, BatchState
+from gateway.runs import Runs
 from gateway.serve import workshop
 from gateway.settings import ServeSettings
+from services.common.outcome import Outcome
+from services.common.power_outcome import PowerOutcome
+from services.power import dispatch as power_dispatch
 from services.runtime.logs import configure_logs
+from services.runtime.sectors import sectors
 
 ANCHORS = tuple(range(2020, 2061, 5))
 EVERY_YEAR = tuple(range(2020, 2061))
 WHOLE = 10_000
 FEW = 1_000
+WARM, TIMED = 4, 24
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -89,7 +98,7 @@ async def _run(members: int, cases: Sequence[Case]) -> None:
             url = f"sqlite:///{Path(folder) / 'batches.sqlite'}"
             async with running_batches(pipeline, BatchSettings(store=url)) as desk:
                 assert desk is not None
-                with _timed_commits() as commits:
+                with _timed(SqlStore, "commit") as commits:
                     # Workers start, models load and kernels come from the cache: told apart.
                     started = time.perf_counter()
                     await _batch(desk, CASES[0], 2 * cores, 1)
@@ -98,6 +107,7 @@ async def _run(members: int, cases: Sequence[Case]) -> None:
                         commits.clear()
                         count = members or (WHOLE if number == 0 else FEW)
                         each_s = await _measure(desk, case, count, cores, commits)
+                        await _parts(desk, case)
                         if number == 0:
                             await _linear(desk, case, count, each_s)
 
@@ -122,6 +132,52 @@ async def _measure(desk: BatchDesk, case: Case, count: int, cores: int, commits:
     return took / count
 
 
+class _Timed(DirectCalls):
+    """Calls of sectors with the time that each takes, s."""
+
+    def __init__(self) -> None:
+        super().__init__(sectors())
+        self.took: dict[str, float] = {}
+
+    async def project(self, sector_id: str, *given: Any, **named: Any) -> tuple[Outcome, ...]:
+        started = time.perf_counter()
+        found = await super().project(sector_id, *given, **named)
+        self._add(sector_id, started)
+        return found
+
+    async def project_power(self, *given: Any, **named: Any) -> tuple[PowerOutcome, ...]:
+        started = time.perf_counter()
+        found = await super().project_power(*given, **named)
+        self._add("power", started)
+        return found
+
+    def _add(self, name: str, started: float) -> None:
+        self.took[name] = self.took.get(name, 0.0) + time.perf_counter() - started
+
+
+async def _parts(desk: BatchDesk, case: Case) -> None:
+    """Where the time of a member goes, in one thread of this process."""
+    spec = await desk.spec((await _batch(desk, case, WARM + TIMED, 9)).batch_id)
+    calls = _Timed()
+    design = design_of(spec, await calls.levers(spec.frame.region))
+    with ThreadPoolExecutor(1) as pool, _timed(power_dispatch, "dispatch_year") as kernel:
+        members = MemberRuns(spec, design, Runs(calls, pool, 8))
+        drawn = design.block(0, WARM + TIMED)
+        for one in drawn[:WARM]:
+            await members.row(one)
+        calls.took.clear()
+        kernel.clear()
+        started = time.perf_counter()
+        for one in drawn[WARM:]:
+            await members.row(one)
+        whole = time.perf_counter() - started
+    power = calls.took.pop("power")
+    parts = {**calls.took, "dispatch kernel": sum(kernel), "rest of power": power - sum(kernel)}
+    parts["stages, targets and columns"] = whole - sum(parts.values())
+    told = ", ".join(f"{name} {took / TIMED * 1e3:.1f}" for name, took in parts.items())
+    print(f"{case.name}: a member alone in one process {whole / TIMED * 1e3:.1f} ms: {told}")
+
+
 async def _linear(desk: BatchDesk, case: Case, most: int, each_s: float) -> None:
     """Time a member of 100, 1,000, ... members beside that of the most."""
     rates = {}
@@ -135,7 +191,9 @@ async def _linear(desk: BatchDesk, case: Case, most: int, each_s: float) -> None
     print(f"{case.name}: time a member relative to that of {most:,} members: {told}")
 
 
-async def _batch(desk: BatchDesk, case: Case, count: int, seed: int, memory: list[int] | None = None) -> None:
+async def _batch(
+    desk: BatchDesk, case: Case, count: int, seed: int, memory: list[int] | None = None
+) -> Batch:
     raw = {
         "request_id": f"{case.name}-{count}-{seed}-{time.monotonic_ns()}",
         "chunk_size": min(64, max(1, count // 16)),
@@ -153,26 +211,27 @@ async def _batch(desk: BatchDesk, case: Case, count: int, seed: int, memory: lis
             memory.append(_workers_memory())
         batch = await asyncio.to_thread(desk.store.get, batch.batch_id)
     assert batch.state is BatchState.COMPLETE, batch
+    return batch
 
 
 @contextmanager
-def _timed_commits() -> Iterator[list[float]]:
-    """Seconds of every commit."""
+def _timed(owner: Any, name: str) -> Iterator[list[float]]:
+    """Seconds of every call of a function."""
     took: list[float] = []
-    plain = SqlStore.commit
+    plain = getattr(owner, name)
 
-    def commit(self: SqlStore, *given: Any) -> bool:
+    def timed(*given: Any) -> Any:
         started = time.perf_counter()
         try:
-            return plain(self, *given)
+            return plain(*given)
         finally:
             took.append(time.perf_counter() - started)
 
-    SqlStore.commit = commit  # type: ignore[method-assign]
+    setattr(owner, name, timed)
     try:
         yield took
     finally:
-        SqlStore.commit = plain  # type: ignore[method-assign]
+        setattr(owner, name, plain)
 
 
 def _family() -> list[int]:
