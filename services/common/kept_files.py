@@ -12,7 +12,6 @@ import io
 import json
 import os
 import platform
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import lru_cache
@@ -111,12 +110,16 @@ def _write(path: Path, made: Any, heard: set[Read]) -> None:
 def _thin(new: Path) -> None:
     """Delete the files beside a new one that were used longest ago; what cannot be deleted stays."""
     used: list[tuple[float, Path]] = []
+    try:
+        now = new.stat().st_mtime
+    except OSError:  # it could not be written
+        return
     for path in _listed(new.parent):
         with contextlib.suppress(OSError):
             at = path.stat().st_mtime
             if path.suffix == ".npz" and path != new:
                 used.append((at, path))
-            elif path.suffix == ".part" and at < time.time() - _LEFT_SECONDS:
+            elif path.suffix == ".part" and at < now - _LEFT_SECONDS:
                 path.unlink()
     for _, path in sorted(used, reverse=True)[_MOST_FILES - 1 :]:
         with contextlib.suppress(OSError):
