@@ -54,8 +54,8 @@ BUGS = (
     OldBug(
         "close-of-a-broken-store",
         "gateway/jobs/local.py",
-        "contextlib.suppress(StoreFullError, StoreBrokenError, DomainError)",
-        "contextlib.suppress(StoreFullError, DomainError)",
+        "contextlib.suppress(StoreFullError, StoreAwayError, StoreBrokenError, DomainError)",
+        "contextlib.suppress(StoreFullError, StoreAwayError, DomainError)",
         f"{RUNNER}/test_runner.py::test_a_broken_store_is_told_as_fatal",
     ),
 )
