@@ -72,8 +72,9 @@ CASES = (
             "without_targets": True,
             "metrics": (
                 {"metric_id": "account.territorial_tco2", "place": "*"},
-                {"metric_id": "account.electricity_consumption_mwh", "place": "*"},
-                {"metric_id": "account.attributed_tco2", "place": "*"},
+                {"metric_id": "account.peak_load_mw", "place": "*"},
+                {"metric_id": "account.so2_t", "place": "*"},
+                {"metric_id": "account.nox_t", "place": "*"},
             ),
         },
     ),
