@@ -158,7 +158,8 @@ class _Timed(DirectCalls):
 
 async def _parts(desk: BatchDesk, case: Case) -> None:
     """Where the time of a member goes, in one thread of this process."""
-    spec = await desk.spec((await _batch(desk, case, WARM + TIMED, 9)).batch_id)
+    # A seed of its own: years that another case dispatched here are kept.
+    spec = await desk.spec((await _batch(desk, case, WARM + TIMED, 90 + CASES.index(case))).batch_id)
     calls = _Timed()
     design = design_of(spec, await calls.levers(spec.frame.region))
     with ThreadPoolExecutor(1) as pool, _timed(power_dispatch, "dispatch_year") as kernel:
