@@ -104,7 +104,11 @@ def create(
         else:
             # Without a gateway that goes on running, the batch is calculated while this command runs.
             _follow(client, accepted.batch_id, ())
-            _summarise(client, batch_pb2.SummariseBatchRequest(batch_id=accepted.batch_id), None)
+            # The rest of the columns is for `summary`: hundreds of rows would hide the targets.
+            asked = batch_pb2.SummariseBatchRequest(
+                batch_id=accepted.batch_id, column_ids=["carbon_peak.tco2"]
+            )
+            _summarise(client, asked, None)
 
 
 @batch_app.command("list")
