@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gateway.ensemble.doors import MOST_MEMBERS, MOST_TABLE_BYTES
 from gateway.jobs.worker_settings import WorkerSettings
 
 NO_STORE: Final = "none"
@@ -26,11 +27,11 @@ class BatchSettings(BaseModel):
     """Worker processes of the local launcher; 0 takes one a core."""
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     """Limits of one worker process."""
-    most_members: int = Field(default=100_000, ge=1, le=1_000_000)
+    most_members: int = Field(default=MOST_MEMBERS, ge=1, le=MOST_MEMBERS)
     most_columns: int = Field(default=5_000, ge=1, le=20_000)
     most_open_batches: int = Field(default=20, ge=1, le=10_000)
     """Batches of one caller that wait or run."""
-    most_table_bytes: int = Field(default=8 * 1024**2, ge=1, le=15 * 1024**2)
+    most_table_bytes: int = Field(default=8 * 1024**2, ge=1, le=MOST_TABLE_BYTES)
     most_store_bytes: int = Field(default=0, ge=0)
     """0: as the disk allows."""
     retention_days: int = Field(default=180, ge=1)

@@ -1,10 +1,14 @@
 """Kernels of the certificate: any prices and values of stored energy bound the least cost from below (weak duality).
 
+The prices that a stack supports, the bound of a year with stores, and that of any instance.
+
 Index m stores, t steps; store data as in `joint_kernels`. Units: MW, MW-steps, CNY per MW-step.
 """
 
 import numpy as np
 from numba import njit
+
+from services.power.store_kernels import BIG
 
 
 @njit(nogil=True, cache=True)
@@ -89,3 +93,112 @@ def best_periods(cost, start_cost, online):
         online[p] = 1.0 if state else 0.0
         state = came_on[best_first, p] if state else came_off[best_first, p]
     return best
+
+
+@njit(nogil=True, cache=True)
+def price_range(x, per, price, cap, voll, below, above):
+    """Prices that the stack supports at x [h]: those of the segments on either side, one price inside a segment."""
+    tiny = 1e-6
+    n = x.size
+    below[:] = 0.0
+    above[:] = 0.0
+    first = 0
+    while first < n:
+        last = first + 1
+        while last < n and per[last] == per[first]:
+            last += 1
+        # Hours of one period: every segment is reached by those that lie high enough.
+        load = x[first:last]
+        under = below[first:last]
+        over = above[first:last]
+        row = cap[per[first]]
+        low = 0.0
+        reached = -tiny
+        for k in range(price.size + 1):
+            p = voll
+            width = BIG
+            if k < price.size:
+                p = price[k]
+                width = row[k]
+            if width <= 0.0:
+                continue
+            passed = max(reached, low + tiny)
+            for h in range(load.size):
+                over[h] = p if load[h] >= reached else over[h]
+                under[h] = p if load[h] >= passed else under[h]
+            low += width
+            reached = max(passed, low - tiny)
+        first = last
+
+
+@njit(nogil=True, cache=True)
+def supported_prices(x, per, price, cap, voll, stores, net, water, out):
+    """A price of every hour that the stack supports at x: the mean of those nearest to each store's water value."""
+    n = x.size
+    tiny = 1e-6
+    below, above = np.empty(n), np.empty(n)
+    price_range(x, per, price, cap, voll, below, above)
+    active = 0
+    out[:] = 0.0
+    for i in range(stores.shape[0]):
+        if min(stores[i, 0], stores[i, 1], stores[i, 2]) <= 0.0:
+            continue
+        active += 1
+        ec, ed, vom = stores[i, 3], stores[i, 4], stores[i, 5]
+        moved = net[i]
+        worth = water[i]
+        for h in range(n):
+            charge = worth[h] * ec - vom
+            discharge = worth[h] / ed + vom
+            want = min(max(below[h], charge), discharge)
+            want = charge if moved[h] > tiny else want
+            want = discharge if moved[h] < -tiny else want
+            out[h] += min(max(want, below[h]), above[h])
+    if active == 0:
+        out[:] = above
+    else:
+        for h in range(n):
+            out[h] /= active
+
+
+@njit(nogil=True, cache=True)
+def payment_bound(lam, mu, store, reach):
+    """Lower bound of what a cyclic store pays at prices lam, from any water values mu, CNY."""
+    n = lam.size
+    pc, pd, e_max, ec, ed, vom = store[0], store[1], store[2], store[3], store[4], store[5]
+    inv_ed = 1.0 / ed
+    # Terms first, all at once; then their sum in order.
+    term = np.empty(n)
+    for h in range(n):
+        paid = pc * min(0.0, lam[h] + vom - mu[h] * ec) + pd * min(0.0, mu[h] * inv_ed + vom - lam[h])
+        term[h] = reach[h] * paid
+    total = 0.0
+    for h in range(n):
+        total += term[h]
+    for h in range(1, n):
+        # Water values keep for many hours; what adds nothing is passed by.
+        if mu[h - 1] < mu[h]:
+            total += e_max * min(0.0, mu[h - 1] - mu[h])
+    return total + e_max * min(0.0, mu[n - 1] - mu[0])
+
+
+@njit(nogil=True, cache=True)
+def lower_bound(x, per, price, cap, voll, cost, stores, reach, net, water):
+    """Certified lower bound of the least cost without commitment, by Lagrangian duality.
+
+    cost = stack cost of x. Hours are priced within what the stack supports at x, at the mean of the prices nearest to
+    each store's water value; each store is then bounded by the least it can pay at these prices, its content valued
+    at its water values. Any prices and water values give a bound.
+    """
+    n = x.size
+    lam = np.empty(n)
+    supported_prices(x, per, price, cap, voll, stores, net, water, lam)
+    total = cost
+    for i in range(stores.shape[0]):
+        if min(stores[i, 0], stores[i, 1], stores[i, 2]) <= 0.0:
+            continue
+        paid = 0.0
+        for h in range(n):
+            paid += lam[h] * net[i, h]
+        total += payment_bound(lam, water[i], stores[i], reach[i]) - paid
+    return total

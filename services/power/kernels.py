@@ -6,21 +6,21 @@ Words and units as in `store_kernels`. One region, one year, hours h of the year
 import numpy as np
 from numba import njit
 
-from services.power.bound_kernels import best_periods, period_cost, stack_bound
+from services.power.bound_kernels import (
+    best_periods,
+    lower_bound,
+    payment_bound,
+    period_cost,
+    stack_bound,
+    supported_prices,
+)
 from services.power.commitment_kernels import (
     choose_commitment,
     commitment_cost,
     committed_by_price,
     committed_stack,
 )
-from services.power.store_kernels import (
-    dispatch_stores_in,
-    lower_bound,
-    payment_bound,
-    stores_scratch,
-    stores_vom_cost,
-    supported_prices,
-)
+from services.power.store_kernels import dispatch_stores_in, stores_scratch, stores_vom_cost
 
 # Steps towards what the prices ask for, and the weight of new prices against those before: chosen on generated years.
 STEPS = (0.35, 0.35, 0.3, 0.25, 0.2, 0.15)

@@ -6,14 +6,14 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.errors import Violation, invalid
-from services.power.bound_kernels import stack_bound, store_bound
+from services.power.bound_kernels import stack_bound, store_bound, supported_prices
 from services.power.instance.merge import Merged, merge_stores
 from services.power.instance.merit import Stack
 from services.power.instance.reduce import Stores
 from services.power.instance.result import DispatchMethod
 from services.power.joint_kernels import count_segments, fill_segments, joint_dispatch
 from services.power.step_kernels import follow_contents, steps_cost, steps_price
-from services.power.store_kernels import dispatch_stores, supported_prices
+from services.power.store_kernels import dispatch_stores
 
 # A year-end search looks this many steps to either side.
 WINDOW_STEPS = 720

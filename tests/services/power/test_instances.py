@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from services.power.bound_kernels import lower_bound
 from services.power.kernels import block_energy, stack_cost
-from services.power.store_kernels import dispatch_stores, lower_bound, stores_vom_cost
+from services.power.store_kernels import dispatch_stores, stores_vom_cost
 
 ROOT = Path(__file__).resolve().parents[3]
 FOUND = next(iter(sorted(ROOT.parent.glob("*/*/power/instances"))), None)

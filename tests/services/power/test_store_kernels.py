@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.common.arrays import FloatArray
+from services.power.bound_kernels import lower_bound
 from services.power.kernels import block_energy, stack_cost
 from services.power.store_kernels import (
     columns_of,
     dispatch_stores,
     fill_columns,
     follow_contents,
-    lower_bound,
     stores_vom_cost,
     walk_store,
 )
