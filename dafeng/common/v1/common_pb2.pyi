@@ -521,3 +521,29 @@ class Progress(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Progress: _TypeAlias = Progress  # noqa: Y015
+
+@_typing.final
+class MetricChoice(_message.Message):
+    """The metrics that a caller reads, so that a service makes no others."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METRIC_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def metric_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Metric ids, for example "power.wind_capacity_mw"; those that the service does not publish are passed over. May be
+        empty: then no metric is read.
+        """
+
+    def __init__(
+        self,
+        *,
+        metric_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["metric_ids", b"metric_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MetricChoice: _TypeAlias = MetricChoice  # noqa: Y015

@@ -269,32 +269,6 @@ class ScenarioInput(_message.Message):
 Global___ScenarioInput: _TypeAlias = ScenarioInput  # noqa: Y015
 
 @_typing.final
-class MetricChoice(_message.Message):
-    """Which of power's metrics a caller reads."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    METRIC_IDS_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def metric_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Metric ids, for example "power.wind_capacity_mw". May be empty: then no metric is read, only what technologies and
-        stores do.
-        """
-
-    def __init__(
-        self,
-        *,
-        metric_ids: _abc.Iterable[_builtins.str] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["metric_ids", b"metric_ids"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___MetricChoice: _TypeAlias = MetricChoice  # noqa: Y015
-
-@_typing.final
 class ProjectRequest(_message.Message):
     """Request of Project."""
 
@@ -325,7 +299,7 @@ class ProjectRequest(_message.Message):
         """
 
     @_builtins.property
-    def only(self) -> Global___MetricChoice:
+    def only(self) -> _common_pb2.MetricChoice:
         """When set, outcomes hold these metrics alone, with the same values, and what technologies and stores do. They then
         lack days of the peaks, warnings, checks and tables of factors, and a digest; costs and air pollutants of technologies
         are there when a metric of them is named.
@@ -339,7 +313,7 @@ class ProjectRequest(_message.Message):
         mode: _modes_pb2.DispatchMode.ValueType = ...,
         years: _abc.Iterable[_builtins.int] | None = ...,
         without_adequacy: _builtins.bool = ...,
-        only: Global___MetricChoice | None = ...,
+        only: _common_pb2.MetricChoice | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "only", b"only"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...

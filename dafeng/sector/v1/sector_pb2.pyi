@@ -331,32 +331,6 @@ class ScenarioInput(_message.Message):
 Global___ScenarioInput: _TypeAlias = ScenarioInput  # noqa: Y015
 
 @_typing.final
-class MetricChoice(_message.Message):
-    """Which of a sector's metrics a caller reads."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    METRIC_IDS_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def metric_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Metric ids, for example "transport.vehicle_stock_count"; those that the sector does not publish are passed over. May
-        be empty: then no metric is read, only energy, emissions and loads.
-        """
-
-    def __init__(
-        self,
-        *,
-        metric_ids: _abc.Iterable[_builtins.str] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["metric_ids", b"metric_ids"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___MetricChoice: _TypeAlias = MetricChoice  # noqa: Y015
-
-@_typing.final
 class ProjectRequest(_message.Message):
     """Request of Project."""
 
@@ -377,7 +351,7 @@ class ProjectRequest(_message.Message):
         """1 to 64 scenarios."""
 
     @_builtins.property
-    def only(self) -> Global___MetricChoice:
+    def only(self) -> _common_pb2.MetricChoice:
         """When set, outcomes hold these metrics alone, with the same values. All else stays whole."""
 
     def __init__(
@@ -385,7 +359,7 @@ class ProjectRequest(_message.Message):
         *,
         frame: _common_pb2.Frame | None = ...,
         scenarios: _abc.Iterable[Global___ScenarioInput] | None = ...,
-        only: Global___MetricChoice | None = ...,
+        only: _common_pb2.MetricChoice | None = ...,
         without_digest: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "only", b"only"]  # noqa: Y015

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from dafeng.common.v1 import common_pb2
 from dafeng.sector.v1 import sector_pb2
 from services.common.scenario import Frame, Scenario
 from services.runtime.convert import to_message
@@ -40,7 +41,7 @@ def test_a_request_says_every_metric_and_a_digest_unless_it_asks_otherwise(whole
 
 @pytest.mark.parametrize("ids", [(), (STOCK,), (CARS, STOCK, "transport.no_such", "power.wind_capacity_mw")])
 def test_metrics_named_are_those_of_the_whole_and_all_else_is_there(whole, ids):
-    outcome = asked(only=sector_pb2.MetricChoice(metric_ids=ids), without_digest=True)
+    outcome = asked(only=common_pb2.MetricChoice(metric_ids=ids), without_digest=True)
     assert list(outcome.indicators) == [i for i in whole.indicators if i.metric_id in ids]
     assert outcome.digest == ""
     for field in ("electricity_uses", "fuel_uses", "flexible_loads", "places", "years"):
@@ -48,4 +49,4 @@ def test_metrics_named_are_those_of_the_whole_and_all_else_is_there(whole, ids):
 
 
 def test_the_digest_of_named_metrics_is_their_own(whole):
-    assert asked(only=sector_pb2.MetricChoice()).digest not in ("", whole.digest)
+    assert asked(only=common_pb2.MetricChoice()).digest not in ("", whole.digest)
