@@ -24,41 +24,41 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x64\x61\x66\x65ng/common/v1/common.proto\x12\x10\x64\x61\x66\x65ng.common.v1\"\x1f\n\x05Label\x12\n\n\x02zh\x18\x01 \x01(\t\x12\n\n\x02\x65n\x18\x02 \x01(\t\"h\n\nProvenance\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06\x63lause\x18\x02 \x01(\t\x12\x12\n\nderivation\x18\x03 \x01(\t\x12&\n\x05grade\x18\x04 \x01(\x0e\x32\x17.dafeng.common.v1.Grade\"\xbb\x02\n\x05Lever\x12\x10\n\x08lever_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12\r\n\x05group\x18\x03 \x01(\t\x12&\n\x05label\x18\x04 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12)\n\x04kind\x18\x06 \x01(\x0e\x32\x1b.dafeng.common.v1.LeverKind\x12\x0b\n\x03low\x18\x07 \x01(\x01\x12\x0c\n\x04high\x18\x08 \x01(\x01\x12\x1a\n\x12last_observed_year\x18\t \x01(\x05\x12\x13\n\x0bpolicy_refs\x18\n \x03(\t\x12\x0e\n\x06source\x18\x0b \x01(\t\x12&\n\x05grade\x18\x0c \x01(\x0e\x32\x17.dafeng.common.v1.Grade\x12\x0c\n\x04note\x18\r \x01(\t\x12\x0f\n\x07\x62y_city\x18\x0e \x01(\x08\"N\n\x0cLeverSetting\x12\x10\n\x08lever_id\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\t\x12\r\n\x05years\x18\x03 \x03(\x05\x12\x0e\n\x06values\x18\x04 \x03(\x01\"\\\n\x08Scenario\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61seline\x18\x02 \x01(\t\x12\x30\n\x08settings\x18\x03 \x03(\x0b\x32\x1e.dafeng.common.v1.LeverSetting\"|\n\x05\x46rame\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x12\n\nfirst_year\x18\x02 \x01(\x05\x12\x11\n\tlast_year\x18\x03 \x01(\x05\x12\x14\n\x0cweather_year\x18\x04 \x01(\t\x12\x12\n\nas_of_year\x18\x05 \x01(\x05\x12\x12\n\nfactor_set\x18\x06 \x01(\t\"z\n\tLoadShape\x12\x10\n\x08shape_id\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\r\n\x05\x63\x61use\x18\x03 \x01(\t\x12&\n\x05label\x18\x04 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x14\n\x0chourly_share\x18\x05 \x03(\x01\"f\n\x06Metric\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12&\n\x05label\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x13\n\x0bpolicy_refs\x18\x04 \x03(\t\"Q\n\x05Place\x12\x10\n\x08place_id\x18\x01 \x01(\t\x12&\n\x05label\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x0e\n\x06\x61\x64\x63ode\x18\x03 \x01(\t\"8\n\x08Revision\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x15\n\rdata_revision\x18\x02 \x01(\t\"[\n\x08Progress\x12\x12\n\ndone_count\x18\x01 \x01(\x05\x12\x13\n\x0btotal_count\x18\x02 \x01(\x05\x12&\n\x05stage\x18\x03 \x01(\x0b\x32\x17.dafeng.common.v1.Label\"\"\n\x0cMetricChoice\x12\x12\n\nmetric_ids\x18\x01 \x03(\t*E\n\x05Grade\x12\x15\n\x11GRADE_UNSPECIFIED\x10\x00\x12\x0b\n\x07GRADE_A\x10\x01\x12\x0b\n\x07GRADE_B\x10\x02\x12\x0b\n\x07GRADE_C\x10\x03*j\n\tLeverKind\x12\x1a\n\x16LEVER_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fLEVER_KIND_PATH\x10\x01\x12\x17\n\x13LEVER_KIND_CONSTANT\x10\x02\x12\x13\n\x0fLEVER_KIND_STEP\x10\x03*L\n\rReleaseStatus\x12\x1e\n\x1aRELEASE_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17RELEASE_STATUS_INTERNAL\x10\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x64\x61\x66\x65ng/common/v1/common.proto\x12\x10\x64\x61\x66\x65ng.common.v1\"\x1f\n\x05Label\x12\n\n\x02zh\x18\x01 \x01(\t\x12\n\n\x02\x65n\x18\x02 \x01(\t\"h\n\nProvenance\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06\x63lause\x18\x02 \x01(\t\x12\x12\n\nderivation\x18\x03 \x01(\t\x12&\n\x05grade\x18\x04 \x01(\x0e\x32\x17.dafeng.common.v1.Grade\"\xe9\x02\n\x05Lever\x12\x10\n\x08lever_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12\r\n\x05group\x18\x03 \x01(\t\x12&\n\x05label\x18\x04 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12)\n\x04kind\x18\x06 \x01(\x0e\x32\x1b.dafeng.common.v1.LeverKind\x12\x0b\n\x03low\x18\x07 \x01(\x01\x12\x0c\n\x04high\x18\x08 \x01(\x01\x12\x1a\n\x12last_observed_year\x18\t \x01(\x05\x12\x13\n\x0bpolicy_refs\x18\n \x03(\t\x12\x0e\n\x06source\x18\x0b \x01(\t\x12&\n\x05grade\x18\x0c \x01(\x0e\x32\x17.dafeng.common.v1.Grade\x12\x0c\n\x04note\x18\r \x01(\t\x12\x0f\n\x07\x62y_city\x18\x0e \x01(\x08\x12,\n\x0bgroup_label\x18\x0f \x01(\x0b\x32\x17.dafeng.common.v1.Label\"N\n\x0cLeverSetting\x12\x10\n\x08lever_id\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\t\x12\r\n\x05years\x18\x03 \x03(\x05\x12\x0e\n\x06values\x18\x04 \x03(\x01\"\\\n\x08Scenario\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61seline\x18\x02 \x01(\t\x12\x30\n\x08settings\x18\x03 \x03(\x0b\x32\x1e.dafeng.common.v1.LeverSetting\"|\n\x05\x46rame\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x12\n\nfirst_year\x18\x02 \x01(\x05\x12\x11\n\tlast_year\x18\x03 \x01(\x05\x12\x14\n\x0cweather_year\x18\x04 \x01(\t\x12\x12\n\nas_of_year\x18\x05 \x01(\x05\x12\x12\n\nfactor_set\x18\x06 \x01(\t\"z\n\tLoadShape\x12\x10\n\x08shape_id\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\r\n\x05\x63\x61use\x18\x03 \x01(\t\x12&\n\x05label\x18\x04 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x14\n\x0chourly_share\x18\x05 \x03(\x01\"f\n\x06Metric\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12&\n\x05label\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x13\n\x0bpolicy_refs\x18\x04 \x03(\t\"\xb1\x01\n\x05Place\x12\x10\n\x08place_id\x18\x01 \x01(\t\x12&\n\x05label\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12\x0e\n\x06\x61\x64\x63ode\x18\x03 \x01(\t\x12\x15\n\x08tile_row\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x18\n\x0btile_column\x18\x05 \x01(\x05H\x01\x88\x01\x01\x12\x10\n\x08initials\x18\x06 \x01(\tB\x0b\n\t_tile_rowB\x0e\n\x0c_tile_column\"8\n\x08Revision\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x15\n\rdata_revision\x18\x02 \x01(\t\"[\n\x08Progress\x12\x12\n\ndone_count\x18\x01 \x01(\x05\x12\x13\n\x0btotal_count\x18\x02 \x01(\x05\x12&\n\x05stage\x18\x03 \x01(\x0b\x32\x17.dafeng.common.v1.Label\"\"\n\x0cMetricChoice\x12\x12\n\nmetric_ids\x18\x01 \x03(\t*E\n\x05Grade\x12\x15\n\x11GRADE_UNSPECIFIED\x10\x00\x12\x0b\n\x07GRADE_A\x10\x01\x12\x0b\n\x07GRADE_B\x10\x02\x12\x0b\n\x07GRADE_C\x10\x03*j\n\tLeverKind\x12\x1a\n\x16LEVER_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fLEVER_KIND_PATH\x10\x01\x12\x17\n\x13LEVER_KIND_CONSTANT\x10\x02\x12\x13\n\x0fLEVER_KIND_STEP\x10\x03*L\n\rReleaseStatus\x12\x1e\n\x1aRELEASE_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17RELEASE_STATUS_INTERNAL\x10\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dafeng.common.v1.common_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GRADE']._serialized_start=1306
-  _globals['_GRADE']._serialized_end=1375
-  _globals['_LEVERKIND']._serialized_start=1377
-  _globals['_LEVERKIND']._serialized_end=1483
-  _globals['_RELEASESTATUS']._serialized_start=1485
-  _globals['_RELEASESTATUS']._serialized_end=1561
+  _globals['_GRADE']._serialized_start=1449
+  _globals['_GRADE']._serialized_end=1518
+  _globals['_LEVERKIND']._serialized_start=1520
+  _globals['_LEVERKIND']._serialized_end=1626
+  _globals['_RELEASESTATUS']._serialized_start=1628
+  _globals['_RELEASESTATUS']._serialized_end=1704
   _globals['_LABEL']._serialized_start=51
   _globals['_LABEL']._serialized_end=82
   _globals['_PROVENANCE']._serialized_start=84
   _globals['_PROVENANCE']._serialized_end=188
   _globals['_LEVER']._serialized_start=191
-  _globals['_LEVER']._serialized_end=506
-  _globals['_LEVERSETTING']._serialized_start=508
-  _globals['_LEVERSETTING']._serialized_end=586
-  _globals['_SCENARIO']._serialized_start=588
-  _globals['_SCENARIO']._serialized_end=680
-  _globals['_FRAME']._serialized_start=682
-  _globals['_FRAME']._serialized_end=806
-  _globals['_LOADSHAPE']._serialized_start=808
-  _globals['_LOADSHAPE']._serialized_end=930
-  _globals['_METRIC']._serialized_start=932
-  _globals['_METRIC']._serialized_end=1034
-  _globals['_PLACE']._serialized_start=1036
-  _globals['_PLACE']._serialized_end=1117
-  _globals['_REVISION']._serialized_start=1119
-  _globals['_REVISION']._serialized_end=1175
-  _globals['_PROGRESS']._serialized_start=1177
-  _globals['_PROGRESS']._serialized_end=1268
-  _globals['_METRICCHOICE']._serialized_start=1270
-  _globals['_METRICCHOICE']._serialized_end=1304
+  _globals['_LEVER']._serialized_end=552
+  _globals['_LEVERSETTING']._serialized_start=554
+  _globals['_LEVERSETTING']._serialized_end=632
+  _globals['_SCENARIO']._serialized_start=634
+  _globals['_SCENARIO']._serialized_end=726
+  _globals['_FRAME']._serialized_start=728
+  _globals['_FRAME']._serialized_end=852
+  _globals['_LOADSHAPE']._serialized_start=854
+  _globals['_LOADSHAPE']._serialized_end=976
+  _globals['_METRIC']._serialized_start=978
+  _globals['_METRIC']._serialized_end=1080
+  _globals['_PLACE']._serialized_start=1083
+  _globals['_PLACE']._serialized_end=1260
+  _globals['_REVISION']._serialized_start=1262
+  _globals['_REVISION']._serialized_end=1318
+  _globals['_PROGRESS']._serialized_start=1320
+  _globals['_PROGRESS']._serialized_end=1411
+  _globals['_METRICCHOICE']._serialized_start=1413
+  _globals['_METRICCHOICE']._serialized_end=1447
 # @@protoc_insertion_point(module_scope)

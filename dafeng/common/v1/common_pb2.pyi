@@ -180,6 +180,7 @@ class Lever(_message.Message):
     GRADE_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     BY_CITY_FIELD_NUMBER: _builtins.int
+    GROUP_LABEL_FIELD_NUMBER: _builtins.int
     lever_id: _builtins.str
     """Stable id "<owner>.<name>", the same from form to kernel."""
     owner: _builtins.str
@@ -212,6 +213,10 @@ class Lever(_message.Message):
     def policy_refs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Policy target ids that this lever serves."""
 
+    @_builtins.property
+    def group_label(self) -> Global___Label:
+        """Name of the group in both languages."""
+
     def __init__(
         self,
         *,
@@ -229,10 +234,11 @@ class Lever(_message.Message):
         grade: Global___Grade.ValueType = ...,
         note: _builtins.str = ...,
         by_city: _builtins.bool = ...,
+        group_label: Global___Label | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["group_label", b"group_label", "label", b"label"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_city", b"by_city", "grade", b"grade", "group", b"group", "high", b"high", "kind", b"kind", "label", b"label", "last_observed_year", b"last_observed_year", "lever_id", b"lever_id", "low", b"low", "note", b"note", "owner", b"owner", "policy_refs", b"policy_refs", "source", b"source", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_city", b"by_city", "grade", b"grade", "group", b"group", "group_label", b"group_label", "high", b"high", "kind", b"kind", "label", b"label", "last_observed_year", b"last_observed_year", "lever_id", b"lever_id", "low", b"low", "note", b"note", "owner", b"owner", "policy_refs", b"policy_refs", "source", b"source", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -441,10 +447,19 @@ class Place(_message.Message):
     PLACE_ID_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
     ADCODE_FIELD_NUMBER: _builtins.int
+    TILE_ROW_FIELD_NUMBER: _builtins.int
+    TILE_COLUMN_FIELD_NUMBER: _builtins.int
+    INITIALS_FIELD_NUMBER: _builtins.int
     place_id: _builtins.str
     """Stable id, lower case, for example "jiangsu" or "nantong"."""
     adcode: _builtins.str
     """Administrative code (GB/T 2260)."""
+    tile_row: _builtins.int
+    """Row in a schematic map of tiles, from 0 in the north; data of the region. Both are unset for a region."""
+    tile_column: _builtins.int
+    """Column in the map of tiles, from 0 in the west."""
+    initials: _builtins.str
+    """Initials for small tiles, for example "NT"; empty for a region."""
     @_builtins.property
     def label(self) -> Global___Label:
         """Name in both languages."""
@@ -455,12 +470,22 @@ class Place(_message.Message):
         place_id: _builtins.str = ...,
         label: Global___Label | None = ...,
         adcode: _builtins.str = ...,
+        tile_row: _builtins.int | None = ...,
+        tile_column: _builtins.int | None = ...,
+        initials: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_tile_column", b"_tile_column", "_tile_row", b"_tile_row", "label", b"label", "tile_column", b"tile_column", "tile_row", b"tile_row"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adcode", b"adcode", "label", b"label", "place_id", b"place_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_tile_column", b"_tile_column", "_tile_row", b"_tile_row", "adcode", b"adcode", "initials", b"initials", "label", b"label", "place_id", b"place_id", "tile_column", b"tile_column", "tile_row", b"tile_row"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__tile_column: _TypeAlias = _typing.Literal["tile_column"]  # noqa: Y015
+    _WhichOneofArgType__tile_column: _TypeAlias = _typing.Literal["_tile_column", b"_tile_column"]  # noqa: Y015
+    _WhichOneofReturnType__tile_row: _TypeAlias = _typing.Literal["tile_row"]  # noqa: Y015
+    _WhichOneofArgType__tile_row: _TypeAlias = _typing.Literal["_tile_row", b"_tile_row"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tile_column) -> _WhichOneofReturnType__tile_column | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tile_row) -> _WhichOneofReturnType__tile_row | None: ...
 
 Global___Place: _TypeAlias = Place  # noqa: Y015
 

@@ -280,6 +280,7 @@ class ProjectRequest(_message.Message):
     YEARS_FIELD_NUMBER: _builtins.int
     WITHOUT_ADEQUACY_FIELD_NUMBER: _builtins.int
     ONLY_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
     mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch."""
     without_adequacy: _builtins.bool
@@ -305,6 +306,10 @@ class ProjectRequest(_message.Message):
         are there when a metric of them is named.
         """
 
+    @_builtins.property
+    def hours(self) -> Global___HoursChoice:
+        """Hours wanted of a year, beside everything else."""
+
     def __init__(
         self,
         *,
@@ -314,14 +319,43 @@ class ProjectRequest(_message.Message):
         years: _abc.Iterable[_builtins.int] | None = ...,
         without_adequacy: _builtins.bool = ...,
         only: _common_pb2.MetricChoice | None = ...,
+        hours: Global___HoursChoice | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "only", b"only"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "hours", b"hours", "only", b"only"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "only", b"only", "scenarios", b"scenarios", "without_adequacy", b"without_adequacy", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "hours", b"hours", "mode", b"mode", "only", b"only", "scenarios", b"scenarios", "without_adequacy", b"without_adequacy", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProjectRequest: _TypeAlias = ProjectRequest  # noqa: Y015
+
+@_typing.final
+class HoursChoice(_message.Message):
+    """The hours that a caller reads."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """Calendar year, one of those dispatched."""
+    @_builtins.property
+    def days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Days of the year by their number, 0 (1 January) to 364, ascending; besides those of the peaks."""
+
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+        days: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoursChoice: _TypeAlias = HoursChoice  # noqa: Y015
 
 @_typing.final
 class ProjectResponse(_message.Message):
@@ -793,6 +827,7 @@ class Outcome(_message.Message):
     GRID_FACTOR_CHECKS_FIELD_NUMBER: _builtins.int
     MARGINAL_FACTORS_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
+    YEAR_HOURS_FIELD_NUMBER: _builtins.int
     mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch used."""
     digest: _builtins.str
@@ -909,6 +944,10 @@ class Outcome(_message.Message):
     def warnings(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlausibilityWarning]:
         """What lies outside of what is usual, by rule and technology."""
 
+    @_builtins.property
+    def year_hours(self) -> Global___YearHours:
+        """The hours asked for; unset when none were."""
+
     def __init__(
         self,
         *,
@@ -942,14 +981,69 @@ class Outcome(_message.Message):
         grid_factor_checks: _abc.Iterable[Global___GridFactorCheck] | None = ...,
         marginal_factors: _abc.Iterable[Global___MarginalFactors] | None = ...,
         warnings: _abc.Iterable[Global___PlausibilityWarning] | None = ...,
+        year_hours: Global___YearHours | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision", "system_cost", b"system_cost"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_year_hours", b"_year_hours", "revision", b"revision", "system_cost", b"system_cost", "year_hours", b"year_hours"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance_residual_share", b"balance_residual_share", "demand_mwh", b"demand_mwh", "digest", b"digest", "gap_share", b"gap_share", "grid_factor_checks", b"grid_factor_checks", "indicators", b"indicators", "loss_mwh", b"loss_mwh", "marginal_factors", b"marginal_factors", "mean_price_cny_per_mwh", b"mean_price_cny_per_mwh", "mode", b"mode", "net_coal_rate_kgce_per_mwh", b"net_coal_rate_kgce_per_mwh", "net_peak_hour", b"net_peak_hour", "net_peak_load_mw", b"net_peak_load_mw", "peak_days", b"peak_days", "plant_own_use_mwh", b"plant_own_use_mwh", "reserve_margin_share", b"reserve_margin_share", "revision", b"revision", "stores", b"stores", "summer_peak_hour", b"summer_peak_hour", "summer_peak_load_mw", b"summer_peak_load_mw", "supply_tco2_per_mwh", b"supply_tco2_per_mwh", "surplus_mwh", b"surplus_mwh", "system_cost", b"system_cost", "technologies", b"technologies", "unserved_mwh", b"unserved_mwh", "variable_cost_cny", b"variable_cost_cny", "warnings", b"warnings", "winter_peak_hour", b"winter_peak_hour", "winter_peak_load_mw", b"winter_peak_load_mw", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_year_hours", b"_year_hours", "balance_residual_share", b"balance_residual_share", "demand_mwh", b"demand_mwh", "digest", b"digest", "gap_share", b"gap_share", "grid_factor_checks", b"grid_factor_checks", "indicators", b"indicators", "loss_mwh", b"loss_mwh", "marginal_factors", b"marginal_factors", "mean_price_cny_per_mwh", b"mean_price_cny_per_mwh", "mode", b"mode", "net_coal_rate_kgce_per_mwh", b"net_coal_rate_kgce_per_mwh", "net_peak_hour", b"net_peak_hour", "net_peak_load_mw", b"net_peak_load_mw", "peak_days", b"peak_days", "plant_own_use_mwh", b"plant_own_use_mwh", "reserve_margin_share", b"reserve_margin_share", "revision", b"revision", "stores", b"stores", "summer_peak_hour", b"summer_peak_hour", "summer_peak_load_mw", b"summer_peak_load_mw", "supply_tco2_per_mwh", b"supply_tco2_per_mwh", "surplus_mwh", b"surplus_mwh", "system_cost", b"system_cost", "technologies", b"technologies", "unserved_mwh", b"unserved_mwh", "variable_cost_cny", b"variable_cost_cny", "warnings", b"warnings", "winter_peak_hour", b"winter_peak_hour", "winter_peak_load_mw", b"winter_peak_load_mw", "year_hours", b"year_hours", "years", b"years"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__year_hours: _TypeAlias = _typing.Literal["year_hours"]  # noqa: Y015
+    _WhichOneofArgType__year_hours: _TypeAlias = _typing.Literal["_year_hours", b"_year_hours"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__year_hours) -> _WhichOneofReturnType__year_hours | None: ...
+
+Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
+
+@_typing.final
+class YearHours(_message.Message):
+    """Every hour of one dispatched year, and some of its days by cause and by source."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    LOAD_MW_FIELD_NUMBER: _builtins.int
+    NET_LOAD_MW_FIELD_NUMBER: _builtins.int
+    CURTAILED_MW_FIELD_NUMBER: _builtins.int
+    PRICE_CNY_PER_MWH_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """Calendar year."""
+    @_builtins.property
+    def load_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Load with grid losses and the plants' own use, before storage, MW, [hour], 8,760 values."""
+
+    @_builtins.property
+    def net_load_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The same less wind and PV available, MW, [hour]."""
+
+    @_builtins.property
+    def curtailed_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Wind and PV available but not taken, MW, [hour]."""
+
+    @_builtins.property
+    def price_cny_per_mwh(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Marginal price, CNY/MWh (2025 prices), [hour]."""
+
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___PeakDay]:
+        """The days asked for, in their order; season is empty and peak_hour is the day's own highest hour."""
+
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+        load_mw: _abc.Iterable[_builtins.float] | None = ...,
+        net_load_mw: _abc.Iterable[_builtins.float] | None = ...,
+        curtailed_mw: _abc.Iterable[_builtins.float] | None = ...,
+        price_cny_per_mwh: _abc.Iterable[_builtins.float] | None = ...,
+        days: _abc.Iterable[Global___PeakDay] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["curtailed_mw", b"curtailed_mw", "days", b"days", "load_mw", b"load_mw", "net_load_mw", b"net_load_mw", "price_cny_per_mwh", b"price_cny_per_mwh", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
+Global___YearHours: _TypeAlias = YearHours  # noqa: Y015
 
 @_typing.final
 class PlausibilityWarning(_message.Message):

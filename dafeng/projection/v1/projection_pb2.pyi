@@ -311,6 +311,8 @@ class ProjectRequest(_message.Message):
     SCENARIO_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
     WITH_CITY_METRICS_FIELD_NUMBER: _builtins.int
+    YEARS_FIELD_NUMBER: _builtins.int
+    ONLY_FIELD_NUMBER: _builtins.int
     mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch; the default of the power service when unspecified."""
     with_city_metrics: _builtins.bool
@@ -323,6 +325,17 @@ class ProjectRequest(_message.Message):
     def scenario(self) -> _common_pb2.Scenario:
         """The scenario."""
 
+    @_builtins.property
+    def years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Years to project, ascending, inside the frame; every year when empty. With years named the reply holds these and
+        2020, the same values as the whole projection's; the carbon peak is that of these years, targets and rules are not
+        answered (they read every year), and the digest is empty.
+        """
+
+    @_builtins.property
+    def only(self) -> Global___ProjectionChoice:
+        """What the reply holds; everything when not set."""
+
     def __init__(
         self,
         *,
@@ -330,14 +343,56 @@ class ProjectRequest(_message.Message):
         scenario: _common_pb2.Scenario | None = ...,
         mode: _modes_pb2.DispatchMode.ValueType = ...,
         with_city_metrics: _builtins.bool = ...,
+        years: _abc.Iterable[_builtins.int] | None = ...,
+        only: Global___ProjectionChoice | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "only", b"only", "scenario", b"scenario"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "scenario", b"scenario", "with_city_metrics", b"with_city_metrics"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "only", b"only", "scenario", b"scenario", "with_city_metrics", b"with_city_metrics", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProjectRequest: _TypeAlias = ProjectRequest  # noqa: Y015
+
+@_typing.final
+class ProjectionChoice(_message.Message):
+    """What a caller reads of a projection, so that the reply is small. Frame, names, places, years, digest, revision and
+    release status are always there.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELDS_FIELD_NUMBER: _builtins.int
+    METRIC_IDS_FIELD_NUMBER: _builtins.int
+    PEAK_DAY_YEARS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields of Projection by name ("account", "carbon_peaks", "targets"); one of its power by "power.technologies", the
+        whole of it by "power".
+        """
+
+    @_builtins.property
+    def metric_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Metrics by id; all of them when "metrics" stands in fields."""
+
+    @_builtins.property
+    def peak_day_years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Years whose days of the peaks are wanted when power's are; every year when empty."""
+
+    def __init__(
+        self,
+        *,
+        fields: _abc.Iterable[_builtins.str] | None = ...,
+        metric_ids: _abc.Iterable[_builtins.str] | None = ...,
+        peak_day_years: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fields", b"fields", "metric_ids", b"metric_ids", "peak_day_years", b"peak_day_years"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProjectionChoice: _TypeAlias = ProjectionChoice  # noqa: Y015
 
 @_typing.final
 class ProjectResponse(_message.Message):

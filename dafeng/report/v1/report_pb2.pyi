@@ -992,3 +992,475 @@ class OutsideCheck(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___OutsideCheck: _TypeAlias = OutsideCheck  # noqa: Y015
+
+@_typing.final
+class ReportHoursRequest(_message.Message):
+    """Request of ReportHours."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FRAME_FIELD_NUMBER: _builtins.int
+    SCENARIO_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    WITH_MAP_FIELD_NUMBER: _builtins.int
+    mode: _modes_pb2.DispatchMode.ValueType
+    """Mode of dispatch; the default of the power service when unspecified."""
+    year: _builtins.int
+    """Calendar year, inside the frame."""
+    with_map: _builtins.bool
+    """True adds every hour of the year."""
+    @_builtins.property
+    def frame(self) -> _common_pb2.Frame:
+        """Place, years and weather."""
+
+    @_builtins.property
+    def scenario(self) -> _common_pb2.Scenario:
+        """The scenario."""
+
+    @_builtins.property
+    def days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Days by their number in the year, 0 (1 January) to 364, ascending, at most 31; when empty those of the summer and of
+        the winter peak.
+        """
+
+    def __init__(
+        self,
+        *,
+        frame: _common_pb2.Frame | None = ...,
+        scenario: _common_pb2.Scenario | None = ...,
+        mode: _modes_pb2.DispatchMode.ValueType = ...,
+        year: _builtins.int = ...,
+        days: _abc.Iterable[_builtins.int] | None = ...,
+        with_map: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "frame", b"frame", "mode", b"mode", "scenario", b"scenario", "with_map", b"with_map", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportHoursRequest: _TypeAlias = ReportHoursRequest  # noqa: Y015
+
+@_typing.final
+class ReportHoursResponse(_message.Message):
+    """Reply of ReportHours."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def report(self) -> Global___HoursReport:
+        """The hours."""
+
+    def __init__(
+        self,
+        *,
+        report: Global___HoursReport | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportHoursResponse: _TypeAlias = ReportHoursResponse  # noqa: Y015
+
+@_typing.final
+class HoursReport(_message.Message):
+    """The hours of one year."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    RANKS_FIELD_NUMBER: _builtins.int
+    LOAD_DURATION_MW_FIELD_NUMBER: _builtins.int
+    NET_LOAD_DURATION_MW_FIELD_NUMBER: _builtins.int
+    FIRM_CAPACITY_MW_FIELD_NUMBER: _builtins.int
+    HOURS_ABOVE_FIRM_COUNT_FIELD_NUMBER: _builtins.int
+    NET_HOURS_ABOVE_FIRM_COUNT_FIELD_NUMBER: _builtins.int
+    LOAD_MAP_MW_FIELD_NUMBER: _builtins.int
+    NET_LOAD_MAP_MW_FIELD_NUMBER: _builtins.int
+    CURTAILED_MAP_MW_FIELD_NUMBER: _builtins.int
+    PRICE_MAP_CNY_PER_MWH_FIELD_NUMBER: _builtins.int
+    SUMMER_PEAK_DAY_FIELD_NUMBER: _builtins.int
+    WINTER_PEAK_DAY_FIELD_NUMBER: _builtins.int
+    NET_PEAK_DAY_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    RELEASE_STATUS_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """Calendar year."""
+    firm_capacity_mw: _builtins.float
+    """Firm capacity of the year, MW."""
+    hours_above_firm_count: _builtins.int
+    """Hours whose load is above the firm capacity."""
+    net_hours_above_firm_count: _builtins.int
+    """Hours whose net load is above the firm capacity."""
+    summer_peak_day: _builtins.int
+    """Day of the summer peak, 0 to 364."""
+    winter_peak_day: _builtins.int
+    """Day of the winter peak, 0 to 364."""
+    net_peak_day: _builtins.int
+    """Day of the highest net load, 0 to 364."""
+    release_status: _common_pb2.ReleaseStatus.ValueType
+    """Release status; a new result is internal."""
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___DayHours]:
+        """The days, in the order asked."""
+
+    @_builtins.property
+    def ranks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Ranks of the duration curves, hours from 0 (the highest) to 8,759, ascending, at most 400, every one of the top 200."""
+
+    @_builtins.property
+    def load_duration_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Load at these ranks, highest first, MW, [rank]."""
+
+    @_builtins.property
+    def net_load_duration_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Load less wind and PV available at these ranks, highest first, MW, [rank]."""
+
+    @_builtins.property
+    def load_map_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Load of every hour, rounded to 1 MW, [hour]; empty unless asked for."""
+
+    @_builtins.property
+    def net_load_map_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Net load of every hour, rounded to 1 MW, [hour]; empty unless asked for."""
+
+    @_builtins.property
+    def curtailed_map_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Wind and PV not taken in every hour, rounded to 1 MW, [hour]; empty unless asked for."""
+
+    @_builtins.property
+    def price_map_cny_per_mwh(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Marginal price of every hour, rounded to 1 CNY/MWh (2025 prices), [hour]; empty unless asked for."""
+
+    @_builtins.property
+    def revision(self) -> _common_pb2.Revision:
+        """Version of code and data."""
+
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+        days: _abc.Iterable[Global___DayHours] | None = ...,
+        ranks: _abc.Iterable[_builtins.int] | None = ...,
+        load_duration_mw: _abc.Iterable[_builtins.float] | None = ...,
+        net_load_duration_mw: _abc.Iterable[_builtins.float] | None = ...,
+        firm_capacity_mw: _builtins.float = ...,
+        hours_above_firm_count: _builtins.int = ...,
+        net_hours_above_firm_count: _builtins.int = ...,
+        load_map_mw: _abc.Iterable[_builtins.int] | None = ...,
+        net_load_map_mw: _abc.Iterable[_builtins.int] | None = ...,
+        curtailed_map_mw: _abc.Iterable[_builtins.int] | None = ...,
+        price_map_cny_per_mwh: _abc.Iterable[_builtins.int] | None = ...,
+        summer_peak_day: _builtins.int = ...,
+        winter_peak_day: _builtins.int = ...,
+        net_peak_day: _builtins.int = ...,
+        revision: _common_pb2.Revision | None = ...,
+        release_status: _common_pb2.ReleaseStatus.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["curtailed_map_mw", b"curtailed_map_mw", "days", b"days", "firm_capacity_mw", b"firm_capacity_mw", "hours_above_firm_count", b"hours_above_firm_count", "load_duration_mw", b"load_duration_mw", "load_map_mw", b"load_map_mw", "net_hours_above_firm_count", b"net_hours_above_firm_count", "net_load_duration_mw", b"net_load_duration_mw", "net_load_map_mw", b"net_load_map_mw", "net_peak_day", b"net_peak_day", "price_map_cny_per_mwh", b"price_map_cny_per_mwh", "ranks", b"ranks", "release_status", b"release_status", "revision", b"revision", "summer_peak_day", b"summer_peak_day", "winter_peak_day", b"winter_peak_day", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoursReport: _TypeAlias = HoursReport  # noqa: Y015
+
+@_typing.final
+class DayHours(_message.Message):
+    """One day, hour by hour."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    PEAK_HOUR_FIELD_NUMBER: _builtins.int
+    NET_PEAK_HOUR_FIELD_NUMBER: _builtins.int
+    LOAD_MW_FIELD_NUMBER: _builtins.int
+    NET_LOAD_MW_FIELD_NUMBER: _builtins.int
+    CURTAILED_MW_FIELD_NUMBER: _builtins.int
+    CAUSES_FIELD_NUMBER: _builtins.int
+    LOAD_BY_CAUSE_MW_FIELD_NUMBER: _builtins.int
+    GROUPS_FIELD_NUMBER: _builtins.int
+    SUPPLY_MW_FIELD_NUMBER: _builtins.int
+    day: _builtins.int
+    """Number of the day in the year, 0 to 364."""
+    peak_hour: _builtins.int
+    """Its highest hour, 0 to 23."""
+    net_peak_hour: _builtins.int
+    """Its highest hour of net load, 0 to 23."""
+    @_builtins.property
+    def load_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Load with grid losses and the plants' own use, before storage, MW, [hour], 24 values."""
+
+    @_builtins.property
+    def net_load_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The same less wind and PV available, MW, [hour]."""
+
+    @_builtins.property
+    def curtailed_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Wind and PV not taken, MW, [hour]."""
+
+    @_builtins.property
+    def causes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Causes of load, the first axis of load_by_cause_mw."""
+
+    @_builtins.property
+    def load_by_cause_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Load by cause, MW, [cause, hour]; sums to load_mw."""
+
+    @_builtins.property
+    def groups(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Groups of supply, the first axis of supply_mw."""
+
+    @_builtins.property
+    def supply_mw(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Supply by group, MW, [group, hour]; sums to load_mw."""
+
+    def __init__(
+        self,
+        *,
+        day: _builtins.int = ...,
+        peak_hour: _builtins.int = ...,
+        net_peak_hour: _builtins.int = ...,
+        load_mw: _abc.Iterable[_builtins.float] | None = ...,
+        net_load_mw: _abc.Iterable[_builtins.float] | None = ...,
+        curtailed_mw: _abc.Iterable[_builtins.float] | None = ...,
+        causes: _abc.Iterable[_builtins.str] | None = ...,
+        load_by_cause_mw: _abc.Iterable[_builtins.float] | None = ...,
+        groups: _abc.Iterable[_builtins.str] | None = ...,
+        supply_mw: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["causes", b"causes", "curtailed_mw", b"curtailed_mw", "day", b"day", "groups", b"groups", "load_by_cause_mw", b"load_by_cause_mw", "load_mw", b"load_mw", "net_load_mw", b"net_load_mw", "net_peak_hour", b"net_peak_hour", "peak_hour", b"peak_hour", "supply_mw", b"supply_mw"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DayHours: _TypeAlias = DayHours  # noqa: Y015
+
+@_typing.final
+class ReportEnergyFlowRequest(_message.Message):
+    """Request of ReportEnergyFlow."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FRAME_FIELD_NUMBER: _builtins.int
+    SCENARIO_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    YEARS_FIELD_NUMBER: _builtins.int
+    mode: _modes_pb2.DispatchMode.ValueType
+    """Mode of dispatch; the default of the power service when unspecified."""
+    @_builtins.property
+    def frame(self) -> _common_pb2.Frame:
+        """Place, years and weather."""
+
+    @_builtins.property
+    def scenario(self) -> _common_pb2.Scenario:
+        """The scenario."""
+
+    @_builtins.property
+    def years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Calendar years, ascending, inside the frame, at most 41; 2030 (or the frame's last, when earlier) when empty."""
+
+    def __init__(
+        self,
+        *,
+        frame: _common_pb2.Frame | None = ...,
+        scenario: _common_pb2.Scenario | None = ...,
+        mode: _modes_pb2.DispatchMode.ValueType = ...,
+        years: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "mode", b"mode", "scenario", b"scenario", "years", b"years"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportEnergyFlowRequest: _TypeAlias = ReportEnergyFlowRequest  # noqa: Y015
+
+@_typing.final
+class ReportEnergyFlowResponse(_message.Message):
+    """Reply of ReportEnergyFlow."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEARS_FIELD_NUMBER: _builtins.int
+    NODES_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    RELEASE_STATUS_FIELD_NUMBER: _builtins.int
+    release_status: _common_pb2.ReleaseStatus.ValueType
+    """Release status; a new result is internal."""
+    @_builtins.property
+    def years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Calendar years, the year axis."""
+
+    @_builtins.property
+    def nodes(self) -> _containers.RepeatedCompositeFieldContainer[Global___FlowNode]:
+        """Nodes, by column and then from the top down."""
+
+    @_builtins.property
+    def links(self) -> _containers.RepeatedCompositeFieldContainer[Global___FlowLink]:
+        """Links, each from one column to a later one."""
+
+    @_builtins.property
+    def revision(self) -> _common_pb2.Revision:
+        """Version of code and data."""
+
+    def __init__(
+        self,
+        *,
+        years: _abc.Iterable[_builtins.int] | None = ...,
+        nodes: _abc.Iterable[Global___FlowNode] | None = ...,
+        links: _abc.Iterable[Global___FlowLink] | None = ...,
+        revision: _common_pb2.Revision | None = ...,
+        release_status: _common_pb2.ReleaseStatus.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["links", b"links", "nodes", b"nodes", "release_status", b"release_status", "revision", b"revision", "years", b"years"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportEnergyFlowResponse: _TypeAlias = ReportEnergyFlowResponse  # noqa: Y015
+
+@_typing.final
+class FlowNode(_message.Message):
+    """A node of the energy flow; what goes in comes out, but for the first and last column."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    COLUMN_FIELD_NUMBER: _builtins.int
+    node_id: _builtins.str
+    """Id, for example "coal", "generation", "electricity", "industry"."""
+    column: _builtins.int
+    """Column: 0 carriers, 1 conversion or direct use, 2 what is delivered, 3 who uses it and losses."""
+    @_builtins.property
+    def label(self) -> _common_pb2.Label:
+        """Name in both languages."""
+
+    def __init__(
+        self,
+        *,
+        node_id: _builtins.str = ...,
+        label: _common_pb2.Label | None = ...,
+        column: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "label", b"label", "node_id", b"node_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FlowNode: _TypeAlias = FlowNode  # noqa: Y015
+
+@_typing.final
+class FlowLink(_message.Message):
+    """A flow between two nodes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_NODE_FIELD_NUMBER: _builtins.int
+    TO_NODE_FIELD_NUMBER: _builtins.int
+    ENERGY_GJ_FIELD_NUMBER: _builtins.int
+    from_node: _builtins.str
+    """Node it comes from."""
+    to_node: _builtins.str
+    """Node it goes to."""
+    @_builtins.property
+    def energy_gj(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Energy by lower heating value, electricity at 3.6 GJ/MWh, GJ, >= 0, [year]."""
+
+    def __init__(
+        self,
+        *,
+        from_node: _builtins.str = ...,
+        to_node: _builtins.str = ...,
+        energy_gj: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["energy_gj", b"energy_gj", "from_node", b"from_node", "to_node", b"to_node"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FlowLink: _TypeAlias = FlowLink  # noqa: Y015
+
+@_typing.final
+class ExportProjectionRequest(_message.Message):
+    """Request of ExportProjection."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FRAME_FIELD_NUMBER: _builtins.int
+    SCENARIO_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    mode: _modes_pb2.DispatchMode.ValueType
+    """Mode of dispatch; the default of the power service when unspecified."""
+    language: _builtins.str
+    """Language of headings and texts: "zh" (when empty) or "en"."""
+    @_builtins.property
+    def frame(self) -> _common_pb2.Frame:
+        """Place, years and weather."""
+
+    @_builtins.property
+    def scenario(self) -> _common_pb2.Scenario:
+        """The scenario."""
+
+    def __init__(
+        self,
+        *,
+        frame: _common_pb2.Frame | None = ...,
+        scenario: _common_pb2.Scenario | None = ...,
+        mode: _modes_pb2.DispatchMode.ValueType = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "scenario", b"scenario"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "language", b"language", "mode", b"mode", "scenario", b"scenario"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportProjectionRequest: _TypeAlias = ExportProjectionRequest  # noqa: Y015
+
+@_typing.final
+class ExportProjectionResponse(_message.Message):
+    """Reply of ExportProjection."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    file_name: _builtins.str
+    """Name for the file."""
+    media_type: _builtins.str
+    """Media type."""
+    content: _builtins.bytes
+    """The workbook."""
+    digest: _builtins.str
+    """Digest of the projection in it."""
+    def __init__(
+        self,
+        *,
+        file_name: _builtins.str = ...,
+        media_type: _builtins.str = ...,
+        content: _builtins.bytes = ...,
+        digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "digest", b"digest", "file_name", b"file_name", "media_type", b"media_type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportProjectionResponse: _TypeAlias = ExportProjectionResponse  # noqa: Y015

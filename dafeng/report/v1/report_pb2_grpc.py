@@ -52,6 +52,21 @@ class ReportServiceStub:
                 request_serializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReconcileRequest.SerializeToString,
                 response_deserializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReconcileResponse.FromString,
                 _registered_method=True)
+        self.ReportHours = channel.unary_unary(
+                '/dafeng.report.v1.ReportService/ReportHours',
+                request_serializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReportHoursRequest.SerializeToString,
+                response_deserializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReportHoursResponse.FromString,
+                _registered_method=True)
+        self.ReportEnergyFlow = channel.unary_unary(
+                '/dafeng.report.v1.ReportService/ReportEnergyFlow',
+                request_serializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReportEnergyFlowRequest.SerializeToString,
+                response_deserializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReportEnergyFlowResponse.FromString,
+                _registered_method=True)
+        self.ExportProjection = channel.unary_unary(
+                '/dafeng.report.v1.ReportService/ExportProjection',
+                request_serializer=dafeng_dot_report_dot_v1_dot_report__pb2.ExportProjectionRequest.SerializeToString,
+                response_deserializer=dafeng_dot_report_dot_v1_dot_report__pb2.ExportProjectionResponse.FromString,
+                _registered_method=True)
 
 
 class ReportServiceServicer:
@@ -81,6 +96,27 @@ class ReportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReportHours(self, request, context):
+        """Reports the hours of one year: duration of load and net load, every hour, and days by cause and by source.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportEnergyFlow(self, request, context):
+        """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportProjection(self, request, context):
+        """Writes a whole projection as an Excel workbook: release status, headline, changes, series, targets, cities, sources.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ReportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -98,6 +134,21 @@ def add_ReportServiceServicer_to_server(servicer, server):
                     servicer.Reconcile,
                     request_deserializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReconcileRequest.FromString,
                     response_serializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReconcileResponse.SerializeToString,
+            ),
+            'ReportHours': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportHours,
+                    request_deserializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReportHoursRequest.FromString,
+                    response_serializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReportHoursResponse.SerializeToString,
+            ),
+            'ReportEnergyFlow': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportEnergyFlow,
+                    request_deserializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReportEnergyFlowRequest.FromString,
+                    response_serializer=dafeng_dot_report_dot_v1_dot_report__pb2.ReportEnergyFlowResponse.SerializeToString,
+            ),
+            'ExportProjection': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportProjection,
+                    request_deserializer=dafeng_dot_report_dot_v1_dot_report__pb2.ExportProjectionRequest.FromString,
+                    response_serializer=dafeng_dot_report_dot_v1_dot_report__pb2.ExportProjectionResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -184,6 +235,87 @@ class ReportService:
             '/dafeng.report.v1.ReportService/Reconcile',
             dafeng_dot_report_dot_v1_dot_report__pb2.ReconcileRequest.SerializeToString,
             dafeng_dot_report_dot_v1_dot_report__pb2.ReconcileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportHours(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.report.v1.ReportService/ReportHours',
+            dafeng_dot_report_dot_v1_dot_report__pb2.ReportHoursRequest.SerializeToString,
+            dafeng_dot_report_dot_v1_dot_report__pb2.ReportHoursResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportEnergyFlow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.report.v1.ReportService/ReportEnergyFlow',
+            dafeng_dot_report_dot_v1_dot_report__pb2.ReportEnergyFlowRequest.SerializeToString,
+            dafeng_dot_report_dot_v1_dot_report__pb2.ReportEnergyFlowResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportProjection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/dafeng.report.v1.ReportService/ExportProjection',
+            dafeng_dot_report_dot_v1_dot_report__pb2.ExportProjectionRequest.SerializeToString,
+            dafeng_dot_report_dot_v1_dot_report__pb2.ExportProjectionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,6 +42,12 @@ class ReportServiceStub:
     """Reports the peak load in normal, hot, cold and low-wind years: hour, causes, growth and why, what would serve it."""
     Reconcile: _grpc.UnaryStreamMultiCallable[_report_pb2.ReconcileRequest, _report_pb2.ReconcileResponse]
     """Sets our base year beside inventories, step by step, and our carbon peaks beside published studies."""
+    ReportHours: _grpc.UnaryUnaryMultiCallable[_report_pb2.ReportHoursRequest, _report_pb2.ReportHoursResponse]
+    """Reports the hours of one year: duration of load and net load, every hour, and days by cause and by source."""
+    ReportEnergyFlow: _grpc.UnaryUnaryMultiCallable[_report_pb2.ReportEnergyFlowRequest, _report_pb2.ReportEnergyFlowResponse]
+    """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it."""
+    ExportProjection: _grpc.UnaryUnaryMultiCallable[_report_pb2.ExportProjectionRequest, _report_pb2.ExportProjectionResponse]
+    """Writes a whole projection as an Excel workbook: release status, headline, changes, series, targets, cities, sources."""
 
 @_typing.type_check_only
 class ReportServiceAsyncStub(ReportServiceStub):
@@ -57,6 +63,12 @@ class ReportServiceAsyncStub(ReportServiceStub):
     """Reports the peak load in normal, hot, cold and low-wind years: hour, causes, growth and why, what would serve it."""
     Reconcile: _aio.UnaryStreamMultiCallable[_report_pb2.ReconcileRequest, _report_pb2.ReconcileResponse]  # type: ignore[assignment]
     """Sets our base year beside inventories, step by step, and our carbon peaks beside published studies."""
+    ReportHours: _aio.UnaryUnaryMultiCallable[_report_pb2.ReportHoursRequest, _report_pb2.ReportHoursResponse]  # type: ignore[assignment]
+    """Reports the hours of one year: duration of load and net load, every hour, and days by cause and by source."""
+    ReportEnergyFlow: _aio.UnaryUnaryMultiCallable[_report_pb2.ReportEnergyFlowRequest, _report_pb2.ReportEnergyFlowResponse]  # type: ignore[assignment]
+    """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it."""
+    ExportProjection: _aio.UnaryUnaryMultiCallable[_report_pb2.ExportProjectionRequest, _report_pb2.ExportProjectionResponse]  # type: ignore[assignment]
+    """Writes a whole projection as an Excel workbook: release status, headline, changes, series, targets, cities, sources."""
 
 class ReportServiceServicer(metaclass=_abc_1.ABCMeta):
     """Reports for planners: the carbon peak, the peak load, the reconciliation of totals.
@@ -87,5 +99,29 @@ class ReportServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_report_pb2.ReconcileResponse], _abc.AsyncIterator[_report_pb2.ReconcileResponse]]:
         """Sets our base year beside inventories, step by step, and our carbon peaks beside published studies."""
+
+    @_abc_1.abstractmethod
+    def ReportHours(
+        self,
+        request: _report_pb2.ReportHoursRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_report_pb2.ReportHoursResponse, _abc.Awaitable[_report_pb2.ReportHoursResponse]]:
+        """Reports the hours of one year: duration of load and net load, every hour, and days by cause and by source."""
+
+    @_abc_1.abstractmethod
+    def ReportEnergyFlow(
+        self,
+        request: _report_pb2.ReportEnergyFlowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_report_pb2.ReportEnergyFlowResponse, _abc.Awaitable[_report_pb2.ReportEnergyFlowResponse]]:
+        """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it."""
+
+    @_abc_1.abstractmethod
+    def ExportProjection(
+        self,
+        request: _report_pb2.ExportProjectionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_report_pb2.ExportProjectionResponse, _abc.Awaitable[_report_pb2.ExportProjectionResponse]]:
+        """Writes a whole projection as an Excel workbook: release status, headline, changes, series, targets, cities, sources."""
 
 def add_ReportServiceServicer_to_server(servicer: ReportServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
