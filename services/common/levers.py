@@ -14,6 +14,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.errors import Violation, invalid, near_names
+from services.common.lever_groups import group_label
 from services.common.recording import kept, note
 from services.common.regions import Region, load_region, region_ids
 from services.common.scenario import LeverSetting, Scenario
@@ -77,6 +78,7 @@ def _in_region(row: LeverRow, region_id: str) -> Lever:
         row.grade,
         row.note,
         row.by_city,
+        group_label(row.owner, row.group),
     )
 
 

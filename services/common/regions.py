@@ -8,7 +8,7 @@ regions/national: a table as a whole, leaves one by one. Sources are listed in r
 import csv
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,6 +26,8 @@ from services.common.words import Grade, Label, Place, Provenance
 ROOT = Path(__file__).resolve().parents[2] / "regions"
 NATIONAL = "national"
 OBSERVATIONS = "observations"
+# Where each city stands in a schematic map of tiles; a region may have none.
+TILES = "tiles"
 _PROVENANCE_COLUMNS = ("source", "clause", "derivation", "grade", "note")
 
 
@@ -191,19 +193,24 @@ class Region:
         self._root = root
         place = _PlaceFile.model_validate(_yaml(root / region_id / "region.yaml"))
         self.place = Place(region_id, place.label.label(), place.adcode)
-        self.cities = tuple(self._city(c) for c in place.cities)
         self._city_ids = tuple(place.cities)
+        tiles = _tiles(root / region_id, root)
+        self.cities = tuple(self._city(c, tiles) for c in place.cities)
         # What was looked up, by subject and city: files do not change while we run, and are few.
         self._known_leaves: dict[tuple[str, str], Mapping[str, Leaf]] = {}
         self._known_tables: dict[tuple[str, str], Table] = {}
         self._known_city_numbers: dict[tuple[str, str], FloatArray] = {}
         self._known_observations: dict[str, Mapping[str, Mapping[int, float]]] = {}
 
-    def _city(self, city_id: str) -> Place:
+    def _city(self, city_id: str, tiles: Mapping[str, Mapping[str, Any]]) -> Place:
         found = _PlaceFile.model_validate(
             _yaml(self._root / self.region_id / "cities" / city_id / "city.yaml")
         )
-        return Place(city_id, found.label.label(), found.adcode)
+        place = Place(city_id, found.label.label(), found.adcode)
+        tile = tiles.get(city_id)
+        if tile is None:
+            return place
+        return replace(place, tile_row=tile["row"], tile_column=tile["column"], initials=tile["initials"])
 
     @property
     def city_ids(self) -> tuple[str, ...]:
@@ -296,6 +303,12 @@ class Region:
 
     def _find(self, name: str, ending: str, city: str) -> Path:
         return _found(self._root, self.region_id, name, ending, city)
+
+
+def _tiles(folder: Path, root: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Row, column and initials of each city's tile; empty for a region without a map."""
+    path = folder / f"{TILES}.csv"
+    return _table(path, 0, root).by("city") if path.is_file() else {}
 
 
 @lru_cache(maxsize=1024)

@@ -63,6 +63,10 @@ class Place:
     place_id: str
     label: Label
     adcode: str
+    # Where its tile stands in a schematic map, from the north and the west; a region has no tile.
+    tile_row: int | None = None
+    tile_column: int | None = None
+    initials: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class Lever:
     grade: Grade
     note: str
     by_city: bool
+    group_label: Label = Label("", "")
 
     def __hash__(self) -> int:
         return hash(self.lever_id)

@@ -101,3 +101,24 @@ def test_the_data_revision_changes_with_the_data(root):
     _folder_digest.cache_clear()
     write(root / "here" / "x.yaml", {"leaves": {"cap": {**GOOD, "value": 4.0}}})
     assert Region("here", root=root).data_revision != before
+
+
+def test_a_region_without_tiles_loads_and_its_cities_have_none(root):
+    (town,) = Region("here", root=root).cities
+    assert town.tile_row is None and town.tile_column is None and town.initials == ""
+
+
+@pytest.mark.parametrize(("region_id", "rows", "columns"), [("jiangsu", 4, 5), ("jiangxi", 5, 4)])
+def test_every_city_has_a_tile_and_initials_of_its_own(region_id, rows, columns):
+    region = load_region(region_id)
+    tiles = {(c.tile_row, c.tile_column) for c in region.cities}
+    assert len(tiles) == len({c.initials for c in region.cities}) == len(region.cities)
+    assert {r for r, _ in tiles} == set(range(rows)) and {c for _, c in tiles} == set(range(columns))
+    assert set(region.table("tiles").text("city")) == set(region.city_ids)
+    assert region.place.tile_row is None
+
+
+def test_nanjing_stands_south_and_west_of_nantong():
+    cities = {c.place_id: c for c in load_region("jiangsu").cities}
+    assert (cities["nanjing"].tile_row, cities["nanjing"].tile_column) == (3, 0)
+    assert (cities["nantong"].tile_row, cities["nantong"].tile_column) == (2, 3)
