@@ -8,7 +8,7 @@ export default defineConfig({
   base: './',
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {
-    outDir: '../dist',
+    outDir: '../gateway/web/dist',
     emptyOutDir: true,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,

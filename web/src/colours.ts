@@ -1,22 +1,42 @@
-// Series colours, keyed by id, in stack order from the bottom. One file for charts, swatches, tables and pictures.
-export const SECTORS: Record<string, string> = { industry: '#708298', power: '#CF8427', buildings: '#225DAE', transport: '#3AA980' }
-export const GROUPS: Record<string, string> = {
+// Series colours, keyed by id, in stack order from the bottom. One file for charts, swatches, tables, tiles and pictures.
+export type Palette = Record<string, string>
+export const SECTORS: Palette = { industry: '#708298', power: '#CF8427', buildings: '#225DAE', transport: '#3AA980', other: '#D3C1EE' }
+export const GROUPS: Palette = {
   nuclear: '#8F4CB5', coal: '#262626', offgas: '#727C86', gas: '#D9934C', bio: '#5B6C18', hydro: '#214077', import: '#B9C5CE',
-  wind: '#379BD8', solar: '#E3B62B', other: '#8A94A3', storage_discharge: '#E655B2', storage_charge: '#F3B4DC',
-  unserved: '#D2112C', surplus: '#E1E5EA',
+  wind: '#379BD8', onshore_wind: '#379BD8', offshore_wind: '#1C6678', solar: '#E3B62B', utility_pv: '#E3B62B', rooftop_pv: '#FBEB94',
+  pumped_storage: '#2A1190', battery: '#E655B2', long_storage: '#A86F9B', demand_response: '#A9E5C7', other: '#8A94A3',
+  storage_discharge: '#E655B2', storage_charge: '#F3B4DC', unserved: '#D2112C', surplus: '#E1E5EA',
 }
-export const CAUSES: Record<string, string> = {
+export const CAUSES: Palette = {
   industry: '#708298', agriculture_construction: '#AEB8C2', lighting_appliances: '#F2D23E', cooking: '#C9A227', cooling: '#2492E0',
   space_heating: '#B8431A', hot_water: '#F5AA72', ev_charging: '#0F7A69', other_transport: '#023F42', data_centres: '#854CB3',
   heat: '#C2477F', losses: '#E1E5EA', plant_own_use: '#D0D5DC', other: '#D3C1EE',
 }
+export const POWERTRAINS: Palette = {
+  diesel: '#262626', gasoline: '#6B7280', gas: '#C27A3F', hybrid: '#EBD27A', plug_in_hybrid: '#8FC1E8', battery: '#225DAE', fuel_cell: '#A9E5C7',
+}
+export const MODES: Palette = {
+  road: '#5C4A3A', rail: '#4A90D9', water: '#8FD0B0', inland_water: '#8FD0B0', coastal: '#14506B', ocean: '#0B2E3F', air: '#D3C1EE', pipeline: '#8A94A3',
+}
+export const STANDARDS: Palette = {
+  none: '#4B5563', s50: '#B06A3B', s65: '#F2D98A', s75: '#5DB08A', near_zero: '#0E4C8A', retrofitted: '#A9CCEB',
+}
+export const CARRIERS: Palette = {
+  coal: '#262626', oil: '#6E4420', gas: '#D9934C', heat: '#C2477F', electricity: '#E3B62B', biomass: '#5B6C18', hydrogen: '#A9E5C7',
+  import: '#B9C5CE', wind: '#379BD8', solar: '#FBEB94', hydro: '#214077', nuclear: '#8F4CB5',
+}
+export const SEQUENTIAL = ['#EAF2FB', '#BBD6F0', '#7FB2E0', '#1F5C9C', '#12365F']
+export const DIVERGING = ['#174E87', '#6FA6DD', '#A9CCEB', '#F5F5F5', '#F2CF9A', '#DD9640', '#8C4A12'] // from fall to rise
+export const SINK = '#4F5B1F'
 export const TOTAL = '#111827'
 export const WITH_IMPORTS = '#6B7280'
 export const WITH_PROCESS = '#8A4FA0'
 export const MARKER = '#8F1B12'
 export const TARGET_LINE = '#475467'
+const UNKNOWN = '#D3C1EE'
 
-export function inOrder(ids: string[], palette: Record<string, string>): string[] {
+export const colourOf = (palette: Palette, id: string): string => palette[id] ?? UNKNOWN
+export function inOrder(ids: string[], palette: Palette): string[] {
   const known = Object.keys(palette)
   const rank = (id: string) => (known.includes(id) ? known.indexOf(id) : known.length)
   return [...ids].sort((a, b) => rank(a) - rank(b))

@@ -1,6 +1,12 @@
 import { createApp } from 'vue'
 import App from './App.vue'
 import { i18n } from './i18n'
-import './style.css'
+import { startAddress } from './model/address'
+import './style/base.css'
+import './style/charts.css'
+import './style/layout.css'
+import './style/tables.css'
+import './style/print.css'
 
 createApp(App).use(i18n).mount('#app')
+void startAddress()

@@ -1,5 +1,5 @@
-// Numbers, units and dates as planners read them. The contract's units are t, MW and MWh; every conversion is here.
-import type { Language } from './i18n'
+// Numbers and dates as planners read them; units stand in units.ts.
+import type { Language } from './units'
 
 // Single quotes: the names also stand in attributes of drawings.
 export const FONTS =
@@ -27,31 +27,6 @@ export function short(value: number | undefined): string {
   return minus(formatOf({ maximumSignificantDigits: 4 }).format(Math.round(value * MILLION) / MILLION || 0))
 }
 export const signed = (value: number | undefined): string => (value !== undefined && value * MILLION >= 0.5 ? '+' : '') + short(value)
-
-// How a quantity is shown: shown value = contract value x factor.
-export interface Quantity {
-  unit: string
-  factor: number
-  digits: number
-  contractUnit: string
-}
-const QUANTITIES: Record<Language, Record<'co2' | 'cityCo2' | 'load' | 'energy', Quantity>> = {
-  zh: {
-    co2: { unit: '亿吨', factor: 1e-8, digits: 2, contractUnit: 't' },
-    cityCo2: { unit: '万吨', factor: 1e-4, digits: 0, contractUnit: 't' },
-    load: { unit: '万千瓦', factor: 0.1, digits: 0, contractUnit: 'MW' },
-    energy: { unit: '亿千瓦时', factor: 1e-5, digits: 0, contractUnit: 'MWh' },
-  },
-  en: {
-    co2: { unit: 'Mt', factor: 1e-6, digits: 1, contractUnit: 't' },
-    cityCo2: { unit: 'Mt', factor: 1e-6, digits: 2, contractUnit: 't' },
-    load: { unit: 'GW', factor: 1e-3, digits: 1, contractUnit: 'MW' },
-    energy: { unit: 'TWh', factor: 1e-6, digits: 1, contractUnit: 'MWh' },
-  },
-}
-export const quantityOf = (kind: 'co2' | 'cityCo2' | 'load' | 'energy', language: Language): Quantity => QUANTITIES[language][kind]
-export const valueText = (value: number | undefined, q: Quantity): string => fixed(value === undefined ? undefined : value * q.factor, q.digits)
-export const withUnit = (value: number | undefined, q: Quantity): string => `${valueText(value, q)} ${q.unit}`
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -1,8 +1,10 @@
 // Words and counts of answered targets.
-import type { TargetResult } from './api'
-import type { Say } from './charts/plots'
-import type { Language } from './i18n'
+import type { projection } from './api/contracts'
 import { fixed, short, signed } from './numbers'
+import type { Say } from './page'
+import type { Language } from './units'
+
+type TargetResult = projection.TargetResult
 
 export const VERDICTS = [
   'VERDICT_MET', 'VERDICT_ALREADY_MET', 'VERDICT_ON_TRACK', 'VERDICT_BEHIND', 'VERDICT_MISSED', 'VERDICT_CANNOT_COMPUTE',

@@ -2,7 +2,7 @@
 import { MARKER, TARGET_LINE } from '../colours'
 import { FONTS, fixed } from '../numbers'
 import type { EChartsCoreOption } from './echarts'
-import type { Plot, Series } from './model'
+import type { Mark, Plot, Series } from './plot'
 import { tooltipOf } from './tooltip'
 
 const LINE_WIDTH = 2.5
@@ -24,8 +24,11 @@ function lane(at: number, count: number, upper: boolean, colour: string, text: s
 }
 
 function marks(plot: Plot) {
-  const { peak, plateau, limit, quantity, x } = plot
+  const { peak, second, plateau, span, limit, quantity, x } = plot
   const lines: object[] = []
+  const point = (mark: Mark, colour: string, width: number) => ({
+    coord: [mark.at, mark.value * quantity.factor], itemStyle: { color: colour, borderColor: MARKER, borderWidth: width },
+  })
   const line = (at: number, colour: string, type: string, upper: boolean, text: string) => ({
     xAxis: at,
     lineStyle: { color: colour, width: 1, type },
@@ -40,15 +43,20 @@ function marks(plot: Plot) {
   }
   return {
     markLine: { silent: true, animation: false, symbol: 'none', data: lines },
-    markPoint: peak && {
+    markPoint: {
       silent: true,
       animation: false,
       symbol: 'circle',
       symbolSize: 9,
-      itemStyle: { color: '#fff', borderColor: MARKER, borderWidth: 2.5 },
-      data: [{ coord: [peak.at, peak.value * quantity.factor] }],
+      data: [peak && point(peak, '#fff', 2.5), second && point(second, 'transparent', 1.5)].filter(Boolean),
     },
+    markArea: span && { silent: true, animation: false, itemStyle: { color: MARKER, opacity: 0.08 }, data: [[{ xAxis: span.first }, { xAxis: span.last }]] },
   }
+}
+
+const HATCH = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: 'rgba(255,255,255,0.75)' }
+function halo(s: Series, plot: Plot) {
+  return { ...seriesOf({ ...s, id: `${s.id}_halo`, colour: '#fff', dash: undefined, width: (s.width ?? LINE_WIDTH) + 2, halo: false } as Series, plot, false), z: 4 }
 }
 
 function seriesOf(s: Series, plot: Plot, carriesMarks: boolean) {
@@ -56,14 +64,15 @@ function seriesOf(s: Series, plot: Plot, carriesMarks: boolean) {
     id: s.id,
     name: s.name,
     type: s.kind === 'bar' ? 'bar' : 'line',
-    data: s.values.map((v) => v * plot.quantity.factor),
+    data: s.values.map((v) => (Number.isFinite(v) ? v * plot.quantity.factor : null)),
+    step: s.step ? 'middle' : undefined,
     stack: s.kind === 'line' ? undefined : 'all',
     symbol: 'none',
     silent: true,
     z: s.kind === 'line' ? 5 : 2,
     barCategoryGap: plot.x.length > 24 ? '22%' : '0%',
-    itemStyle: { color: s.colour, borderColor: '#fff', borderWidth: s.kind === 'bar' ? 0.5 : 0 },
-    lineStyle: s.kind === 'area' ? { width: 1, color: '#fff' } : { width: s.dash ? 2 : LINE_WIDTH, type: s.dash ?? 'solid', color: s.colour },
+    itemStyle: { color: s.colour, borderColor: '#fff', borderWidth: s.kind === 'bar' ? 0.5 : 0, ...(s.hatched ? { decal: HATCH } : {}) },
+    lineStyle: s.kind === 'area' ? { width: 1, color: '#fff' } : { width: s.width ?? (s.dash ? 2 : LINE_WIDTH), type: s.dash ?? 'solid', color: s.colour },
     areaStyle: s.kind === 'area' ? { opacity: 1, color: s.colour } : undefined,
     ...(carriesMarks ? marks(plot) : {}),
   }
@@ -97,11 +106,12 @@ export function optionOf(plot: Plot, hidden: ReadonlySet<string>): EChartsCoreOp
     yAxis: {
       type: 'value',
       splitNumber: 4,
+      max: plot.yMax === undefined ? null : plot.yMax * plot.quantity.factor,
       // A thin layer below zero does not claim a whole step of the axis.
-      min: (v: { min: number; max: number }) => (v.min < 0 && v.min > -0.12 * v.max ? 1.05 * v.min : null),
+      min: plot.yMin === undefined ? (v: { min: number; max: number }) => (v.min < 0 && v.min > -0.12 * v.max ? 1.05 * v.min : null) : plot.yMin * plot.quantity.factor,
       splitLine: { lineStyle: { color: '#E6EAF0' } },
       axisLabel: { color: '#475467', fontSize: 12, showMinLabel: !plot.series.some((s) => s.values.some((v) => v < 0)), formatter: (v: number) => fixed(v, axisDigits(v)) },
     },
-    series: shown.map((s, i) => seriesOf(s, plot, i === shown.length - 1)),
+    series: shown.flatMap((s, i) => [...(s.halo ? [halo(s, plot)] : []), seriesOf(s, plot, i === shown.length - 1)]),
   }
 }

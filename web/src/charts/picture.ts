@@ -1,8 +1,7 @@
 // A chart as a PNG of 1600 x 900: drawn anew off screen with title, unit, legend, identity and watermark.
 import { FONTS } from '../numbers'
+import type { Chart } from './chart'
 import { init } from './echarts'
-import type { Plot } from './model'
-import { optionOf } from './option'
 
 const WIDTH = 800
 const HEIGHT = 450
@@ -16,15 +15,15 @@ export interface Caption {
   watermark: string
 }
 
-function drawLegend(ink: CanvasRenderingContext2D, plot: Plot, hidden: ReadonlySet<string>, top: number): number {
+function drawLegend(ink: CanvasRenderingContext2D, chart: Chart, hidden: ReadonlySet<string>, top: number): number {
   let x = MARGIN
   let y = top
   ink.font = `12px ${FONTS}`
-  for (const s of plot.series.filter((one) => !hidden.has(one.id))) {
+  for (const s of chart.legend.filter((one) => !hidden.has(one.id))) {
     const width = 24 + ink.measureText(s.name).width
     if (x + width > WIDTH - MARGIN) [x, y] = [MARGIN, y + 18]
     ink.fillStyle = s.colour
-    if (s.kind === 'line') ink.fillRect(x, y + 4, 12, 3)
+    if (s.shape === 'line' || s.shape === 'dashed') ink.fillRect(x, y + 4, 12, 3)
     else ink.fillRect(x, y, 10, 10)
     ink.fillStyle = '#1F2A37'
     ink.fillText(s.name, x + 16, y + 9)
@@ -33,7 +32,7 @@ function drawLegend(ink: CanvasRenderingContext2D, plot: Plot, hidden: ReadonlyS
   return y + 20
 }
 
-export async function pictureOf(plot: Plot, hidden: ReadonlySet<string>, caption: Caption): Promise<Blob> {
+export async function pictureOf(chart: Chart, hidden: ReadonlySet<string>, caption: Caption): Promise<Blob> {
   const canvas = document.createElement('canvas')
   canvas.width = WIDTH * SCALE
   canvas.height = HEIGHT * SCALE
@@ -47,11 +46,11 @@ export async function pictureOf(plot: Plot, hidden: ReadonlySet<string>, caption
   ink.fillStyle = '#475467'
   ink.font = `12px ${FONTS}`
   ink.fillText(caption.scope, MARGIN, 46)
-  const top = drawLegend(ink, plot, hidden, 58)
+  const top = drawLegend(ink, chart, hidden, 58)
 
   const height = HEIGHT - top - 34
   const off = init(null, undefined, { renderer: 'svg', ssr: true, width: WIDTH - 2 * MARGIN, height })
-  off.setOption(optionOf(plot, hidden))
+  off.setOption(chart.option(hidden))
   const drawing = off.renderToSVGString()
   off.dispose()
   const image = new Image(WIDTH - 2 * MARGIN, height)

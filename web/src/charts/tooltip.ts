@@ -1,8 +1,9 @@
 // The tooltip as a DOM element: HTML text with inline styles would break the content-security policy.
-import { fixed, valueText } from '../numbers'
-import { stacked, sumAt, type Plot, type Series } from './model'
+import { fixed } from '../numbers'
+import { valueText } from '../units'
+import { stacked, sumAt, type Plot, type Series } from './plot'
 
-function element(tag: string, name: string, text = ''): HTMLElement {
+export function element(tag: string, name: string, text = ''): HTMLElement {
   const made = document.createElement(tag)
   made.className = name
   made.textContent = text
@@ -21,7 +22,7 @@ export function tooltipOf(plot: Plot, hidden: ReadonlySet<string>, index: number
     line.append(swatch, element('span', 'tip-name', s.name), element('span', 'tip-value', valueText(s.values[index], plot.quantity)), element('span', 'tip-share', share))
     return line
   }
-  const lines = plot.series.filter((s) => s.kind === 'line' && !hidden.has(s.id))
+  const lines = plot.series.filter((s) => s.kind === 'line' && !s.helper && !hidden.has(s.id))
   box.append(...lines.map((s) => row(s, !s.dash, '')))
   // Top layer first, as they lie in the stack; what is nothing at this point is left out.
   for (const s of [...stack].reverse()) {
@@ -40,6 +41,6 @@ export function tooltipOf(plot: Plot, hidden: ReadonlySet<string>, index: number
 // The same in one spoken sentence.
 export function spokenAt(plot: Plot, hidden: ReadonlySet<string>, index: number): string {
   const part = (s: Series) => `${s.name} ${valueText(s.values[index], plot.quantity)}`
-  const parts = [...plot.series].reverse().filter((s) => !hidden.has(s.id) && s.values[index]).map(part)
+  const parts = [...plot.series].reverse().filter((s) => !s.helper && !hidden.has(s.id) && s.values[index]).map(part)
   return `${plot.x[index]}: ${parts.join(', ')} (${plot.quantity.unit})`
 }

@@ -1,0 +1,222 @@
+// The scenario in hand, what is compared with it, and their results. Data flows one way: an edit changes the draft, the
+// draft asks the gateway, the answer replaces the result whole.
+import { computed, ref, shallowRef, watch } from 'vue'
+import { call, CallError, type Request } from '../api/call'
+import type { common, projection } from '../api/contracts'
+import { needsOf, union } from '../views/needs'
+import { latest } from './ask'
+import { onEveryYear } from './every_year'
+import { historyOf } from './history'
+import { FIRST_YEAR, LAST_YEAR, inOrder, same, type Draft, type LeverEntry } from './scenario'
+import { session } from './session'
+
+export type Projection = projection.Projection
+export interface Result {
+  key: string
+  projection: Projection
+  complete: boolean // false: of chosen years, targets not answered yet
+  draft: Draft
+}
+
+// Years that a first answer holds: every one around the carbon peak, then every fifth.
+const QUICK_YEARS = [...Array.from({ length: 16 }, (_, i) => FIRST_YEAR + i), 2040, 2045, 2050, 2055, LAST_YEAR]
+export const EVERY_YEAR = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, i) => FIRST_YEAR + i)
+const KEPT_RESULTS = 20
+const SLOW_MS = 10_000
+const RETRY_MS = [1000, 2000, 4000, 8000, 16_000, 30_000]
+const PLANNED: Draft = { name: '', baseline: 'planned', settings: [] }
+
+export const regions = shallowRef<projection.RegionEntry[]>([])
+export const baselines = shallowRef<projection.BaselineEntry[]>([])
+export const levers = shallowRef<readonly LeverEntry[]>([])
+export const leverById = computed(() => new Map(levers.value.map((l) => [l.lever.lever_id, l])))
+
+const history = historyOf<Draft>(PLANNED, same)
+export const draft = history.value
+export const { canUndo, canRedo } = history
+export const opened = shallowRef<Draft>(PLANNED) // the scenario as it was opened or saved
+export const comparison = shallowRef<Draft>(PLANNED)
+export const changed = computed(() => !same(draft.value, opened.value))
+
+export const result = shallowRef<Result>()
+export const compared = shallowRef<Result>()
+export const failure = shallowRef<CallError>()
+export const busy = ref(false)
+export const slow = ref(false)
+export const announcement = ref('') // said to screen readers, once a release
+
+export const frameNow = (): Request<'dafeng.projection.v1.ProjectionService/Project'>['frame'] & object => ({
+  region: session.region, first_year: FIRST_YEAR, last_year: LAST_YEAR, weather_year: session.weather,
+})
+export const scenarioOf = (d: Draft): common.Scenario => ({ name: d.name, baseline: d.baseline, settings: inOrder(d.settings) })
+export const keyOf = (d: Draft): string => JSON.stringify([frameNow(), d.baseline, inOrder(d.settings)])
+
+interface Question {
+  key: string
+  draft: Draft
+}
+const question = (d: Draft): Question => ({ key: keyOf(d), draft: d })
+const kept = new Map<string, Result>()
+function keep(found: Result): void {
+  kept.delete(found.key)
+  kept.set(found.key, found)
+  for (const key of kept.keys()) if (kept.size > KEPT_RESULTS) kept.delete(key)
+}
+
+async function project(q: Question, signal: AbortSignal, quick: boolean): Promise<Result> {
+  const needs = quick ? needsOf(session.view) : union()
+  const years = quick ? [...new Set([...QUICK_YEARS, session.year])].sort() : []
+  const fields = quick ? needs.fields : [...needs.fields, 'targets', 'directions']
+  const reply = await call('dafeng.projection.v1.ProjectionService/Project', {
+    frame: frameNow(),
+    scenario: scenarioOf(q.draft),
+    years,
+    only: { fields, metric_ids: needs.metrics, peak_day_years: [session.year] },
+  }, signal)
+  performance.mark('dafeng:answered')
+  return { key: q.key, draft: q.draft, projection: onEveryYear(reply.projection!, EVERY_YEAR), complete: !quick }
+}
+// A whole result, from what was calculated before where it is known; for comparisons and views of their own.
+export async function wholeResult(d: Draft, signal: AbortSignal): Promise<Result> {
+  const q = question(d)
+  const known = kept.get(q.key)
+  if (known) return known
+  const found = await project(q, signal, false)
+  keep(found)
+  return found
+}
+
+let timer = 0
+let retries = 0
+let settled = true
+function show(found: Result): void {
+  result.value = found
+  failure.value = undefined
+  retries = 0
+}
+function failed(error: unknown): void {
+  const told = error instanceof CallError ? error : new CallError('unknown', String(error))
+  if (told.code === 'canceled') return
+  failure.value = told
+  const again = told.code === 'offline' || told.code === 'unavailable' || told.code === 'resource_exhausted'
+  if (!again) return
+  const wait = Math.max(told.retryAfterSeconds * 1000, RETRY_MS[Math.min(retries++, RETRY_MS.length - 1)]!)
+  clearTimeout(timer)
+  timer = window.setTimeout(() => void (regions.value.length ? refresh() : start()), wait)
+}
+const working = (on: boolean) => (busy.value = on)
+const whole = latest<Question, Result>(
+  (q, signal) => project(q, signal, false),
+  (found) => {
+    keep(found)
+    show(found)
+  },
+  failed,
+  working,
+)
+const first = latest<Question, Result>(
+  (q, signal) => project(q, signal, true),
+  (found) => {
+    show(found)
+    if (settled) whole.ask(question(draft.value))
+  },
+  failed,
+  working,
+)
+watch(busy, (on, _, cleanUp) => {
+  slow.value = false
+  const waiting = on ? window.setTimeout(() => (slow.value = true), SLOW_MS) : 0
+  cleanUp(() => clearTimeout(waiting))
+})
+
+// Ask for what is in hand now.
+export function refresh(): void {
+  clearTimeout(timer)
+  whole.cancel()
+  const q = question(draft.value)
+  const known = kept.get(q.key)
+  if (known) {
+    first.cancel()
+    return show(known)
+  }
+  first.ask(q)
+}
+export function cancel(): void {
+  first.cancel()
+  whole.cancel()
+}
+
+// While a gesture runs: the draft changes, a first answer follows.
+export function edit(next: Draft): void {
+  settled = false
+  history.set(next)
+  refresh()
+}
+// The gesture ends: one step to undo, then the whole answer.
+export function commit(words: string): void {
+  settled = true
+  performance.mark('dafeng:released')
+  if (history.settle(words)) refresh()
+  else if (!result.value?.complete) refresh()
+}
+export function change(next: Draft, words: string): void {
+  history.set(next)
+  commit(words)
+}
+// Another scenario in hand; what was done before cannot be undone into it.
+export function open(next: Draft): void {
+  opened.value = next
+  history.restart(next)
+  settled = true
+  refresh()
+}
+export function undo(): string | undefined {
+  const words = history.undo()
+  settled = true
+  refresh()
+  return words
+}
+export function redo(): string | undefined {
+  const words = history.redo()
+  settled = true
+  refresh()
+  return words
+}
+
+let comparing: AbortController | undefined
+watch([comparison, () => session.region, () => session.weather, regions], async () => {
+  if (!regions.value.length) return
+  comparing?.abort()
+  const own = (comparing = new AbortController())
+  try {
+    const found = await wholeResult(comparison.value, own.signal)
+    if (comparing === own) compared.value = found
+  } catch (error) {
+    if (comparing === own) failed(error)
+  }
+})
+watch([() => session.region, () => session.weather], () => refresh())
+watch([() => session.region, () => draft.value.baseline, regions], loadLevers)
+
+async function loadLevers(): Promise<void> {
+  if (!regions.value.length) return
+  const [region, baseline] = [session.region, draft.value.baseline]
+  try {
+    const { levers: rows } = await call('dafeng.projection.v1.ProjectionService/ListLevers', { region, baseline })
+    if (region === session.region && baseline === draft.value.baseline) levers.value = rows
+    const { baselines: found } = await call('dafeng.projection.v1.ProjectionService/ListScenarios', { region })
+    if (region === session.region) baselines.value = found
+  } catch (error) {
+    failed(error)
+  }
+}
+// The first questions of the page.
+export async function start(): Promise<void> {
+  try {
+    refresh()
+    const { regions: found } = await call('dafeng.projection.v1.ProjectionService/ListRegions', {})
+    regions.value = found
+  } catch (error) {
+    failed(error)
+  }
+}

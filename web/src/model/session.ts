@@ -1,0 +1,50 @@
+// What is looked at, but for the scenario: place, view, year, day, units, language. Language and units are remembered.
+import { reactive } from 'vue'
+import type { Language, UnitSystem } from '../units'
+
+export const VIEWS = ['overview', 'pathway', 'power', 'buildings', 'transport', 'targets', 'cities', 'compare', 'solve'] as const
+export type ViewId = (typeof VIEWS)[number]
+export type Weather = 'normal' | 'hot' | 'cold' | 'low_wind'
+
+export interface Session {
+  region: string
+  city: string // empty: the whole region
+  view: ViewId
+  year: number // of peak day, tiles, Sankey
+  day: number // number of a picked day, -1: that of the peak
+  season: 'summer' | 'winter'
+  by: 'cause' | 'supply'
+  weather: Weather
+  language: Language
+  units: UnitSystem
+}
+
+const REMEMBERED = 'dafeng.preferences'
+interface Preferences {
+  language?: Language
+  units?: UnitSystem
+}
+export function preferences(): Preferences {
+  try {
+    return JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') as Preferences
+  } catch {
+    return {}
+  }
+}
+export function remember(language: Language, units: UnitSystem): void {
+  try {
+    localStorage.setItem(REMEMBERED, JSON.stringify({ language, units }))
+  } catch {
+    // Storage may be closed by policy: the choice then lasts as long as the page.
+  }
+}
+
+export function startSession(): Session {
+  const kept = preferences()
+  const language = kept.language ?? (navigator.language.startsWith('zh') ? 'zh' : 'en')
+  return {
+    region: 'jiangsu', city: '', view: 'overview', year: 2030, day: -1, season: 'summer', by: 'cause', weather: 'normal',
+    language, units: kept.units ?? (language === 'zh' ? 'plan' : 'si'),
+  }
+}
+export const session = reactive<Session>(startSession())

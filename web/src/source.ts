@@ -1,0 +1,14 @@
+// "Where does this number come from": what charts, cards and tables say of their numbers, and the drawer that answers.
+import { defineAsyncComponent } from 'vue'
+import { openDrawer } from './drawer'
+
+export interface Subject {
+  metric_id?: string
+  target_id?: string
+  field_path?: string // inside the projection, for example "peak_load.peak_load_mw"
+  reply?: string // full name of the reply message when not ProjectResponse
+  place?: string
+  year?: number
+}
+const SourceDrawer = defineAsyncComponent(() => import('./drawers/SourceDrawer.vue'))
+export const openSource = (title: string, subjects: Subject[]): void => openDrawer(title, SourceDrawer, { subjects })

@@ -1,0 +1,3 @@
+import type { Needs } from '../needs'
+
+export const needs: Needs = { fields: [], metrics: [] }
