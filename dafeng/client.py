@@ -16,6 +16,7 @@ from dafeng.areas.comparison import ComparisonClient
 from dafeng.areas.cost import CostClient
 from dafeng.areas.factors import FactorsClient
 from dafeng.areas.report import ReportClient
+from dafeng.areas.scenarios import ScenarioClient
 from dafeng.areas.solve import SolveClient
 from dafeng.areas.targets import TargetsClient
 from dafeng.areas.trace import TraceClient
@@ -78,6 +79,7 @@ class Client(Caller):
         self.targets = TargetsClient(self.channel, timeout_seconds)
         self.warnings = WarningClient(channel, timeout_seconds)
         self.batches = BatchClient(channel, timeout_seconds)
+        self.kept_scenarios = ScenarioClient(channel, timeout_seconds)
 
     def __enter__(self) -> "Client":
         return self

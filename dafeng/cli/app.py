@@ -25,6 +25,7 @@ from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, Setting
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.cli.peaks import peaks, reconcile
+from dafeng.cli.scenario import scenario_app
 from dafeng.cli.solve import EXAMPLE as SOLVE_EXAMPLE
 from dafeng.cli.solve import read_settings, solve
 from dafeng.cli.stock import stock
@@ -153,6 +154,7 @@ app.command(epilog=modes.EXAMPLE)(modes.modes)
 app.command()(stock)
 app.command(epilog=WARN_EXAMPLE)(warn)
 app.add_typer(batch_app, name="batch")
+app.add_typer(scenario_app, name="scenario")
 
 
 @app.command()

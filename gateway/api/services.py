@@ -13,6 +13,7 @@ from dafeng.cost.v1 import cost_pb2_grpc
 from dafeng.factors.v1 import factors_pb2_grpc
 from dafeng.projection.v1 import projection_pb2_grpc
 from dafeng.report.v1 import report_pb2_grpc
+from dafeng.scenarios.v1 import scenarios_pb2_grpc
 from dafeng.solve.v1 import solve_pb2_grpc
 from dafeng.targets.v1 import targets_pb2_grpc
 from dafeng.trace.v1 import trace_pb2_grpc
@@ -25,6 +26,7 @@ from gateway.api.comparison_servicer import ComparisonServicer
 from gateway.api.cost_servicer import CostServicer
 from gateway.api.factors_servicer import FactorServicer
 from gateway.api.report_servicer import ReportServicer
+from gateway.api.scenarios_servicer import ScenarioServicer
 from gateway.api.servicer import ProjectionServicer
 from gateway.api.solve_servicer import SolveServicer
 from gateway.api.targets_servicer import TargetServicer
@@ -109,5 +111,10 @@ SERVICES: Final[tuple[GatewayService, ...]] = (
         "dafeng.batch.v1.BatchService",
         batch_pb2_grpc.add_BatchServiceServicer_to_server,
         lambda _, desk: BatchServicer(desk),
+    ),
+    GatewayService(
+        "dafeng.scenarios.v1.ScenarioService",
+        scenarios_pb2_grpc.add_ScenarioServiceServicer_to_server,
+        ScenarioServicer,
     ),
 )

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from gateway.ensemble.words import Design
 from gateway.jobs import tokens
 from gateway.jobs.answers import Again, MemberResult, Quotas, Seen, Summary
+from gateway.jobs.asking import ask_store
 from gateway.jobs.columns import column_indices, unknown_columns
 from gateway.jobs.doors import (
     GetMemberRequest,
@@ -20,10 +21,9 @@ from gateway.jobs.doors import (
 )
 from gateway.jobs.files import check_results, file_pieces
 from gateway.jobs.members import MemberRuns, design_of
-from gateway.jobs.ports import StoreAwayError, StoreBrokenError, StoreDamagedError, StoreFullError
 from gateway.jobs.prepare import Prepared, body_digest_of, open_head, prepare
 from gateway.jobs.results import ColumnPercentiles
-from gateway.jobs.runner import Runner, end_process
+from gateway.jobs.runner import Runner
 from gateway.jobs.settings import BatchSettings
 from gateway.jobs.spec import Spec, check_revision, digest_of_text, spec_of, text_of
 from gateway.jobs.store import SqlStore
@@ -258,19 +258,7 @@ class BatchDesk:
         )
 
     async def _ask(self, method: Callable[..., T], *given: Any) -> T:
-        """The store asked in a thread. DomainError(STORE_FULL, STORE_DAMAGED); a broken store ends the process."""
-        try:
-            return await asyncio.to_thread(method, *given)
-        except StoreFullError as error:
-            raise DomainError("STORE_FULL", detail=str(error)) from None
-        except StoreAwayError:
-            raise DomainError("NOT_READY", detail="the store of batches does not answer") from None
-        except StoreDamagedError as error:
-            raise DomainError("STORE_DAMAGED", detail=str(error)) from None
-        except StoreBrokenError as error:
-            # What it holds is not known until it is opened again.
-            end_process(error)
-            raise
+        return await ask_store(method, *given)
 
     def _new(self, prepared: Prepared, caller: str) -> NewBatch:
         text = text_of(prepared.spec)

@@ -54,12 +54,21 @@ REASONS: Final[dict[str, Reason]] = {
     ),
     "NO_STORE": Reason(
         "FAILED_PRECONDITION",
-        "本服务未启用批量存储",
-        "This gateway keeps no batches",
+        "本服务未启用存储",
+        "This gateway keeps neither batches nor scenarios",
         "Start it with a store: dafeng serve --store default, or [batches] store in its settings.",
     ),
+    "UNKNOWN_SCENARIO": Reason(
+        "NOT_FOUND", "没有保存该情景", "No such scenario is kept", "Choose one that ListSavedScenarios lists."
+    ),
+    "SCENARIO_DELETED": Reason(
+        "NOT_FOUND", "该情景已删除", "The scenario was deleted", "Save it again to bring it back."
+    ),
     "QUOTA": Reason(
-        "RESOURCE_EXHAUSTED", "超出配额", "A quota is used up", "Wait for open batches, or ask for less."
+        "RESOURCE_EXHAUSTED",
+        "超出配额",
+        "A quota is used up",
+        "Wait for open batches, delete kept scenarios, or ask for less.",
     ),
     "STORE_FULL": Reason(
         "RESOURCE_EXHAUSTED", "存储已满", "The store is full", "Make room; batches then go on by themselves."

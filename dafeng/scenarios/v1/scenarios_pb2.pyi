@@ -81,7 +81,9 @@ class SaveScenarioRequest(_message.Message):
 
     @_builtins.property
     def scenario(self) -> _common_pb2.Scenario:
-        """The scenario, with a name; every setting is checked as for a projection."""
+        """The scenario; every setting is checked as for a projection. Its name has 1 to 120 characters without spaces around
+        them, and no control characters.
+        """
 
     def __init__(
         self,
@@ -129,7 +131,7 @@ class GetScenarioRequest(_message.Message):
 
     SCENARIO_ID_FIELD_NUMBER: _builtins.int
     scenario_id: _builtins.str
-    """Its id, or the first 12 characters or more of it."""
+    """Its id, or the first 12 characters or more of it when no other id begins so."""
     def __init__(
         self,
         *,
@@ -187,7 +189,7 @@ class ListSavedScenariosRequest(_message.Message):
     page_size: _builtins.int
     """At most this many, 1 to 500; 0 takes 100."""
     page_token: _builtins.str
-    """Where the last page ended; empty for the first."""
+    """Where the last page ended; empty for the first. Scenarios saved or deleted meanwhile do not disturb it."""
     def __init__(
         self,
         *,

@@ -28,8 +28,10 @@ if _version_not_supported:
 class ScenarioServiceStub:
     """Keeps scenarios under the digest of what they say, so that a link always opens the same.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO;
-    FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
+    SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
+    RESOURCE_EXHAUSTED has reason QUOTA, with the number that one owner may keep, or STORE_FULL; DATA_LOSS has reason
+    STORE_DAMAGED.
     """
 
     def __init__(self, channel):
@@ -63,8 +65,10 @@ class ScenarioServiceStub:
 class ScenarioServiceServicer:
     """Keeps scenarios under the digest of what they say, so that a link always opens the same.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO;
-    FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
+    SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
+    RESOURCE_EXHAUSTED has reason QUOTA, with the number that one owner may keep, or STORE_FULL; DATA_LOSS has reason
+    STORE_DAMAGED.
     """
 
     def SaveScenario(self, request, context):
@@ -89,7 +93,8 @@ class ScenarioServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteScenario(self, request, context):
-        """Takes a scenario off the list. A link to it then says that it was deleted.
+        """Takes a scenario off the list and its text away. A link to it then says that it was deleted, and when; saving the
+        same again brings it back.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -129,8 +134,10 @@ def add_ScenarioServiceServicer_to_server(servicer, server):
 class ScenarioService:
     """Keeps scenarios under the digest of what they say, so that a link always opens the same.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO;
-    FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
+    SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
+    RESOURCE_EXHAUSTED has reason QUOTA, with the number that one owner may keep, or STORE_FULL; DATA_LOSS has reason
+    STORE_DAMAGED.
     """
 
     @staticmethod

@@ -29,8 +29,10 @@ GRPC_VERSION: str
 class ScenarioServiceStub:
     """Keeps scenarios under the digest of what they say, so that a link always opens the same.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO;
-    FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
+    SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
+    RESOURCE_EXHAUSTED has reason QUOTA, with the number that one owner may keep, or STORE_FULL; DATA_LOSS has reason
+    STORE_DAMAGED.
     """
 
     @_typing.overload
@@ -44,14 +46,18 @@ class ScenarioServiceStub:
     ListSavedScenarios: _grpc.UnaryUnaryMultiCallable[_scenarios_pb2.ListSavedScenariosRequest, _scenarios_pb2.ListSavedScenariosResponse]
     """Lists the scenarios of a region, the newest first."""
     DeleteScenario: _grpc.UnaryUnaryMultiCallable[_scenarios_pb2.DeleteScenarioRequest, _scenarios_pb2.DeleteScenarioResponse]
-    """Takes a scenario off the list. A link to it then says that it was deleted."""
+    """Takes a scenario off the list and its text away. A link to it then says that it was deleted, and when; saving the
+    same again brings it back.
+    """
 
 @_typing.type_check_only
 class ScenarioServiceAsyncStub(ScenarioServiceStub):
     """Keeps scenarios under the digest of what they say, so that a link always opens the same.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO;
-    FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
+    SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
+    RESOURCE_EXHAUSTED has reason QUOTA, with the number that one owner may keep, or STORE_FULL; DATA_LOSS has reason
+    STORE_DAMAGED.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -62,13 +68,17 @@ class ScenarioServiceAsyncStub(ScenarioServiceStub):
     ListSavedScenarios: _aio.UnaryUnaryMultiCallable[_scenarios_pb2.ListSavedScenariosRequest, _scenarios_pb2.ListSavedScenariosResponse]  # type: ignore[assignment]
     """Lists the scenarios of a region, the newest first."""
     DeleteScenario: _aio.UnaryUnaryMultiCallable[_scenarios_pb2.DeleteScenarioRequest, _scenarios_pb2.DeleteScenarioResponse]  # type: ignore[assignment]
-    """Takes a scenario off the list. A link to it then says that it was deleted."""
+    """Takes a scenario off the list and its text away. A link to it then says that it was deleted, and when; saving the
+    same again brings it back.
+    """
 
 class ScenarioServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps scenarios under the digest of what they say, so that a link always opens the same.
 
-    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO;
-    FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing.
+    INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
+    SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
+    RESOURCE_EXHAUSTED has reason QUOTA, with the number that one owner may keep, or STORE_FULL; DATA_LOSS has reason
+    STORE_DAMAGED.
     """
 
     @_abc_1.abstractmethod
@@ -101,6 +111,8 @@ class ScenarioServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scenarios_pb2.DeleteScenarioRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scenarios_pb2.DeleteScenarioResponse, _abc.Awaitable[_scenarios_pb2.DeleteScenarioResponse]]:
-        """Takes a scenario off the list. A link to it then says that it was deleted."""
+        """Takes a scenario off the list and its text away. A link to it then says that it was deleted, and when; saving the
+        same again brings it back.
+        """
 
 def add_ScenarioServiceServicer_to_server(servicer: ScenarioServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from gateway.jobs.ports import StoreAwayError, StoreDamagedError, StoreFullError, StoreRefusedError
+from gateway.jobs.store.kept_rows import damaged_rows
 from gateway.jobs.store.open import open_store
 from gateway.jobs.store.repair import repair
 
@@ -18,16 +19,28 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("url", help="sqlite:///path/file.sqlite, postgresql+psycopg://user@host/database")
     asked = parser.parse_args(arguments)
     try:
-        if asked.act == "repair":
-            lines = repair(asked.url)
-        else:
-            open_store(asked.url).close()
-            lines = ["存储完好 / the store is sound"]
+        lines = repair(asked.url) if asked.act == "repair" else _checked(asked.url)
     except (StoreDamagedError, StoreRefusedError, StoreFullError, StoreAwayError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+def _checked(url: str) -> list[str]:
+    """Opening checks all that batches need; kept scenarios are looked at one by one."""
+    store = open_store(url)
+    try:
+        with store.database.transaction() as connection:
+            damaged = damaged_rows(connection)
+    finally:
+        store.close()
+    if damaged:
+        names = ", ".join(str(row["scenario_id"])[:12] for row in damaged)
+        raise StoreDamagedError(
+            f"情景损坏 / kept scenarios are damaged: {names}. Save them again, put back a backup, or run repair."
+        )
+    return ["存储完好 / the store is sound"]
 
 
 if __name__ == "__main__":

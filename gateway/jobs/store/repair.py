@@ -16,13 +16,14 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gateway.jobs.ports import StoreDamagedError, StoreRefusedError
 from gateway.jobs.store.chain import Kind, append
+from gateway.jobs.store.kept_rows import DamagedRowError, damaged_rows, give_up, opened_row
 from gateway.jobs.store.migrate import migrate
 from gateway.jobs.store.open import open_database, open_store, parse
 from gateway.jobs.store.salvage import MOST_CUT, Plan, plan
 from gateway.jobs.store.sqlite import Sqlite
 from gateway.jobs.store.stamps import stamp
 from gateway.jobs.store.standing import DamagedStandingError, opened
-from gateway.jobs.store.tables import batches, chain_end, chunks, records, results
+from gateway.jobs.store.tables import batches, chain_end, chunks, records, results, scenarios
 
 _MISSES: Final = 2 * MOST_CUT  # so many numbers without a record: there are no more
 
@@ -66,7 +67,8 @@ def _repair_file(database: Sqlite) -> list[str]:
 
 def _rebuilt(source: sqlite3.Connection, beside: Path) -> list[str]:
     found = {row["seq"]: row for row in _records_of(source)}
-    if not found:
+    kept = [*_read(source, "SELECT * FROM scenarios ORDER BY seq", ())]
+    if not found and not kept:
         raise StoreDamagedError(
             "没有可读的记录,请恢复备份 / no record can be read: put back a backup, or move the file away to begin anew"
         )
@@ -85,7 +87,7 @@ def _rebuilt(source: sqlite3.Connection, beside: Path) -> list[str]:
             known = {r["batch_id"] for r in decided.kept.values() if r["kind"] == Kind.ACCEPTED}
             for batch_id in known:
                 _copy_results(source, connection, batch_id)
-            return _write_plan(connection, decided)
+            return [*_write_plan(connection, decided), *_copy_scenarios(connection, kept)]
     finally:
         target.close()
 
@@ -98,6 +100,19 @@ def _copy_results(source: sqlite3.Connection, connection: Connection, batch_id: 
         for row in _read(source, one, (batch_id, number)):
             with suppress(TypeError, ValueError):
                 connection.execute(insert(results).values(**row))
+
+
+def _copy_scenarios(connection: Connection, kept: list[dict[str, Any]]) -> list[str]:
+    """Kept scenarios that have their digests; a line for each that is lost."""
+    told = []
+    for row in kept:
+        try:
+            values = opened_row(row).values()
+        except (DamagedRowError, KeyError):
+            told.append(f"情景丢失 / kept scenario {str(row.get('scenario_id'))[:64]} is lost")
+            continue
+        connection.execute(insert(scenarios).values(**values))
+    return told
 
 
 def _records_of(source: sqlite3.Connection) -> Iterator[dict[str, Any]]:
@@ -123,7 +138,8 @@ def _repair_server(database: Any) -> list[str]:
         decided = plan(found, end, _given_up(found))
         gone = [found[f.seq] for f in decided.lost if f.seq in found]
         aside = Path(f"dafeng-store-damaged-{stamp().replace(':', '').replace('.', '')}.json").absolute()
-        before = [*gone, *(found[f.seq] for f in decided.mended)]
+        lost = damaged_rows(connection)
+        before = [*gone, *(found[f.seq] for f in decided.mended), *lost]
         aside.write_text(
             json.dumps(before, default=lambda value: bytes(value).hex(), indent=1), encoding="utf-8"
         )
@@ -135,7 +151,7 @@ def _repair_server(database: Any) -> list[str]:
             connection.execute(
                 update(records).where(records.c.seq == fault.seq).values(**decided.kept[fault.seq])
             )
-        told = _write_plan(connection, decided)
+        told = [*_write_plan(connection, decided), *give_up(connection, lost)]
     return [f"损坏的记录已另存 / the damaged records are kept in {aside}", *told]
 
 

@@ -45,14 +45,14 @@ class SqlStore:
     """The store over one database; see gateway.jobs.ports.BatchStore for what each method promises."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._known: dict[str, tuple[Accepted, str]] = {}
         self._clock = retention.Clock()
         self._accepted = lru_cache(maxsize=64)(self._read_accepted)
 
     def close(self) -> None:
         """Give everything back."""
-        self._database.close()
+        self.database.close()
 
     # What is asked
 
@@ -65,7 +65,7 @@ class SqlStore:
             known = self._by_request(connection, new.request_id)
             if known is not None:
                 return self._same(connection, known, new.request_id, new.body_digest), False
-            self._database.reserve(connection, writing.bytes_of(new))
+            self.database.reserve(connection, writing.bytes_of(new))
             batch = writing.write_batch(connection, new)
             hit("store.accept.before_commit")
         hit("store.accept.after_commit")
@@ -117,7 +117,7 @@ class SqlStore:
     def lease(self, owner: str, batch_id: str = "", number: int | None = None) -> Lease | None:
         with self._transaction() as connection:
             lease = writing.lease(
-                connection, owner, batch_id, number, self._database.first_attempt, self._facts
+                connection, owner, batch_id, number, self.database.first_attempt, self._facts
             )
         hit("store.lease.after_commit")
         return lease
@@ -131,7 +131,7 @@ class SqlStore:
         try:
             with self._transaction() as connection:
                 writing.check_attempt(connection, lease)
-                self._database.reserve(connection, len(packed["values"]) + writing.ROW_BYTES)
+                self.database.reserve(connection, len(packed["values"]) + writing.ROW_BYTES)
                 ended = writing.write_result(connection, said, lease, packed)
                 hit("store.before_finish" if ended else "store.before_commit")
         except writing.StaleError:
@@ -217,14 +217,14 @@ class SqlStore:
         with self._transaction() as connection:
             pruned = retention.prune(connection, self._clock, now, retention_days, request_id_days)
         if pruned.bytes_freed:
-            self._database.give_room_back()
+            self.database.give_room_back()
         return pruned
 
     @tried_again
     def size_bytes(self) -> int:
         """Bytes that the store takes."""
         with self._transaction() as connection:
-            return self._database.size_bytes(connection)
+            return self.database.size_bytes(connection)
 
     # Parts
 
@@ -232,12 +232,12 @@ class SqlStore:
     def _transaction(self) -> Iterator[Connection]:
         """A transaction of the database; a damaged row of a batch is made again, and the call is to be repeated."""
         try:
-            with self._database.transaction() as connection:
+            with self.database.transaction() as connection:
                 yield connection
         except DamagedStandingError as error:
             batch_id = str(error)
             _log.error("batch_row_damaged", batch_id=batch_id, message="made again")
-            with self._database.transaction() as connection:
+            with self.database.transaction() as connection:
                 settle(connection, batch_id, deep=False)
             raise AgainError(batch_id) from error
 

@@ -105,6 +105,25 @@ results: Final = Table(
     Column("values", LargeBinary, nullable=False),
 )
 
+# Scenarios that users keep. `scenario_id` is the SHA-256 of `content`, `digest` that of the whole row; a deleted one
+# has no content.
+scenarios: Final = Table(
+    "scenarios",
+    metadata,
+    Column("scenario_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("saved_at", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("model_version", Text, nullable=False),
+    Column("data_revision", Text, nullable=False),
+    Column("deleted_at", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    UniqueConstraint("seq", name="scenarios_seq"),
+    Index("scenarios_by_owner", "owner", "region", "seq"),
+)
+
 # States of a chunk.
 WAITING: Final = "waiting"
 HELD: Final = "held"

@@ -23,6 +23,7 @@ from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.report.v1 import report_pb2
+from dafeng.scenarios.v1 import scenarios_pb2
 from dafeng.sector.v1 import sector_pb2
 from dafeng.solve.v1 import solve_pb2
 from dafeng.targets.v1 import targets_pb2
@@ -47,6 +48,7 @@ from gateway.jobs import doors as batch_doors
 from gateway.jobs import results as batch_results
 from gateway.jobs import words as batch_words
 from gateway.report import results as reports
+from gateway.scenarios import words as kept
 from gateway.solve import doors as solve_doors
 from gateway.solve import results as solved
 from gateway.synergy import results as synergy_results
@@ -104,6 +106,7 @@ PAIRS = [
     (costs.PollutantSeries, cost_pb2.PollutantSeries),
     (costs.ScenarioCost, cost_pb2.ScenarioCost),
     (costs.CostReport, cost_pb2.CostReport),
+    (kept.SavedScenario, scenarios_pb2.SavedScenario),
     (words.Label, common_pb2.Label),
     (words.Provenance, common_pb2.Provenance),
     (words.Lever, common_pb2.Lever),

@@ -283,5 +283,5 @@ def test_a_record_changed_while_the_store_is_open_is_noticed_by_its_reader(
     with pytest.raises(DomainError) as found:
         store.spec_text(batch.batch_id)
     assert found.value.reason == "STORE_DAMAGED"
-    with store._database.transaction() as connection:
+    with store.database.transaction() as connection:
         assert connection.execute(func.count(records.c.seq).select()).scalar() == 1

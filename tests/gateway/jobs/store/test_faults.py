@@ -106,7 +106,7 @@ def test_results_state_and_counts_stand_or_fall_together(
     with pytest.raises(ZeroDivisionError):
         store.commit(lease, rows(lease.chunk))
     monkeypatch.undo()
-    with store._database.transaction() as connection:
+    with store.database.transaction() as connection:
         assert connection.execute(text("SELECT count(*) FROM results")).scalar_one() == 0
         state = text("SELECT state FROM chunks WHERE number = 0")
         assert connection.execute(state).scalar_one() == "held"
@@ -119,7 +119,7 @@ def test_a_full_file_changes_nothing_and_goes_on_when_there_is_room(tmp_path: Pa
     batch, _ = store.create(new_batch(members=400, chunk_size=40, column_count=200))
 
     def limit(pages: int) -> None:
-        with store._database.transaction() as connection:
+        with store.database.transaction() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     limit(store.size_bytes() // 4096 + 40)
@@ -159,7 +159,7 @@ def test_a_full_disk_of_the_server_changes_nothing(postgres_url: str, opens: Cal
         "USING ERRCODE = '53100'; END $$ LANGUAGE plpgsql"
     )
     trigger = "CREATE TRIGGER full_disk BEFORE INSERT ON results FOR EACH ROW EXECUTE FUNCTION refuse()"
-    with store._database.transaction() as connection:
+    with store.database.transaction() as connection:
         connection.execute(text(refuse))
         connection.execute(text(trigger))
     lease = store.lease("w", batch.batch_id)
@@ -167,7 +167,7 @@ def test_a_full_disk_of_the_server_changes_nothing(postgres_url: str, opens: Cal
     with pytest.raises(StoreFullError):
         store.commit(lease, rows(lease.chunk))
     assert store.get(batch.batch_id).done_count == 0
-    with store._database.transaction() as connection:
+    with store.database.transaction() as connection:
         connection.execute(text("DROP TRIGGER full_disk ON results"))
     assert store.commit(lease, rows(lease.chunk))
 
@@ -175,7 +175,7 @@ def test_a_full_disk_of_the_server_changes_nothing(postgres_url: str, opens: Cal
 def test_an_unknown_error_of_the_database_ends_the_store(url: str, opens: Callable[..., SqlStore]) -> None:
     store = opens(url)
     batch, _ = store.create(new_batch())
-    with pytest.raises(StoreBrokenError), store._database.transaction() as connection:
+    with pytest.raises(StoreBrokenError), store.database.transaction() as connection:
         connection.execute(text("INSERT INTO records (seq) VALUES (1)"))
     for _ in range(2):
         with pytest.raises(StoreBrokenError):

@@ -83,17 +83,17 @@ async def test_a_server_that_is_away_is_waited_for(
     postgres_url: str, opens: Callable[[str], SqlStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = opens(fresh_schema(postgres_url))
-    reached = store._database.engine.connect
+    reached = store.database.engine.connect
     async with running(store) as fatal:
 
         def away() -> None:
             raise OperationalError("connect", None, Exception("connection refused"))
 
-        monkeypatch.setattr(store._database.engine, "connect", away)
+        monkeypatch.setattr(store.database.engine, "connect", away)
         with pytest.raises(StoreAwayError, match="refused"):
             store.batches()
         await asyncio.sleep(2.5)  # the runner looks every two seconds
-        monkeypatch.setattr(store._database.engine, "connect", reached)
+        monkeypatch.setattr(store.database.engine, "connect", reached)
         batch, _ = store.create(new_batch(spec_text(8), 8))
         assert await ended(store, batch.batch_id) is BatchState.COMPLETE
     assert not fatal

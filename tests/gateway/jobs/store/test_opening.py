@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -71,10 +71,10 @@ def test_an_older_schema_is_upgraded_and_a_newer_one_refused(
         patch.setattr(opening, "migrate", lambda connection: migrate.migrate(connection, scripts))
         later = open_store(url)
         assert later.get(batch.batch_id).result_digest == digest
-        with later._database.transaction() as connection:
+        with later.database.transaction() as connection:
             assert connection.execute(text("SELECT later FROM batches")).all() == [(None,)]
         later.close()
-    with pytest.raises(StoreRefusedError, match="schema is 9999; this version knows up to 0002"):
+    with pytest.raises(StoreRefusedError, match="schema is 9999; this version knows up to 0003"):
         opens(url)
 
 
@@ -99,7 +99,7 @@ def test_the_migrations_make_the_tables_that_the_store_uses(url: str, opens: Cal
     from gateway.jobs.store.tables import metadata
 
     store = opens(url)
-    database: Database = store._database
+    database: Database = store.database
     with database.transaction() as connection:
         options = {"version_table": "schema_version", "compare_type": True}
         found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
@@ -121,7 +121,7 @@ def test_a_file_of_another_software_is_not_taken_for_a_store(tmp_path: Path) -> 
 
 def test_acknowledged_means_on_disk(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/s.sqlite")
-    with store._database.transaction() as connection:
+    with store.database.transaction() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "locking_mode")

@@ -1,0 +1,70 @@
+"""The row of a kept scenario: how it is sealed with a digest, and how a damaged one is told."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select
+
+from gateway.jobs.store.tables import scenarios
+
+
+class DamagedRowError(Exception):
+    """A row is not as it was written."""
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """The row without its digest; a deleted scenario has no content."""
+
+    scenario_id: str
+    seq: int
+    region: str
+    content: str
+    saved_at: str
+    owner: str
+    model_version: str
+    data_revision: str
+    deleted_at: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """The row with its digest."""
+        plain = asdict(self)
+        return plain | {"digest": hashlib.sha256(json.dumps(plain).encode()).hexdigest()}
+
+
+_NAMES: Final = tuple(f.name for f in fields(KeptRow))
+
+
+def opened_row(row: Mapping[Any, Any]) -> KeptRow:
+    """A row as read. DamagedRowError that names the scenario."""
+    shown = str(row["scenario_id"])[:64]
+    kept = KeptRow(**{name: row[name] for name in _NAMES})
+    try:
+        sealed = kept.values()["digest"] == row["digest"]
+        named = bool(kept.deleted_at) or hashlib.sha256(kept.content.encode()).hexdigest() == kept.scenario_id
+    except (AttributeError, TypeError, ValueError):
+        raise DamagedRowError(f"the kept scenario {shown} cannot be read") from None
+    if not sealed or not named:
+        raise DamagedRowError(f"the kept scenario {shown} does not have its digest")
+    return kept
+
+
+def damaged_rows(connection: Connection) -> list[dict[str, Any]]:
+    """Every kept scenario that is not as it was written."""
+    found = []
+    for row in connection.execute(select(scenarios).order_by(scenarios.c.seq)).mappings():
+        try:
+            opened_row(row)
+        except DamagedRowError:
+            found.append(dict(row))
+    return found
+
+
+def give_up(connection: Connection, rows: list[dict[str, Any]]) -> list[str]:
+    """Take damaged rows out; a line for each."""
+    for row in rows:
+        connection.execute(delete(scenarios).where(scenarios.c.scenario_id == row["scenario_id"]))
+    return [f"情景丢失 / kept scenario {str(row['scenario_id'])[:64]} is lost" for row in rows]
