@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from gateway.accounts import SINK_ENDING
-from gateway.city_capacity import FROM_PLANTS, PLANTS
+from gateway.city_capacity import FROM_PLANTS, PLANT_IDS
 from gateway.cost.metrics import COST, COST_AND_AIR_METRICS, LOST_LOAD
 from gateway.metrics import ACCOUNT_METRICS
 from gateway.results import SectorInfo
@@ -31,7 +31,7 @@ def power_ids(only: frozenset[str]) -> frozenset[str]:
     """Power's metrics that these metrics read, and those among them."""
     found = {i for i in only if i.startswith("power.")} | {_OF_POWER[i] for i in only if i in _OF_POWER}
     if not found.isdisjoint(FROM_PLANTS):
-        found |= {f"power.{name}_capacity_mw" for name in PLANTS}
+        found |= PLANT_IDS
     return frozenset(found)
 
 

@@ -13,6 +13,7 @@ from services.common.arrays import FloatArray
 from services.common.outcome import Outcome
 
 PLANTS = ("coal", "gas", "nuclear", "wind", "utility_pv", "pumped_storage")
+PLANT_IDS = frozenset(f"power.{name}_capacity_mw" for name in PLANTS)
 
 # Metrics whose city values are sums over the plants' and rooftops' capacities.
 FROM_PLANTS = (

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from gateway.accounts import gdp_path, make_accounts, power_city_shares
 from gateway.assemble import place_peak_load_mw
 from gateway.carbon_peak import carbon_peaks_of
 from gateway.choice import ACCOUNT_IDS, COST_AND_AIR_IDS, PEAK_LOAD
-from gateway.city_capacity import with_city_capacity
+from gateway.city_capacity import FROM_PLANTS, PLANT_IDS, with_city_capacity
 from gateway.cost.metrics import cost_and_air_metrics
 from gateway.metrics import account_metrics
 from gateway.peak_load import peak_load_of
@@ -45,19 +47,25 @@ def finish(
     power: PowerOutcome,
     shapes: Mapping[str, LoadShape],
     infos: Mapping[str, SectorInfo],
+    *,
+    only: frozenset[str] | None = None,
+    with_city_peaks: bool = True,
 ) -> Projection:
-    """Accounts and peaks of one scenario over power's years, which start in 2020; targets are not answered yet."""
+    """Accounts and peaks of one scenario over power's years, which start in 2020; targets are not answered yet.
+
+    With `only` the projection holds these metrics alone. Without city peaks peak load is 0 in every city.
+    """
     years = power.years
-    loss_factor = 1.0 + power.loss_mwh / power.demand_mwh
-    place_peak_mw = place_peak_load_mw(outcomes, shapes, loss_factor)
+    place_peak_mw = np.zeros((len(region.city_ids), len(years)))
+    if with_city_peaks:
+        place_peak_mw = place_peak_load_mw(outcomes, shapes, 1.0 + power.loss_mwh / power.demand_mwh)
     labels = {k: i.label for k, i in infos.items()}
     accounts = make_accounts(region, outcomes, power, labels, gdp_path(frame, scenario, years), place_peak_mw)
     peak_load = peak_load_of(power)
-    series = with_city_capacity(metric_series(outcomes, power.indicators, infos), outcomes)
     metrics = (
-        *series,
-        *account_metrics(region, accounts, peak_load),
-        *cost_and_air_metrics(region, outcomes, power, accounts.power_city_share),
+        *_published(outcomes, power, infos, only),
+        *account_metrics(region, accounts, peak_load, only),
+        *cost_and_air_metrics(region, outcomes, power, accounts.power_city_share, only),
     )
     return Projection(
         frame=frame,
@@ -78,6 +86,18 @@ def finish(
         release_status=ReleaseStatus.INTERNAL,
         directions=(),
     )
+
+
+def _published(
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    infos: Mapping[str, SectorInfo],
+    only: frozenset[str] | None,
+) -> Sequence[MetricSeries]:
+    """The metrics of sectors and power, with city capacities: every one, or those named in `only`."""
+    read = only if only is None or only.isdisjoint(FROM_PLANTS) else only | PLANT_IDS
+    series = with_city_capacity(metric_series(outcomes, power.indicators, infos, read), outcomes)
+    return series if read is only else [m for m in series if only and m.metric.metric_id in only]
 
 
 def asked_metrics(
@@ -114,14 +134,26 @@ def asked_metrics(
     return tuple(found)
 
 
-def answered(region: Region, frame: Frame, projection: Projection) -> Projection:
-    """The projection of every year with targets and rules answered, cut to the years asked for, sealed."""
+def answered(region: Region, frame: Frame, projection: Projection, *, sealed: bool = True) -> Projection:
+    """The projection of every year with targets and rules answered, cut to the years asked for.
+
+    Its digest is empty without `sealed`.
+    """
     projection = replace(
         projection,
         targets=evaluate_targets(region, projection),
         directions=answer_directions(region, projection.years, projection.metrics),
     )
-    return _sealed(from_year(projection, frame.first_year, projection.years), region)
+    whole = checked(region, from_year(projection, frame.first_year, projection.years))
+    return replace(whole, digest=digest_of(whole)) if sealed else whole
+
+
+def checked(region: Region, projection: Projection) -> Projection:
+    """The projection itself. DomainError(BALANCE) when an array has a wrong shape or is not finite."""
+    problems = check_shapes(projection)
+    if problems:
+        raise DomainError("BALANCE", detail=f"{region.region_id}: {'; '.join(problems)}")
+    return projection
 
 
 def metric_series(
@@ -142,10 +174,3 @@ def _row(rows: Mapping[str, Mapping[str, Metric]], metric_id: str) -> Metric:
     """A metric's row: its owner's, or whose list it stands in."""
     own = rows.get(metric_id.partition(".")[0], {})
     return own[metric_id] if metric_id in own else next(r[metric_id] for r in rows.values() if metric_id in r)
-
-
-def _sealed(projection: Projection, region: Region) -> Projection:
-    problems = check_shapes(projection)
-    if problems:
-        raise DomainError("BALANCE", detail=f"{region.region_id}: {'; '.join(problems)}")
-    return replace(projection, digest=digest_of(projection))

@@ -11,7 +11,8 @@ from typing import Any
 from gateway.assemble import assemble
 from gateway.base_check import base_checks
 from gateway.calls import SectorCalls
-from gateway.finish import answered, finish
+from gateway.chosen import Asked
+from gateway.finish import answered, checked, finish
 from gateway.hindcast import check_span, hindcast_rows
 from gateway.resolve import check_compared, resolve
 from gateway.results import (
@@ -24,6 +25,7 @@ from gateway.results import (
     Verdict,
 )
 from gateway.runs import Runs
+from gateway.slicing import from_year
 from services.common.axes import BASE_YEAR
 from services.common.outcome import Outcome
 from services.common.power_outcome import DispatchMode, PowerOutcome
@@ -66,6 +68,20 @@ class Pipeline:
                     for s, o, p in zip(scenarios, outcomes, power, strict=True)
                 )
             )
+        )
+
+    async def project_asked(self, asked: Asked) -> Projection:
+        """The parts of one projection that a caller reads, at the years named when there are some."""
+        whole = asked.frame.model_copy(update={"first_year": BASE_YEAR})
+        years = tuple(sorted({BASE_YEAR, *asked.years})) if asked.years else ()
+        (outcomes,) = await self.runs.sector_outcomes(whole, (asked.scenario,))
+        shapes = await self.runs.shapes(whole)
+        inputs = [assemble(outcomes, shapes)]
+        (power,) = await self.calls.project_power(whole, (asked.scenario,), inputs, asked.mode, shapes, years)
+        infos = await self.runs.infos()
+        cut = [self.runs.cut(o, years) for o in outcomes] if years else outcomes
+        return await asyncio.get_running_loop().run_in_executor(
+            self._pool, _asked, asked, cut, power, shapes, infos
         )
 
     async def project_recorded(
@@ -126,6 +142,33 @@ def _whole(
     """The whole projection of one scenario."""
     region = load_region(frame.region, frame.as_of_year)
     return answered(region, frame, finish(region, frame, scenario, outcomes, power, shapes, infos))
+
+
+def _asked(
+    asked: Asked,
+    outcomes: Sequence[Outcome],
+    power: PowerOutcome,
+    shapes: Mapping[str, LoadShape],
+    infos: Mapping[str, SectorInfo],
+) -> Projection:
+    """The parts that are read of one scenario, over power's years."""
+    frame = asked.frame
+    region = load_region(frame.region, frame.as_of_year)
+    projection = finish(
+        region,
+        frame,
+        asked.scenario,
+        outcomes,
+        power,
+        shapes,
+        infos,
+        only=asked.metrics,
+        with_city_peaks=asked.with_city_peaks,
+    )
+    if asked.answers_all:
+        return answered(region, frame, projection, sealed=asked.sealed)
+    years = projection.years
+    return checked(region, projection if asked.years else from_year(projection, frame.first_year, years))
 
 
 def _recorded(

@@ -201,7 +201,7 @@ class Runs:
         infos = await self.infos()
         region = load_region(frame.region, frame.as_of_year)
         cut = [
-            None if only is not None else tuple(self._cut(o, years) for o in sectors) for sectors in outcomes
+            None if only is not None else tuple(self.cut(o, years) for o in sectors) for sectors in outcomes
         ]
         jobs = [
             partial(_run, region, asked, s, o, c, p, shapes, infos)
@@ -223,7 +223,7 @@ class Runs:
                 self._choices.popitem(last=False)
         return self._choices[key]
 
-    def _cut(self, outcome: Outcome, years: tuple[int, ...]) -> Outcome:
+    def cut(self, outcome: Outcome, years: tuple[int, ...]) -> Outcome:
         """An outcome at chosen years; kept outcomes are cut once."""
         key = (id(outcome), years)
         whole, cut = self._cuts.get(key, (None, None))

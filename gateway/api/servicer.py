@@ -1,13 +1,12 @@
 """Messages <-> the pipeline, nothing else."""
 
-from dataclasses import replace
 from typing import Any
 
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
+from gateway.chosen import ALWAYS, METRICS, ProjectionChoice, open_project
 from gateway.listing import baselines, lever_entries, regions
 from gateway.pipeline import Pipeline
 from gateway.results import Projection
-from services.common.outcome import empty_place_values
 from services.common.power_outcome import DispatchMode
 from services.common.scenario import Scenario
 from services.runtime.convert import enum_field, to_message, to_plain
@@ -45,14 +44,10 @@ class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
 
     async def Project(self, request: Any, context: Any) -> Any:
         """One scenario."""
-        (projection,) = await self._pipeline.project(
-            to_plain(request.frame),
-            {"scenario": to_plain(request.scenario)},
-            enum_field(request, "mode", DispatchMode),
-        )
+        asked = await open_project(self._pipeline.calls, to_plain(request))
+        projection = asked.sent(await self._pipeline.project_asked(asked))
         reply = projection_pb2.ProjectResponse()
-        sent = projection if request.with_city_metrics else _without_city_metrics(projection)
-        to_message(sent, reply.projection)
+        _fill(reply.projection, projection, asked.only)
         return reply
 
     async def Compare(self, request: Any, context: Any) -> Any:
@@ -88,7 +83,14 @@ class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
         return reply
 
 
-def _without_city_metrics(projection: Projection) -> Projection:
-    """The projection as most callers want it: metrics of the region only, so that the reply stays small."""
-    metrics = tuple(replace(m, place_values=empty_place_values()) for m in projection.metrics)
-    return replace(projection, metrics=metrics)
+def _fill(message: Any, projection: Projection, only: ProjectionChoice | None) -> None:
+    """The projection, or the parts of it that were chosen, as a message."""
+    if only is None:
+        to_message(projection, message)
+        return
+    parts = {*ALWAYS, *only.fields}
+    if only.metric_ids:
+        parts.add(METRICS)
+    to_message(projection, message, parts)
+    if only.power:
+        to_message(projection.power, message.power, only.power)

@@ -7,7 +7,7 @@ out of the repeated field, and its packed wire form into it (40 times faster tha
 """
 
 import types
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -77,11 +77,13 @@ def from_message(message: Message, cls: type[T], sizes: Mapping[str, int] | None
     return cls(**values)
 
 
-def to_message(value: Any, message: Message) -> Message:
-    """Fill a message from a domain object and return it."""
+def to_message(value: Any, message: Message, only: Collection[str] | None = None) -> Message:
+    """Fill a message from a domain object and return it; with `only` these fields alone."""
     packed = bytearray()
     descriptor = message.DESCRIPTOR.fields_by_name
     for plan in plan_of(cast("Any", type(value))):
+        if only is not None and plan.name not in only:
+            continue
         item = getattr(value, plan.name)
         if plan.kind == "array":
             if item.size:

@@ -356,8 +356,8 @@ Global___ProjectRequest: _TypeAlias = ProjectRequest  # noqa: Y015
 
 @_typing.final
 class ProjectionChoice(_message.Message):
-    """What a caller reads of a projection, so that the reply is small. Frame, names, places, years, digest, revision and
-    release status are always there.
+    """What a caller reads of a projection, so that the reply is small. Frame, names, places, years, revision and release
+    status are always there; the digest is when "digest" stands in fields (it reads everything, so it costs the most).
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -30,7 +30,7 @@ from dafeng.targets.v1 import targets_pb2
 from dafeng.trace.v1 import trace_pb2
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb2
 from dafeng.warning.v1 import warning_pb2
-from gateway import results
+from gateway import chosen, results
 from gateway.abatement import results as abatement_results
 from gateway.budget import doors as budget_doors
 from gateway.budget import results as budget
@@ -80,6 +80,7 @@ from services.transport.modes import passenger_doors, passenger_result
 from services.transport.modes import result as mode_result
 
 PAIRS = [
+    (chosen.ProjectionChoice, projection_pb2.ProjectionChoice),
     (solve_doors.KnobDoor, solve_pb2.Knob),
     (solve_doors.GoalDoor, solve_pb2.Goal),
     (solve_doors.AxisDoor, solve_pb2.Axis),
