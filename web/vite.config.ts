@@ -15,5 +15,5 @@ export default defineConfig({
     modulePreload: false,
     target: ['es2020', 'chrome87'],
   },
-  server: { proxy: { '/dafeng.': 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/dafeng.': process.env.DAFENG_BACKEND ?? 'http://127.0.0.1:8080' } },
 })

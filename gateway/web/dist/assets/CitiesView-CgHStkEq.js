@@ -1,1 +1,0 @@
-import{On as e,b as t,k as n,mt as r,tr as i}from"./runtime-core.esm-bundler-BwOkq_x5.js";import{x as a}from"./index-BbnolXwl.js";var o={class:`empty`},s=n({__name:`CitiesView`,setup(n){let{t:s}=a();return(n,a)=>(r(),t(`p`,o,i(e(s)(`views.cities`)),1))}});export{s as default};

@@ -1,1 +1,0 @@
-import{_ as e,b as t,bt as n,k as r,mt as i,o as a,tr as o}from"./runtime-core.esm-bundler-BwOkq_x5.js";var s=r({__name:`SourceDrawer`,props:{subjects:{}},setup(r){return(s,c)=>(i(),t(`ul`,null,[(i(!0),t(a,null,n(r.subjects,(n,r)=>(i(),t(`li`,{key:r},[e(`code`,null,o(n.metric_id??n.target_id??n.field_path),1)]))),128))]))}});export{s as default};
