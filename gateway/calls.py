@@ -12,7 +12,7 @@ from gateway.assemble import PowerInputs
 from gateway.results import SectorInfo
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.outcome import Outcome, UpstreamSeries
-from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.power_outcome import DispatchMode, HoursChoice, PowerOutcome
 from services.common.recording import Read
 from services.common.scenario import Frame, Scenario
 from services.common.words import Label, Lever, LoadShape, Metric
@@ -122,11 +122,12 @@ class SectorCalls:
         *,
         with_adequacy: bool = True,
         only: frozenset[str] | None = None,
+        hours: HoursChoice | None = None,
     ) -> tuple[PowerOutcome, ...]:
         """Power's outcomes of a chunk, at `years` alone when some are named; without adequacy its metrics are absent.
 
-        With `only` the outcomes hold these metrics alone (dafeng.power.v1.ProjectRequest.only). Puts the shapes first
-        when the service does not hold them.
+        With `only` the outcomes hold these metrics alone (dafeng.power.v1.ProjectRequest.only), with `hours` the hours
+        of one of these years beside all else. Puts the shapes first when the service does not hold them.
         """
         number = modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}")
         request = power_pb2.ProjectRequest(mode=number, years=years, without_adequacy=not with_adequacy)
@@ -134,6 +135,8 @@ class SectorCalls:
         if only is not None:
             request.only.SetInParent()
             request.only.metric_ids.extend(sorted(only))
+        if hours is not None:
+            to_message(hours, request.hours)
         for scenario, given in zip(scenarios, inputs, strict=True):
             item = request.scenarios.add()
             to_message(scenario, item.scenario)

@@ -11,7 +11,7 @@ from gateway.assemble import PowerInputs
 from gateway.results import SectorInfo
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.outcome import Outcome, UpstreamSeries
-from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.power_outcome import DispatchMode, HoursChoice, PowerOutcome
 from services.common.scenario import Frame, Scenario
 from services.common.words import Lever, LoadShape
 
@@ -93,6 +93,7 @@ class DirectCalls:
         *,
         with_adequacy: bool = True,
         only: frozenset[str] | None = None,
+        hours: HoursChoice | None = None,
     ) -> tuple[PowerOutcome, ...]:
         """Power's outcomes of a chunk, at `years` alone when some are named."""
         await self.put_shapes([s for s in shapes.values() if s.digest not in self._put])
@@ -108,6 +109,7 @@ class DirectCalls:
                 years,
                 with_adequacy=with_adequacy,
                 only=only,
+                hours=hours,
             )
             for scenario, given in zip(scenarios, inputs, strict=True)
         )

@@ -26,7 +26,7 @@ from services.common.digest import array_digest
 from services.common.errors import Violation, invalid
 from services.common.levers import DRIVERS
 from services.common.outcome import Outcome
-from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.power_outcome import DispatchMode, HoursChoice, PowerOutcome
 from services.common.regions import Region, load_region
 from services.common.scenario import Frame, LeverSetting, Scenario
 from services.common.words import LoadShape
@@ -182,6 +182,24 @@ class Runs:
             results = await asyncio.gather(*answers) if self.calls.waits else [await a for a in answers]
             done = [(*have, *new) for have, new in zip(done, zip(*results, strict=True), strict=True)]
         return done
+
+    async def power_at(
+        self,
+        frame: Frame,
+        scenario: Scenario,
+        sectors: Sequence[Outcome],
+        years: Sequence[int],
+        mode: DispatchMode,
+        only: frozenset[str] = frozenset(),
+        hours: HoursChoice | None = None,
+    ) -> PowerOutcome:
+        """Power's answer to one scenario's sectors at these years alone; no metric but those named, no adequacy."""
+        shapes = await self.shapes(frame)
+        inputs = [assemble(sectors, shapes)]
+        (found,) = await self.calls.project_power(
+            frame, (scenario,), inputs, mode, shapes, years, with_adequacy=False, only=only, hours=hours
+        )
+        return found
 
     async def _chunk(self, asked: "_Asked", scenarios: Sequence[Scenario]) -> list[Run]:
         frame, years, only = asked.frame, asked.years, asked.only

@@ -7,7 +7,9 @@ from dafeng.report.v1 import report_pb2, report_pb2_grpc
 from gateway.api.streaming import streamed
 from gateway.pipeline import Pipeline
 from gateway.report.carbon_peak import carbon_peak_report
-from gateway.report.doors import PeakLoadDoor
+from gateway.report.doors import EnergyFlowDoor, HoursDoor, PeakLoadDoor, open_dated
+from gateway.report.energy_flow import energy_flow_report
+from gateway.report.hours import hours_report
 from gateway.report.peak_load import peak_load_report
 from gateway.report.reconcile import reconciliation
 from gateway.resolve import open_request
@@ -45,6 +47,24 @@ class ReportServicer(report_pb2_grpc.ReportServiceServicer):
         )
         async for message in streamed(report_pb2.ReportPeakLoadResponse, parts):
             yield message
+
+    async def ReportHours(self, request: Any, context: Any) -> Any:
+        """The hours of one year."""
+        frame, scenario, door = await open_dated(self._pipeline.calls, to_plain(request), HoursDoor)
+        report = await hours_report(
+            self._pipeline.runs, frame, scenario, door.year, door.days, door.mode, with_map=door.with_map
+        )
+        reply = report_pb2.ReportHoursResponse()
+        to_message(report, reply.report)
+        return reply
+
+    async def ReportEnergyFlow(self, request: Any, context: Any) -> Any:
+        """Where energy comes from and goes to."""
+        frame, scenario, door = await open_dated(self._pipeline.calls, to_plain(request), EnergyFlowDoor)
+        flow = await energy_flow_report(
+            self._pipeline.runs, frame, scenario, door.chosen_years(frame), door.mode
+        )
+        return to_message(flow, report_pb2.ReportEnergyFlowResponse())
 
     async def Reconcile(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Our totals beside others'."""

@@ -198,3 +198,71 @@ class Reconciliation:
     checks: tuple[OutsideCheck, ...]
     revision: Revision
     release_status: ReleaseStatus
+
+
+@dataclass(frozen=True)
+class DayHours:
+    """One day, hour by hour."""
+
+    day: int
+    peak_hour: int
+    net_peak_hour: int
+    causes: tuple[str, ...]
+    groups: tuple[str, ...]
+    load_mw: FloatArray = array("hour")
+    net_load_mw: FloatArray = array("hour")
+    curtailed_mw: FloatArray = array("hour")
+    load_by_cause_mw: FloatArray = array("cause", "hour")
+    supply_mw: FloatArray = array("group", "hour")
+
+
+@dataclass(frozen=True)
+class HoursReport:
+    """The hours of one year; maps are empty unless asked for."""
+
+    year: int
+    days: tuple[DayHours, ...]
+    firm_capacity_mw: float
+    hours_above_firm_count: int
+    net_hours_above_firm_count: int
+    summer_peak_day: int
+    winter_peak_day: int
+    net_peak_day: int
+    revision: Revision
+    release_status: ReleaseStatus
+    ranks: IntArray = array("rank")
+    load_duration_mw: FloatArray = array("rank")
+    net_load_duration_mw: FloatArray = array("rank")
+    load_map_mw: IntArray = array("hour")
+    net_load_map_mw: IntArray = array("hour")
+    curtailed_map_mw: IntArray = array("hour")
+    price_map_cny_per_mwh: IntArray = array("hour")
+
+
+@dataclass(frozen=True)
+class FlowNode:
+    """A node of the energy flow."""
+
+    node_id: str
+    label: Label
+    column: int
+
+
+@dataclass(frozen=True)
+class FlowLink:
+    """A flow between two nodes."""
+
+    from_node: str
+    to_node: str
+    energy_gj: FloatArray = array("year")
+
+
+@dataclass(frozen=True)
+class EnergyFlow:
+    """Where energy comes from and goes to."""
+
+    years: tuple[int, ...]
+    nodes: tuple[FlowNode, ...]
+    links: tuple[FlowLink, ...]
+    revision: Revision
+    release_status: ReleaseStatus

@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# What stands beside an outcome and follows from the same input: hours that a caller asked for, and hydrogen told apart
+# later than outcomes were first kept by their digests.
+_BESIDE = frozenset({"digest", "revision", "year_hours", "hydrogen_gj"})
 
-def digest_of(value: Any, *, skip: frozenset[str] = frozenset({"digest", "revision"})) -> str:
+
+def digest_of(value: Any, *, skip: frozenset[str] = _BESIDE) -> str:
     """SHA-256 (hex) over names and bits of a tree of dataclasses, tuples, arrays and plain values.
 
     Fields named in `skip` are left out at every level. Arrays count by shape and little-endian bytes.

@@ -1,7 +1,9 @@
 """What power answers (dafeng.power.v1.Outcome): generation, stores, balances and peaks by year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+import numpy as np
 
 from services.common.arrays import FloatArray, IntArray, array
 from services.common.words import Label, Provenance, Revision
@@ -82,6 +84,8 @@ class Technology:
     so2_t: FloatArray = array("year")
     nox_t: FloatArray = array("year")
     pm_t: FloatArray = array("year")
+    # Hydrogen burned beside the carrier, which fuel_gj does not count; empty where none can be. No part of the digest.
+    hydrogen_gj: FloatArray = field(default_factory=lambda: np.empty(0), metadata={"axes": ("year",)})
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,26 @@ class PeakDay:
 
 
 @dataclass(frozen=True)
+class HoursChoice:
+    """The hours that a caller reads: a dispatched year, and days of it (0 to 364) besides those of the peaks."""
+
+    year: int
+    days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class YearHours:
+    """Every hour of one dispatched year, and some of its days by cause and by source."""
+
+    year: int
+    days: tuple[PeakDay, ...]
+    load_mw: FloatArray = array("hour")
+    net_load_mw: FloatArray = array("hour")
+    curtailed_mw: FloatArray = array("hour")
+    price_cny_per_mwh: FloatArray = array("hour")
+
+
+@dataclass(frozen=True)
 class PowerIndicator:
     """A published metric's values: the region's, and the cities' where they exist (else size 0)."""
 
@@ -208,3 +232,5 @@ class PowerOutcome:
     balance_residual_share: FloatArray = array("year")
     gap_share: FloatArray = array("year")
     supply_tco2_per_mwh: FloatArray = array("year")
+    # Beside all else, and no part of the digest: what a caller reads of the hours does not change the outcome.
+    year_hours: YearHours | None = None

@@ -107,6 +107,7 @@ def _plant(request: Request, books: Books, at: Index, name: str) -> Technology:
     stack = request.stack
     blocks = [k for k, block in enumerate(BLOCKS) if TECH_OF_BLOCK[block] == name]
     fuel = [books.fuel_gj[k] * stack.fossil_share[at, k] for k in blocks]
+    mixed = [books.fuel_gj[k] * (1 - stack.fossil_share[at, k]) for k in blocks]
     capacity = request.capacity.end_mw.get(name)
     return Technology(
         technology=name,
@@ -120,6 +121,7 @@ def _plant(request: Request, books: Books, at: Index, name: str) -> Technology:
         curtailed_mwh=np.zeros(at.size),
         fuel_gj=np.sum(fuel, axis=0),
         energy_tco2=np.sum([f * stack.tco2_per_gj[at, k] for f, k in zip(fuel, blocks, strict=True)], axis=0),
+        hydrogen_gj=np.sum(mixed, axis=0),
         **LATER,
     )
 

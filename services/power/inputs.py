@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from services.common.axes import DAYS
 from services.common.errors import Violation, invalid
+from services.common.power_outcome import HoursChoice
 from services.common.scenario import Frame
 
 
@@ -31,6 +33,29 @@ def dispatched_years(frame: Frame, asked: tuple[int, ...]) -> tuple[int, ...]:
     if found:
         raise invalid(found)
     return asked or frame.years
+
+
+def check_hours(hours: HoursChoice | None, years: tuple[int, ...]) -> None:
+    """Check the hours asked for: the year is one of those dispatched, the days ascend from 0 to 364.
+
+    Raises DomainError(INVALID_INPUT) with every violation.
+    """
+    if hours is None:
+        return
+    found = []
+    if hours.year not in years:
+        allowed = f"one of {', '.join(map(str, years))}"
+        found.append(Violation("hours.year", "the year is not dispatched", str(hours.year), allowed))
+    found += [
+        Violation(f"hours.days[{i}]", "no such day of the year", str(day), f"0 to {DAYS - 1}")
+        for i, day in enumerate(hours.days)
+        if not 0 <= day < DAYS
+    ]
+    if any(b <= a for a, b in pairwise(hours.days)):
+        given = ", ".join(map(str, hours.days))
+        found.append(Violation("hours.days", "days must ascend without repeats", given))
+    if found:
+        raise invalid(found)
 
 
 def check_inputs(inputs: Sequence[Sequence[Sequence[Any]]], year_count: int) -> None:

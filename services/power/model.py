@@ -20,9 +20,11 @@ from services.common.power_outcome import (
     ChpHeat,
     DispatchMode,
     FlexibleDemand,
+    HoursChoice,
     LoadComponent,
     OnSiteSupply,
     PowerOutcome,
+    YearHours,
 )
 from services.common.recording import Read, kept, recording
 from services.common.regions import load_region, region_ids
@@ -31,13 +33,15 @@ from services.common.words import Label, Lever, LoadShape, Metric
 from services.power.calibration import base_year, calibration_factors
 from services.power.capacity import Capacity, capacities, imports, offgas_mwh
 from services.power.choice import ADEQUACY_NAMES, AIR_NAMES, GRID_NAMES, Choice
-from services.power.dispatch import Request, run_year
+from services.power.dispatch import Request, Year, run_year
 from services.power.fleet import Fleet, fleet_of
 from services.power.flexible import BUILDINGS, flexible_stores
+from services.power.inputs import check_hours
 from services.power.levers import LEVERS
 from services.power.metrics import METRICS
 from services.power.outcome import make_outcome
 from services.power.path_answer import with_paths
+from services.power.peaks import hours_of
 from services.power.shape_store import ShapeStore
 from services.power.stack import make_stack
 from services.power.sums import YearSums, sum_year
@@ -63,9 +67,10 @@ PASSES = {
 }
 
 
-# A kept year holds some 10 KB, a table of shares 4 MB.
+# A kept year holds some 10 KB, a table of shares 4 MB, a year with its hours 3 MB.
 _KEPT_YEARS = 1024
 _KEPT_TABLES = 4
+_KEPT_HOURLY = 4
 Parts = tuple[Sequence[LoadComponent], Sequence[OnSiteSupply], Sequence[ChpHeat], Sequence[FlexibleDemand]]
 
 
@@ -80,6 +85,7 @@ class Work:
     keys: YearKeys
     with_adequacy: bool
     choice: Choice
+    hours: HoursChoice | None = None
 
 
 class PowerModel:
@@ -95,6 +101,8 @@ class PowerModel:
         self._shapes = ShapeStore(folder)
         self._years: Kept[YearSums] = Kept(_KEPT_YEARS)
         self._share_tables: Kept[FloatArray] = Kept(_KEPT_TABLES)
+        # Years of which someone reads hours: the next day that is picked is there at once.
+        self._hourly: Kept[Year] = Kept(_KEPT_HOURLY)
 
     def configure(self, folder: Path | None) -> None:
         """Keep load shapes in this folder across restarts; None keeps them in memory only."""
@@ -123,11 +131,13 @@ class PowerModel:
         *,
         with_adequacy: bool = True,
         only: frozenset[str] | None = None,
+        hours: HoursChoice | None = None,
     ) -> PowerOutcome:
         """Dispatch the years asked, all of the frame when none is named. Annual arrays are those of `frame.years`.
 
         Without adequacy its metrics are left out. With `only` the outcome holds these metrics alone, with what
         technologies and stores do, and has no digest; its gap_share then says no more than that no cost is below zero.
+        With `hours` the hours of one of these years stand beside it; the digest does not depend on them.
         Raises DomainError: all violations of the scenario; SHAPE_UNKNOWN
         naming every digest to put first; BALANCE.
         """
@@ -139,6 +149,7 @@ class PowerModel:
             dispatched_years,
             with_adequacy=with_adequacy,
             only=only,
+            hours=hours,
         )
         return self.finish(work, [self.one_year(work, y) for y in work.at])
 
@@ -152,8 +163,10 @@ class PowerModel:
         *,
         with_adequacy: bool,
         only: frozenset[str] | None = None,
+        hours: HoursChoice | None = None,
     ) -> Work:
         """What stands before any year is dispatched; the years may then be dispatched in any order, or at once."""
+        check_hours(hours, tuple(dispatched_years) or frame.years)
         loads, on_site_supplies, chp_heats, flexible_demands = parts
         region = under_frame_set(frame.region, frame.as_of_year, frame.factor_set)
         fleet = replace(fleet_of(frame.region, frame.as_of_year), region=region)
@@ -181,7 +194,7 @@ class PowerModel:
         words = f"{frame.region}|{frame.as_of_year}|{frame.factor_set}|{frame.weather_year}|{region.data_revision}"
         choice = Choice(only)
         risks = with_adequacy and choice.any(ADEQUACY_NAMES)
-        return Work(request, paths, at, chosen, YearKeys(request, words), risks, choice)
+        return Work(request, paths, at, chosen, YearKeys(request, words), risks, choice, hours)
 
     def one_year(self, work: Work, y: int) -> YearSums:
         """Year y from 2020, dispatched and summed, or the same from what is kept."""
@@ -199,7 +212,7 @@ class PowerModel:
             return known
         found = sum_year(
             work.request,
-            run_year(work.request, y, with_bound=not work.choice.narrow),
+            self._dispatched(work, y, key),
             with_adequacy=work.with_adequacy,
             with_margin=margin,
             with_days=days,
@@ -207,13 +220,30 @@ class PowerModel:
         self._years.put(key, found)
         return found
 
+    def _dispatched(self, work: Work, y: int, key: bytes) -> Year:
+        """Year y with its hours; kept when someone reads them."""
+        known = self._hourly.get(key)
+        if known is not None and (known.bounded or work.choice.narrow):
+            return known
+        year = run_year(work.request, y, with_bound=not work.choice.narrow)
+        if work.hours is not None and work.hours.year == BASE_YEAR + y:
+            self._hourly.put(key, year)
+        return year
+
+    def _hours(self, work: Work) -> YearHours | None:
+        """The hours asked for. Kept sums have none, so that their year is dispatched again."""
+        if work.hours is None:
+            return None
+        y = work.hours.year - BASE_YEAR
+        return hours_of(work.request, self._dispatched(work, y, work.keys.of(y)), work.hours.days)
+
     def finish(self, work: Work, dispatched: Sequence[YearSums]) -> PowerOutcome:
         """The outcome from the dispatched years, in order."""
         request, paths, choice = work.request, work.paths, work.choice
         outcome = make_outcome(
             request, paths, dispatched, work.mode, with_adequacy=work.with_adequacy, choice=choice
         )
-        outcome = with_paths(request, paths, outcome, choice)
+        outcome = replace(with_paths(request, paths, outcome, choice), year_hours=self._hours(work))
         problems = check_shapes(outcome)
         if problems:
             raise DomainError("BALANCE", detail="; ".join(problems))

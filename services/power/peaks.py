@@ -4,13 +4,14 @@ Dispatch basis 调度口径: electricity at the meter, grid losses and the plant
 published maximum load counts; total consumption 全社会用电量 is its sum and the losses of stores.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from services.common.arrays import FloatArray, IntArray
-from services.common.axes import BASE_YEAR
-from services.common.power_outcome import PeakDay
+from services.common.axes import BASE_YEAR, DAYS
+from services.common.power_outcome import PeakDay, YearHours
 from services.power.dispatch import MUST_RUN, Request, Year, vre_technologies
 from services.power.settle_kernels import block_hours
 from services.power.stack import BLOCKS, TECH_OF_BLOCK
@@ -38,7 +39,7 @@ def peaks_of(year: Year) -> Peaks:
     load = dispatch_load_mw(year)
     summer = int(np.argmax(np.where(SUMMER, load, -np.inf)))
     winter = int(np.argmax(np.where(SUMMER, -np.inf, load)))
-    net = load - year.vre_gross_mw.sum(axis=0)
+    net = net_load_mw(year)
     hour = int(np.argmax(net))
     return Peaks(float(load[summer]), summer, float(load[winter]), winter, float(net[hour]), hour)
 
@@ -46,6 +47,27 @@ def peaks_of(year: Year) -> Peaks:
 def dispatch_load_mw(year: Year) -> FloatArray:
     """Load with losses and own use, MW [h]."""
     return year.load_mw + year.own_use_mw
+
+
+def net_load_mw(year: Year) -> FloatArray:
+    """The same less wind and PV available, MW [h]."""
+    available: FloatArray = year.vre_gross_mw.sum(axis=0)
+    return dispatch_load_mw(year) - available
+
+
+def hours_of(request: Request, year: Year, days: Sequence[int]) -> YearHours:
+    """Every hour of a year, and the days chosen by their number, 0 to 364."""
+    load = dispatch_load_mw(year)
+    highest = load.reshape(DAYS, -1).argmax(axis=1)
+    hours = load.size // DAYS
+    return YearHours(
+        year=BASE_YEAR + year.index,
+        days=tuple(_day(request, year, "", day * hours + int(highest[day])) for day in days),
+        load_mw=load,
+        net_load_mw=net_load_mw(year),
+        curtailed_mw=year.curtailed_mw,
+        price_cny_per_mwh=year.price_cny_per_mwh,
+    )
 
 
 def peak_days(request: Request, year: Year, peaks: Peaks) -> tuple[PeakDay, PeakDay]:

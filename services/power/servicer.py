@@ -16,6 +16,7 @@ from services.common.power_outcome import (
     ChpHeat,
     DispatchMode,
     FlexibleDemand,
+    HoursChoice,
     LoadComponent,
     OnSiteSupply,
     PowerOutcome,
@@ -24,7 +25,7 @@ from services.common.scenario import Scenario
 from services.common.words import LoadShape
 from services.power.adequacy.assess import assess
 from services.power.adequacy.case import AdequacyCase
-from services.power.inputs import check_inputs, dispatched_years
+from services.power.inputs import check_hours, check_inputs, dispatched_years
 from services.power.instance.check import MOST_CELLS
 from services.power.instance.result import DispatchResult
 from services.power.instance.solve import dispatch
@@ -68,12 +69,14 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         years = dispatched_years(frame, tuple(request.years))
         check_inputs(inputs, len(frame.years))
         only = frozenset(request.only.metric_ids) if request.HasField("only") else None
+        hours = from_message(request.hours, HoursChoice) if request.HasField("hours") else None
+        check_hours(hours, years)
         room = asyncio.Semaphore(_SCENARIOS_AT_ONCE)
 
         async def one(scenario: Scenario, parts: Parts) -> PowerOutcome:
             async with room:
                 work = await self._run(
-                    partial(MODEL.prepare, with_adequacy=not request.without_adequacy, only=only),
+                    partial(MODEL.prepare, with_adequacy=not request.without_adequacy, only=only, hours=hours),
                     frame, scenario, parts, mode, years,
                 )  # fmt: skip
                 sums = await asyncio.gather(*(self._run(MODEL.one_year, work, y) for y in work.at))

@@ -410,6 +410,7 @@ class Technology(_message.Message):
     SO2_T_FIELD_NUMBER: _builtins.int
     NOX_T_FIELD_NUMBER: _builtins.int
     PM_T_FIELD_NUMBER: _builtins.int
+    HYDROGEN_GJ_FIELD_NUMBER: _builtins.int
     technology: _builtins.str
     """Id, for example "coal_usc_1000", "onshore_wind", "import_jinsu", "rooftop_pv"."""
     group: _builtins.str
@@ -478,6 +479,10 @@ class Technology(_message.Message):
     def pm_t(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Particulate matter from the stack in the region, t, [year]; 0 for imports."""
 
+    @_builtins.property
+    def hydrogen_gj(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Hydrogen burned for electricity beside the carrier, GJ by lower heating value, [year]; empty where none can be."""
+
     def __init__(
         self,
         *,
@@ -500,10 +505,11 @@ class Technology(_message.Message):
         so2_t: _abc.Iterable[_builtins.float] | None = ...,
         nox_t: _abc.Iterable[_builtins.float] | None = ...,
         pm_t: _abc.Iterable[_builtins.float] | None = ...,
+        hydrogen_gj: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity_mw", b"capacity_mw", "carbon_cost_cny", b"carbon_cost_cny", "carrier", b"carrier", "curtailed_mwh", b"curtailed_mwh", "energy_mwh", b"energy_mwh", "energy_tco2", b"energy_tco2", "fixed_om_cny", b"fixed_om_cny", "fuel_gj", b"fuel_gj", "group", b"group", "imported", b"imported", "investment_cny", b"investment_cny", "label", b"label", "levelised_cost_cny_per_mwh", b"levelised_cost_cny_per_mwh", "non_fossil", b"non_fossil", "nox_t", b"nox_t", "pm_t", b"pm_t", "so2_t", b"so2_t", "technology", b"technology", "variable_cost_cny", b"variable_cost_cny"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity_mw", b"capacity_mw", "carbon_cost_cny", b"carbon_cost_cny", "carrier", b"carrier", "curtailed_mwh", b"curtailed_mwh", "energy_mwh", b"energy_mwh", "energy_tco2", b"energy_tco2", "fixed_om_cny", b"fixed_om_cny", "fuel_gj", b"fuel_gj", "group", b"group", "hydrogen_gj", b"hydrogen_gj", "imported", b"imported", "investment_cny", b"investment_cny", "label", b"label", "levelised_cost_cny_per_mwh", b"levelised_cost_cny_per_mwh", "non_fossil", b"non_fossil", "nox_t", b"nox_t", "pm_t", b"pm_t", "so2_t", b"so2_t", "technology", b"technology", "variable_cost_cny", b"variable_cost_cny"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
