@@ -19,6 +19,7 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from gateway.api.json_replies import JSON, Steps, json_reply
 from services.common.errors import DomainError, Violation, invalid
 from services.runtime.address import MAX_MESSAGE_BYTES, MAX_STATUS_BYTES
 from services.runtime.json_writer import to_json
@@ -42,7 +43,6 @@ HTTP_STATUS: Final[dict[str, int]] = {
     "DATA_LOSS": 500,
     "UNAUTHENTICATED": 401,
 }
-JSON: Final = "application/json"
 PROTO: Final = "application/proto"
 # A stream of server-sent messages, one JSON object a line.
 LINES: Final = "application/x-ndjson"
@@ -105,8 +105,10 @@ class ConnectRoute:
         kind = request.headers.get("content-type", "").partition(";")[0].strip()
         if kind not in (JSON, PROTO):
             return _error("INVALID_ARGUMENT", f"content-type must be {JSON} or {PROTO}", status=415)
+        steps = Steps()
         try:
             message = _parse(await _body(request), kind, method.request)
+            steps.done("parse")
             if method.streams:
                 return await self._stream(
                     service, method, message, _deadline(request, STREAM_DEADLINE_SECONDS), kind, request
@@ -118,9 +120,10 @@ class ConnectRoute:
             return _error("CANCELLED", "the caller left")
         except grpc.aio.AioRpcError as error:
             return _rpc_error(error)
+        steps.done("call")
         if kind == PROTO:
             return Response(reply.SerializeToString(), media_type=PROTO)
-        return Response(to_json(reply), media_type=JSON)
+        return await json_reply(request, reply, steps)
 
     async def _stream(
         self, service: str, method: Method, message: Message, deadline: float, kind: str, request: Request

@@ -11,15 +11,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 
 from gateway.api.connect import ConnectRoute
 from gateway.api.openapi import API_CSS, api_page, openapi
+from gateway.api.page_files import PageFiles
 
 DIST: Final = Path(__file__).resolve().parents[1] / "web" / "dist"
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -43,8 +44,8 @@ class _Headers:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-def make_app(channels: Mapping[str, grpc.aio.Channel]) -> FastAPI:
-    """The ASGI application in front of the services' channels (by full service name)."""
+def make_app(channels: Mapping[str, grpc.aio.Channel], page: Path = DIST) -> FastAPI:
+    """The ASGI application in front of the services' channels (by full service name), with the page's files."""
     route = ConnectRoute(channels)
     app = FastAPI(title="Dafeng", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=4096, compresslevel=4)
@@ -70,6 +71,6 @@ def make_app(channels: Mapping[str, grpc.aio.Channel]) -> FastAPI:
         Route("/api/api.css", api_css),
         Route("/{service}/{method}", route.__call__, methods=["POST"]),
     ]
-    if DIST.is_dir():
-        app.mount("/", StaticFiles(directory=DIST, html=True), name="page")
+    if page.is_dir():
+        app.mount("/", PageFiles(directory=page, html=True), name="page")
     return app

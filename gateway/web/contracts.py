@@ -75,7 +75,8 @@ def _message(message: Any, package: str, imports: set[str]) -> str:
     nested = [_message(m, package, imports) for m in message.nested_types]
     nested += [_enum(e) for e in message.enum_types]
     fields = "".join(
-        f"  {f.name}{'?' if f.containing_oneof else ''}: {_type(f, package, imports)}\n" for f in message.fields
+        f"  {f.name}{'?' if f.containing_oneof else ''}: {_type(f, package, imports)}\n"
+        for f in message.fields
     )
     return "".join(nested) + f"export interface {message.name} {{\n{fields}}}\n"
 
