@@ -7,7 +7,7 @@ BENCH_STAMP := $(VENV)/.installed-bench
 PROTOS := $(shell find proto -name '*.proto')
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test lint bench loadtest proto lock clean
+.PHONY: run test lint bench loadtest proto page lock clean
 
 run: $(STAMP)
 	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
@@ -38,6 +38,11 @@ loadtest: $(STAMP)
 proto: $(STAMP)
 	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=. --grpc_python_out=. --mypy_out=. --mypy_grpc_out=. $(PROTOS)
 	$(BIN)/buf build proto -o dafeng/contracts.binpb
+
+# The page's built files, which ship with the package. Needs Node 20.19 or later; who runs Dafeng does not.
+page: $(STAMP)
+	$(BIN)/python -m gateway.web.contracts web/src/api/contracts
+	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run lint && npm run typecheck && npm test && npm run build
 
 # The lock: every package and build tool pinned by hash, no registry address.
 lock: $(STAMP)
