@@ -328,6 +328,7 @@ export interface Technology {
   so2_t: number[]
   nox_t: number[]
   pm_t: number[]
+  hydrogen_gj: number[]
 }
 
 export interface Store {
