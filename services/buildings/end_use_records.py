@@ -38,6 +38,10 @@ class EndUses:
     public_types: dict[str, FloatArray] = field(default_factory=dict)
     by_one_system: dict[str, FloatArray] = field(default_factory=dict)
     heat_mwh: FloatArray = field(default_factory=_nothing)  # useful space heat, networks included
+    own_heat_mwh: FloatArray = field(
+        default_factory=_nothing
+    )  # useful, if systems in buildings made all of it
+    network_heat_mwh: FloatArray = field(default_factory=_nothing)  # useful, from networks
     cool_mwh: FloatArray = field(default_factory=_nothing)
     hot_water_mwh: FloatArray = field(default_factory=_nothing)  # useful
     heat_by_pump_mwh: FloatArray = field(default_factory=_nothing)

@@ -43,7 +43,7 @@ def _heating(out: EndUses, read: Reader, demand: SpaceDemand, equipment: Systems
     coal = burnt * read.one("coal_share_of_rural_solid")
     out.energy[HEATING, "coal"] = coal
     out.biomass_gj = (burnt - coal)[RURAL]
-    useful = demand.heat * kept
+    useful = out.own_heat_mwh = demand.heat * kept
     out.ground_heat_mwh, out.ground_heat_electricity_mwh = useful * share[GROUND], by_pump[GROUND]
     out.air_heat_mwh = useful * (share[SPLIT] + share[HYDRONIC])
     out.air_heat_electricity_mwh = by_pump[SPLIT] + by_pump[HYDRONIC]
@@ -63,6 +63,7 @@ def _networks(out: EndUses, read: Reader, paths: LeverPaths, demand: SpaceDemand
     network = demand.network_heat * equipment.share[NETWORK] * (1 - equipment.saving)
     network = network * read.one("network_use_factor")
     by_pump = paths.by_place("buildings.district_heat_heat_pump_share")
+    out.network_heat_mwh = network
     out.energy[DISTRICT, "heat"] = network * (1 - by_pump) * GJ_PER_MWH
     out.energy[DISTRICT, "electricity"] = network * by_pump / read.one("network_heat_pump_cop")
     out.heat_mwh = demand.heat * (1 - equipment.share[NETWORK]) + network

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.buildings.indicators import costs, energy, intensity, rooftop, stock
+from services.buildings.indicators import composition, costs, energy, intensity, rooftop, stock
 from services.common.words import Metric
 
 METRICS: Final[tuple[Metric, ...]] = (
@@ -11,4 +11,5 @@ METRICS: Final[tuple[Metric, ...]] = (
     *energy.METRICS,
     *intensity.METRICS,
     *costs.METRICS,
+    *composition.METRICS,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from services.buildings.indicators import costs, energy, intensity, rooftop, stock
+from services.buildings.indicators import composition, costs, energy, intensity, rooftop, stock
 from services.buildings.project import Projection
 from services.common.arrays import FloatArray
 
@@ -19,7 +19,7 @@ def metric_values(p: Projection, names: Sequence[str]) -> tuple[Values, Values]:
     # Checks hold other metrics of the region against measured use.
     checked = not intensity.CHECK_NAMES.isdisjoint(names)
     asked = dict.fromkeys((*names, *intensity.compared(p)) if checked else names)
-    sums = stock.sums(p) | rooftop.sums(p) | energy.sums(p) | costs.sums(p)
+    sums = stock.sums(p) | rooftop.sums(p) | energy.sums(p) | costs.sums(p) | composition.sums(p)
     places = {name: sums[name]() for name in asked if name in sums}
 
     def found(name: str) -> FloatArray:

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.words import Metric
-from services.transport.base import DIESEL
+from services.transport.base import BEV, CNG, DIESEL, FCEV, GASOLINE, HEV, LNG, PHEV
 from services.transport.emissions.standards import STANDARDS
 from services.transport.fleet.sums import CLEAN
 from services.transport.indicators.project import Part, Projection, ShareMakers, SumMakers, Sums
@@ -25,6 +25,17 @@ CLASS_LABELS: Final = {
     "special_vehicle": ("专项作业车", "special vehicles"),
     "motorcycle": ("摩托车", "motorcycles"),
 }
+
+# Powertrains as charts show them, over the classes that count as automobiles: no motorcycles, no electric bicycles.
+POWERTRAIN_GROUPS: Final = (
+    ("gasoline", (GASOLINE,), "汽油", "on petrol"),
+    ("diesel", (DIESEL,), "柴油", "on diesel"),
+    ("gas", (CNG, LNG), "天然气", "on natural gas"),
+    ("hybrid", (HEV,), "普通混合动力", "hybrid without plug"),
+    ("plug_in_hybrid", (PHEV,), "插电式混合动力", "plug-in hybrid"),
+    ("battery", (BEV,), "纯电动", "battery electric"),
+    ("fuel_cell", (FCEV,), "燃料电池", "fuel cell"),
+)
 
 DIESEL_TRUCKS: Final = (
     ("iii_older", "国三及以下", "China III and older"),
@@ -47,6 +58,15 @@ METRICS: Final[tuple[Metric, ...]] = (
         "新能源和清洁能源汽车销量占比",
         "new-energy and clean (gas, hydrogen) share of automobiles sold",
         "share",
+    ),
+    *(
+        row(
+            f"{name}_stock_count",
+            f"{zh}汽车保有量",
+            f"automobiles {en}, motorcycles and electric bicycles apart",
+            "vehicles",
+        )
+        for name, _, zh, en in POWERTRAIN_GROUPS
     ),
     row("nev_stock_share", "新能源汽车保有量占比", "new-energy share of automobiles", "share"),
     *(
@@ -106,6 +126,16 @@ def _automobiles(values: FloatArray, p: Projection) -> FloatArray:
     return total
 
 
+def _by_powertrain(p: Projection) -> FloatArray:
+    """Automobiles by powertrain, [k, p, y]."""
+    standing = p.activity.fleet.totals.standing
+    return np.asarray(np.add.reduce([standing[:, c] for c in p.base.automobile]).transpose(1, 0, 2))
+
+
+def _driven_by(powertrains: tuple[int, ...]) -> Callable[[Projection], FloatArray]:
+    return lambda p: np.asarray(p.once(_by_powertrain)[list(powertrains)].sum(axis=0))
+
+
 def _private(values: FloatArray, p: Projection) -> FloatArray:
     return np.asarray(values[p.base.position("private_car")])
 
@@ -150,6 +180,7 @@ SUMS: Final[SumMakers] = {
     "e_bike_stock_count": lambda p: p.activity.fleet.e_bike_stock,
     "e_bike_electricity_mwh": lambda p: p.activity.fleet.e_bike_mwh,
     **{f"{name}_stock_count": _of_class(name) for name in CLASS_LABELS},
+    **{f"{name}_stock_count": _driven_by(k) for name, k, _, _ in POWERTRAIN_GROUPS},
     **{f"diesel_truck_{s.lower()}_count": _of_standard(s) for s in ("IV", "V", "VI")},
     "diesel_truck_iii_older_count": _diesel_trucks_iii_older,
 }
