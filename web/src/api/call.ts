@@ -86,7 +86,7 @@ export async function* stream<M extends Method>(method: M, body: Request<M>, sig
       for (const line of lines.filter(Boolean)) {
         const part = JSON.parse(line) as Response<M> & { error?: ErrorBody }
         if (part.error) throw errorOf(part.error)
-        yield part
+        yield part as Awaited<Response<M>>
       }
       if (done) return
     }

@@ -1,11 +1,16 @@
 // Keeps address and page the same: what is looked at is written into the fragment, Back and pasted links are read.
 import { shallowRef, watch } from 'vue'
 import { comparison, draft, open, start } from './app'
+import { fetchSaved, isKept, openedId, openSaved } from './kept'
 import { packed, read, unpacked, written } from './link'
+import type { Draft } from './scenario'
 import { session } from './session'
 
 // Parts of the last link that could not be read, as written: told, never replaced in silence.
 export const unreadable = shallowRef<string[]>([])
+
+// A kept scenario stands in a link by its id, after this sign.
+export const KEPT = '@'
 
 let shown = ''
 let turn = 0
@@ -14,7 +19,7 @@ let lastSubject = subject()
 
 async function write(): Promise<void> {
   const own = ++turn
-  const [scenario, compared] = await Promise.all([packed(draft.value), packed(comparison.value)])
+  const [scenario, compared] = await Promise.all([isKept() ? KEPT + openedId.value : packed(draft.value), packed(comparison.value)])
   const address = written(session, scenario, compared)
   if (own !== turn || address === shown) return
   shown = address
@@ -28,8 +33,8 @@ async function follow(): Promise<void> {
   const link = read(location.hash)
   const { problems, scenario, compared, version: _, ...rest } = link
   const told = [...problems]
-  const open1 = async (text: string | undefined) => {
-    if (!text) return undefined
+  const readable = async (text: string | undefined): Promise<Draft | undefined> => {
+    if (!text || text.startsWith(KEPT)) return undefined
     try {
       return await unpacked(text)
     } catch {
@@ -37,19 +42,28 @@ async function follow(): Promise<void> {
       return undefined
     }
   }
-  const [one, other] = await Promise.all([open1(scenario), open1(compared)])
+  const [one, other] = await Promise.all([readable(scenario), readable(compared)])
   Object.assign(session, { city: '', ...rest })
   lastSubject = subject()
   shown = location.hash
   unreadable.value = told
+  openedId.value = ''
   if (other) comparison.value = other
   if (one) open(one)
+  else if (scenario?.startsWith(KEPT)) await openKept(scenario.slice(KEPT.length))
+}
+async function openKept(id: string): Promise<void> {
+  try {
+    openSaved(await fetchSaved(id))
+  } catch (error) {
+    unreadable.value = [...unreadable.value, `${id}: ${(error as Error).message}`]
+  }
 }
 
 export async function startAddress(): Promise<void> {
   if (location.hash.length > 1) await follow()
   await start()
-  watch([session, draft, comparison], write, { deep: true, immediate: true })
+  watch([session, draft, comparison, openedId], write, { deep: true, immediate: true })
   window.addEventListener('popstate', () => {
     if (location.hash !== shown) void follow()
   })

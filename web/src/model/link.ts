@@ -27,7 +27,7 @@ async function through(bytes: Uint8Array<ArrayBuffer>, change: CompressionStream
   const reply = new Response(new Blob([bytes]).stream().pipeThrough(change))
   return new Uint8Array(await reply.arrayBuffer())
 }
-// "planned", "planned~<changes>", or "=<id of a kept scenario>".
+// "planned", or "planned~<changes>".
 export async function packed(draft: Draft): Promise<string> {
   if (!draft.settings.length && !draft.name) return draft.baseline
   const rows = draft.settings.map((s) => [s.lever_id, s.place, s.years, s.values])

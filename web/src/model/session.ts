@@ -41,7 +41,8 @@ export function remember(language: Language, units: UnitSystem): void {
 
 export function startSession(): Session {
   const kept = preferences()
-  const language = kept.language ?? (navigator.language.startsWith('zh') ? 'zh' : 'en')
+  const own = typeof navigator === 'undefined' ? 'zh' : navigator.language
+  const language = kept.language ?? (own.startsWith('zh') ? 'zh' : 'en')
   return {
     region: 'jiangsu', city: '', view: 'overview', year: 2030, day: -1, season: 'summer', by: 'cause', weather: 'normal',
     language, units: kept.units ?? (language === 'zh' ? 'plan' : 'si'),
