@@ -1,4 +1,4 @@
-"""Reports: the carbon peak, the peak load, our totals beside others'."""
+"""Reports: the carbon peak, the peak load, hours of a year, the energy flow, our totals beside others'."""
 
 from collections.abc import Iterable
 
@@ -37,6 +37,28 @@ class ReportClient(Caller):
         )
         result: report_pb2.PeakLoadReport = self.follow(self._stub.ReportPeakLoad, request, tell)
         return result
+
+    def hours(
+        self,
+        frame: common_pb2.Frame,
+        scenario: common_pb2.Scenario,
+        year: int,
+        days: Iterable[int] = (),
+        *,
+        with_map: bool = False,
+    ) -> report_pb2.HoursReport:
+        """Hours of a year: duration curves, days (0 to 364; none: those of the peaks) by cause and source, maps."""
+        request = report_pb2.ReportHoursRequest(
+            frame=frame, scenario=scenario, year=year, days=days, with_map=with_map
+        )
+        return self.call(self._stub.ReportHours, request).report
+
+    def energy_flow(
+        self, frame: common_pb2.Frame, scenario: common_pb2.Scenario, years: Iterable[int] = ()
+    ) -> report_pb2.ReportEnergyFlowResponse:
+        """Where energy comes from and goes to, GJ: carriers, conversion, what is delivered, who uses it."""
+        request = report_pb2.ReportEnergyFlowRequest(frame=frame, scenario=scenario, years=years)
+        return self.call(self._stub.ReportEnergyFlow, request)
 
     def reconcile(self, region: str, tell: Tell | None = None) -> report_pb2.Reconciliation:
         """Our base year beside an inventory, step by step, and our carbon peaks beside published studies."""

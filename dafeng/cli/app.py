@@ -20,7 +20,9 @@ from dafeng.cli.compare import compare
 from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
 from dafeng.cli.cost import cost
 from dafeng.cli.factors import factors
+from dafeng.cli.flow import flow
 from dafeng.cli.hindcast import hindcast
+from dafeng.cli.hours import hours
 from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, SettingTexts, WeatherYear
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
@@ -143,6 +145,8 @@ app.command()(cost)
 app.command()(factors)
 app.command()(trace)
 app.command()(peaks)
+app.command()(hours)
+app.command()(flow)
 app.command()(reconcile)
 app.command(epilog=dispatch.EXAMPLE)(dispatch.dispatch)
 app.command(epilog=adequacy.EXAMPLE)(adequacy.adequacy)

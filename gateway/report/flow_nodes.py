@@ -84,7 +84,7 @@ def delivered_node(supply: str) -> str:
 
 def nodes_of(used: Iterable[str], users: Sequence[tuple[str, Label]]) -> tuple[FlowNode, ...]:
     """The nodes used, by column and from the top down; `users` are the sectors with their names."""
-    names = dict(users)
+    names = {u: Label(label.zh, label.en[:1].upper() + label.en[1:]) for u, label in users}
     order = [u for u in _USERS if u in names] + [u for u in names if u not in _USERS]
     direct = {
         direct_node(s): Label(f"{label.zh}直接燃用", f"{label.en}, used directly")
