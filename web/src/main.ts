@@ -6,6 +6,9 @@ import './style/base.css'
 import './style/charts.css'
 import './style/layout.css'
 import './style/tables.css'
+import './style/sources.css'
+import './style/targets.css'
+import './style/cities.css'
 import './style/print.css'
 
 createApp(App).use(i18n).mount('#app')

@@ -12,3 +12,7 @@ export interface Subject {
 }
 const SourceDrawer = defineAsyncComponent(() => import('./drawers/SourceDrawer.vue'))
 export const openSource = (title: string, subjects: Subject[]): void => openDrawer(title, SourceDrawer, { subjects })
+
+// Leads to a lever: the panel of levers listens, opens its row and takes the focus there.
+export const LEVER_EVENT = 'dafeng:lever'
+export const openLever = (leverId: string): void => void window.dispatchEvent(new CustomEvent(LEVER_EVENT, { detail: leverId }))
