@@ -32,6 +32,7 @@ export const TOTAL = '#111827'
 export const WITH_IMPORTS = '#6B7280'
 export const WITH_PROCESS = '#8A4FA0'
 export const MARKER = '#8F1B12'
+export const PIN = '#B42318'
 export const TARGET_LINE = '#475467'
 const UNKNOWN = '#D3C1EE'
 

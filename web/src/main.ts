@@ -9,6 +9,7 @@ import './style/tables.css'
 import './style/sources.css'
 import './style/targets.css'
 import './style/cities.css'
+import './style/pathway.css'
 import './style/print.css'
 
 createApp(App).use(i18n).mount('#app')

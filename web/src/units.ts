@@ -5,7 +5,7 @@ export type Language = 'zh' | 'en'
 export type UnitSystem = 'plan' | 'si'
 export type Kind =
   | 'co2' | 'load' | 'electricity' | 'energy' | 'freight' | 'passengers' | 'area' | 'vehicles' | 'money' | 'cost' | 'share'
-  | 'coalRate' | 'gridFactor' | 'hours' | 'price' | 'ratio' | 'people' | 'energyStored'
+  | 'coalRate' | 'gridFactor' | 'hours' | 'price' | 'ratio' | 'people' | 'energyStored' | 'co2PerGdp' | 'co2PerPerson'
 
 // How a quantity is shown: shown value = contract value x factor.
 export interface Quantity {
@@ -68,6 +68,10 @@ const ROWS: Record<Kind, Row> = {
   share: { contractUnit: 'share', ...same(scale('%', '%', 100, 1)) },
   coalRate: { contractUnit: 'kgce/MWh', ...same(scale('克标准煤/千瓦时', 'gce/kWh', 1, 0)) },
   gridFactor: { contractUnit: 't/MWh', ...same(scale('千克/千瓦时', 'kg/kWh', 1, 3)) },
+  co2PerGdp: {
+    contractUnit: 't/10^6 CNY', plan: [scale('吨/万元', 't/10⁴ CNY', 0.01, 3)], si: [scale('吨/百万元', 't/million CNY', 1, 1)],
+  },
+  co2PerPerson: { contractUnit: 't', ...same(scale('吨/人', 't/person', 1, 2)) },
   hours: { contractUnit: 'h', ...same(scale('小时', 'h', 1, 1)) },
   ratio: { contractUnit: '1', ...same(scale('', '', 1, 2)) },
 }

@@ -1,5 +1,5 @@
 // A plot as an ECharts option. Pure: the same plot gives the same option.
-import { MARKER, TARGET_LINE } from '../colours'
+import { MARKER, PIN, TARGET_LINE, TOTAL } from '../colours'
 import { FONTS, fixed } from '../numbers'
 import type { EChartsCoreOption } from './echarts'
 import type { Mark, Plot, Series } from './plot'
@@ -8,50 +8,101 @@ import { tooltipOf } from './tooltip'
 const LINE_WIDTH = 2.5
 const axisDigits = (value: number) => (Math.abs(value) >= 10 || Number.isInteger(value) ? 0 : Math.abs(value) >= 1 ? 1 : 2)
 
-// Two lanes of labels above the plot: the upper for targets, the lower for the maximum; neither is ever clipped.
-function lane(at: number, count: number, upper: boolean, colour: string, text: string) {
-  const left = at < 0.55 * count
+// Labels above the plot stand in lanes, one above the other; a label runs to the side that has the room, so that the
+// first and the last years clip none.
+interface Label {
+  at: number
+  text: string
+  colour: string
+  bold?: boolean
+  line: 'solid' | 'dotted' | 'dashed'
+  lane: number // 0 is next to the plot
+  align?: 'left' | 'right'
+}
+const LANE = 18
+function labelsOf({ peak, limit, observed }: Plot): Label[] {
+  const labels: Label[] = []
+  if (peak) labels.push({ ...peak, colour: MARKER, bold: true, line: 'dotted', lane: 0 })
+  const upper = peak ? 1 : 0
+  if (limit) labels.push({ ...limit, colour: TARGET_LINE, line: 'solid', lane: upper })
+  if (observed) labels.push({ ...observed, colour: TARGET_LINE, line: 'dashed', lane: upper, align: 'right' })
+  return labels
+}
+const lanesOf = (plot: Plot): number => Math.max(0, ...labelsOf(plot).map((l) => l.lane + 1))
+
+function labelLine(label: Label, count: number) {
+  const part = label.at / Math.max(1, count - 1)
+  const align = label.align ?? (part < 0.36 ? 'left' : part > 0.64 ? 'right' : 'center')
   return {
-    show: true,
-    position: 'end',
-    distance: [0, upper ? 21 : 4],
-    align: left ? 'left' : 'right',
-    color: colour,
-    fontSize: 12,
-    fontWeight: upper ? 400 : 600,
-    formatter: text,
+    xAxis: label.at,
+    lineStyle: { color: label.colour, width: 1, type: label.line },
+    label: {
+      show: true, position: 'end', distance: [0, 4 + LANE * label.lane], align, color: label.colour, fontSize: 12,
+      fontWeight: label.bold ? 600 : 400, formatter: label.text,
+    },
   }
 }
 
-function marks(plot: Plot) {
-  const { peak, second, plateau, span, limit, quantity, x } = plot
-  const lines: object[] = []
-  const point = (mark: Mark, colour: string, width: number) => ({
-    coord: [mark.at, mark.value * quantity.factor], itemStyle: { color: colour, borderColor: MARKER, borderWidth: width },
-  })
-  const line = (at: number, colour: string, type: string, upper: boolean, text: string) => ({
-    xAxis: at,
-    lineStyle: { color: colour, width: 1, type },
-    label: lane(at, x.length, upper, colour, text),
-  })
-  if (limit) lines.push(line(limit.at, TARGET_LINE, 'solid', true, limit.text))
-  if (peak) lines.push(line(peak.at, MARKER, 'dotted', false, peak.text))
-  if (plateau && plateau.last > plateau.first) {
-    const y = plateau.value * quantity.factor * 1.02
-    const style = { lineStyle: { color: MARKER, width: 2, type: 'solid' }, label: { show: false } }
-    lines.push([{ coord: [plateau.first, y], ...style }, { coord: [plateau.last, y] }] as unknown as object)
-  }
+function pointOf(mark: Mark, plot: Plot) {
+  const coord = [mark.at, mark.value * plot.quantity.factor]
+  if (mark.pin) return { coord, symbol: 'triangle', symbolSize: [12, 9], symbolRotate: 180, symbolOffset: [0, -7], itemStyle: { color: PIN, borderColor: '#fff', borderWidth: 1 } }
+  return { coord, itemStyle: { color: mark.hollow ? 'transparent' : '#fff', borderColor: MARKER, borderWidth: mark.hollow ? 1.5 : 2.5 } }
+}
+function diamondOf(mark: Mark, plot: Plot) {
+  const part = mark.at / Math.max(1, plot.x.length - 1)
+  const position = part < 0.36 ? 'right' : part > 0.64 ? 'left' : 'top'
   return {
-    markLine: { silent: true, animation: false, symbol: 'none', data: lines },
+    coord: [mark.at, mark.value * plot.quantity.factor], symbol: 'diamond', symbolSize: 11, itemStyle: { color: MARKER, borderColor: '#fff', borderWidth: 1 },
+    label: { show: !!mark.text, formatter: mark.text, position, color: '#1F2A37', fontSize: 12, textBorderColor: '#fff', textBorderWidth: 3 },
+  }
+}
+// Over the years of the plateau; it needs room above the highest value.
+const BRACKET = 1.025
+const ROOM = 1.07
+function bracket(plot: Plot) {
+  const { plateau, quantity } = plot
+  if (!plateau || plateau.last <= plateau.first) return []
+  const y = plateau.value * quantity.factor * BRACKET
+  const style = { symbol: 'rect', symbolSize: [2, 8], lineStyle: { color: MARKER, width: 2, type: 'solid' }, label: { show: false } }
+  return [[{ coord: [plateau.first, y], ...style }, { coord: [plateau.last, y], symbol: 'rect', symbolSize: [2, 8] }]]
+}
+function room(plot: Plot) {
+  if (!plot.plateau && !plot.peak?.pin) return []
+  const top = (plot.plateau ?? plot.peak)!.value * plot.quantity.factor * ROOM
+  return [{ id: '_room', type: 'line', silent: true, symbol: 'none', data: plot.x.map((_, i) => (i === 0 ? top : null)), lineStyle: { opacity: 0 } }]
+}
+
+function marks(plot: Plot) {
+  const { peak, second, span, x, diamonds = [] } = plot
+  return {
+    markLine: { silent: true, animation: false, symbol: 'none', data: [...labelsOf(plot).map((l) => labelLine(l, x.length)), ...bracket(plot)] },
     markPoint: {
       silent: true,
       animation: false,
       symbol: 'circle',
       symbolSize: 9,
-      data: [peak && point(peak, '#fff', 2.5), second && point(second, 'transparent', 1.5)].filter(Boolean),
+      data: [...[peak, second && { ...second, hollow: true }].flatMap((m) => (m ? [pointOf(m, plot)] : [])), ...diamonds.map((m) => diamondOf(m, plot))],
     },
     markArea: span && { silent: true, animation: false, itemStyle: { color: MARKER, opacity: 0.08 }, data: [[{ xAxis: span.first }, { xAxis: span.last }]] },
   }
+}
+
+// Edges of an ensemble as lines over a stack, or as fills between them on an unseen base.
+function bandSeries(plot: Plot) {
+  const { band, quantity } = plot
+  if (!band) return []
+  const scaled = (values: number[]) => values.map((v) => (Number.isFinite(v) ? v * quantity.factor : null))
+  const common = { type: 'line', silent: true, symbol: 'none', z: 4 }
+  const line = (id: string, values: number[], width: number) => ({ ...common, id, data: scaled(values), lineStyle: { width, color: TOTAL, type: 'solid' } })
+  if (!band.filled) return [line('_p10', band.p10, 1), line('_p90', band.p90, 1)]
+  const between = (id: string, low: number[], high: number[], opacity: number) => ({
+    ...common, id, z: 1, stack: 'band', stackStrategy: 'all', data: scaled(high.map((v, i) => v - low[i]!)), lineStyle: { opacity: 0 }, areaStyle: { color: TOTAL, opacity },
+  })
+  const nothing = band.p10.map(() => 0)
+  return [
+    between('_base', nothing, band.p10, 0), between('_low', band.p10, band.p25, 0.2), between('_middle', band.p25, band.p75, 0.35),
+    between('_high', band.p75, band.p90, 0.2), { ...line('_p50', band.p50, 1), lineStyle: { width: 1, color: '#fff', type: 'solid' } },
+  ]
 }
 
 const HATCH = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: 'rgba(255,255,255,0.75)' }
@@ -64,7 +115,7 @@ function seriesOf(s: Series, plot: Plot, carriesMarks: boolean) {
     id: s.id,
     name: s.name,
     type: s.kind === 'bar' ? 'bar' : 'line',
-    data: s.values.map((v) => (Number.isFinite(v) ? v * plot.quantity.factor : null)),
+    data: (s.drawn ?? s.values).map((v) => (Number.isFinite(v) ? v * plot.quantity.factor : null)),
     step: s.step ? 'middle' : undefined,
     stack: s.kind === 'line' ? undefined : 'all',
     symbol: 'none',
@@ -72,19 +123,18 @@ function seriesOf(s: Series, plot: Plot, carriesMarks: boolean) {
     z: s.kind === 'line' ? 5 : 2,
     barCategoryGap: plot.x.length > 24 ? '22%' : '0%',
     itemStyle: { color: s.colour, borderColor: '#fff', borderWidth: s.kind === 'bar' ? 0.5 : 0, ...(s.hatched ? { decal: HATCH } : {}) },
-    lineStyle: s.kind === 'area' ? { width: 1, color: '#fff' } : { width: s.width ?? (s.dash ? 2 : LINE_WIDTH), type: s.dash ?? 'solid', color: s.colour },
-    areaStyle: s.kind === 'area' ? { opacity: 1, color: s.colour } : undefined,
+    lineStyle: s.kind === 'area' ? { width: s.invisible ? 0 : 1, color: '#fff' } : { width: s.width ?? (s.dash ? 2 : LINE_WIDTH), type: s.dash ?? 'solid', color: s.colour },
+    areaStyle: s.kind === 'area' ? { opacity: s.invisible ? 0 : 1, color: s.colour } : undefined,
     ...(carriesMarks ? marks(plot) : {}),
   }
 }
 
 export function optionOf(plot: Plot, hidden: ReadonlySet<string>): EChartsCoreOption {
-  const shown = plot.series.filter((s) => !hidden.has(s.id))
-  const lanes = (plot.peak || plot.limit ? 20 : 0) + (plot.limit ? 17 : 0)
+  const shown = plot.series.filter((s) => !hidden.has(s.of ?? s.id))
   return {
     animation: false,
     textStyle: { fontFamily: FONTS },
-    grid: { left: 4, right: 14, top: 10 + lanes, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 14, top: 10 + LANE * lanesOf(plot), bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
       trigger: 'axis',
       confine: true,
@@ -112,6 +162,10 @@ export function optionOf(plot: Plot, hidden: ReadonlySet<string>): EChartsCoreOp
       splitLine: { lineStyle: { color: '#E6EAF0' } },
       axisLabel: { color: '#475467', fontSize: 12, showMinLabel: !plot.series.some((s) => s.values.some((v) => v < 0)), formatter: (v: number) => fixed(v, axisDigits(v)) },
     },
-    series: shown.flatMap((s, i) => [...(s.halo ? [halo(s, plot)] : []), seriesOf(s, plot, i === shown.length - 1)]),
+    series: [
+      ...shown.flatMap((s, i) => [...(s.halo ? [halo(s, plot)] : []), seriesOf(s, plot, i === shown.length - 1)]),
+      ...bandSeries(plot),
+      ...room(plot),
+    ],
   }
 }

@@ -16,12 +16,31 @@ export interface Series {
   step?: boolean
   hatched?: boolean
   helper?: boolean // drawn, but not in legend, table, tooltip
+  of?: string // id of the series that a helper belongs to: hidden with it
+  drawn?: number[] // what is drawn in place of the values, when they stand elsewhere than from zero
+  invisible?: boolean // takes its place in the stack, unseen
 }
 export interface Mark {
   at: number // index on the x axis
   value: number // in the contract's unit
   text: string
   hollow?: boolean
+  pin?: boolean // a triangle over the point in place of a ring on it
+}
+// Percentiles of an ensemble: two thin lines over a stack, whose colours a fill would change; filled where lines stand alone.
+export interface BandLines {
+  name: string
+  filled: boolean
+  p10: number[]
+  p25: number[]
+  p50: number[]
+  p75: number[]
+  p90: number[]
+}
+// A line of the tooltip that no series holds.
+export interface TipRow {
+  name: string
+  text: string
 }
 export interface Plot {
   x: string[]
@@ -36,6 +55,10 @@ export interface Plot {
   plateau?: { first: number; last: number; value: number }
   span?: { first: number; last: number } // years within which the peak lies, P10 to P90
   limit?: { at: number; text: string }
+  observed?: { at: number; text: string } // what lies before is observed, after it projected
+  band?: BandLines
+  diamonds?: Mark[] // what documents ask, at its year
+  tipRows?: (index: number) => TipRow[]
   yMax?: number // in the contract's unit: charts side by side on one scale
   yMin?: number
 }

@@ -34,6 +34,11 @@ export function tooltipOf(plot: Plot, hidden: ReadonlySet<string>, index: number
     line.append(element('span', 'swatch-none'), element('span', 'tip-name', plot.sum), element('span', 'tip-value', valueText(sumAt(stack, index), plot.quantity)), element('span', 'tip-share'))
     box.append(line)
   }
+  for (const { name, text } of plot.tipRows?.(index) ?? []) {
+    const line = element('div', 'tip-row')
+    line.append(element('span', 'swatch-none'), element('span', 'tip-name', name), element('span', 'tip-value', text), element('span', 'tip-share'))
+    box.append(line)
+  }
   box.append(element('div', 'tip-unit', plot.quantity.unit))
   return box
 }

@@ -1,7 +1,7 @@
 // The view in the fragment of the address: place, view, scenario, comparison, year, day, weather. Nothing of it reaches
 // a server's log. What a scenario changes stands in the link itself while it is short (deflated, base64url).
 import type { Draft, Setting } from './scenario'
-import { VIEWS, type Session, type ViewId, type Weather } from './session'
+import { CO2_VIEWS, VIEWS, type Co2View, type Session, type ViewId, type Weather } from './session'
 
 export const LINK_VERSION = '1'
 export const MOST_CHARACTERS = 2000
@@ -17,6 +17,7 @@ export interface Link {
   season?: 'summer' | 'winter'
   by?: 'cause' | 'supply'
   weather?: Weather
+  co2?: Co2View
   scenario?: string // see below
   compared?: string
   version?: string
@@ -54,6 +55,7 @@ export function written(session: Session, scenario: string, compared: string): s
   if (session.season !== 'summer') parts.push(['season', session.season])
   if (session.by !== 'cause') parts.push(['by', session.by])
   if (session.weather !== 'normal') parts.push(['w', session.weather])
+  if (session.co2 !== 'stacked') parts.push(['co2', session.co2])
   return `#/${session.region}/${session.view}?${new URLSearchParams(parts)}`
 }
 export function read(hash: string): Link {
@@ -86,6 +88,7 @@ export function read(hash: string): Link {
     season: one('season', ['summer', 'winter'] as const),
     by: one('by', ['cause', 'supply'] as const),
     weather: one('w', WEATHERS as Weather[]),
+    co2: one('co2', CO2_VIEWS),
     scenario: given.get('s') ?? undefined,
     compared: given.get('c') ?? undefined,
     version: given.get('v') ?? undefined,

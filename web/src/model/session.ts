@@ -4,6 +4,9 @@ import type { Language, UnitSystem } from '../units'
 
 export const VIEWS = ['overview', 'pathway', 'power', 'buildings', 'transport', 'targets', 'cities', 'compare', 'solve'] as const
 export type ViewId = (typeof VIEWS)[number]
+// How the CO2 chart is shown.
+export const CO2_VIEWS = ['stacked', 'total', 'per_gdp', 'per_person', 'cumulative', 'boundary'] as const
+export type Co2View = (typeof CO2_VIEWS)[number]
 export type Weather = 'normal' | 'hot' | 'cold' | 'low_wind'
 
 export interface Session {
@@ -15,6 +18,7 @@ export interface Session {
   season: 'summer' | 'winter'
   by: 'cause' | 'supply'
   weather: Weather
+  co2: Co2View
   language: Language
   units: UnitSystem
 }
@@ -44,7 +48,7 @@ export function startSession(): Session {
   const own = typeof navigator === 'undefined' ? 'zh' : navigator.language
   const language = kept.language ?? (own.startsWith('zh') ? 'zh' : 'en')
   return {
-    region: 'jiangsu', city: '', view: 'overview', year: 2030, day: -1, season: 'summer', by: 'cause', weather: 'normal',
+    region: 'jiangsu', city: '', view: 'overview', year: 2030, day: -1, season: 'summer', by: 'cause', weather: 'normal', co2: 'stacked',
     language, units: kept.units ?? (language === 'zh' ? 'plan' : 'si'),
   }
 }

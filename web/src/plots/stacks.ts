@@ -52,7 +52,7 @@ export function peakMark(peak: projection.CarbonPeak, years: readonly number[], 
   const at = (year: number) => years.indexOf(year)
   const text = `${say('carbonPeak')} ${peak.year} · ${withUnit(peak.level_tco2, q)}`
   return {
-    peak: { at: at(peak.year), value: peak.level_tco2, text },
+    peak: { at: at(peak.year), value: peak.level_tco2, text, pin: true },
     plateau: { first: at(peak.plateau_first_year), last: at(peak.plateau_last_year), value: peak.level_tco2 },
   }
 }
