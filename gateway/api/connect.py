@@ -23,7 +23,7 @@ from gateway.api.json_replies import JSON, Steps, json_reply
 from services.common.errors import DomainError, Violation, invalid
 from services.runtime.address import MAX_MESSAGE_BYTES, MAX_STATUS_BYTES
 from services.runtime.json_writer import to_json
-from services.runtime.statuses import ROOM_KEY, status_of, status_of_rpc_error
+from services.runtime.statuses import CHINESE, ROOM_KEY, status_of, status_of_rpc_error
 
 HTTP_STATUS: Final[dict[str, int]] = {
     "CANCELLED": 499,
@@ -251,15 +251,19 @@ def _status_error(status: status_pb2.Status) -> Response:
         bad = error_details_pb2.BadRequest()
         info = error_details_pb2.ErrorInfo()
         if detail.Unpack(bad):
-            entry["debug"] = {
-                "field_violations": [
-                    {"field": v.field, "description": v.description} for v in bad.field_violations
-                ]
-            }
+            entry["debug"] = {"field_violations": [_violation(v) for v in bad.field_violations]}
         elif detail.Unpack(info):
             entry["debug"] = {"reason": info.reason, "metadata": dict(info.metadata)}
         details.append(entry)
     return _error(code_pb2.Code.Name(status.code), status.message, details)
+
+
+def _violation(told: error_details_pb2.BadRequest.FieldViolation) -> dict[str, str]:
+    """A violation in English and, where there is one, in Chinese."""
+    entry = {"field": told.field, "description": told.description}
+    if told.localized_message.locale == CHINESE:
+        entry["description_zh"] = told.localized_message.message
+    return entry
 
 
 def _error(code: str, message: str, details: Any = (), status: int | None = None) -> Response:

@@ -7,9 +7,11 @@ from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from services.common.errors import REASONS, DomainError, Violation
+from services.common.errors_zh import chinese_of
 from services.runtime.address import MAX_STATUS_BYTES
 
 DOMAIN: Final = "dafeng"
+CHINESE: Final = "zh-CN"
 STATUS_KEY: Final = "grpc-status-details-bin"
 CODES: Final[dict[str, grpc.StatusCode]] = {code.name: code for code in grpc.StatusCode}
 # A caller whose channel takes larger statuses says how large in the metadata of its request, bytes.
@@ -60,9 +62,7 @@ def _cut(text: str, room_bytes: int) -> str:
 def _bad_request(error: DomainError, room_bytes: int) -> error_details_pb2.BadRequest:
     bad = error_details_pb2.BadRequest()
     for count, v in enumerate(error.violations):
-        item = error_details_pb2.BadRequest.FieldViolation(
-            field=v.field, description=_description(v), reason=error.reason
-        )
+        item = _field_violation(v, error.reason)
         room_bytes -= item.ByteSize() + _FRAME_BYTES
         if room_bytes < 0 and count:
             left = len(error.violations) - count
@@ -71,6 +71,16 @@ def _bad_request(error: DomainError, room_bytes: int) -> error_details_pb2.BadRe
             break
         bad.field_violations.append(item)
     return bad
+
+
+def _field_violation(violation: Violation, reason: str) -> error_details_pb2.BadRequest.FieldViolation:
+    """English is the description; the Chinese text, where there is one, is the localized message."""
+    text = _description(violation)
+    item = error_details_pb2.BadRequest.FieldViolation(field=violation.field, description=text, reason=reason)
+    if chinese := chinese_of(text):
+        item.localized_message.locale = CHINESE
+        item.localized_message.message = chinese
+    return item
 
 
 def domain_error_of(status: status_pb2.Status) -> DomainError | None:
