@@ -17,7 +17,7 @@ from services.common.regions import load_region
 from services.common.weather import weather_year
 from services.power.bound_kernels import lower_bound
 from services.power.kernels import block_energy, dispatch_year, stack_cost
-from services.power.model import COMMITMENT_PASSES
+from services.power.request import COMMITMENT_PASSES
 from services.power.store_kernels import dispatch_stores, stores_vom_cost
 from services.power.supply import DAY_MONTH, DAY_START, HOUR_MONTH, MONTH_START
 

@@ -28,7 +28,7 @@ from services.common.power_outcome import DispatchMode
 from services.power.instance.result import DispatchResult
 from services.power.instance.solve import dispatch
 from services.power.instance.words import DispatchInstance, Generator, StepSeries, Storage, UnitCommitment
-from services.power.model import COMMITMENT_PASSES, ONE_PASS
+from services.power.request import COMMITMENT_PASSES, ONE_PASS
 from services.power.supply import HOUR_MONTH
 from tests.services.power.instances import NAMES, read_instance, read_optimum
 from tests.services.power.lp import optimum

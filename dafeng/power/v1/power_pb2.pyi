@@ -308,7 +308,7 @@ class ProjectRequest(_message.Message):
 
     @_builtins.property
     def hours(self) -> Global___HoursChoice:
-        """Hours wanted of a year, beside everything else."""
+        """Hours wanted of a year, beside everything else: outcome and digest are the same with them and without."""
 
     def __init__(
         self,
@@ -341,7 +341,7 @@ class HoursChoice(_message.Message):
     """Calendar year, one of those dispatched."""
     @_builtins.property
     def days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Days of the year by their number, 0 (1 January) to 364, ascending; besides those of the peaks."""
+        """Days of the year by their number, 0 (1 January) to 364, ascending; those of the peaks stand in peak_days."""
 
     def __init__(
         self,
@@ -481,7 +481,9 @@ class Technology(_message.Message):
 
     @_builtins.property
     def hydrogen_gj(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Hydrogen burned for electricity beside the carrier, GJ by lower heating value, [year]; empty where none can be."""
+        """Hydrogen burned for electricity beside the carrier, GJ by lower heating value, [year]; empty where none can be. The
+        digest does not count it.
+        """
 
     def __init__(
         self,

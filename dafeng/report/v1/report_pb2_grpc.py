@@ -105,6 +105,8 @@ class ReportServiceServicer:
 
     def ReportEnergyFlow(self, request, context):
         """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it.
+        Co-generation, stores and what electricity makes (heat, hydrogen) are told net, so that no link leads back; by-product
+        gas is a supply of its own; feedstock is with the fuels of its user; load not served uses nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -45,7 +45,10 @@ class ReportServiceStub:
     ReportHours: _grpc.UnaryUnaryMultiCallable[_report_pb2.ReportHoursRequest, _report_pb2.ReportHoursResponse]
     """Reports the hours of one year: duration of load and net load, every hour, and days by cause and by source."""
     ReportEnergyFlow: _grpc.UnaryUnaryMultiCallable[_report_pb2.ReportEnergyFlowRequest, _report_pb2.ReportEnergyFlowResponse]
-    """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it."""
+    """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it.
+    Co-generation, stores and what electricity makes (heat, hydrogen) are told net, so that no link leads back; by-product
+    gas is a supply of its own; feedstock is with the fuels of its user; load not served uses nothing.
+    """
     ExportProjection: _grpc.UnaryUnaryMultiCallable[_report_pb2.ExportProjectionRequest, _report_pb2.ExportProjectionResponse]
     """Writes a whole projection as an Excel workbook: release status, headline, changes, series, targets, cities, sources."""
 
@@ -66,7 +69,10 @@ class ReportServiceAsyncStub(ReportServiceStub):
     ReportHours: _aio.UnaryUnaryMultiCallable[_report_pb2.ReportHoursRequest, _report_pb2.ReportHoursResponse]  # type: ignore[assignment]
     """Reports the hours of one year: duration of load and net load, every hour, and days by cause and by source."""
     ReportEnergyFlow: _aio.UnaryUnaryMultiCallable[_report_pb2.ReportEnergyFlowRequest, _report_pb2.ReportEnergyFlowResponse]  # type: ignore[assignment]
-    """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it."""
+    """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it.
+    Co-generation, stores and what electricity makes (heat, hydrogen) are told net, so that no link leads back; by-product
+    gas is a supply of its own; feedstock is with the fuels of its user; load not served uses nothing.
+    """
     ExportProjection: _aio.UnaryUnaryMultiCallable[_report_pb2.ExportProjectionRequest, _report_pb2.ExportProjectionResponse]  # type: ignore[assignment]
     """Writes a whole projection as an Excel workbook: release status, headline, changes, series, targets, cities, sources."""
 
@@ -114,7 +120,10 @@ class ReportServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _report_pb2.ReportEnergyFlowRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_report_pb2.ReportEnergyFlowResponse, _abc.Awaitable[_report_pb2.ReportEnergyFlowResponse]]:
-        """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it."""
+        """Reports where energy comes from and goes to in chosen years: carriers, conversion, what is delivered, who uses it.
+        Co-generation, stores and what electricity makes (heat, hydrogen) are told net, so that no link leads back; by-product
+        gas is a supply of its own; feedstock is with the fuels of its user; load not served uses nothing.
+        """
 
     @_abc_1.abstractmethod
     def ExportProjection(
