@@ -47,29 +47,82 @@ function at(years: readonly number[], values: readonly number[], year: number, s
   const [y0, y1, v0, v1] = [years[after - 1]!, years[after]!, values[after - 1]!, values[after]!]
   return v0 + ((v1 - v0) * (year - y0)) / (y1 - y0)
 }
-export const baselineAt = (entry: LeverEntry, year: number): number => at(entry.years, entry.values, year, entry.lever.kind === 'LEVER_KIND_STEP')
+export const baselineAt = (entry: LeverEntry, year: number): number => at(entry.years, entry.values, year, isStep(entry.lever))
+export const isStep = (lever: common.Lever): boolean => lever.kind === 'LEVER_KIND_STEP'
+// The last year whose value no scenario changes: the base year, or the last observed one.
+export const lastKnownYear = (lever: common.Lever): number => Math.max(lever.last_observed_year, FIRST_YEAR)
+// The setting that holds for a place: its own, else the region's.
+export const settingAt = (draft: Draft, leverId: string, place: string): Setting | undefined =>
+  settingOf(draft, leverId, place) ?? (place ? settingOf(draft, leverId) : undefined)
 
-// A lever's value in a year: the baseline up to the first point of its setting, then the setting, held flat after its
-// last point; up to the last observed year the baseline, which holds the observed value.
+// The whole path, as the service makes it: the baseline's points before the first of the setting, what holds in the last
+// known year, then the setting, flat after its last point.
+function pathOf(entry: LeverEntry, setting: Setting | undefined): Point[] {
+  const base = entry.years.map((year, i) => ({ year, value: entry.values[i]! }))
+  if (!setting?.years.length) return base
+  const first = setting.years[0]!
+  const before = base.filter((p) => p.year < first)
+  const hold = lastKnownYear(entry.lever)
+  if (!isStep(entry.lever) && hold >= (base[0]?.year ?? LAST_YEAR) && hold < first && !before.some((p) => p.year === hold)) {
+    before.push({ year: hold, value: baselineAt(entry, hold) })
+    before.sort((a, b) => a.year - b.year)
+  }
+  return [...before, ...setting.years.map((year, i) => ({ year, value: setting.values[i]! }))]
+}
 export function valueAt(entry: LeverEntry, setting: Setting | undefined, year: number): number {
   if (!setting?.values.length) return baselineAt(entry, year)
   if (isConstant(entry.lever)) return setting.values[0]!
-  const first = setting.years[0]!
-  if (year <= entry.lever.last_observed_year) return baselineAt(entry, year)
-  if (year >= first) return at(setting.years, setting.values, year, entry.lever.kind === 'LEVER_KIND_STEP')
-  return baselineAt(entry, year)
+  const path = pathOf(entry, setting)
+  return at(path.map((p) => p.year), path.map((p) => p.value), year, isStep(entry.lever))
 }
-// The points that stand for the lever's path now: those of its setting, else the baseline's anchors after what was seen.
-export function pointsOf(entry: LeverEntry, setting: Setting | undefined): Point[] {
-  if (setting?.years.length) return setting.years.map((year, i) => ({ year, value: setting.values[i]! }))
-  return entry.years.map((year, i) => ({ year, value: entry.values[i]! })).filter((p) => p.year > entry.lever.last_observed_year)
+// The points that may be moved: all of the path after the last known year.
+export const pointsOf = (entry: LeverEntry, setting: Setting | undefined): Point[] =>
+  pathOf(entry, setting).filter((p) => p.year > lastKnownYear(entry.lever))
+
+// Points as the shortest setting that says them. Leading points that the baseline has too are left out: it holds up to
+// the first point. Where one of its points is not wanted, a point in the first free year keeps it out.
+export function settingPoints(entry: LeverEntry, points: readonly Point[]): Point[] {
+  const ascending = [...points].sort((a, b) => a.year - b.year)
+  const own = (p: Point) => entry.years.includes(p.year) && baselineAt(entry, p.year) === p.value
+  const hold = lastKnownYear(entry.lever)
+  const [first] = ascending
+  if (!first) return []
+  const unwanted = entry.years.some((year) => year > hold && year < first.year)
+  if (unwanted) {
+    const [value, free] = [baselineAt(entry, hold), hold + 1]
+    const share = (free - hold) / (first.year - hold)
+    return [{ year: free, value: isStep(entry.lever) ? first.value : value + share * (first.value - value) }, ...ascending]
+  }
+  const from = ascending.findIndex((p) => !own(p))
+  const before = from < 0 && !entry.years.every((year) => year <= hold || ascending.some((p) => p.year === year)) ? 0 : from
+  return before < 0 ? [] : ascending.slice(before)
 }
-// The slider moves the point of one year; the others stay. Where the setting has none yet, the baseline's points become its own.
+// The draft with a lever's path through given points.
+export function withPath(draft: Draft, entry: LeverEntry, points: readonly Point[], place = ''): Draft {
+  const id = entry.lever.lever_id
+  const short = settingPoints(entry, points)
+  const region = place ? settingOf(draft, id) : undefined
+  if (!region) return withSetting(draft, id, short, place)
+  const next = withSetting(draft, id, short.length ? short : points, place)
+  const own = settingOf(next, id, place)!
+  const equal = JSON.stringify([own.years, own.values]) === JSON.stringify([region.years, region.values])
+  return equal ? without(draft, id, place) : next
+}
+// The slider moves the point of one year; the others stay.
 export function moved(draft: Draft, entry: LeverEntry, year: number, value: number, place = ''): Draft {
   const id = entry.lever.lever_id
-  if (isConstant(entry.lever)) return withConstant(draft, id, value, place)
-  const points = pointsOf(entry, settingOf(draft, id, place)).filter((p) => p.year !== year)
-  return withSetting(draft, id, [...points, { year, value }], place)
+  if (isConstant(entry.lever)) {
+    const inherited = (place ? settingOf(draft, id)?.values[0] : undefined) ?? entry.values[0]
+    return value === inherited ? without(draft, id, place) : withConstant(draft, id, value, place)
+  }
+  const points = pointsOf(entry, settingAt(draft, id, place)).filter((p) => p.year !== year)
+  return withPath(draft, entry, [...points, { year, value }], place)
+}
+// A lever as another scenario has it.
+export function restored(draft: Draft, from: Draft, leverId: string, place = ''): Draft {
+  const own = settingOf(from, leverId, place)
+  const others = draft.settings.filter((s) => s.lever_id !== leverId || s.place !== place)
+  return { ...draft, settings: inOrder(own ? [...others, own] : others) }
 }
 
 export interface Change {
