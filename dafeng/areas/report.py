@@ -60,6 +60,13 @@ class ReportClient(Caller):
         request = report_pb2.ReportEnergyFlowRequest(frame=frame, scenario=scenario, years=years)
         return self.call(self._stub.ReportEnergyFlow, request)
 
+    def export(
+        self, frame: common_pb2.Frame, scenario: common_pb2.Scenario, language: str = "zh"
+    ) -> report_pb2.ExportProjectionResponse:
+        """A whole projection as an Excel workbook, in Chinese ("zh") or English ("en")."""
+        request = report_pb2.ExportProjectionRequest(frame=frame, scenario=scenario, language=language)
+        return self.call(self._stub.ExportProjection, request)
+
     def reconcile(self, region: str, tell: Tell | None = None) -> report_pb2.Reconciliation:
         """Our base year beside an inventory, step by step, and our carbon peaks beside published studies."""
         request = report_pb2.ReconcileRequest(region=region)

@@ -19,6 +19,8 @@ from dafeng.cli.compare import EXAMPLE as COMPARE_EXAMPLE
 from dafeng.cli.compare import compare
 from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
 from dafeng.cli.cost import cost
+from dafeng.cli.export import EXAMPLE as EXPORT_EXAMPLE
+from dafeng.cli.export import export
 from dafeng.cli.factors import factors
 from dafeng.cli.flow import flow
 from dafeng.cli.hindcast import hindcast
@@ -159,6 +161,7 @@ app.command()(stock)
 app.command(epilog=WARN_EXAMPLE)(warn)
 app.add_typer(batch_app, name="batch")
 app.add_typer(scenario_app, name="scenario")
+app.command(epilog=EXPORT_EXAMPLE)(export)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from gateway.report.energy_flow import energy_flow_report
 from gateway.report.hours import hours_report
 from gateway.report.peak_load import peak_load_report
 from gateway.report.reconcile import reconciliation
+from gateway.report.workbook.stage import exported
 from gateway.resolve import open_request
 from services.common.power_outcome import DispatchMode
 from services.common.regions import load_region
@@ -65,6 +66,12 @@ class ReportServicer(report_pb2_grpc.ReportServiceServicer):
             self._pipeline.runs, frame, scenario, door.chosen_years(frame), door.mode
         )
         return to_message(flow, report_pb2.ReportEnergyFlowResponse())
+
+    async def ExportProjection(self, request: Any, context: Any) -> Any:
+        """One scenario as an Excel workbook."""
+        raw = to_plain(request)
+        file = await exported(self._pipeline, raw)
+        return to_message(file, report_pb2.ExportProjectionResponse())
 
     async def Reconcile(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Our totals beside others'."""

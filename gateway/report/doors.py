@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
@@ -20,6 +20,13 @@ USUAL_YEARS = (BASE_YEAR, 2025, 2030, 2035, 2040, 2050, 2060)
 USUAL_FLOW_YEAR = 2030
 Day = Annotated[int, Field(ge=0, lt=DAYS)]
 D = TypeVar("D", bound=Door)
+
+
+class ExportDoor(Door):
+    """Fields of ExportProjection besides frame and scenario."""
+
+    language: Literal["", "zh", "en"] = ""
+    mode: Mode = DispatchMode.UNSPECIFIED
 
 
 class PeakLoadDoor(Door):

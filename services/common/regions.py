@@ -301,6 +301,15 @@ class Region:
         """SHA-256 over every file of the region and the nation, names and contents."""
         return _folder_digest(self._root, (NATIONAL, self.region_id))
 
+    def source_grades(self) -> Mapping[str, tuple[Grade, ...]]:
+        """Sources of every figure of the region, its cities and the nation, each with the grades it is used with."""
+        found: dict[str, set[Grade]] = {}
+        for folder in (NATIONAL, self.region_id):
+            for path in sorted((self._root / folder).rglob("*.yaml")):
+                for told in _provenances(path, self.as_of_year, self._root):
+                    found.setdefault(told.source, set()).add(told.grade)
+        return {source: tuple(sorted(grades)) for source, grades in sorted(found.items())}
+
     def _find(self, name: str, ending: str, city: str) -> Path:
         return _found(self._root, self.region_id, name, ending, city)
 
@@ -362,6 +371,16 @@ def sources(root: Path = ROOT) -> Mapping[str, _SourceFile]:
     return found
 
 
+@lru_cache(maxsize=2048)
+def _provenances(path: Path, as_of: int, root: Path) -> frozenset[Provenance]:
+    """Where the figures of a file come from."""
+    if path.name in ("region.yaml", "city.yaml", "targets.yaml"):
+        return frozenset()
+    if path.with_suffix(".csv").is_file():
+        return frozenset(_table(path.with_suffix(".csv"), as_of, root).provenance)
+    return frozenset(leaf.provenance for leaf in _leaves(path, as_of, root).values())
+
+
 def check_all(root: Path = ROOT) -> list[str]:
     """Read every region file; list all problems (a test holds this empty)."""
     problems: list[str] = []
@@ -373,7 +392,7 @@ def check_all(root: Path = ROOT) -> list[str]:
             if path.suffix == ".csv":
                 _table(path, 0, root)
             elif path.suffix == ".yaml" and not path.with_suffix(".csv").exists():
-                if path.name in ("region.yaml", "city.yaml"):
+                if path.name in ("region.yaml", "city.yaml", "targets.yaml"):
                     _PlaceFile.model_validate(_yaml(path))
                 elif path.name not in ("targets.yaml",):
                     _leaves(path, 0, root)
