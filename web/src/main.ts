@@ -11,6 +11,8 @@ import './style/sources.css'
 import './style/targets.css'
 import './style/cities.css'
 import './style/pathway.css'
+import './style/compare.css'
+import './style/solve.css'
 import './style/print.css'
 
 createApp(App).use(i18n).mount('#app')

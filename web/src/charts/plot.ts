@@ -10,7 +10,7 @@ export interface Series {
   colour: string
   values: number[] // in the contract's unit; NaN where there is none
   kind: 'area' | 'bar' | 'line'
-  dash?: 'dashed' | 'dotted'
+  dash?: 'dashed' | 'dotted' | number[]
   width?: number
   halo?: boolean // a white edge, for a line over areas
   step?: boolean

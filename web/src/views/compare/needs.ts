@@ -1,3 +1,3 @@
 import type { Needs } from '../needs'
 
-export const needs: Needs = { fields: [], metrics: [] }
+export const needs: Needs = { fields: ['power.technologies'], metrics: [] }
