@@ -47,7 +47,7 @@ def check_hours(hours: HoursChoice | None, years: tuple[int, ...]) -> None:
         allowed = f"one of {', '.join(map(str, years))}"
         found.append(Violation("hours.year", "the year is not dispatched", str(hours.year), allowed))
     found += [
-        Violation(f"hours.days[{i}]", "no such day of the year", str(day), f"0 to {DAYS - 1}")
+        Violation(f"hours.days[{i}]", "the day is outside the year", str(day), f"0 to {DAYS - 1}")
         for i, day in enumerate(hours.days)
         if not 0 <= day < DAYS
     ]

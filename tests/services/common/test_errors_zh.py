@@ -23,6 +23,11 @@ from services.common.errors_zh import _FORMS, chinese_of
             "outside the lever's bounds (given: 9); allowed: 0 to 5 GW",
             "超出抓手的允许范围（给出：9）；允许：0 至 5 GW",
         ),
+        (
+            "the day is outside the year (given: 400); allowed: 0 to 364",
+            "日期序号不在一年之内（给出：400）；允许：0 至 364",
+        ),
+        ("days must ascend without repeats (given: 9, 9)", "日期序号必须从小到大，且不得重复（给出：9, 9）"),
         ("given twice (given: a)", "重复给出（给出：a）"),
         ("no such dragon", ""),
         ("something else altogether (given: 3)", ""),
