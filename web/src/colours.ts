@@ -5,7 +5,7 @@ export const GROUPS: Palette = {
   nuclear: '#8F4CB5', coal: '#262626', offgas: '#727C86', gas: '#D9934C', bio: '#5B6C18', hydro: '#214077', import: '#B9C5CE',
   wind: '#379BD8', onshore_wind: '#379BD8', offshore_wind: '#1C6678', solar: '#E3B62B', utility_pv: '#E3B62B', rooftop_pv: '#FBEB94',
   pumped_storage: '#2A1190', battery: '#E655B2', long_storage: '#A86F9B', demand_response: '#A9E5C7', other: '#8A94A3',
-  storage_discharge: '#E655B2', storage_charge: '#F3B4DC', unserved: '#D2112C', surplus: '#E1E5EA',
+  storage_discharge: '#E655B2', storage_charge: '#F3B4DC', unserved: '#D2112C', surplus: '#E1E5EA', curtailed: '#9AA5B1',
 }
 export const CAUSES: Palette = {
   industry: '#708298', agriculture_construction: '#AEB8C2', lighting_appliances: '#F2D23E', cooking: '#C9A227', cooling: '#2492E0',
@@ -25,6 +25,12 @@ export const CARRIERS: Palette = {
   coal: '#262626', oil: '#6E4420', gas: '#D9934C', heat: '#C2477F', electricity: '#E3B62B', biomass: '#5B6C18', hydrogen: '#A9E5C7',
   import: '#B9C5CE', wind: '#379BD8', solar: '#FBEB94', hydro: '#214077', nuclear: '#8F4CB5',
 }
+export const COSTS: Palette = {
+  investment: '#225DAE', fixed_om: '#8FC1E8', fuel: '#262626', variable_om: '#8A94A3', start: '#C9A227', import: '#B9C5CE', carbon: '#CF8427',
+  interruption: '#A9E5C7', unserved: '#D2112C', other: '#D3C1EE',
+}
+// Loads of the grid and what they are held against; the comparison's are of the same hue, lighter.
+export const LOADS: Palette = { load: '#111827', net: '#0B4F9E', firm: '#A11D14', summer: '#B8431A', winter: '#2492E0', compared: '#6B7280', compared_net: '#6FA6DD' }
 export const SEQUENTIAL = ['#EAF2FB', '#BBD6F0', '#7FB2E0', '#1F5C9C', '#12365F']
 export const DIVERGING = ['#174E87', '#6FA6DD', '#A9CCEB', '#F5F5F5', '#F2CF9A', '#DD9640', '#8C4A12'] // from fall to rise
 export const SINK = '#4F5B1F'

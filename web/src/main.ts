@@ -13,6 +13,7 @@ import './style/cities.css'
 import './style/pathway.css'
 import './style/compare.css'
 import './style/solve.css'
+import './style/power.css'
 import './style/print.css'
 
 createApp(App).use(i18n).mount('#app')

@@ -32,6 +32,7 @@ export interface Chart {
   spokenAt: (index: number, hidden: ReadonlySet<string>) => string
   tipAt?: (index: number) => Record<string, unknown> // payload of showTip; along the x axis when not given
   peakAt?: number // where P leads
+  group?: string // charts of one group share their pointer
   renderer?: 'svg' | 'canvas'
   onClick?: (event: { dataIndex: number; seriesId?: string; name: string; value: unknown }) => void
 }

@@ -6,6 +6,7 @@ import type { Mark, Plot, Series } from './plot'
 import { tooltipOf } from './tooltip'
 
 const LINE_WIDTH = 2.5
+const round = (value: number) => Number(value.toPrecision(12))
 const axisDigits = (value: number) => (Math.abs(value) >= 10 || Number.isInteger(value) ? 0 : Math.abs(value) >= 1 ? 1 : 2)
 
 // Labels above the plot stand in lanes, one above the other; a label runs to the side that has the room, so that the
@@ -20,11 +21,12 @@ interface Label {
   align?: 'left' | 'right'
 }
 const LANE = 18
-function labelsOf({ peak, limit, observed }: Plot): Label[] {
+function labelsOf({ peak, second, limit, observed }: Plot): Label[] {
   const labels: Label[] = []
   if (peak) labels.push({ ...peak, colour: MARKER, bold: true, line: 'dotted', lane: 0 })
   const upper = peak ? 1 : 0
   if (limit) labels.push({ ...limit, colour: TARGET_LINE, line: 'solid', lane: upper })
+  if (second?.text) labels.push({ ...second, colour: TARGET_LINE, line: 'dotted', lane: upper })
   if (observed) labels.push({ ...observed, colour: TARGET_LINE, line: 'dashed', lane: upper, align: 'right' })
   return labels
 }
@@ -117,12 +119,13 @@ function seriesOf(s: Series, plot: Plot, carriesMarks: boolean) {
     type: s.kind === 'bar' ? 'bar' : 'line',
     data: (s.drawn ?? s.values).map((v) => (Number.isFinite(v) ? v * plot.quantity.factor : null)),
     step: s.step ? 'middle' : undefined,
-    stack: s.kind === 'line' ? undefined : 'all',
+    stack: s.kind === 'line' ? undefined : (s.stack ?? 'all'),
+    barGap: '-100%', // stacks of their own lie over the others
     symbol: 'none',
     silent: true,
-    z: s.kind === 'line' ? 5 : 2,
+    z: s.kind === 'line' ? 5 : s.stack ? 3 : 2,
     barCategoryGap: plot.x.length > 24 ? '22%' : '0%',
-    itemStyle: { color: s.colour, borderColor: '#fff', borderWidth: s.kind === 'bar' ? 0.5 : 0, ...(s.hatched ? { decal: HATCH } : {}) },
+    itemStyle: { color: s.colour, borderColor: '#fff', borderWidth: s.kind === 'bar' && !s.helper ? 0.5 : 0, ...(s.hatched ? { decal: HATCH } : {}) },
     lineStyle: s.kind === 'area' ? { width: s.invisible ? 0 : 1, color: '#fff' } : { width: s.width ?? (s.dash ? 2 : LINE_WIDTH), type: s.dash ?? 'solid', color: s.colour },
     areaStyle: s.kind === 'area' ? { opacity: s.invisible ? 0 : 1, color: s.colour } : undefined,
     ...(carriesMarks ? marks(plot) : {}),
@@ -156,11 +159,11 @@ export function optionOf(plot: Plot, hidden: ReadonlySet<string>): EChartsCoreOp
     yAxis: {
       type: 'value',
       splitNumber: 4,
-      max: plot.yMax === undefined ? null : plot.yMax * plot.quantity.factor,
+      max: plot.yMax === undefined ? null : round(plot.yMax * plot.quantity.factor),
       // A thin layer below zero does not claim a whole step of the axis.
-      min: plot.yMin === undefined ? (v: { min: number; max: number }) => (v.min < 0 && v.min > -0.12 * v.max ? 1.05 * v.min : null) : plot.yMin * plot.quantity.factor,
+      min: plot.yMin === undefined ? (v: { min: number; max: number }) => (v.min < 0 && v.min > -0.12 * v.max ? 1.05 * v.min : null) : round(plot.yMin * plot.quantity.factor),
       splitLine: { lineStyle: { color: '#E6EAF0' } },
-      axisLabel: { color: '#475467', fontSize: 12, showMinLabel: !plot.series.some((s) => s.values.some((v) => v < 0)), formatter: (v: number) => fixed(v, axisDigits(v)) },
+      axisLabel: { color: '#475467', fontSize: 12, showMinLabel: !((plot.yMin ?? 0) < 0) && !plot.series.some((s) => s.values.some((v) => v < 0)), formatter: (v: number) => fixed(v, axisDigits(v)) },
     },
     series: [
       ...shown.flatMap((s, i) => [...(s.halo ? [halo(s, plot)] : []), seriesOf(s, plot, i === shown.length - 1)]),

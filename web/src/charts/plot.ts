@@ -19,6 +19,8 @@ export interface Series {
   of?: string // id of the series that a helper belongs to: hidden with it
   drawn?: number[] // what is drawn in place of the values, when they stand elsewhere than from zero
   invisible?: boolean // takes its place in the stack, unseen
+  stack?: string // a stack of its own over the others
+  apart?: boolean // drawn with the stack, but no part of its sum
 }
 export interface Mark {
   at: number // index on the x axis
@@ -51,7 +53,7 @@ export interface Plot {
   sentence: string
   sum?: string // name of the sum of the stack in the tooltip, when no line shows it
   peak?: Mark
-  second?: Mark // another point, drawn hollow
+  second?: Mark // another point, drawn hollow; its text stands in the upper lane
   plateau?: { first: number; last: number; value: number }
   span?: { first: number; last: number } // years within which the peak lies, P10 to P90
   limit?: { at: number; text: string }
@@ -61,10 +63,11 @@ export interface Plot {
   tipRows?: (index: number) => TipRow[]
   yMax?: number // in the contract's unit: charts side by side on one scale
   yMin?: number
+  group?: string // charts of one group share their pointer
 }
 
 export const shownSeries = (plot: Plot): Series[] => plot.series.filter((s) => !s.helper)
-export const stacked = (plot: Plot): Series[] => shownSeries(plot).filter((s) => s.kind !== 'line')
+export const stacked = (plot: Plot): Series[] => shownSeries(plot).filter((s) => s.kind !== 'line' && !s.apart)
 export const sumAt = (series: Series[], index: number): number => series.reduce((sum, s) => sum + (s.values[index] || 0), 0)
 
 export function chartOf(plot: Plot): Chart {
@@ -84,6 +87,7 @@ export function chartOf(plot: Plot): Chart {
     count: plot.x.length,
     spokenAt: (index, hidden) => spokenAt(plot, hidden, index),
     ...(plot.peak ? { peakAt: plot.peak.at } : {}),
+    ...(plot.group ? { group: plot.group } : {}),
   }
 }
 export const cellText = (cell: number | string | undefined, quantity: Quantity | undefined): string =>

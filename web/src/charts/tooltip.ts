@@ -22,8 +22,8 @@ export function tooltipOf(plot: Plot, hidden: ReadonlySet<string>, index: number
     line.append(swatch, element('span', 'tip-name', s.name), element('span', 'tip-value', valueText(s.values[index], plot.quantity)), element('span', 'tip-share', share))
     return line
   }
-  const lines = plot.series.filter((s) => s.kind === 'line' && !s.helper && !hidden.has(s.id))
-  box.append(...lines.map((s) => row(s, !s.dash, '')))
+  const lines = plot.series.filter((s) => (s.kind === 'line' || (s.apart && s.values[index])) && !s.helper && !hidden.has(s.id))
+  box.append(...lines.map((s) => row(s, s.kind === 'line' && !s.dash, '')))
   // Top layer first, as they lie in the stack; what is nothing at this point is left out.
   for (const s of [...stack].reverse()) {
     const value = s.values[index] ?? 0

@@ -1,7 +1,7 @@
 // Electricity: generation, the days of the peaks, peak load over the years. Pure functions.
 import type { power, projection } from '../api/contracts'
 import type { Plot, Series } from '../charts/plot'
-import { CAUSES, colourOf, GROUPS, TOTAL, WITH_IMPORTS } from '../colours'
+import { CAUSES, colourOf, GROUPS, LOADS, TOTAL } from '../colours'
 import type { Projection } from '../model/app'
 import { dateText, fixed } from '../numbers'
 import type { Context } from '../page'
@@ -13,9 +13,10 @@ const HOURS_A_DAY = 24
 const TOGETHER: Record<string, string> = { biomass: 'bio', waste: 'bio' }
 const FLOWS = ['unserved', 'surplus', 'storage_discharge', 'storage_charge', 'import']
 
+export const together = (group: string): string => TOGETHER[group] ?? group
 export function generationPlot(p: Projection, c: Context): Plot {
   const rows = new Map<string, number[]>()
-  for (const t of p.power!.technologies) addTo(rows, TOGETHER[t.group] ?? t.group, t.energy_mwh)
+  for (const t of p.power!.technologies) addTo(rows, together(t.group), t.energy_mwh)
   const series = layers(folded(rows, ['import']), GROUPS, 'groups', 'bar', c)
   const sum = p.years.map((_, i) => series.reduce((s, one) => s + one.values[i]!, 0))
   const q = c.quantity('electricity', largestOf(sum))
@@ -36,7 +37,7 @@ export const hourAxis = (c: Context): Pick<Plot, 'x' | 'xTitle' | 'xTick'> => ({
 // Rows of a flat [name, hour] array by name.
 export function byHour(ids: string[], flat: number[]): Map<string, number[]> {
   const rows = new Map<string, number[]>()
-  ids.forEach((id, i) => addTo(rows, TOGETHER[id] ?? id, flat.slice(HOURS_A_DAY * i, HOURS_A_DAY * (i + 1))))
+  ids.forEach((id, i) => addTo(rows, together(id), flat.slice(HOURS_A_DAY * i, HOURS_A_DAY * (i + 1))))
   return rows
 }
 export function dayLayers(ids: string[], flat: number[], by: 'supply' | 'cause', kind: 'area' | 'bar', c: Context): Series[] {
@@ -64,17 +65,23 @@ export function peakDayPlot(day: power.PeakDay, by: 'supply' | 'cause', c: Conte
   }
 }
 
-export function peakLoadPlot(p: Projection, c: Context): Plot {
+// The year's highest load in both seasons and net of wind and PV; the comparison's highest where one is given.
+export function peakLoadPlot(p: Projection, c: Context, compared?: Projection): Plot {
   const { summer_mw: summer, winter_mw: winter, net_peak_mw: net, peak_load_mw: highest } = p.peak_load!
-  const q = c.quantity('load', largestOf(highest))
+  const others = compared?.peak_load?.peak_load_mw
+  const q = c.quantity('load', largestOf(highest, others ?? []))
   const at = p.years.indexOf(c.year)
+  const line = (id: string, name: string, values: number[], dash?: Series['dash']): Series => ({
+    id, name, colour: LOADS[id]!, values, kind: 'line', ...(dash ? { dash } : {}),
+  })
   return {
     ...yearAxis(p.years, c),
     quantity: q,
     series: [
-      { id: 'net', name: c.say('netPeak'), colour: WITH_IMPORTS, values: net, kind: 'line', dash: 'dashed' },
-      { id: 'winter', name: c.say('winter'), colour: colourOf(CAUSES, 'cooling'), values: winter, kind: 'line' },
-      { id: 'summer', name: c.say('summer'), colour: colourOf(CAUSES, 'space_heating'), values: summer, kind: 'line' },
+      ...(others ? [line('compared', c.compared, others, 'dotted')] : []),
+      line('net', c.say('netPeak'), net, 'dashed'),
+      line('winter', c.say('winter'), winter),
+      line('summer', c.say('summer'), summer),
     ],
     ...(at < 0 ? {} : { peak: { at, value: highest[at]!, text: `${c.year} · ${withUnit(highest[at], q)}` } }),
     sentence: c.say('sentences.load', { place: c.place, scenario: c.scenario, ...ends(p.years, highest, q) }),
