@@ -64,6 +64,7 @@ UNITS: Final[dict[str, UnitPair]] = {
     "GWh": _same("GWh", ReaderUnit("万千瓦时", 0.01, 0)),
     "Mt/yr": _same("Mt/yr", ReaderUnit("万吨/年", 0.01, 0)),
     "million m2": _same("million m2", ReaderUnit("万平方米", 0.01, 0)),
+    "million m3": _same("million m3", ReaderUnit("万立方米", 0.01, 0)),
     "billion CNY": _same("billion CNY", ReaderUnit("亿元", 0.1, 1)),
     "gce/kWh": _same("gce/kWh", ReaderUnit("克标准煤/千瓦时", 1.0, 1)),
     "%/yr": _same("%/yr", ReaderUnit("%/年", 1.0, 1)),
