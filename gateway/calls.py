@@ -123,14 +123,18 @@ class SectorCalls:
         with_adequacy: bool = True,
         only: frozenset[str] | None = None,
         hours: HoursChoice | None = None,
+        sealed: bool = True,
     ) -> tuple[PowerOutcome, ...]:
         """Power's outcomes of a chunk, at `years` alone when some are named; without adequacy its metrics are absent.
 
         With `only` the outcomes hold these metrics alone (dafeng.power.v1.ProjectRequest.only), with `hours` the hours
-        of one of these years beside all else. Puts the shapes first when the service does not hold them.
+        of one of these years beside all else, without `sealed` no digests. Puts the shapes first when the service does
+        not hold them.
         """
         number = modes_pb2.DispatchMode.Value(f"DISPATCH_MODE_{mode.name}")
-        request = power_pb2.ProjectRequest(mode=number, years=years, without_adequacy=not with_adequacy)
+        request = power_pb2.ProjectRequest(
+            mode=number, years=years, without_adequacy=not with_adequacy, without_digest=not sealed
+        )
         to_message(frame, request.frame)
         if only is not None:
             request.only.SetInParent()

@@ -26,8 +26,10 @@ METRICS: Final = "metrics"
 POWER: Final = "power"
 CITIES: Final = "cities"
 DIGEST: Final = "digest"
-# Parts that read every metric of every year.
-READ_ALL: Final = frozenset(("targets", "directions", DIGEST))
+# Parts that read every year.
+ANSWERS: Final = frozenset(("targets", "directions", DIGEST))
+# Of the sectors' metrics the accounts read those of sinks.
+SINK: Final = "account.sink_tco2"
 FIELDS: Final = tuple(f.name for f in fields(Projection))
 POWER_FIELDS: Final = tuple(f"{POWER}.{f.name}" for f in fields(PowerOutcome))
 _NAMES: Final = (*FIELDS, *POWER_FIELDS)
@@ -82,24 +84,39 @@ class Asked:
     only: ProjectionChoice | None
 
     @property
-    def answers_all(self) -> bool:
-        """True when targets, rules or the digest are wanted, which read every metric of every year."""
-        return not self.years and (self.only is None or any(self.only.has(f) for f in READ_ALL))
+    def answers(self) -> bool:
+        """True when targets, rules or the digest, which counts both, are wanted."""
+        return not self.years and (self.only is None or any(self.only.has(f) for f in ANSWERS))
 
     @property
     def sealed(self) -> bool:
-        """True when the digest is wanted."""
+        """True when the digest is wanted, which reads everything."""
         return not self.years and (self.only is None or self.only.has(DIGEST))
 
     @property
-    def metrics(self) -> frozenset[str] | None:
-        """The metrics that are read: those of the reply, or all of them (None)."""
-        return None if self.only is None or self.answers_all else self.only.metrics
+    def seals_power(self) -> bool:
+        """True when the digest of power alone is wanted."""
+        return self.only is None or self.only.power is None or DIGEST in self.only.power
+
+    def metrics(self, judged: frozenset[str]) -> frozenset[str] | None:
+        """The metrics that are made, all when None; targets and rules read `judged`."""
+        if self.sealed or self.only is None or self.only.metrics is None:
+            return None
+        return self.only.metrics | judged if self.answers else self.only.metrics
+
+    def metrics_of_sectors(self, judged: frozenset[str]) -> frozenset[str] | None:
+        """The metrics that sectors are asked for: the same at chosen years and for targets.
+
+        So that one answer of a sector, which is kept, serves a first reply at some years and the whole one after it.
+        """
+        if self.sealed or self.only is None or self.only.metrics is None:
+            return None
+        return self.only.metrics | judged | {SINK}
 
     @property
     def with_city_peaks(self) -> bool:
         """True when the cities' peak loads are read."""
-        if self.only is None or self.answers_all or self.only.has(CITIES):
+        if self.only is None or self.answers or self.only.has(CITIES):
             return True
         wanted = self.only.metrics
         return self.with_city_metrics and (wanted is None or PEAK_LOAD in wanted)

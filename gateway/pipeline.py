@@ -26,6 +26,7 @@ from gateway.results import (
 )
 from gateway.runs import Runs
 from gateway.slicing import from_year
+from gateway.targets.reads import metrics_read
 from services.common.axes import BASE_YEAR
 from services.common.outcome import Outcome
 from services.common.power_outcome import DispatchMode, PowerOutcome
@@ -74,10 +75,20 @@ class Pipeline:
         """The parts of one projection that a caller reads, at the years named when there are some."""
         whole = asked.frame.model_copy(update={"first_year": BASE_YEAR})
         years = tuple(sorted({BASE_YEAR, *asked.years})) if asked.years else ()
-        (outcomes,) = await self.runs.sector_outcomes(whole, (asked.scenario,))
+        judged = metrics_read(load_region(whole.region, whole.as_of_year))
+        (outcomes,) = await self.runs.sector_outcomes(
+            whole, (asked.scenario,), asked.metrics_of_sectors(judged)
+        )
         shapes = await self.runs.shapes(whole)
-        inputs = [assemble(outcomes, shapes)]
-        (power,) = await self.calls.project_power(whole, (asked.scenario,), inputs, asked.mode, shapes, years)
+        (power,) = await self.calls.project_power(
+            whole,
+            (asked.scenario,),
+            [assemble(outcomes, shapes)],
+            asked.mode,
+            shapes,
+            years,
+            sealed=asked.seals_power,
+        )
         infos = await self.runs.infos()
         cut = [self.runs.cut(o, years) for o in outcomes] if years else outcomes
         return await asyncio.get_running_loop().run_in_executor(
@@ -162,10 +173,10 @@ def _asked(
         power,
         shapes,
         infos,
-        only=asked.metrics,
+        only=asked.metrics(metrics_read(region)),
         with_city_peaks=asked.with_city_peaks,
     )
-    if asked.answers_all:
+    if asked.answers:
         return answered(region, frame, projection, sealed=asked.sealed)
     years = projection.years
     return checked(region, projection if asked.years else from_year(projection, frame.first_year, years))

@@ -219,8 +219,8 @@ class PowerModel:
         y = work.hours.year - BASE_YEAR
         return hours_of(work.request, self._dispatched(work, y, work.keys.of(y)), work.hours.days)
 
-    def finish(self, work: Work, dispatched: Sequence[YearSums]) -> PowerOutcome:
-        """The outcome from the dispatched years, in order."""
+    def finish(self, work: Work, dispatched: Sequence[YearSums], *, sealed: bool = True) -> PowerOutcome:
+        """The outcome from the dispatched years, in order; without `sealed` its digest is empty."""
         request, paths, choice = work.request, work.paths, work.choice
         outcome = make_outcome(
             request, paths, dispatched, work.mode, with_adequacy=work.with_adequacy, choice=choice
@@ -229,7 +229,7 @@ class PowerModel:
         problems = check_shapes(outcome)
         if problems:
             raise DomainError("BALANCE", detail="; ".join(problems))
-        return outcome if choice.narrow else replace(outcome, digest=digest_of(outcome))
+        return outcome if choice.narrow or not sealed else replace(outcome, digest=digest_of(outcome))
 
     def reads(self, frame: Frame, scenario: Scenario) -> set[Read]:
         """What a projection reads of region data and levers, recorded on a flat load as large as that of 2020."""

@@ -80,7 +80,9 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
                     frame, scenario, parts, mode, years,
                 )  # fmt: skip
                 sums = await asyncio.gather(*(self._run(MODEL.one_year, work, y) for y in work.at))
-                outcome: PowerOutcome = await self._run(MODEL.finish, work, sums)
+                outcome: PowerOutcome = await self._run(
+                    partial(MODEL.finish, sealed=not request.without_digest), work, sums
+                )
                 return outcome
 
         tasks = [asyncio.ensure_future(one(s, p)) for s, p in zip(scenarios, inputs, strict=True)]

@@ -281,10 +281,13 @@ class ProjectRequest(_message.Message):
     WITHOUT_ADEQUACY_FIELD_NUMBER: _builtins.int
     ONLY_FIELD_NUMBER: _builtins.int
     HOURS_FIELD_NUMBER: _builtins.int
+    WITHOUT_DIGEST_FIELD_NUMBER: _builtins.int
     mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch."""
     without_adequacy: _builtins.bool
     """True leaves adequacy out (loss of load, capacity lacking, capacity credits): the outcomes then lack its metrics."""
+    without_digest: _builtins.bool
+    """True leaves the digests of the outcomes empty."""
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
         """Place, years and weather."""
@@ -320,10 +323,11 @@ class ProjectRequest(_message.Message):
         without_adequacy: _builtins.bool = ...,
         only: _common_pb2.MetricChoice | None = ...,
         hours: Global___HoursChoice | None = ...,
+        without_digest: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "hours", b"hours", "only", b"only"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "hours", b"hours", "mode", b"mode", "only", b"only", "scenarios", b"scenarios", "without_adequacy", b"without_adequacy", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "hours", b"hours", "mode", b"mode", "only", b"only", "scenarios", b"scenarios", "without_adequacy", b"without_adequacy", "without_digest", b"without_digest", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
