@@ -20,15 +20,12 @@ from typing import Any
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MOVES = 40
 MANY_MOVES = 500
-LEVERS = (
-    "buildings.heat_pump_share_new",
-    "transport.smart_charging_share",
-    "industry.electrification_share",
-    "power.battery_capacity",
-)
+OWNERS = ("buildings", "transport", "industry", "power")
 # Sets a slider as a hand does at the end of a drag, and answers when the screen has the first and the whole answer.
-_MOVE = """async ([id, share]) => {
-  const slider = document.querySelector(`[data-lever="${id}"] input[type=range]`)
+_MOVE = """async ([owner, share]) => {
+  document.querySelector(`[data-owner="${owner}"]`).click()
+  await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))
+  const slider = document.querySelector('[data-lever] input[type=range]')
   const [low, high] = [Number(slider.min), Number(slider.max)]
   performance.clearMarks()
   const value = low + (high - low) * share
@@ -86,8 +83,8 @@ def _first_load(page: Any, address: str) -> None:
 
 
 def _moves(page: Any) -> None:
-    found = [page.evaluate(_MOVE, [lever, share]) for lever, share in _shares(MOVES)]
-    warm = found[len(LEVERS) :]
+    found = [page.evaluate(_MOVE, [owner, share]) for owner, share in _shares(MOVES)]
+    warm = found[len(OWNERS) :]
     for name, key in (("first answer drawn", "first"), ("whole answer drawn", "whole")):
         values = sorted(m[key] for m in warm)
         p95 = values[int(0.95 * len(values))]
@@ -109,19 +106,18 @@ def _memory(page: Any) -> None:
 
     before = heap()
     page.evaluate(
-        """async ([ids, count]) => {
+        """async (count) => {
+          const slider = document.querySelector('[data-lever] input[type=range]')
+          const [low, high] = [Number(slider.min), Number(slider.max)]
+          const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
           for (let i = 0; i < count; i++) {
-            const slider = document.querySelector(`[data-lever="${ids[i % ids.length]}"] input[type=range]`)
-            const [low, high] = [Number(slider.min), Number(slider.max)]
-            const value = low + (high - low) * ((i * 37) % 101) / 101
-            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(slider, value)
+            set.call(slider, low + ((high - low) * ((i * 37) % 101)) / 101)
             slider.dispatchEvent(new Event('input', { bubbles: true }))
             await new Promise((next) => requestAnimationFrame(next))
           }
-          const last = document.querySelector(`[data-lever="${ids[0]}"] input[type=range]`)
-          last.dispatchEvent(new Event('change', { bubbles: true }))
+          slider.dispatchEvent(new Event('change', { bubbles: true }))
         }""",
-        [list(LEVERS), MANY_MOVES],
+        MANY_MOVES,
     )
     page.wait_for_selector("#view[data-ready=true]")
     page.wait_for_timeout(1000)
@@ -130,7 +126,7 @@ def _memory(page: Any) -> None:
 
 def _shares(count: int) -> Iterator[tuple[str, float]]:
     for i in range(count):
-        yield LEVERS[i % len(LEVERS)], 0.2 + 0.6 * i / count
+        yield OWNERS[i % len(OWNERS)], 0.2 + 0.6 * i / count
 
 
 @contextmanager
