@@ -1,5 +1,5 @@
 // Keys of the whole page. Single letters can be switched off (they may collide with speech input or other aids).
-import { defineAsyncComponent, onBeforeUnmount, onMounted, ref, watch } from 'vue'
+import { defineAsyncComponent, nextTick, onBeforeUnmount, onMounted, ref, watch } from 'vue'
 import { closeDrawer, drawer, openDrawer } from '../drawer'
 import { announcement, redo, undo } from '../model/app'
 import { session, VIEWS } from '../model/session'
@@ -35,8 +35,10 @@ export function typing(target: EventTarget | null): boolean {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
   return target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'button'].includes(target.type)
 }
-function back(on: boolean, say: Say): void {
+// Said after what the result itself says, which may be known at once.
+async function back(on: boolean, say: Say): Promise<void> {
   const words = on ? undo() : redo()
+  await nextTick()
   if (words !== undefined) announcement.value = say(on ? 'undone' : 'redone', { what: words })
 }
 function turn(by: number): void {
@@ -53,7 +55,7 @@ export function usePageKeys(say: Say, find: () => void): void {
     if (event.ctrlKey || event.metaKey) {
       if (event.altKey || (letter !== 'z' && letter !== 'y')) return
       event.preventDefault()
-      return back(letter === 'z' && !event.shiftKey, say)
+      return void back(letter === 'z' && !event.shiftKey, say)
     }
     const does = event.altKey || !singleKeys.value ? undefined : single[letter]
     if (!does) return

@@ -9,8 +9,9 @@ export function leverText(value: number | undefined, q: Quantity, scale: Scale):
   if (value === undefined || !Number.isFinite(value)) return '—'
   const shown = shownValue(value, q)
   if (q.contractUnit === 'year') return String(Math.round(shown))
-  const between = Math.abs(shown / scale.step - Math.round(shown / scale.step)) > 1e-6
-  return fixed(shown, scale.digits + (between ? 1 : 0))
+  const most = scale.digits + 1
+  const digits = [scale.digits, most].find((d) => Number(shown.toFixed(d)) === shown) ?? most
+  return fixed(shown, digits).replace(scale.digits < digits ? /(\.\d*?)0+$/ : /$^/, '$1')
 }
 export const leverWithUnit = (value: number | undefined, q: Quantity, scale: Scale): string => {
   const text = leverText(value, q, scale)

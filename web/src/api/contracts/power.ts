@@ -296,7 +296,6 @@ export interface ProjectRequest {
   without_adequacy: boolean
   only: common.MetricChoice
   hours: HoursChoice
-  without_digest: boolean
 }
 
 export interface HoursChoice {
