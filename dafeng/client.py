@@ -124,11 +124,14 @@ class Client(Caller):
         mode: modes_pb2.DispatchMode.ValueType = modes_pb2.DISPATCH_MODE_UNSPECIFIED,
         with_city_metrics: bool = False,
         factor_set: str = "",
+        years: Iterable[int] = (),
+        only: projection_pb2.ProjectionChoice | None = None,
     ) -> projection_pb2.Projection:
         """Project one scenario: a baseline with changes (see `setting`).
 
         `factor_set` names the emission factors (see `factors.sets`); empty takes those in force, and the reply's frame
-        says which they were.
+        says which they were. With `years` these (and 2020) are projected alone, the same values in less time; with
+        `only` the reply holds the fields and metrics named.
         """
         request = projection_pb2.ProjectRequest(
             frame=common_pb2.Frame(
@@ -142,6 +145,8 @@ class Client(Caller):
             scenario=common_pb2.Scenario(name=name, baseline=baseline, settings=settings),
             mode=mode,
             with_city_metrics=with_city_metrics,
+            years=years,
+            only=only,
         )
         return self.call(self.stub.Project, request).projection
 

@@ -152,3 +152,18 @@ def test_a_wrong_scenario_and_a_wrong_choice_are_told_together(served, client):
         client.call(client.stub.Project, request)
     fields = {v.field for v in refused.value.violations}
     assert fields == {"scenario.settings[0].lever_id", "years[0]", "only.fields[0]"}
+
+
+def test_the_client_names_years_and_fields(client, whole):
+    only = projection_pb2.ProjectionChoice(fields=["carbon_peaks", "digest"])
+    part = client.project("jiangsu", settings=[LEVER], last_year=2030, only=only)
+    assert part.digest == whole.digest and list(part.carbon_peaks) == list(whole.carbon_peaks)
+    few = client.project("jiangsu", settings=[LEVER], last_year=2030, years=[2030], only=only)
+    assert list(few.years) == [2020, 2030] and few.digest == ""
+
+
+def test_without_digests_power_says_the_same(served, whole):
+    part = project(served[0], only={"fields": ["power.demand_mwh", "power.stores"]})
+    assert list(part.power.demand_mwh) == list(whole.power.demand_mwh) and part.power.digest == ""
+    alone = project(served[0], only={"fields": ["power.digest"]})
+    assert alone.power.digest == whole.power.digest

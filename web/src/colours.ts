@@ -31,6 +31,16 @@ export const COSTS: Palette = {
 }
 // Loads of the grid and what they are held against; the comparison's are of the same hue, lighter.
 export const LOADS: Palette = { load: '#111827', net: '#0B4F9E', firm: '#A11D14', summer: '#B8431A', winter: '#2492E0', compared: '#6B7280', compared_net: '#6FA6DD' }
+// Parts of a difference: shades of the sector's colour by the owner of the levers; what no one lever makes is grey.
+export const PARTS: Record<string, string[]> = {
+  industry: ['#708298', '#AEB8C2', '#4B5563', '#D0D5DC'],
+  power: ['#CF8427', '#F2CF9A', '#8C4A12', '#DD9640'],
+  buildings: ['#225DAE', '#A9CCEB', '#12365F', '#6FA6DD'],
+  transport: ['#3AA980', '#A9E5C7', '#0F7A69', '#8FD0B0'],
+  drivers: ['#854CB3', '#D3C1EE', '#5B2F94', '#A86F9B'],
+}
+export const OTHER_PARTS = '#F2D98A'
+export const INTERACTION = '#C4CAD3'
 export const SEQUENTIAL = ['#EAF2FB', '#BBD6F0', '#7FB2E0', '#1F5C9C', '#12365F']
 export const DIVERGING = ['#174E87', '#6FA6DD', '#A9CCEB', '#F5F5F5', '#F2CF9A', '#DD9640', '#8C4A12'] // from fall to rise
 export const SINK = '#4F5B1F'
@@ -43,7 +53,7 @@ export const TARGET_LINE = '#475467'
 const UNKNOWN = '#D3C1EE'
 
 export const colourOf = (palette: Palette, id: string): string => palette[id] ?? UNKNOWN
-export function inOrder(ids: string[], palette: Palette): string[] {
+export function inOrder(ids: string[], palette: Record<string, unknown>): string[] {
   const known = Object.keys(palette)
   const rank = (id: string) => (known.includes(id) ? known.indexOf(id) : known.length)
   return [...ids].sort((a, b) => rank(a) - rank(b))

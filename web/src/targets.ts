@@ -34,9 +34,9 @@ const SIGNS: Record<string, Record<Language, string>> = {
 }
 // Chinese documents count in 万 and 亿: the factor from the register's unit to the unit of the Chinese word.
 const ZH_FACTORS: Record<string, number> = { GW: 100, GWh: 100, 'million m2': 100, 'million m3': 100, 'billion CNY': 10, 'Mt/yr': 100 }
-const factorOf = (t: TargetResult, language: Language) => (language === 'zh' ? (ZH_FACTORS[t.unit] ?? 1) : 1)
-const isYear = (t: TargetResult) => t.unit === 'year'
-function unitText(t: TargetResult, say: Say): string {
+export const factorOf = (t: Pick<TargetResult, 'unit'>, language: Language) => (language === 'zh' ? (ZH_FACTORS[t.unit] ?? 1) : 1)
+export const isYear = (t: Pick<TargetResult, 'unit'>) => t.unit === 'year'
+export function unitText(t: Pick<TargetResult, 'unit'>, say: Say): string {
   const key = `units.${t.unit}`
   const word = say(key)
   return word === key ? t.unit : word
@@ -68,13 +68,13 @@ export function reasonText(reason: string, say: Say, placeName: (id: string) => 
 export function flagText(t: TargetResult, flag: string, say: Say, placeName: (id: string) => string, language: Language): string {
   const figure = (text: string, sign = false) => (sign ? signed : short)(Number(text) * factorOf(t, language))
   const [id, rest] = flag.split(':')
-  const found = /^(last_observed|was_met_in|splice_gap)_(\d{4})$/.exec(id!)
+  const found = /^(last_observed|was_met_in|splice_gap|rests_on_estimate|path_from_first_value)_(\d{4})$/.exec(id!)
   if (found) return `${wordOf(say, 'flags', found[1]!)} ${found[2]}${rest ? `: ${figure(rest, found[1] === 'splice_gap')}` : ''}`
   const cities = /^cities_good_(\d+)_of_(\d+)$/.exec(id!)
   if (cities) return `${wordOf(say, 'flags', 'cities_good')} ${cities[1]}/${cities[2]}`
   const event = /^(carbon_peak|plateau_until)_(\d{4})$/.exec(id!)
   if (event) return `${wordOf(say, 'flags', event[1]!)} ${event[2]}`
   const reading = id === 'depends_on_reading' && /^(\w+)=(.*)$/.exec(rest ?? '')
-  if (reading) return `${wordOf(say, 'flags', id!)} (${reading[1]!.split('_').join(' ')}: ${figure(reading[2]!)})`
+  if (reading) return `${wordOf(say, 'flags', id!)} (${wordOf(say, 'targetsView.readingNames', reading[1]!)}: ${figure(reading[2]!)})`
   return wordOf(say, 'flags', id!) + (rest ? `: ${placeName(rest)}` : '')
 }

@@ -166,6 +166,8 @@ export const en: typeof zh = {
     last_observed: 'last observed',
     was_met_in: 'was met in',
     splice_gap: 'observed less projected',
+    rests_on_estimate: 'rests on an estimate of',
+    path_from_first_value: 'path from the first value in',
     cities_good: 'cities that meet it',
     worst_city: 'largest gap',
     depends_on_reading: 'another reading differs',

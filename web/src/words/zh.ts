@@ -164,6 +164,8 @@ export const zh = {
     last_observed: '最近实测',
     was_met_in: '曾达到',
     splice_gap: '实测与测算之差',
+    rests_on_estimate: '依据估计值',
+    path_from_first_value: '路径自首个数据年起',
     cities_good: '达到的市',
     worst_city: '差距最大',
     depends_on_reading: '另一口径结论不同',

@@ -296,6 +296,7 @@ export interface ProjectRequest {
   without_adequacy: boolean
   only: common.MetricChoice
   hours: HoursChoice
+  without_digest: boolean
 }
 
 export interface HoursChoice {

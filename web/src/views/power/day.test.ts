@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { optionOf } from '../../charts/option'
 import { stacked, sumAt } from '../../charts/plot'
 import { CAUSES, GROUPS } from '../../colours'
-import { causePlot, gapOf, ofProjection, quantityOfDay, scaleOf, sourcePlot } from './day'
+import { causePlot, dayChart, gapOf, ofProjection, quantityOfDay, scaleOf, sourcePlot } from './day'
 import { dayOf, firstDays, isoOf, monthOf } from './dates'
 import { context, day, dayHours } from './fixture'
 
 const c = context()
 const FIRM = 950
 const scale = scaleOf(day, FIRM, quantityOfDay(day, c))
-const causes = causePlot(day, FIRM, scale, c)
-const sources = sourcePlot(day, FIRM, scale, c)
+const causes = causePlot(day, FIRM, 'peak', scale, c)
+const sources = sourcePlot(day, FIRM, 'peak', scale, c)
 const ids = (plot: typeof causes) => stacked(plot).map((s) => s.id)
 
 describe('the day by cause', () => {
@@ -31,15 +31,27 @@ describe('the day by cause', () => {
     expect(causes.peak!.text).toContain('power.gap 6') // 63 MW are 6 of 10^4 kW
   })
   it('shows no gap where the firm capacity carries the load', () => {
-    expect(causePlot(day, 2000, scale, c).series.some((s) => s.id.startsWith('gap'))).toBe(false)
+    expect(causePlot(day, 2000, 'peak', scale, c).series.some((s) => s.id.startsWith('gap'))).toBe(false)
     expect(gapOf(day, NaN).every((v) => !(v > 0))).toBe(true)
   })
   it('marks the peak and the net-load peak at their hours', () => {
     expect(causes.peak).toMatchObject({ at: 23, value: day.load[23] })
     expect(causes.second).toMatchObject({ at: 23, value: day.net[23] })
   })
+  it('has at most eight layers that still sum to the load; the tooltip tells what they hold', () => {
+    const many = Array.from({ length: 12 }, (_, i) => `cause${i}`)
+    const of = { ...day, causes: many, byCause: many.flatMap((_, i) => day.load.map((load) => (load * (i + 1)) / 78)) }
+    const plot = causePlot(of, FIRM, 'peak', scale, c)
+    expect(stacked(plot)).toHaveLength(8)
+    expect(sumAt(stacked(plot), 5)).toBeCloseTo(day.load[5]!, 6)
+    expect(plot.tipRows!(5)).toHaveLength(5)
+  })
+  it('names the lines over the layers first in its legend', () => {
+    expect(dayChart(causes).legend.slice(0, 3).map((l) => l.id)).toEqual(['load', 'net', 'firm'])
+    expect(dayChart(causes).legend).toHaveLength(causes.series.filter((s) => !s.helper).length)
+  })
   it('draws no firm capacity that is not known', () => {
-    expect(causePlot(day, NaN, scale, c).series.map((s) => s.id)).not.toContain('firm')
+    expect(causePlot(day, NaN, 'picked', scale, c).series.map((s) => s.id)).not.toContain('firm')
   })
 })
 

@@ -1,16 +1,21 @@
 // One day hour by hour: load by cause, and what serves it by source, on one scale. Pure functions; MW.
 import type { power, report } from '../../api/contracts'
-import type { Mark, Plot, Series } from '../../charts/plot'
-import { colourOf, GROUPS, LOADS, TOTAL } from '../../colours'
+import type { Chart } from '../../charts/chart'
+import { chartOf, type Mark, type Plot, type Series } from '../../charts/plot'
+import { CAUSES, colourOf, GROUPS, LOADS, TOTAL } from '../../colours'
 import { dateText, fixed } from '../../numbers'
 import type { Context } from '../../page'
-import { byHour, dayLayers, hourAxis } from '../../plots/power'
-import { largestOf, withUnit, type Quantity } from '../../units'
+import { byHour, hourAxis } from '../../plots/power'
+import { folded, layers } from '../../plots/stacks'
+import { largestOf, valueText, withUnit, type Quantity } from '../../units'
 import { HOURS } from './dates'
 
 const POINTER = 'power-day'
 const SHOWN_CAUSES = 3
 const VARIABLE = ['wind', 'solar']
+const FLOWS = ['unserved', 'surplus', 'storage_discharge', 'storage_charge', 'import', ...VARIABLE]
+const MOST_LAYERS = 8 // more cannot be told apart
+const OTHER = 'other'
 
 export interface Day {
   year: number
@@ -25,6 +30,8 @@ export interface Day {
   groups: string[]
   supply: number[] // [group, hour]
 }
+// How a day is named: that of a season's peak, or one that was picked.
+export type DayKind = 'peak' | 'picked'
 export interface Scale {
   top: number // MW
   bottom: number
@@ -84,19 +91,19 @@ function gapSeries(day: Day, firm: number, c: Context): Series[] {
     { id: 'gap', name: c.say('power.gap'), colour: colourOf(GROUPS, 'unserved'), values: gap, kind: 'bar', stack: 'gap', hatched: true, apart: true },
   ]
 }
-function marks(day: Day, firm: number, q: Quantity, c: Context): { peak: Mark; second: Mark } {
+function marks(day: Day, firm: number, kind: DayKind, q: Quantity, c: Context): { peak: Mark; second: Mark } {
   const { peakHour, netPeakHour } = day
   const tell = (key: string, hour: number, value: number) => `${c.say(key)} ${c.say('hourTick', { hour })} · ${withUnit(value, q)}`
   const gap = Math.max(...gapOf(day, firm))
   const lacking = gap > 0 ? ` · ${c.say('power.gap')} ${withUnit(gap, { ...q, unit: '' })}` : ''
   return {
-    peak: { at: peakHour, value: day.load[peakHour]!, text: tell('power.peak', peakHour, day.load[peakHour]!) + lacking },
+    peak: { at: peakHour, value: day.load[peakHour]!, text: tell(`power.${kind}`, peakHour, day.load[peakHour]!) + lacking },
     second: { at: netPeakHour, value: day.net[netPeakHour]!, text: tell('power.netPeak', netPeakHour, day.net[netPeakHour]!) },
   }
 }
-const shared = (day: Day, firm: number, scale: Scale, c: Context): Omit<Plot, 'series' | 'sentence'> => {
+const shared = (day: Day, firm: number, kind: DayKind, scale: Scale, c: Context): Omit<Plot, 'series' | 'sentence'> => {
   const q = quantityOfDay(day, c)
-  return { ...hourAxis(c), ...marks(day, firm, q, c), quantity: q, yMax: scale.top, yMin: scale.bottom, group: POINTER }
+  return { ...hourAxis(c), ...marks(day, firm, kind, q, c), quantity: q, yMax: scale.top, yMin: scale.bottom, group: POINTER }
 }
 function sentence(key: string, day: Day, parts: Series[], firm: number, c: Context): string {
   const { peakHour: hour, netPeakHour } = day
@@ -111,23 +118,49 @@ function sentence(key: string, day: Day, parts: Series[], firm: number, c: Conte
   })
 }
 
-export function causePlot(day: Day, firm: number, scale: Scale, c: Context): Plot {
-  const causes = dayLayers(day.causes, day.byCause, 'cause', 'bar', c)
+// The smallest of too many layers join the other ones; the tooltip still tells them.
+function fewer(rows: Map<string, number[]>): Map<string, number[]> {
+  if (rows.size <= MOST_LAYERS) return rows
+  const size = ([, values]: [string, number[]]) => values.reduce((sum, v) => sum + v, 0)
+  const named = [...rows].filter(([id]) => id !== OTHER).sort((a, b) => size(b) - size(a))
+  const kept = new Map(named.slice(0, MOST_LAYERS - 1))
+  const rest = [...rows].filter(([id]) => !kept.has(id))
+  return kept.set(OTHER, hourly((h) => rest.reduce((sum, [, values]) => sum + values[h]!, 0)))
+}
+const hourly = (value: (h: number) => number): number[] => Array.from({ length: HOURS }, (_, h) => value(h))
+function toldApart(rows: Map<string, number[]>, shown: Series[], words: string, q: Quantity, c: Context): Plot['tipRows'] {
+  const small = [...rows].filter(([id]) => id !== OTHER && !shown.some((s) => s.id === id))
+  return (h) => small.filter(([, values]) => values[h]).map(([id, values]) => ({ name: c.say('power.inOther', { name: c.say(`${words}.${id}`) }), text: valueText(values[h], q) }))
+}
+
+export function causePlot(day: Day, firm: number, kind: DayKind, scale: Scale, c: Context): Plot {
+  const rows = byHour(day.causes, day.byCause)
+  const causes = layers(fewer(folded(rows, [])), CAUSES, 'causes', 'bar', c)
   return {
-    ...shared(day, firm, scale, c),
+    ...shared(day, firm, kind, scale, c),
+    tipRows: toldApart(rows, causes, 'causes', quantityOfDay(day, c), c),
     series: [...causes, ...gapSeries(day, firm, c), ...lines(day, firm, c)],
     sentence: sentence('power.sentences.day', day, causes, firm, c),
   }
 }
 
-export function sourcePlot(day: Day, firm: number, scale: Scale, c: Context): Plot {
-  const sources = dayLayers(day.groups, day.supply, 'supply', 'bar', c).map((s) => (s.id === 'unserved' ? { ...s, hatched: true } : s))
+export function sourcePlot(day: Day, firm: number, kind: DayKind, scale: Scale, c: Context): Plot {
+  const rows = byHour(day.groups, day.supply)
+  const sources = layers(folded(rows, FLOWS), GROUPS, 'power.groups', 'bar', c).map((s) => (s.id === 'unserved' ? { ...s, hatched: true } : s))
   const curtailed: Series[] = day.curtailed.some((v) => v > 1)
     ? [{ id: 'curtailed', name: c.say('power.curtailed'), colour: colourOf(GROUPS, 'curtailed'), values: day.curtailed, kind: 'bar', hatched: true, apart: true }]
     : []
   return {
-    ...shared(day, firm, scale, c),
+    ...shared(day, firm, kind, scale, c),
+    tipRows: toldApart(rows, sources, 'power.groups', quantityOfDay(day, c), c),
     series: [...sources, ...curtailed, ...lines(day, firm, c).filter((s) => s.id !== 'firm')],
     sentence: sentence('power.sentences.sources', day, sources, firm, c),
   }
+}
+
+// What stands over the layers is named first: it is what a day is read for.
+export function dayChart(plot: Plot): Chart {
+  const chart = chartOf(plot)
+  const over = (shape: string) => shape === 'line' || shape === 'dashed'
+  return { ...chart, legend: [...chart.legend.filter((l) => over(l.shape)).reverse(), ...chart.legend.filter((l) => !over(l.shape))] }
 }

@@ -77,7 +77,7 @@ export function durationChart(own: report.HoursReport, other: report.HoursReport
         axisPointer: { type: 'line', lineStyle: { color: '#475467', type: 'solid' }, label: { show: false } },
         formatter: (points: { dataIndex: number }[]) => tip(points[0]?.dataIndex ?? 0, hidden),
       },
-      xAxis: { type: 'value', min: 0, max: hours, interval: zoomed ? TOP_HOURS / 4 : YEAR_HOURS / 4, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: '#8A94A3' } }, ...axis },
+      xAxis: { type: 'value', min: 0, max: hours, interval: zoomed ? 50 : 2000, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: '#8A94A3' } }, ...axis },
       yAxis: { type: 'value', splitNumber: 4, scale: zoomed, splitLine: { lineStyle: { color: '#E6EAF0' } }, ...axis },
       series: shown(hidden).map((one, i, all) => ({
         id: one.id, name: one.name, type: 'line', symbol: 'none', silent: true, z: one.dashed ? 4 : 5,

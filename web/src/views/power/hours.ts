@@ -52,7 +52,7 @@ export function useHours(which: () => Wanted | undefined) {
   )
   const wanted = computed(which)
   function refresh(): void {
-    if (!wanted.value) return
+    if (!wanted.value) return // what is under way may still be of use
     const known = kept.get(idOf(wanted.value))
     if (!known) return asking.ask(wanted.value)
     asking.cancel()

@@ -5,7 +5,8 @@ export const words = {
     allTargets: '全部目标',
     noTargets: '该地区没有可判定的目标。',
     wholeRegionOnly: '{place}：电源按全省测算，无分市数据',
-    tiles: '各市二氧化碳排放',
+    tiles: '各市排放',
+    schematic: '示意图',
   },
   en: {
     targets: 'Targets in short',
@@ -14,5 +15,6 @@ export const words = {
     noTargets: 'No target of this place can be judged.',
     wholeRegionOnly: '{place}: plant is modelled for the province, not by city',
     tiles: 'CO₂ of the cities',
+    schematic: 'schematic',
   },
 }

@@ -1,7 +1,7 @@
 // Words of the power view.
 export const words = {
   zh: {
-    peak: '尖峰', netPeak: '净负荷尖峰', netLoad: '净负荷', firm: '可靠容量', requiredFirm: '所需可靠容量', gap: '缺口', curtailed: '弃风弃光',
+    peak: '尖峰', picked: '当日最高', netPeak: '净负荷最高', inOther: '其中{name}', netLoad: '净负荷', firm: '可靠容量', requiredFirm: '所需可靠容量', gap: '缺口', curtailed: '弃风弃光',
     peakDay: '日逐时负荷（按成因）', dispatchDay: '同日电力平衡（按电源）', dayPicker: '选择日期', date: '日期', day: '日期',
     summerPeak: '夏季尖峰日', winterPeak: '冬季尖峰日', netPeakDay: '净负荷尖峰日', dayBefore: '前一天', dayAfter: '后一天',
     dayKeys: '← → 前后一天；点击下方热力图可选任意一天', afterRelease: '所选日期与持续曲线在松开滑块后更新。',
@@ -26,7 +26,7 @@ export const words = {
     groups: {
       nuclear: '核电', coal: '煤电', offgas: '余气发电', gas: '气电', bio: '生物质与垃圾', hydro: '水电', import: '区外来电', onshore_wind: '陆上风电', offshore_wind: '海上风电',
       wind: '风电', solar: '光伏', utility_pv: '集中式光伏', rooftop_pv: '分布式光伏', pumped_storage: '抽水蓄能', battery: '新型储能（电化学）', long_storage: '长时储能',
-      demand_response: '可中断负荷', other: '其他', storage_charge: '储能充电',
+      demand_response: '可中断负荷', other: '其他', storage_charge: '储能充电', storage_discharge: '储能放电', unserved: '缺供', surplus: '弃用',
     },
     regionWide: '电力在全省统一调度，以下为全省结果；{city}自身的最高负荷见下图。',
     gapWords: '超出可靠容量 {value}', noGap: '不超出可靠容量',
@@ -40,7 +40,7 @@ export const words = {
     },
   },
   en: {
-    peak: 'Peak load', netPeak: 'Net-load peak', netLoad: 'Net load', firm: 'Firm capacity', requiredFirm: 'Required firm capacity', gap: 'Gap', curtailed: 'curtailed',
+    peak: 'Peak load', picked: 'Highest load', netPeak: 'Highest net load', inOther: 'of which {name}', netLoad: 'Net load', firm: 'Firm capacity', requiredFirm: 'Required firm capacity', gap: 'Gap', curtailed: 'curtailed',
     peakDay: 'Load of the day by cause', dispatchDay: 'Same day by source', dayPicker: 'Day', date: 'Date', day: 'Day',
     summerPeak: 'Summer peak', winterPeak: 'Winter peak', netPeakDay: 'Net-load peak', dayBefore: 'Day before', dayAfter: 'Day after',
     dayKeys: '← → day before, day after; a click in the heat map picks any day', afterRelease: 'A picked day and the duration curves follow when the slider is released.',
@@ -65,7 +65,7 @@ export const words = {
     groups: {
       nuclear: 'nuclear', coal: 'coal', offgas: 'off-gas', gas: 'gas', bio: 'biomass, waste', hydro: 'hydro', import: 'imports', onshore_wind: 'onshore wind', offshore_wind: 'offshore wind',
       wind: 'wind', solar: 'solar PV', utility_pv: 'utility PV', rooftop_pv: 'rooftop PV', pumped_storage: 'pumped storage', battery: 'battery', long_storage: 'long storage',
-      demand_response: 'interruptible load', other: 'other', storage_charge: 'storage charging',
+      demand_response: 'interruptible load', other: 'other', storage_charge: 'storage charging', storage_discharge: 'storage discharge', unserved: 'unserved', surplus: 'surplus',
     },
     regionWide: 'Power is dispatched for the province as a whole: what follows is the province’s. The highest load of {city} itself stands in the first chart.',
     gapWords: '{value} above firm capacity', noGap: 'within firm capacity',

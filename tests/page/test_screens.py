@@ -1,0 +1,21 @@
+"""Pictures of every view for a person to look at: var/screens, ignored by git."""
+
+import pytest
+
+from tests.page.conftest import SCREENS, VIEWS, show, watched
+
+SIZES = {"desk": (1440, 900), "small": (1280, 800), "tablet": (820, 1180)}
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_view_is_pictured(browser, site, size, locale):
+    width, height = SIZES[size]
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with watched(browser, site, viewport={"width": width, "height": height}, locale=locale) as page:
+        for view in VIEWS:
+            show(page, site, f"#/jiangsu/{view}")
+            page.wait_for_timeout(400)
+            path = SCREENS / f"{view}_{size}_{locale[:2]}.png"
+            page.screenshot(path=path, full_page=size == "desk")
+            assert path.stat().st_size > 20_000
