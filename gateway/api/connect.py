@@ -113,7 +113,7 @@ class ConnectRoute:
                 return await self._stream(
                     service, method, message, _deadline(request, STREAM_DEADLINE_SECONDS), kind, request
                 )
-            reply = await self._call(service, method, message, _deadline(request))
+            reply = await self._call(service, method, message, _deadline(request), request)
         except DomainError as error:
             return _status_error(status_of(error))
         except _LeftError:
@@ -154,18 +154,22 @@ class ConnectRoute:
         response.call = call_of_stream
         return response
 
-    async def _call(self, service: str, method: Method, message: Message, deadline: float) -> Message:
+    async def _call(
+        self, service: str, method: Method, message: Message, deadline: float, request: Request
+    ) -> Message:
+        """One reply. A page that takes a request back, because a newer one is on its way, ends its work."""
         call: Any = self._channels[service].unary_unary(
             method.path,
             request_serializer=method.request.SerializeToString,
             response_deserializer=method.response.FromString,
         )
-        reply: Message = await call(message, timeout=deadline, metadata=ROOMY)
+        under_way = call(message, timeout=deadline, metadata=ROOMY)
+        reply: Message = await _unless_left(request, under_way, under_way)
         return reply
 
 
 async def _unless_left(request: Request, first: Awaitable[Any], call: Any) -> Any:
-    """The first message of a stream. A caller who leaves before it ends the call: _LeftError."""
+    """A reply, or the first message of a stream. A caller who leaves before it ends the call: _LeftError."""
     watching = asyncio.ensure_future(_leaves(request))
     waiting = asyncio.ensure_future(first)
     try:
