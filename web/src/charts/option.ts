@@ -108,6 +108,11 @@ function bandSeries(plot: Plot) {
 }
 
 const HATCH = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: 'rgba(255,255,255,0.75)' }
+// A stack of its own lies over others: its hatching lets them be seen.
+const fillOf = (s: Series) => {
+  if (!s.hatched) return { color: s.colour }
+  return s.stack ? { color: 'transparent', decal: { ...HATCH, color: s.colour } } : { color: s.colour, decal: HATCH }
+}
 function halo(s: Series, plot: Plot) {
   return { ...seriesOf({ ...s, id: `${s.id}_halo`, colour: '#fff', dash: undefined, width: (s.width ?? LINE_WIDTH) + 2, halo: false } as Series, plot, false), z: 4 }
 }
@@ -125,7 +130,7 @@ function seriesOf(s: Series, plot: Plot, carriesMarks: boolean) {
     silent: true,
     z: s.kind === 'line' ? 5 : s.stack ? 3 : 2,
     barCategoryGap: plot.x.length > 24 ? '22%' : '0%',
-    itemStyle: { color: s.colour, borderColor: '#fff', borderWidth: s.kind === 'bar' && !s.helper ? 0.5 : 0, ...(s.hatched ? { decal: HATCH } : {}) },
+    itemStyle: { borderColor: '#fff', borderWidth: s.kind === 'bar' && !s.stack ? 0.5 : 0, ...fillOf(s) },
     lineStyle: s.kind === 'area' ? { width: s.invisible ? 0 : 1, color: '#fff' } : { width: s.width ?? (s.dash ? 2 : LINE_WIDTH), type: s.dash ?? 'solid', color: s.colour },
     areaStyle: s.kind === 'area' ? { opacity: s.invisible ? 0 : 1, color: s.colour } : undefined,
     ...(carriesMarks ? marks(plot) : {}),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { optionOf } from '../../charts/option'
 import { stacked, sumAt } from '../../charts/plot'
 import { CAUSES, GROUPS } from '../../colours'
-import { causePlot, dayChart, gapOf, ofProjection, quantityOfDay, scaleOf, sourcePlot } from './day'
+import { causePlot, dayChart, gapOf, ofProjection, quantityOfDay, scaleOf, sourcePlot, stepOf } from './day'
 import { dayOf, firstDays, isoOf, monthOf } from './dates'
 import { context, day, dayHours } from './fixture'
 
@@ -72,6 +72,14 @@ describe('the day by source', () => {
     expect(sources.group).toBe(causes.group)
     expect(scale.top).toBeGreaterThanOrEqual(Math.max(...day.load.map((_, h) => day.curtailed[h]! + day.load[h]! + (h === 10 ? 30 : 0))))
     expect(scale.bottom).toBeLessThanOrEqual(-30)
+  })
+  it('ends on a line of its axis', () => {
+    for (let load = 100; load < 90_000; load *= 1.13) {
+      const of = scaleOf({ ...day, load: day.load.map(() => load) }, NaN, quantityOfDay(day, c))
+      const [top, bottom] = [of.top * 0.1, of.bottom * 0.1]
+      expect(top).toBeGreaterThanOrEqual(load * 0.1 * 0.999)
+      expect(top / stepOf(top - bottom)).toBeCloseTo(Math.round(top / stepOf(top - bottom)), 6)
+    }
   })
   it('keeps its scale while a lever moves', () => {
     const held = { top: 5000, bottom: -900 }

@@ -56,12 +56,23 @@ export function ofReport(d: report.DayHours, year: number): Day {
 }
 export const gapOf = (day: Day, firm: number): number[] => day.load.map((load) => Math.max(0, load - firm))
 
-const STEPS = [1, 2, 2.5, 5, 10]
-// The next round number above, so that the axis ends on one of its lines.
-function roundUp(value: number): number {
-  const step = 10 ** Math.floor(Math.log10(Math.max(value, 1) / 4))
-  const wide = step * STEPS.find((s) => (4 * s * step) >= value * 0.999)!
-  return wide * Math.ceil((value * 0.999) / wide)
+const LINES = 4
+const NICE: [below: number, step: number][] = [[1.5, 1], [2.5, 2], [4, 3], [7, 5], [Infinity, 10]]
+// The step that the drawing chooses between the lines of an axis, so that ours ends on one of them.
+export function stepOf(span: number): number {
+  const rough = Math.max(span, 1e-3) / LINES
+  const power = 10 ** Math.floor(Math.log10(rough))
+  return power * NICE.find(([below]) => rough / power < below)![1]
+}
+function topOf(highest: number, bottom: number): number {
+  let top = highest
+  for (let turn = 0; turn < LINES; turn++) {
+    const step = stepOf(top - bottom)
+    const next = step * Math.ceil(top / step - 1e-9)
+    if (next === top) return top
+    top = next
+  }
+  return top
 }
 const stackAt = (rows: Iterable<number[]>, hour: number, sign: 1 | -1): number => [...rows].reduce((sum, r) => sum + Math.max(0, sign * (r[hour] ?? 0)), 0)
 // Both charts of a day stand on this scale, in MW; `held` is never narrowed, so that nothing jumps while a lever moves.
@@ -69,9 +80,9 @@ export function scaleOf(day: Day, firm: number, q: Quantity, held?: Scale): Scal
   const rows = [...byHour(day.groups, day.supply).values()]
   const tops = day.load.map((load, h) => Math.max(load, stackAt(rows, h, 1) + day.curtailed[h]!))
   const bottoms = day.load.map((_, h) => Math.min(day.net[h]!, -stackAt(rows, h, -1)))
-  const top = roundUp(largestOf(tops, Number.isFinite(firm) ? [firm] : []) * q.factor) / q.factor
-  const bottom = Math.min(0, ...bottoms) * 1.05
-  return { top: Math.max(top, held?.top ?? 0), bottom: Math.min(bottom, held?.bottom ?? 0) }
+  const highest = Math.max(largestOf(tops, Number.isFinite(firm) ? [firm] : []), held?.top ?? 0)
+  const bottom = Math.min(Math.min(0, ...bottoms) * 1.05, held?.bottom ?? 0)
+  return { top: topOf(highest * q.factor, bottom * q.factor) / q.factor, bottom }
 }
 export const quantityOfDay = (day: Day, c: Context): Quantity => c.quantity('load', largestOf(day.load))
 

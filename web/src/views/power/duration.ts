@@ -78,7 +78,12 @@ export function durationChart(own: report.HoursReport, other: report.HoursReport
         formatter: (points: { dataIndex: number }[]) => tip(points[0]?.dataIndex ?? 0, hidden),
       },
       xAxis: { type: 'value', min: 0, max: hours, interval: zoomed ? 50 : 2000, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: '#8A94A3' } }, ...axis },
-      yAxis: { type: 'value', splitNumber: 4, scale: zoomed, splitLine: { lineStyle: { color: '#E6EAF0' } }, ...axis },
+      yAxis: {
+        type: 'value', splitNumber: 4, scale: zoomed,
+        // A few hours below zero do not claim a whole step of the axis.
+        min: (v: { min: number; max: number }) => (!zoomed && v.min < 0 && v.min > -0.12 * v.max ? 1.05 * v.min : null),
+        splitLine: { lineStyle: { color: '#E6EAF0' } }, axisLabel: { ...axis.axisLabel, showMinLabel: zoomed || !curves.some((one) => one.values.some((v) => v < 0)) },
+      },
       series: shown(hidden).map((one, i, all) => ({
         id: one.id, name: one.name, type: 'line', symbol: 'none', silent: true, z: one.dashed ? 4 : 5,
         data: one.values.map((v, k) => [ranks[k]!, v * q.factor]),
