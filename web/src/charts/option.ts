@@ -129,7 +129,7 @@ function seriesOf(s: Series, plot: Plot, carriesMarks: boolean) {
     symbol: 'none',
     silent: true,
     z: s.kind === 'line' ? 5 : s.stack ? 3 : 2,
-    barCategoryGap: plot.x.length > 24 ? '22%' : '0%',
+    barCategoryGap: plot.x.length > 24 ? '22%' : plot.x.length < 10 ? '45%' : '0%',
     itemStyle: { borderColor: '#fff', borderWidth: s.kind === 'bar' && !s.stack ? 0.5 : 0, ...fillOf(s) },
     lineStyle: s.kind === 'area' ? { width: s.invisible ? 0 : 1, color: '#fff' } : { width: s.width ?? (s.dash ? 2 : LINE_WIDTH), type: s.dash ?? 'solid', color: s.colour },
     areaStyle: s.kind === 'area' ? { opacity: s.invisible ? 0 : 1, color: s.colour } : undefined,
@@ -159,7 +159,7 @@ export function optionOf(plot: Plot, hidden: ReadonlySet<string>): EChartsCoreOp
       boundaryGap: plot.series.some((s) => s.kind === 'bar'),
       axisTick: { alignWithLabel: true, interval: (i: number) => plot.xTick(i) },
       axisLine: { lineStyle: { color: '#8A94A3' }, onZero: true },
-      axisLabel: { color: '#475467', fontSize: 12, interval: (i: number) => plot.xTick(i), hideOverlap: true },
+      axisLabel: { color: '#475467', fontSize: 12, interval: (i: number) => plot.xTick(i), hideOverlap: !plot.xLabels, ...(plot.xLabels ? { formatter: (_: string, i: number) => plot.xLabels![i] } : {}) },
     },
     yAxis: {
       type: 'value',

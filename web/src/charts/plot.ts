@@ -48,6 +48,7 @@ export interface Plot {
   x: string[]
   xTitle: string
   xTick: (index: number) => boolean
+  xLabels?: string[] // what stands at the axis when the names are too long for it
   series: Series[]
   quantity: Quantity
   sentence: string

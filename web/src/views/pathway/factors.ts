@@ -5,6 +5,11 @@ import { colourOf, inOrder, SECTORS } from '../../colours'
 import type { Context } from '../../page'
 import { differenceText, largestOf } from '../../units'
 
+function shortName(factor: string, label: string, { say }: Context): string {
+  const key = `pathway.factorNames.${factor}`
+  const name = say(key)
+  return name === key ? label : name
+}
 export function factorPlot(d: comparison.Decomposition, c: Context): Plot {
   const apart = d.apart.length ? [{ label: { zh: c.say('pathway.apart'), en: c.say('pathway.apart') }, effect_tco2: d.apart.reduce((s, x) => s + x.change_tco2, 0), sectors: d.apart }] : []
   const bars = [...d.factors, ...apart]
@@ -17,6 +22,8 @@ export function factorPlot(d: comparison.Decomposition, c: Context): Plot {
     x: bars.map((f) => f.label[c.language]),
     xTitle: c.say('pathway.factor'),
     xTick: () => true,
+    xLabels: bars.map((f) => ('factor' in f ? shortName(String(f.factor), f.label[c.language], c) : f.label[c.language])),
+    diamonds: bars.map((f, at) => ({ at, value: f.effect_tco2, text: differenceText(f.effect_tco2, { ...q, unit: '' }, '').trim() })),
     series,
     quantity: q,
     sum: c.say('sum'),

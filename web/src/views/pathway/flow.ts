@@ -31,7 +31,7 @@ export function flowOf(r: report.ReportEnergyFlowResponse, year: number, c: Cont
   const primary = raw.filter((l) => columns.get(l.from) === 0).reduce((s, l) => s + l.value, 0)
   const leaving = (id: string) => raw.filter((l) => l.from === id).reduce((s, l) => s + l.value, 0)
   const thin = new Set(r.nodes.filter((n) => n.column === 0 && leaving(n.node_id) < THIN_SHARE * primary).map((n) => n.node_id))
-  const named = (id: string) => (thin.has(id) ? THIN : id.startsWith(DIRECT) && thin.has(id.slice(DIRECT.length)) ? DIRECT + THIN : id)
+  const named = (id: string) => (thin.has(id) ? THIN : id.startsWith(DIRECT) && leaving(id) < THIN_SHARE * primary ? DIRECT + THIN : id)
   const joined = new Map<string, Flow['links'][number]>()
   for (const link of raw) {
     const [from, to] = [named(link.from), named(link.to)]
@@ -104,7 +104,7 @@ function optionOfFlow(flow: Flow, last: number, names: Map<string, string>, q: Q
       },
     },
     series: [{
-      id: 'flow', type: 'sankey', left: 4, right: 130, top: 8, bottom: 8, nodeWidth: 14, nodeGap: 10, nodeAlign: 'left', layoutIterations: 0, draggable: false,
+      id: 'flow', type: 'sankey', left: 4, right: 130, top: 8, bottom: 8, nodeWidth: 14, nodeGap: 13, nodeAlign: 'left', layoutIterations: 0, draggable: false,
       emphasis: { focus: 'adjacency' },
       lineStyle: { color: 'source', opacity: 0.35, curveness: 0.5 },
       label: { position: 'right', color: '#1F2A37', fontSize: 12, textBorderColor: '#fff', textBorderWidth: 2 },
