@@ -1,6 +1,7 @@
 // "Where does this number come from": what charts, cards and tables say of their numbers, and the drawer that answers.
-import { defineAsyncComponent } from 'vue'
+import { defineAsyncComponent, shallowRef } from 'vue'
 import { openDrawer } from './drawer'
+import { session } from './model/session'
 
 export interface Subject {
   metric_id?: string
@@ -16,3 +17,10 @@ export const openSource = (title: string, subjects: Subject[]): void => openDraw
 // Leads to a lever: the panel of levers listens, opens its row and takes the focus there.
 export const LEVER_EVENT = 'dafeng:lever'
 export const openLever = (leverId: string): void => void window.dispatchEvent(new CustomEvent(LEVER_EVENT, { detail: leverId }))
+
+// Leads to a target: the targets view shows it and asks no more.
+export const soughtTarget = shallowRef('')
+export function openTarget(targetId: string): void {
+  soughtTarget.value = targetId
+  session.view = 'targets'
+}

@@ -15,7 +15,7 @@ export interface Anchor {
 export const newestObserved = (rows: readonly LeverEntry[]): number => rows.reduce((most, r) => Math.max(most, r.lever.last_observed_year), 0)
 
 export function anchorOf(lever: common.Lever, clauses: readonly Clause[], choice: number, observed: number): Anchor {
-  const milestone = clauses.map((c) => c.target.year).find((year) => year > observed && year <= LAST_YEAR)
+  const milestone = clauses.filter((c) => c.here).map((c) => c.target.year).find((year) => year > observed && year <= LAST_YEAR)
   const wanted = choice === OWN ? (milestone ?? USUAL) : choice
   const free = lastKnownYear(lever) + 1
   return wanted < free ? { year: free, moved: true } : { year: wanted, moved: false }

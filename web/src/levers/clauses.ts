@@ -5,6 +5,7 @@ type Lever = common.Lever
 export type TargetRow = targets.TargetEntry
 export interface Clause {
   target: TargetRow
+  here: boolean // it holds for the place that is set
   asked?: number // in the unit of the lever, only where the target asks for the lever itself
 }
 
@@ -32,12 +33,15 @@ function sameForm(target: TargetRow, lever: Lever): boolean {
   if (target.form === GROWTH_FORM) return lever.unit === GROWTH_UNIT && target.start_year === GROWTH_BASE
   return LEVEL_FORMS.includes(target.form) && lever.unit !== GROWTH_UNIT
 }
-export function clausesOf(lever: Lever, rows: ReadonlyMap<string, TargetRow>): Clause[] {
-  return lever.policy_refs.flatMap((id) => {
+// `places`: the region, and the city that is set. What another city's plan asks is named, but not marked on the slider.
+export function clausesOf(lever: Lever, rows: ReadonlyMap<string, TargetRow>, places: readonly string[]): Clause[] {
+  const found = lever.policy_refs.flatMap((id): Clause[] => {
     const target = rows.get(id)
     if (!target) return []
     const factor = FACTORS[`${target.unit} ${lever.unit}`]
-    if (target.number === undefined || factor === undefined || !sameForm(target, lever) || !measuresLever(target, lever)) return [{ target }]
-    return [{ target, asked: Number((target.number * factor).toPrecision(12)) }]
+    const here = places.includes(target.place)
+    if (!here || target.number === undefined || factor === undefined || !sameForm(target, lever) || !measuresLever(target, lever)) return [{ target, here }]
+    return [{ target, here, asked: Number((target.number * factor).toPrecision(12)) }]
   })
+  return [...found.filter((c) => c.here), ...found.filter((c) => !c.here)]
 }

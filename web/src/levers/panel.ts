@@ -87,7 +87,7 @@ export function useLever(of: () => LeverEntry) {
   const setting = computed(() => own.value ?? region.value)
   const atOpening = computed(() => ofOpened.value.get(keyOf(id(), place.value)))
   const changed = computed(() => JSON.stringify(own.value) !== JSON.stringify(atOpening.value))
-  const clauses = computed(() => clausesOf(of().lever, targetRows.value))
+  const clauses = computed(() => clausesOf(of().lever, targetRows.value, [session.region, place.value]))
   const anchor = computed(() => anchorOf(of().lever, clauses.value, anchorChoice.value, newest.value))
   const other = computed(() => {
     const key = keyOf(id(), place.value)

@@ -27,8 +27,9 @@ test('a step holds the value of its next point', () => {
 })
 test('moving a lever changes one year and keeps the others', () => {
   const draft = moved(PLANNED, entry(), 2035, 0.9)
-  expect(draft.settings[0]!.years).toEqual([2030, 2035, 2060])
-  expect(draft.settings[0]!.values).toEqual([0.2, 0.9, 0.8])
+  expect(draft.settings[0]!.years).toEqual([2035, 2060])
+  expect(draft.settings[0]!.values).toEqual([0.9, 0.8])
+  expect(valueAt(entry(), draft.settings[0], 2030)).toBe(0.2)
   expect(changes(PLANNED, draft).map((c) => c.leverId)).toEqual(['a.b'])
 })
 test('undo and redo lead back to the same scenarios, one step a gesture', () => {

@@ -80,22 +80,21 @@ export const pointsOf = (entry: LeverEntry, setting: Setting | undefined): Point
   pathOf(entry, setting).filter((p) => p.year > lastKnownYear(entry.lever))
 
 // Points as the shortest setting that says them. Leading points that the baseline has too are left out: it holds up to
-// the first point. Where one of its points is not wanted, a point in the first free year keeps it out.
+// the first point. Where one of its points is not wanted, the point before it stays, or one in the first free year, so
+// that the setting begins before it.
 export function settingPoints(entry: LeverEntry, points: readonly Point[]): Point[] {
   const ascending = [...points].sort((a, b) => a.year - b.year)
-  const own = (p: Point) => entry.years.includes(p.year) && baselineAt(entry, p.year) === p.value
+  if (!ascending.length) return []
   const hold = lastKnownYear(entry.lever)
+  const unwanted = entry.years.find((year) => year > hold && !ascending.some((p) => p.year === year))
+  const own = ascending.findIndex((p) => !entry.years.includes(p.year) || baselineAt(entry, p.year) !== p.value)
+  if (unwanted === undefined) return own < 0 ? [] : ascending.slice(own)
+  const before = ascending.filter((p) => p.year < unwanted).length - 1
+  if (before >= 0) return ascending.slice(own < 0 ? before : Math.min(own, before))
   const [first] = ascending
-  if (!first) return []
-  const unwanted = entry.years.some((year) => year > hold && year < first.year)
-  if (unwanted) {
-    const [value, free] = [baselineAt(entry, hold), hold + 1]
-    const share = (free - hold) / (first.year - hold)
-    return [{ year: free, value: isStep(entry.lever) ? first.value : value + share * (first.value - value) }, ...ascending]
-  }
-  const from = ascending.findIndex((p) => !own(p))
-  const before = from < 0 && !entry.years.every((year) => year <= hold || ascending.some((p) => p.year === year)) ? 0 : from
-  return before < 0 ? [] : ascending.slice(before)
+  const [value, free] = [baselineAt(entry, hold), hold + 1]
+  const share = (free - hold) / (first!.year - hold)
+  return [{ year: free, value: isStep(entry.lever) ? first!.value : value + share * (first!.value - value) }, ...ascending]
 }
 // The draft with a lever's path through given points.
 export function withPath(draft: Draft, entry: LeverEntry, points: readonly Point[], place = ''): Draft {
