@@ -17,6 +17,12 @@ describe('classes of a tile map', () => {
     expect(classes[0]!.low).toBe(-classes[6]!.high)
     expect(classOf(0, classes)!.colour).toBe('#F5F5F5')
   })
+  it('leaves its end open for one city far from all others', () => {
+    const classes = tileClasses([15322, 8033, 6989, 1073], 'sequential')
+    expect(classes[4]).toMatchObject({ low: 8000, openHigh: true })
+    expect(classOf(15322, classes)).toBe(classes[4])
+    expect(tileClasses([122, 55, -7], 'diverging')[6]!.openHigh).toBe(true)
+  })
   it('gives one class to equal values and none to no value', () => {
     const classes = tileClasses([2025, 2025], 'sequential', 1)
     expect(classOf(2025, classes)).toBe(classes[0])

@@ -5,6 +5,8 @@ export type TileKind = 'sequential' | 'diverging'
 export interface TileClass {
   low: number // from, in shown units
   high: number // below; the last class holds its upper bound too
+  openLow?: boolean // holds everything lower, and higher
+  openHigh?: boolean
   colour: string
   text: string
 }
@@ -44,6 +46,12 @@ export function roundStep(least: number): number {
   return power * STEPS.find((s) => s * power >= least * (1 - 1e-9))!
 }
 const exact = (v: number) => Number(v.toPrecision(12))
+// One city far from all others would put them all into one class: then the end classes are open and the rest decides.
+const FAR = 1.8
+function largest(values: readonly number[]): number {
+  const [first = 0, second = 0] = [...values].sort((a, b) => b - a)
+  return second > 0 && first > FAR * second ? second : first
+}
 
 // Five classes from a round lower bound, or seven symmetric about zero; bounds are in shown units. `least`: the smallest
 // step that the shown digits can tell apart.
@@ -51,22 +59,19 @@ export function tileClasses(values: readonly number[], kind: TileKind, least = 0
   const finite = values.filter(Number.isFinite)
   if (!finite.length) return []
   const colours = kind === 'diverging' ? DIVERGING : SEQUENTIAL
-  const [low, high] = [Math.min(...finite), Math.max(...finite)]
-  let step: number
-  let start: number
-  if (kind === 'diverging') {
-    step = roundStep(Math.max(least, (2 * Math.max(Math.abs(low), Math.abs(high))) / colours.length))
-    start = (-step * colours.length) / 2
-  } else {
-    step = roundStep(Math.max(least, (high - low) / colours.length))
-    start = Math.floor(low / step + 1e-9) * step
-    // A lower bound rounded down may leave the highest value above the last class: then a wider step.
-    while (start + step * colours.length < high * (1 - 1e-12)) {
-      step = roundStep(step * 1.01)
-      start = Math.floor(low / step + 1e-9) * step
-    }
-  }
-  return colours.map((colour, i) => ({ low: exact(start + i * step), high: exact(start + (i + 1) * step), colour, text: textOn(colour) }))
+  const low = Math.min(...finite)
+  const high = kind === 'diverging' ? largest(finite.map(Math.abs)) : low >= 0 ? largest(finite) : Math.max(...finite)
+  let step = roundStep(Math.max(least, (kind === 'diverging' ? 2 * high : high - low) / colours.length))
+  const from = () => (kind === 'diverging' ? (-step * colours.length) / 2 : Math.floor(low / step + 1e-9) * step)
+  // A lower bound rounded down may leave the highest value above the last class: then a wider step.
+  while (from() + step * colours.length < high * (1 - 1e-12)) step = roundStep(step * 1.01)
+  const start = from()
+  return colours.map((colour, i) => {
+    const one: TileClass = { low: exact(start + i * step), high: exact(start + (i + 1) * step), colour, text: textOn(colour) }
+    if (i === 0 && low < one.low) one.openLow = true
+    if (i === colours.length - 1 && Math.max(...finite) > one.high) one.openHigh = true
+    return one
+  })
 }
 export function classOf(value: number | undefined, classes: readonly TileClass[]): TileClass | undefined {
   if (value === undefined || !Number.isFinite(value)) return undefined
