@@ -33,19 +33,19 @@ _MOVE = """async ([owner, share]) => {
   const start = performance.now()
   slider.dispatchEvent(new Event('input', { bubbles: true }))
   slider.dispatchEvent(new Event('change', { bubbles: true }))
-  const until = async (complete) => {
+  const until = async (what) => {
     for (;;) {
-      const mark = performance.getEntriesByName('dafeng:painted').find((m) => m.detail === complete)
+      const mark = performance.getEntriesByName(`dafeng:${what}`)[0]
       if (mark) return mark.startTime - start
       if (performance.now() - start > 30000) return NaN
       await new Promise((next) => requestAnimationFrame(next))
     }
   }
-  const first = await until(false)
+  const first = await until('first')
   const answered = performance.getEntriesByName('dafeng:answered')[0].startTime - start
   const calls = performance.getEntriesByType('resource').filter((r) => r.name.endsWith('/Project'))
   const server = Object.fromEntries((calls[calls.length - 1]?.serverTiming ?? []).map((t) => [t.name, t.duration]))
-  const whole = await until(true)
+  const whole = await until('whole')
   performance.clearResourceTimings()
   return { first, answered, whole, call: server.call ?? NaN }
 }"""

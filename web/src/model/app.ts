@@ -75,7 +75,7 @@ async function project(q: Question, signal: AbortSignal, quick: boolean): Promis
     years,
     only: { fields, metric_ids: needs.metrics, peak_day_years: [session.year] },
   }, signal)
-  performance.mark('dafeng:answered')
+  mark('answered')
   return { key: q.key, draft: q.draft, projection: onEveryYear(reply.projection!, EVERY_YEAR), complete: !quick, view: quick ? view : '' }
 }
 // A whole result, from what was calculated before where it is known; for comparisons and views of their own.
@@ -95,8 +95,12 @@ function show(found: Result): void {
   result.value = found
   failure.value = undefined
   retries = 0
-  // For the bench: when the answer stands on the screen.
-  void nextTick(() => requestAnimationFrame(() => performance.mark('dafeng:painted', { detail: found.complete })))
+  void nextTick(() => requestAnimationFrame(() => mark(found.complete ? 'whole' : 'first')))
+}
+// When a gesture ended, its answer came and stood on the screen: for the bench. One of each, so that they do not pile up.
+function mark(what: 'released' | 'answered' | 'first' | 'whole'): void {
+  performance.clearMarks(`dafeng:${what}`)
+  performance.mark(`dafeng:${what}`)
 }
 // Days of the peaks are asked for one year: another year needs another answer.
 const holdsYear = (found: Result): boolean => found.projection.power.peak_days.some((d) => d.year === session.year)
@@ -173,7 +177,7 @@ export function edit(next: Draft): void {
 // The gesture ends: one step to undo, then the whole answer.
 export function commit(words: string): void {
   settled = true
-  performance.mark('dafeng:released')
+  mark('released')
   if (history.settle(words)) refresh()
   else if (!result.value?.complete) refresh()
 }
