@@ -14,6 +14,8 @@ import { followBatch, hasEnded } from './watch'
 const METRIC = 'account.territorial_tco2'
 const BAND_MEMBERS = 200
 const BAND_SEED = 2030
+// The same in both languages: the title is part of what is asked.
+const BAND_TITLE = 'CO₂ P10–P90'
 export const bandSpec = (draft: Draft): Spec => ({
   frame: frameNow(),
   scenario: { name: '', baseline: draft.baseline, settings: [...draft.settings] },
@@ -68,14 +70,14 @@ export function cancelBand(): void {
   running = undefined
   if (bandState.value === 'running') bandState.value = 'idle'
 }
-export async function runBand(draft: Draft, title: string): Promise<void> {
+export async function runBand(draft: Draft): Promise<void> {
   cancelBand()
   const own = (running = new AbortController())
   const [key, spec] = [keyOf(draft), bandSpec(draft)]
   bandState.value = 'running'
   bandProgress.value = { done: 0, all: BAND_MEMBERS }
   try {
-    const made = await createBatch(title, spec, own.signal)
+    const made = await createBatch(BAND_TITLE, spec, own.signal)
     const { columns } = await call('dafeng.batch.v1.BatchService/GetBatch', { batch_id: made.batch_id }, own.signal)
     let filled = 0
     const tell = ({ batch: now }: { batch: batch.Batch }) => {
@@ -97,7 +99,7 @@ export async function runBand(draft: Draft, title: string): Promise<void> {
 export async function findBand(draft: Draft, signal: AbortSignal): Promise<void> {
   const key = keyOf(draft)
   if (band.value?.key === key || bandState.value === 'quiet' || !result.value?.projection.revision) return
-  const id = requestId(bandSpec(draft), versionNow())
+  const id = requestId(BAND_TITLE, bandSpec(draft), versionNow())
   try {
     const { batches } = await call('dafeng.batch.v1.BatchService/ListBatches', { region: frameNow()!.region!, page_size: 200 }, signal)
     const found = batches.find((b) => b.request_id === id && b.done_count > 0)

@@ -130,4 +130,4 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value)
 }
 // `data`: version of model and data, so that results of an older one are not taken for those of today.
-export const requestId = (spec: Spec, data: string): string => `page-${digestOf(canonical([data, spec]))}`
+export const requestId = (title: string, spec: Spec, data: string): string => `page-${digestOf(canonical([data, title, spec]))}`

@@ -31,6 +31,7 @@ export const opened = shallowRef<Opened>()
 export const summary = shallowRef<batch.SummariseBatchResponse>()
 export const rows = shallowRef<Rows>(new Map())
 export const quarter = ref(0) // the last quarter told
+export const fanMetric = ref('account.territorial_tco2') // whose percentiles are followed
 export const sensitive = ref('carbon_peak.tco2') // column whose sensitivities are asked
 export const draftOf = (spec: batch.BatchSpec | undefined) => ({ name: '', baseline: spec?.scenario.baseline ?? '', settings: spec?.scenario.settings ?? ([] as common.LeverSetting[]) })
 // True when the batch varies exactly the scenario on show.
@@ -132,7 +133,7 @@ export async function open(id: string): Promise<void> {
     opened.value = { id, spec, columns, seen: { batch: found, rate: 0, left: 0, percentiles: opened.value?.seen.percentiles ?? new Map() } }
     quarter.value = quarterOf(found.done_count, found.member_count)
     const last = await followBatch(id, {
-      columns: columns.filter((c) => c.kind !== 'COLUMN_KIND_TARGET' && !c.place).map((c) => c.column_id),
+      columns: columns.filter((c) => c.column_id === 'carbon_peak.tco2' || (c.metric_id === fanMetric.value && !c.place)).map((c) => c.column_id),
       tell: (seen) => {
         opened.value = { id, spec, columns, seen }
         quarter.value = quarterOf(seen.batch.done_count, seen.batch.member_count)
@@ -170,6 +171,11 @@ async function digest(signal: AbortSignal, last = false): Promise<void> {
   } catch (error) {
     if (last && !signal.aborted) told(error, trouble)
   }
+}
+// Percentiles of another metric: the same batch is followed anew.
+export function showMetric(id: string): void {
+  fanMetric.value = id
+  if (opened.value) void open(opened.value.id)
 }
 const JOINT_YEAR = 2030
 // Peak load of the joint picture, as the service takes it: of 2030 when kept, else of the last year.

@@ -33,7 +33,7 @@ export const words = {
     effects: { given_data: '秩相关系数', sobol: '总效应指数', morris: '平均效应' }, methods: { given_data: '秩相关（抽样）', sobol: 'Sobol 总效应', morris: 'Morris 平均效应' },
     firstOrder: '一阶指数', totalEffect: '总效应指数', noSensitivity: '完成的成员尚不足以给出敏感性。', notForList: '逐个变动的批量不给分布，见下方龙卷风图。', noneDone: '还没有完成的成员。',
     chances: '各目标达成概率', chance: '概率', interval: '95% 区间', low: '下限', high: '上限', notCounted: '不能判定', notCountedN: '{n} 个不能判定', allMet: '全部达成 {share}（{interval}）', noChances: '没有可判定的目标。',
-    bandRun: '不确定区间', bandRunning: '区间测算 {done} / {all}', bandThere: '区间：{n} 个成员', bandTitle: '二氧化碳不确定区间',
+    bandRun: '不确定区间', bandRunning: '区间测算 {done} / {all}', bandThere: '区间：{n} 个成员', untitled: '{n} 个成员',
   },
   en: {
     formTitle: 'New batch', over: 'around the scenario in hand, “{name}”', noStore: 'This service keeps no batches: none can be made.',
@@ -69,6 +69,6 @@ export const words = {
     effects: { given_data: 'rank correlation', sobol: 'total index', morris: 'mean effect' }, methods: { given_data: 'rank correlation (sample)', sobol: 'Sobol total effect', morris: 'Morris mean effect' },
     firstOrder: 'First-order index', totalEffect: 'Total-effect index', noSensitivity: 'Too few members are done for sensitivities.', notForList: 'One input at a time gives no distribution; see the tornado below.', noneDone: 'No member is done yet.',
     chances: 'Chance of meeting each target', chance: 'Chance', interval: '95 % interval', low: 'lower end', high: 'upper end', notCounted: 'cannot be judged', notCountedN: '{n} cannot be judged', allMet: 'all met {share} ({interval})', noChances: 'No target can be judged.',
-    bandRun: 'Uncertainty', bandRunning: 'range: {done} of {all}', bandThere: 'range of {n} members', bandTitle: 'CO2 uncertainty range',
+    bandRun: 'Uncertainty', bandRunning: 'range: {done} of {all}', bandThere: 'range of {n} members', untitled: '{n} members',
   },
 }
