@@ -22,9 +22,31 @@ export const STANDARDS: Palette = {
   none: '#4B5563', s50: '#B06A3B', s65: '#F2D98A', s75: '#5DB08A', near_zero: '#0E4C8A', retrofitted: '#A9CCEB',
 }
 export const CARRIERS: Palette = {
-  coal: '#262626', oil: '#6E4420', gas: '#D9934C', heat: '#C2477F', electricity: '#E3B62B', biomass: '#5B6C18', hydrogen: '#A9E5C7',
+  coal: '#262626', oil: '#6E4420', gas: '#D9934C', heat: '#C2477F', electricity: '#E3B62B', biomass: '#5B6C18', methanol: '#C8B6E2', hydrogen: '#A9E5C7',
   import: '#B9C5CE', wind: '#379BD8', solar: '#FBEB94', hydro: '#214077', nuclear: '#8F4CB5',
 }
+// What makes useful heat, from the bottom.
+export const HEATING: Palette = {
+  air_source: '#4A90D9', ground_source: '#214077', district: '#C2477F', gas: '#D9934C', resistance: '#F2D23E', solid_fuel: '#262626',
+}
+export const ROOFS: Palette = { factory: '#708298', public: '#225DAE', urban_residential: '#E3B62B', rural_residential: '#5DB08A', beyond_roofs: '#D3C1EE' }
+// Floor area that comes and goes.
+export const AREA_FLOWS: Palette = { residential: '#225DAE', public: '#8FC1E8', factory: '#C9A227', demolished: '#8A94A3', retrofit: '#B42318' }
+// Lines of building types, of vehicle classes, of one quantity in several readings.
+export const BUILDING_TYPES: Palette = {
+  hospital: '#B8431A', commerce: '#D9934C', hotel: '#C2477F', government_office: '#8F4CB5', office: '#225DAE', other_public: '#727C86', school: '#2E8B6A',
+  all: '#111827', heating: '#B8431A', cooling: '#2492E0', useful_heat: '#C2477F',
+}
+export const VEHICLES: Palette = {
+  all: '#111827', private_car: '#225DAE', taxi: '#B08900', ride_hailing: '#C2477F', urban_bus: '#2E8B6A', coach: '#854CB3', light_truck: '#4A90D9',
+  medium_truck: '#D9934C', heavy_truck: '#5C4A3A', special_vehicle: '#727C86',
+}
+export const READINGS: Palette = { first: '#0B4F9E', second: '#B8431A', third: '#2E8B6A', fourth: '#854CB3', fifth: '#B08900', sixth: '#727C86' }
+export const TRIPS: Palette = {
+  walk: '#A9E5C7', bicycle: '#3AA980', e_bike: '#14506B', metro: '#B99BE0', bus: '#4A90D9', hsr: '#4A90D9', conventional_rail: '#214077', coach: '#E3B62B', taxi: '#F2D23E',
+  car: '#5C4A3A', air: '#D3C1EE', other: '#AEB8C2',
+}
+export const CHARGING: Palette = { home: '#0F7A69', work: '#A9E5C7', public: '#225DAE', fleet: '#8FC1E8', depot: '#5C4A3A', truck_fast: '#D9934C' }
 export const COSTS: Palette = {
   investment: '#225DAE', fixed_om: '#8FC1E8', fuel: '#262626', variable_om: '#8A94A3', start: '#C9A227', import: '#B9C5CE', carbon: '#CF8427',
   interruption: '#A9E5C7', unserved: '#D2112C', other: '#D3C1EE',

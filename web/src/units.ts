@@ -5,7 +5,7 @@ export type Language = 'zh' | 'en'
 export type UnitSystem = 'plan' | 'si'
 export type Kind =
   | 'co2' | 'load' | 'electricity' | 'energy' | 'freight' | 'passengers' | 'area' | 'vehicles' | 'money' | 'cost' | 'share'
-  | 'coalRate' | 'gridFactor' | 'hours' | 'price' | 'ratio' | 'people' | 'energyStored' | 'co2PerGdp' | 'co2PerPerson'
+  | 'coalRate' | 'gridFactor' | 'hours' | 'price' | 'ratio' | 'people' | 'energyStored' | 'co2PerGdp' | 'co2PerPerson' | 'perArea' | 'co2PerTkm' | 'coalEquivalent'
 
 // How a quantity is shown: shown value = contract value x factor.
 export interface Quantity {
@@ -72,6 +72,9 @@ const ROWS: Record<Kind, Row> = {
     contractUnit: 't/10^6 CNY', plan: [scale('吨/万元', 't/10⁴ CNY', 0.01, 3)], si: [scale('吨/百万元', 't/million CNY', 1, 1)],
   },
   co2PerPerson: { contractUnit: 't', ...same(scale('吨/人', 't/person', 1, 2)) },
+  perArea: { contractUnit: 'kWh/m2', ...same(scale('千瓦时/平方米', 'kWh/m²', 1, 1)) },
+  co2PerTkm: { contractUnit: 'g/tkm', ...same(scale('克/吨公里', 'g/tkm', 1, 1)) },
+  coalEquivalent: { contractUnit: 'tce', plan: [scale('万吨标准煤', '10⁴ tce', 1e-4, 0)], si: [scale('PJ', 'PJ', GJ_PER_TCE * 1e-6, 1)] },
   hours: { contractUnit: 'h', ...same(scale('小时', 'h', 1, 1)) },
   ratio: { contractUnit: '1', ...same(scale('', '', 1, 2)) },
 }

@@ -17,11 +17,14 @@ export interface Result {
   complete: boolean // false: of chosen years, targets not answered yet
   view: ViewId | '' // the view whose needs it holds; empty: those of every view
   draft: Draft
+  cities: boolean // metrics hold the values of cities too
 }
 
 // Years that a first answer holds: every one around the carbon peak, then every fifth.
 const QUICK_YEARS = [...Array.from({ length: 16 }, (_, i) => FIRST_YEAR + i), 2040, 2045, 2050, 2055, LAST_YEAR]
 export const EVERY_YEAR = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, i) => FIRST_YEAR + i)
+// Views whose charts of metrics follow a picked city.
+const BY_CITY: ViewId[] = ['buildings', 'transport']
 const KEPT_RESULTS = 20
 const SLOW_MS = 10_000
 const RETRY_MS = [1000, 2000, 4000, 8000, 16_000, 30_000]
@@ -69,14 +72,16 @@ async function project(q: Question, signal: AbortSignal, quick: boolean): Promis
   const needs = quick ? needsOf(view) : union()
   const years = quick ? [...new Set([...QUICK_YEARS, session.year])].sort() : []
   const fields = quick ? needs.fields : [...needs.fields, 'targets', 'directions']
+  const cities = !!session.city && (!quick || BY_CITY.includes(view))
   const reply = await call('dafeng.projection.v1.ProjectionService/Project', {
     frame: frameNow(),
     scenario: scenarioOf(q.draft),
     years,
+    with_city_metrics: cities,
     only: { fields, metric_ids: needs.metrics, peak_day_years: [session.year] },
   }, signal)
   mark('answered')
-  return { key: q.key, draft: q.draft, projection: onEveryYear(reply.projection!, EVERY_YEAR), complete: !quick, view: quick ? view : '' }
+  return { key: q.key, draft: q.draft, projection: onEveryYear(reply.projection!, EVERY_YEAR), complete: !quick, view: quick ? view : '', cities }
 }
 // A whole result, from what was calculated before where it is known; for comparisons and views of their own.
 export async function wholeResult(d: Draft, signal: AbortSignal): Promise<Result> {
@@ -103,7 +108,8 @@ function mark(what: 'released' | 'answered' | 'first' | 'whole'): void {
   performance.mark(`dafeng:${what}`)
 }
 // Days of the peaks are asked for one year: another year needs another answer.
-const holdsYear = (found: Result): boolean => found.projection.power.peak_days.some((d) => d.year === session.year)
+const holdsShown = (found: Result): boolean =>
+  found.projection.power.peak_days.some((d) => d.year === session.year) && (found.cities || !session.city)
 function failed(error: unknown): void {
   const told = error instanceof CallError ? error : new CallError('unknown', String(error))
   if (told.code === 'canceled') return
@@ -150,7 +156,7 @@ export function refresh(): void {
   whole.cancel()
   const q = question(draft.value)
   const known = kept.get(q.key)
-  if (known && holdsYear(known)) {
+  if (known && holdsShown(known)) {
     forget()
     return show(known)
   }
@@ -218,10 +224,10 @@ watch([comparison, () => session.region, () => session.weather, regions], async 
   }
 })
 watch([() => session.region, () => session.weather], () => refresh())
-// What is on the screen may hold another view's needs, or another year's days.
-watch([() => session.view, () => session.year], () => {
+// What is on the screen may hold another view's needs, another year's days, or no city's metrics.
+watch([() => session.view, () => session.year, () => session.city], () => {
   const now = result.value
-  if (now && !(now.complete && holdsYear(now))) refresh()
+  if (now && !(now.complete && holdsShown(now))) refresh()
 })
 watch([() => session.region, () => draft.value.baseline, regions], loadLevers)
 

@@ -18,6 +18,7 @@ export interface Link {
   by?: 'cause' | 'supply'
   weather?: Weather
   co2?: Co2View
+  picks?: Record<string, string>
   scenario?: string // see below
   compared?: string
   version?: string
@@ -56,6 +57,7 @@ export function written(session: Session, scenario: string, compared: string): s
   if (session.by !== 'cause') parts.push(['by', session.by])
   if (session.weather !== 'normal') parts.push(['w', session.weather])
   if (session.co2 !== 'stacked') parts.push(['co2', session.co2])
+  if (Object.keys(session.picks ?? {}).length) parts.push(['p', Object.entries(session.picks).map((pair) => pair.join(':')).join(',')])
   return `#/${session.region}/${session.view}?${new URLSearchParams(parts)}`
 }
 export function read(hash: string): Link {
@@ -69,6 +71,10 @@ export function read(hash: string): Link {
     if ((allowed as readonly string[]).includes(value)) return value as T
     problems.push(`${key}=${value}`)
     return undefined
+  }
+  const picks = (): Record<string, string> | undefined => {
+    const pairs = (given.get('p')?.split(',') ?? []).map((pair) => /^(\w+):([\w.]+)$/.exec(pair) ?? problems.push(`p=${pair}`))
+    return Object.fromEntries(pairs.flatMap((found) => (typeof found === 'number' ? [] : [[found[1]!, found[2]!]])))
   }
   const whole = (key: string, low: number, high: number): number | undefined => {
     const value = given.get(key)
@@ -89,6 +95,7 @@ export function read(hash: string): Link {
     by: one('by', ['cause', 'supply'] as const),
     weather: one('w', WEATHERS as Weather[]),
     co2: one('co2', CO2_VIEWS),
+    picks: picks(),
     scenario: given.get('s') ?? undefined,
     compared: given.get('c') ?? undefined,
     version: given.get('v') ?? undefined,

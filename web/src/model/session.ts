@@ -19,6 +19,7 @@ export interface Session {
   by: 'cause' | 'supply'
   weather: Weather
   co2: Co2View
+  picks: Record<string, string> // what a card with several charts shows, by its name
   language: Language
   units: UnitSystem
 }
@@ -48,7 +49,7 @@ export function startSession(): Session {
   const own = typeof navigator === 'undefined' ? 'zh' : navigator.language
   const language = kept.language ?? (own.startsWith('zh') ? 'zh' : 'en')
   return {
-    region: 'jiangsu', city: '', view: 'overview', year: 2030, day: -1, season: 'summer', by: 'cause', weather: 'normal', co2: 'stacked',
+    region: 'jiangsu', city: '', view: 'overview', year: 2030, day: -1, season: 'summer', by: 'cause', weather: 'normal', co2: 'stacked', picks: {},
     language, units: kept.units ?? (language === 'zh' ? 'plan' : 'si'),
   }
 }
