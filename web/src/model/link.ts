@@ -57,7 +57,7 @@ export function written(session: Session, scenario: string, compared: string): s
   if (session.by !== 'cause') parts.push(['by', session.by])
   if (session.weather !== 'normal') parts.push(['w', session.weather])
   if (session.co2 !== 'stacked') parts.push(['co2', session.co2])
-  if (Object.keys(session.picks ?? {}).length) parts.push(['p', Object.entries(session.picks).map((pair) => pair.join(':')).join(',')])
+  if (Object.keys(session.picks).length) parts.push(['p', Object.entries(session.picks).map((pair) => pair.join(':')).join(',')])
   return `#/${session.region}/${session.view}?${new URLSearchParams(parts)}`
 }
 export function read(hash: string): Link {

@@ -71,15 +71,15 @@ test('an answer after a cancel is dropped', async () => {
 })
 test('a link says scenario, comparison and view, and reads back the same', async () => {
   const draft: Draft = { name: '海上风电 first', baseline: 'reference', settings: [{ lever_id: 'a.b', place: '', years: [2030, 2035], values: [0.1, 1 / 3] }] }
-  const session = { region: 'jiangsu', city: 'nantong', view: 'power', year: 2035, day: 17, season: 'winter', by: 'supply', weather: 'hot', language: 'en', units: 'si' } as Session
+  const session = { region: 'jiangsu', city: 'nantong', view: 'power', year: 2035, day: 17, season: 'winter', by: 'supply', weather: 'hot', co2: 'total', picks: { fleet: 'sales', building_stock: 'by_type.shares' }, language: 'en', units: 'si' } as Session
   const hash = written(session, await packed(draft), 'frozen')
   const link = read(hash)
   expect(link.problems).toEqual([])
-  expect(link).toMatchObject({ region: 'jiangsu', city: 'nantong', view: 'power', year: 2035, day: 17, season: 'winter', by: 'supply', weather: 'hot', compared: 'frozen' })
+  expect(link).toMatchObject({ region: 'jiangsu', city: 'nantong', view: 'power', year: 2035, day: 17, season: 'winter', by: 'supply', weather: 'hot', co2: 'total', picks: { fleet: 'sales', building_stock: 'by_type.shares' }, compared: 'frozen' })
   expect(await unpacked(link.scenario!)).toEqual(draft)
 })
 test('parts of a link that cannot be read are told', () => {
-  expect(read('#/jiangsu/atlantis?y=2061&w=wet&d=-1').problems.sort()).toEqual(['atlantis', 'd=-1', 'w=wet', 'y=2061'])
+  expect(read('#/jiangsu/atlantis?y=2061&w=wet&d=-1&p=fleet').problems.sort()).toEqual(['atlantis', 'd=-1', 'p=fleet', 'w=wet', 'y=2061'])
 })
 test('a scenario file reads back the same, and what is none is refused', () => {
   const draft = moved({ ...PLANNED, name: 'x' }, entry(), 2035, 0.9)
