@@ -22,7 +22,7 @@ const FIELDS: Record<MapOf, { field: 'load_map_mw' | 'net_load_map_mw' | 'curtai
   curtailed: { field: 'curtailed_map_mw', kind: 'load' },
   price: { field: 'price_map_cny_per_mwh', kind: 'price' },
 }
-const ALL_BUT = 0.005 // share of hours that may lie above the scale when a few of them are far from the others
+const ALL_BUT = 0.02 // share of hours that may lie above the scale when a few of them are far from the others
 const FAR = 3
 
 // Ends of the colour scale. A few hours of scarcity would leave all others in one colour: the scale then ends below them.
