@@ -52,7 +52,8 @@ function pointOf(mark: Mark, plot: Plot) {
 }
 function diamondOf(mark: Mark, plot: Plot) {
   const part = mark.at / Math.max(1, plot.x.length - 1)
-  const position = part < 0.36 ? 'right' : part > 0.64 ? 'left' : 'top'
+  const aside = part < 0.36 ? 'right' : part > 0.64 ? 'left' : 'top'
+  const position = plot.x.length < 10 ? (mark.value < 0 ? 'bottom' : 'top') : aside
   return {
     coord: [mark.at, mark.value * plot.quantity.factor], symbol: 'diamond', symbolSize: 11, itemStyle: { color: MARKER, borderColor: '#fff', borderWidth: 1 },
     label: { show: !!mark.text, formatter: mark.text, position, color: '#1F2A37', fontSize: 12, textBorderColor: '#fff', textBorderWidth: 3 },
@@ -119,7 +120,7 @@ function halo(s: Series, plot: Plot) {
 
 function seriesOf(s: Series, plot: Plot, carriesMarks: boolean) {
   return {
-    id: s.id,
+    id: s.drawnId ?? s.id,
     name: s.name,
     type: s.kind === 'bar' ? 'bar' : 'line',
     data: (s.drawn ?? s.values).map((v) => (Number.isFinite(v) ? v * plot.quantity.factor : null)),

@@ -18,6 +18,7 @@ export interface Series {
   helper?: boolean // drawn, but not in legend, table, tooltip
   of?: string // id of the series that a helper belongs to: hidden with it
   drawn?: number[] // what is drawn in place of the values, when they stand elsewhere than from zero
+  drawnId?: string // id in the drawing, where the same series stands in another order before
   invisible?: boolean // takes its place in the stack, unseen
   stack?: string // a stack of its own over the others
   apart?: boolean // drawn with the stack, but no part of its sum

@@ -17,6 +17,7 @@ export interface Co2Extras {
   compared?: Projection | undefined
   band?: Band | undefined
   observedYear?: number | undefined // last year that most levers know from statistics
+  wide?: boolean // room for the plateau's years beside the peak
 }
 
 // The last year with statistics for most levers that have any.
@@ -53,13 +54,19 @@ function tipRows(own: number[], other: number[] | undefined, band: BandLines | u
 const totalSentence = (p: Projection, values: number[], q: Quantity, c: Context): string =>
   c.say('sentences.co2', { place: c.place, scenario: c.scenario, peak: peakWords(p.carbon_peaks[0]!, p.years[p.years.length - 1]!, q, c), ...ends(p.years, values, q) })
 
+function peakWithPlateau(p: Projection, q: Quantity, c: Context, wide = false): Pick<Plot, 'peak' | 'plateau'> {
+  const { plateau_first_year: first, plateau_last_year: last } = p.carbon_peaks[0]!
+  const { peak, plateau } = peakMark(p.carbon_peaks[0]!, p.years, q, c)
+  if (!peak || !plateau) return {}
+  return { plateau, peak: wide && last > first ? { ...peak, text: `${peak.text} · ${c.say('plateau', { first, last })}` } : peak }
+}
 // What stands on the total's level: the peak, its plateau, the target year, the ensemble.
 function frameOf(p: Projection, q: Quantity, c: Context, extras: Co2Extras, filled: boolean) {
   const band = bandLines(extras.band, p.years, filled, c)
   const total = p.account.territorial_tco2
   return {
     ...yearAxis(p.years, c),
-    ...peakMark(p.carbon_peaks[0]!, p.years, q, c),
+    ...peakWithPlateau(p, q, c, extras.wide),
     ...peakSpan(extras.band, p.years),
     ...observedLine(p, extras.observedYear, c),
     limit: peakTarget(p, p.frame.region, c),

@@ -66,15 +66,15 @@ export function partsOf(a: comparison.Attribution, sharing: Sharing, c: Context)
   return [...parts, ...grey.filter((r) => largest(r) > 1e-6 * Math.max(1, total)).map(({ id, name, values }, i) => ({ id, name, values, colour: i ? '#E1E5EA' : INTERACTION }))]
 }
 
-const area = (part: Part, drawn: number[]): Series => ({ id: part.id, name: part.name, colour: part.colour, values: part.values, drawn, kind: 'area' })
+const area = (part: Part, drawn: number[], form: Form): Series => ({ id: part.id, drawnId: `${form}.${part.id}`, name: part.name, colour: part.colour, values: part.values, drawn, kind: 'area' })
 // Between the curves: on an unseen floor stand what lowers, up to the base curve, and on it what raises.
 function between(parts: Part[], base: number[], hidden: ReadonlySet<string>): Series[] {
   const down = (p: Part) => p.values.map((v) => Math.max(0, -v))
   const up = (p: Part) => p.values.map((v) => Math.max(0, v))
   const shown = parts.filter((p) => !hidden.has(p.id))
   const floor = base.map((v, i) => v - shown.reduce((s, p) => s + Math.max(0, -p.values[i]!), 0))
-  const lowering = [...parts].reverse().map((p) => area(p, down(p)))
-  const raising = parts.filter((p) => p.values.some((v) => v > 0)).map((p): Series => ({ ...area(p, up(p)), id: `_${p.id}_up`, of: p.id, helper: true }))
+  const lowering = [...parts].reverse().map((p) => area(p, down(p), 'between'))
+  const raising = parts.filter((p) => p.values.some((v) => v > 0)).map((p): Series => ({ ...area(p, up(p), 'between'), id: `_${p.id}_up`, drawnId: `_${p.id}_up`, of: p.id, helper: true }))
   return [{ id: '_floor', name: '', colour: '#fff', values: floor, kind: 'area', helper: true, invisible: true }, ...lowering, ...raising]
 }
 
@@ -88,7 +88,7 @@ export function wedgePlot(a: comparison.Attribution, sharing: Sharing, form: For
   const series =
     form === 'between'
       ? [...between(parts, base, hidden), line('base', names.base, WITH_IMPORTS, base), line('changed', names.changed, TOTAL, changed)]
-      : [...parts.map((p) => area(p, p.values)), line('net', c.say('pathway.net_difference'), TOTAL, net)]
+      : [...parts.map((p) => area(p, p.values, 'difference')), line('net', c.say('pathway.net_difference'), TOTAL, net)]
   return { ...yearAxis(a.years, c), quantity: q, series, sentence: sentenceOf(a, parts, names, q, c) }
 }
 function sentenceOf(a: comparison.Attribution, parts: Part[], names: { base: string; changed: string }, q: Quantity, c: Context): string {
