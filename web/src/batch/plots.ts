@@ -31,6 +31,8 @@ export function metricsOf(columns: readonly batch.BatchColumn[], language: Conte
   return [...found.values()].filter((m) => m.columns.length > 1).map((m) => ({ ...m, columns: [...m.columns].sort((a, b) => a.year - b.year) }))
 }
 
+const LOWER = '#0B4F9E'
+const UPPER = '#B8431A'
 const LINES = ['p05', 'p10', 'p50', 'p90', 'p95'] as const
 const BOUNDS = ['p10_low', 'p10_high', 'p90_low', 'p90_high'] as const
 // Percentiles over the years; between kept years straight lines are drawn, the table has the kept ones.
@@ -49,7 +51,7 @@ export function fanChart(metric: MetricChoice, percentiles: ReadonlyMap<string, 
   const plot: Plot = {
     ...yearAxis(years, c),
     quantity: q,
-    series: [...bounds, line('p10', at('p10'), { width: 1 }), line('p90', at('p90'), { width: 1 }), line('p50', at('p50'), { width: 2.5 })],
+    series: [...bounds, line('p10', at('p10'), { width: 1.5, colour: LOWER }), line('p90', at('p90'), { width: 1.5, colour: UPPER }), line('p50', at('p50'), { width: 2.5 })],
     band: { name: '', filled: true, p10: drawn(at('p05')), p25: drawn(at('p10')), p50: drawn(at('p50')), p75: drawn(at('p90')), p90: drawn(at('p95')) },
     sentence: c.say('batch.fanSentence', { name: metric.label, year: kept[last], p10: text('p10'), p50: text('p50'), p90: text('p90'), done, all }),
   }

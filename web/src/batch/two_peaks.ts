@@ -68,7 +68,7 @@ export function pointsChart(points: readonly Point[], year: number, c: Context):
         id: g.id, name: g.id, type: 'scatter', symbol: g.symbol, symbolSize: g.symbol === 'circle' ? 6 : 9, itemStyle: { color: g.colour, opacity: 0.45 },
         data: g.of.map((p) => [p.tco2 * qx.factor, p.mw * qy.factor]),
         ...(n === 0
-          ? { markLine: { silent: true, symbol: 'none', animation: false, lineStyle: { color: MARKER, type: 'dashed', width: 1 }, label: { formatter: 'P50', color: MARKER }, data: [{ xAxis: mx * qx.factor }, { yAxis: my * qy.factor }] } }
+          ? { markLine: { silent: true, symbol: 'none', animation: false, lineStyle: { color: MARKER, type: 'dashed', width: 1 }, label: { formatter: 'P50', color: MARKER, position: 'insideEndTop' }, data: [{ xAxis: mx * qx.factor }, { yAxis: my * qy.factor }] } }
           : {}),
       })),
     }),
