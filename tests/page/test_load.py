@@ -38,7 +38,7 @@ def test_the_language_changes_without_a_reload(page, site):
     show(page, site)
     page.evaluate("window.kept = true")
     page.click("[data-language]")
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    page.wait_for_selector("html[lang=en]", state="attached")
     assert page.evaluate("window.kept")
     assert "Carbon peak" in headline(page, "carbon_peak")
     page.reload()
