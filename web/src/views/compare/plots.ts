@@ -113,13 +113,13 @@ export function differencePlots(stack: StackId, all: readonly Shown[], against: 
   )
   const made = differences.map((d, i) => seriesOf(d, stack, 'bar', others[i]!.projection, c))
   const count = against.projection.years.length
-  const most = largestOf(...made.flatMap((series) => [sums(series, count, 1), sums(series, count, -1)]))
-  const q = c.quantity(KINDS[stack], most)
-  const bound = roundBound(most * q.factor) / q.factor
-  return others.map((s, i) => ({ id: s.id, plot: differencePlot(made[i]!, s, against, q, bound, c) }))
+  const ends = ([1, -1] as const).map((sign) => largestOf(...made.map((series) => sums(series, count, sign))))
+  const q = c.quantity(KINDS[stack], Math.max(...ends))
+  const [high, low] = ends.map((v) => roundBound(v * q.factor) / q.factor) as [number, number]
+  return others.map((s, i) => ({ id: s.id, plot: differencePlot(made[i]!, s, against, q, [-low, high], c) }))
 }
 const minus = (a: number[] | undefined, b: number[] | undefined) => (a ?? b ?? []).map((_, i) => (a?.[i] ?? 0) - (b?.[i] ?? 0))
-function differencePlot(series: Series[], own: Shown, against: Shown, q: Quantity, bound: number, c: Context): Plot {
+function differencePlot(series: Series[], own: Shown, against: Shown, q: Quantity, [yMin, yMax]: [number, number], c: Context): Plot {
   const { years } = own.projection
   const net = years.map((_, i) => series.reduce((s, one) => s + (one.values[i] ?? 0), 0))
   const last = net.length - 1
@@ -127,7 +127,7 @@ function differencePlot(series: Series[], own: Shown, against: Shown, q: Quantit
     ...yearAxis(years, c),
     quantity: q,
     series: [...series, { id: 'net', name: c.say('compare.net'), colour: '#111827', values: net, kind: 'line', width: 2, halo: true }],
-    ...(bound ? { yMax: bound, yMin: -bound } : {}),
+    ...(yMax > yMin ? { yMin, yMax } : {}),
     sentence: c.say('compare.differenceSentence', { name: own.name, other: against.name, year: years[last], value: withUnit(net[last], q) }),
   }
 }
