@@ -169,7 +169,7 @@ export function optionOf(plot: Plot, hidden: ReadonlySet<string>): EChartsCoreOp
       // A thin layer below zero does not claim a whole step of the axis.
       min: plot.yMin === undefined ? (v: { min: number; max: number }) => (v.min < 0 && v.min > -0.12 * v.max ? 1.05 * v.min : null) : round(plot.yMin * plot.quantity.factor),
       splitLine: { lineStyle: { color: '#E6EAF0' } },
-      axisLabel: { color: '#475467', fontSize: 12, showMinLabel: !((plot.yMin ?? 0) < 0) && !plot.series.some((s) => s.values.some((v) => v < 0)), formatter: (v: number) => fixed(v, axisDigits(v)) },
+      axisLabel: { color: '#475467', fontSize: 12, showMinLabel: !((plot.yMin ?? 0) < 0) && !plot.series.some((s) => (s.drawn ?? s.values).some((v) => v < 0)), formatter: (v: number) => fixed(v, axisDigits(v)) },
     },
     series: [
       ...shown.flatMap((s, i) => [...(s.halo ? [halo(s, plot)] : []), seriesOf(s, plot, i === shown.length - 1)]),

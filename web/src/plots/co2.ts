@@ -152,7 +152,7 @@ export function co2PlotOf(view: Co2View, p: Projection, c: Context, extras: Co2E
   }
 }
 
-export function cityCo2Plot(p: Projection, city: projection.CityAccount, c: Context): Plot {
+export function cityCo2Plot(p: Projection, city: projection.CityAccount, c: Context, other?: projection.CityAccount): Plot {
   const values = city.territorial_tco2
   const q = c.quantity('co2', largestOf(values))
   const peak = city.carbon_peak
@@ -161,7 +161,8 @@ export function cityCo2Plot(p: Projection, city: projection.CityAccount, c: Cont
     ...peakMark(peak, p.years, q, c),
     limit: peakTarget(p, city.place, c),
     quantity: q,
-    series: [{ id: 'total', name: c.say('co2CityLine'), colour: TOTAL, values, kind: 'line' }],
+    tipRows: tipRows(values, other?.territorial_tco2, undefined, q, c),
+    series: [...(other ? [comparedLine(c.compared, other.territorial_tco2)] : []), totalLine(c.say('co2CityLine'), values)],
     sentence: c.say('sentences.co2', { place: c.place, scenario: c.scenario, peak: peakWords(peak, p.years[p.years.length - 1]!, q, c), ...ends(p.years, values, q) }),
   }
 }

@@ -110,7 +110,8 @@ function optionOfFlow(flow: Flow, last: number, names: Map<string, string>, q: Q
       label: { position: 'right', color: '#1F2A37', fontSize: 12, textBorderColor: '#fff', textBorderWidth: 2 },
       data: flow.nodes.map((n) => ({
         name: n.id, depth: n.column, value: n.value, itemStyle: { color: nodeColour(n.id), borderColor: 'rgba(31, 42, 55, 0.45)', borderWidth: 0.5 },
-        label: { formatter: `${names.get(n.id)} ${valueText(n.value, q)}`, ...(n.column === last ? { width: 120, overflow: 'break' } : {}) },
+        // Beside the last column a name may take two lines; its value stands under it, whole.
+        label: { formatter: `${names.get(n.id)}${n.column === last ? '\n' : ' '}${valueText(n.value, q)}`, ...(n.column === last ? { width: 120, overflow: 'break' } : {}) },
       })),
       links: flow.links.map((l) => ({ source: l.from, target: l.to, value: l.value })),
     }],

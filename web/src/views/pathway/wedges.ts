@@ -101,5 +101,9 @@ function sentenceOf(a: comparison.Attribution, parts: Part[], names: { base: str
 // What is hidden changes where the others stand: the plot is made anew for it.
 export function wedgeChart(a: comparison.Attribution, sharing: Sharing, form: Form, names: { base: string; changed: string }, c: Context): Chart {
   const made = (hidden: ReadonlySet<string>) => wedgePlot(a, sharing, form, names, c, hidden)
-  return { ...chartOf(made(new Set())), option: (hidden) => optionOf(made(hidden), hidden) }
+  const chart = chartOf(made(new Set()))
+  // The curves first; then the parts from the top down, as they lie.
+  const lines = chart.legend.filter((l) => l.shape === 'line' || l.shape === 'dashed')
+  const fills = chart.legend.filter((l) => !lines.includes(l))
+  return { ...chart, legend: [...lines, ...(form === 'between' ? fills.reverse() : fills)], option: (hidden) => optionOf(made(hidden), hidden) }
 }
