@@ -109,6 +109,10 @@ export function lineageOf(found: trace.Trace): Lineage {
   }
 }
 
+const countsOf = (figures: readonly Node[]): Record<GradeLetter, number> => {
+  const of = (letter: GradeLetter) => figures.filter((f) => f.grade === letter).length
+  return { A: of('A'), B: of('B'), C: of('C') }
+}
 // Documents and figures that hold every word searched for; a document whose title holds them keeps all its figures.
 export function searched(documents: readonly SourceDocument[], text: string, placeName: (id: string) => string): SourceDocument[] {
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
@@ -121,7 +125,7 @@ export function searched(documents: readonly SourceDocument[], text: string, pla
     const title = [d.label?.zh ?? '', d.label?.en ?? '']
     if (holds(title)) return [d]
     const figures = d.figures.filter((f) => holds([...title, f.label?.zh ?? '', f.label?.en ?? '', f.node_id, f.clause, f.derivation, String(f.year || ''), f.place ? placeName(f.place) : '']))
-    return figures.length ? [{ ...d, figures }] : []
+    return figures.length ? [{ ...d, figures, counts: countsOf(figures) }] : []
   })
 }
 
