@@ -30,7 +30,7 @@ export const OVERLAYS: Overlay[] = [
   { id: 'peakLoad', kind: 'load', sources: [{ metric_id: 'account.peak_load_mw' }], of: (p) => p.peak_load?.peak_load_mw },
   { id: 'electricity', kind: 'electricity', sources: [{ metric_id: 'account.electricity_consumption_mwh' }], of: (p) => p.account.electricity_consumption_mwh },
   { id: 'nonFossil', kind: 'share', sources: [{ metric_id: 'account.non_fossil_share' }], of: (p) => p.account.non_fossil_share },
-  { id: 'windPv', kind: 'load', sources: [{ metric_id: 'power.onshore_wind_capacity_mw' }], of: windAndPv },
+  { id: 'windPv', kind: 'load', sources: [{ metric_id: 'power.renewable_capacity_mw' }], of: windAndPv },
 ]
 export function overlayPlot(overlay: Overlay, all: readonly Shown[], c: Context): Plot | undefined {
   const rows = all.map((s, i) => ({ s, values: overlay.of(s.projection), style: STYLES[i % STYLES.length]! })).filter((r) => r.values?.length)
