@@ -1,4 +1,4 @@
-// Keys of the whole page. Single letters can be switched off (they may collide with speech input or other aids).
+// Keys of the whole page; `/` is the search's own. Single letters can be switched off (they may collide with speech input or other aids).
 import { defineAsyncComponent, nextTick, onBeforeUnmount, onMounted, ref, watch } from 'vue'
 import { closeDrawer, drawer, openDrawer } from '../drawer'
 import { announcement, redo, undo } from '../model/app'
@@ -45,9 +45,9 @@ function turn(by: number): void {
   session.view = VIEWS[(VIEWS.indexOf(session.view) + by + VIEWS.length) % VIEWS.length]!
 }
 
-export function usePageKeys(say: Say, find: () => void): void {
+export function usePageKeys(say: Say): void {
   const single: Record<string, () => void> = {
-    '/': find, u: () => showChanges(say), '?': () => showKeys(say), '[': () => turn(-1), ']': () => turn(1),
+    u: () => showChanges(say), '?': () => showKeys(say), '[': () => turn(-1), ']': () => turn(1),
   }
   function key(event: KeyboardEvent) {
     if (event.defaultPrevented || event.isComposing || typing(event.target)) return

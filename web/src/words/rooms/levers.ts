@@ -90,7 +90,7 @@ const zh = {
   noMorePeak: '期内不再达峰',
   keys: {
     title: '键盘与帮助', single: '单键', singleOn: '启用单键快捷键', singleNote: '使用语音输入或其他辅助工具时可关闭；本机记住选择。在输入框中打字时不起作用。',
-    find: '查找抓手', changes: '打开或关闭修改清单', help: '打开或关闭本页', previous: '上一视图', next: '下一视图',
+    find: '查找抓手、图、目标、名词', changes: '打开或关闭修改清单', help: '打开或关闭本页', previous: '上一视图', next: '下一视图',
     all: '随时可用', undo: '撤销一步', redo: '重做一步', escape: '关闭抽屉，放弃未提交的输入', tab: '在控件之间移动；页签内用左右键',
     slider: '滑块', step: '一步', ten: '十步', ends: '下限、上限',
     point: '路径上的点', year: '年份', insert: '在后面加一点', remove: '删除',
@@ -191,7 +191,7 @@ const en: typeof zh = {
   noMorePeak: 'no peak in the span any more',
   keys: {
     title: 'Keys and help', single: 'Single keys', singleOn: 'Use single keys', singleNote: 'Switch them off when they collide with speech input or other aids; remembered on this machine. They never act while you type in a field.',
-    find: 'find a lever', changes: 'open or close what changed', help: 'open or close this page', previous: 'previous view', next: 'next view',
+    find: 'find levers, charts, targets, terms', changes: 'open or close what changed', help: 'open or close this page', previous: 'previous view', next: 'next view',
     all: 'Always', undo: 'undo a step', redo: 'redo a step', escape: 'close a drawer, drop what is typed', tab: 'go through the controls; inside tabs by the arrow keys',
     slider: 'Sliders', step: 'one step', ten: 'ten steps', ends: 'lower and upper bound',
     point: 'Points of a path', year: 'year', insert: 'add a point behind it', remove: 'remove it',
