@@ -54,9 +54,13 @@ function diamondOf(mark: Mark, plot: Plot) {
   const part = mark.at / Math.max(1, plot.x.length - 1)
   const aside = part < 0.36 ? 'right' : part > 0.64 ? 'left' : 'top'
   const position = plot.x.length < 10 ? (mark.value < 0 ? 'bottom' : 'top') : aside
+  // Beside the point, away from the ends of the axis.
+  const height = mark.value / (plot.yMax ?? Math.max(...plot.series.flatMap((s) => s.values.filter(Number.isFinite))))
+  const beside = position === 'right' || position === 'left'
+  const verticalAlign = height < 0.15 ? 'bottom' : height > 0.85 ? 'top' : 'middle'
   return {
     coord: [mark.at, mark.value * plot.quantity.factor], symbol: 'diamond', symbolSize: 11, itemStyle: { color: MARKER, borderColor: '#fff', borderWidth: 1 },
-    label: { show: !!mark.text, formatter: mark.text, position, color: '#1F2A37', fontSize: 12, textBorderColor: '#fff', textBorderWidth: 3 },
+    label: { show: !!mark.text, formatter: mark.text, position, color: '#1F2A37', fontSize: 12, lineHeight: 17, backgroundColor: 'rgba(255,255,255,0.86)', padding: [0, 4], borderRadius: 2, ...(beside ? { verticalAlign } : {}) },
   }
 }
 // Over the years of the plateau; it needs room above the highest value.
@@ -70,8 +74,10 @@ function bracket(plot: Plot) {
   return [[{ coord: [plateau.first, y], ...style }, { coord: [plateau.last, y], symbol: 'rect', symbolSize: [2, 8] }]]
 }
 function room(plot: Plot) {
-  if (!plot.plateau && !plot.peak?.pin) return []
-  const top = (plot.plateau ?? plot.peak)!.value * plot.quantity.factor * ROOM
+  const over = plot.plateau || plot.peak?.pin ? [(plot.plateau ?? plot.peak)!.value * ROOM] : []
+  const values = [...over, ...(plot.diamonds ?? []).map((m) => m.value)]
+  if (!values.length) return []
+  const top = Math.max(...values) * plot.quantity.factor
   return [{ id: '_room', type: 'line', silent: true, symbol: 'none', data: plot.x.map((_, i) => (i === 0 ? top : null)), lineStyle: { opacity: 0 } }]
 }
 
@@ -80,6 +86,7 @@ function marks(plot: Plot) {
   return {
     markLine: { silent: true, animation: false, symbol: 'none', data: [...labelsOf(plot).map((l) => labelLine(l, x.length)), ...bracket(plot)] },
     markPoint: {
+      z: 8, // over lines, so that its words can be read
       silent: true,
       animation: false,
       symbol: 'circle',
@@ -165,6 +172,7 @@ export function optionOf(plot: Plot, hidden: ReadonlySet<string>): EChartsCoreOp
     yAxis: {
       type: 'value',
       splitNumber: 4,
+      ...(plot.yStep === undefined ? {} : { interval: round(plot.yStep * plot.quantity.factor) }),
       max: plot.yMax === undefined ? null : round(plot.yMax * plot.quantity.factor),
       // A thin layer below zero does not claim a whole step of the axis.
       min: plot.yMin === undefined ? (v: { min: number; max: number }) => (v.min < 0 && v.min > -0.12 * v.max ? 1.05 * v.min : null) : round(plot.yMin * plot.quantity.factor),

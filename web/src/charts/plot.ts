@@ -65,6 +65,7 @@ export interface Plot {
   tipRows?: (index: number) => TipRow[]
   yMax?: number // in the contract's unit: charts side by side on one scale
   yMin?: number
+  yStep?: number // between lines of the grid
   group?: string // charts of one group share their pointer
 }
 

@@ -1,13 +1,12 @@
 // Metrics of a projection as a plot: stacks, shares of their sum, or lines, with what the documents ask of them. A chart
 // is a description; one pure function draws it. Values stay in the contract's units.
 import type { common, projection } from '../api/contracts'
-import type { Mark, Plot, Series, TipRow } from '../charts/plot'
+import type { Plot, Series } from '../charts/plot'
 import { colourOf, inOrder, WITH_IMPORTS, type Palette } from '../colours'
 import type { Projection } from '../model/app'
 import type { Context } from '../page'
-import { clauseText } from '../numbers'
-import { askedText } from '../targets'
 import { largestOf, type Kind, type Language } from '../units'
+import { diamondsOf, type Asked, type Diamond } from './asked'
 import { ends, plus, yearAxis } from './stacks'
 
 export interface Part {
@@ -17,12 +16,6 @@ export interface Part {
   below?: boolean // drawn below zero
   line?: boolean // a line over the stack
   dash?: Series['dash']
-}
-// What documents ask of a metric that the chart draws as one layer or several.
-export interface Asked {
-  metric: string
-  over: string[]
-  cumulative?: boolean // the layer holds the sum since the start of the target's years
 }
 export const MODES = ['stacked', 'shares', 'lines'] as const
 export type Mode = (typeof MODES)[number]
@@ -98,99 +91,50 @@ function namesOf(p: Projection, chart: MetricChart, { say, language }: Context):
   })
 }
 
-// Units of targets in the contract's units.
-const UNIT_FACTORS: Record<string, number> = { '%': 0.01, 'million m2': 1e6 }
-// The level that a document asks for, in the unit of the metric; none where it cannot be told from the answer.
-export function askedLevel(t: projection.TargetResult, value: number | undefined): number | undefined {
-  if (t.asked === undefined) return undefined
-  const change = t.form === 'rise_from_base' ? 1 : t.form === 'fall_from_base' ? -1 : 0
-  if (!change) return t.form === 'growth_per_year' || !(t.unit in UNIT_FACTORS) ? undefined : t.asked * UNIT_FACTORS[t.unit]!
-  // The base follows from the projected change, which the model itself made.
-  if (t.value === undefined || value === undefined || t.value_source?.kind !== 'model' || t.unit !== '%') return undefined
-  return (value * (1 + (change * t.asked) / 100)) / (1 + (change * t.value) / 100)
-}
-const CHANGE: Record<string, string> = { rise_from_base: '+', fall_from_base: '\u2212' }
-function askedWords(t: projection.TargetResult, { say, language }: Context): string {
-  const text = askedText(t, say, language)
-  const sign = CHANGE[t.form]
-  return sign ? text.replace(/[\d.,]+/, (number) => sign + number) : text
-}
-
-interface Found {
-  mark: Mark
-  year: number
-  tip: TipRow
-}
-// Diamonds of what is asked, at the upper edge of the layers that it is asked of. Documents that ask the same share one.
-function diamonds(p: Projection, chart: MetricChart, series: Series[], stack: boolean, place: string, c: Context): Found[] {
-  const own = place || p.frame!.region
-  const found = new Map<string, Found>()
-  for (const asked of chart.asked ?? []) {
-    const layers = series.filter((s) => asked.over.includes(s.id))
-    if (!layers.length) continue
-    const below = stack ? series.slice(0, series.indexOf(layers[0]!)) : []
-    for (const t of p.targets.filter((one) => one.metric_id === asked.metric && one.place === own)) {
-      const at = p.years.indexOf(t.year)
-      if (at < 0 || (t.form === 'cumulative_flow') !== !!asked.cumulative) continue
-      const sum = (rows: Series[]) => rows.reduce((s, row) => s + row.values[at]!, 0)
-      const level = askedLevel(t, sum(layers))
-      if (level === undefined) continue
-      const [what, where] = [askedWords(t, c), `${t.target_id} ${clauseText(t.section, c.language)}`]
-      const subject = series.length > 1 ? `${(chart.asked!.length > 1 || stack) && layers.length === 1 ? layers[0]!.name : (asked.over.length > 1 ? c.say(`${chart.names}.${asked.metric.split('.')[1]}`) : '')} `.trimStart() : ''
-      const key = `${t.year} ${asked.metric} ${level}`
-      const before = found.get(key)
-      if (before) {
-        before.mark.text += ` · ${where}`
-        before.tip.name += ` · ${where}`
-      } else {
-        found.set(key, { year: t.year, mark: { at, value: level + sum(below), text: `${subject}${what} · ${where}` }, tip: { name: `◆ ${subject}${where}`, text: what } })
-      }
-    }
-  }
-  return [...found.values()]
-}
-
 const shareRows = (rows: number[][]): number[][] => {
   const sum = rows.reduce((s, row) => plus(s, row), rows[0]!.map(() => 0))
   return rows.map((row) => row.map((v, i) => (sum[i]! > 0 ? v / sum[i]! : 0)))
 }
 const total = (rows: number[][], count: number): number[] => rows.reduce((s, row) => plus(s, row), Array.from({ length: count }, () => 0))
+const LEAST = 1e-6
+const NEAR_ALL = 0.8 // a share that comes near the whole is drawn on the whole
 const isLine = (chart: MetricChart, part: Part, mode: Mode): boolean => chart.draw === 'line' || !!part.line || mode === 'lines'
+
+// Series in the palette's order; layers that are nothing anywhere are left out.
+function seriesOf(p: Projection, chart: MetricChart, rows: number[][], mode: Mode, c: Context): Series[] {
+  const names = namesOf(p, chart, c)
+  return inOrder(chart.parts.map((part) => part.id), chart.palette).flatMap((id): Series[] => {
+    const i = chart.parts.findIndex((part) => part.id === id)
+    const [part, values] = [chart.parts[i]!, rows[i]!]
+    const line = isLine(chart, part, mode)
+    if (!line && values.every((v) => Math.abs(v) < LEAST)) return []
+    const halo = line && chart.draw !== 'line' && mode === 'stacked'
+    return [{ id, name: names[i]!, colour: colourOf(chart.palette, id), values, kind: line || chart.draw === 'line' ? 'line' : chart.draw, ...(part.dash ? { dash: part.dash } : {}), ...(halo ? { halo } : {}) }]
+  })
+}
 
 // Undefined where a metric of the chart is not there.
 export function metricsPlot(p: Projection, chart: MetricChart, c: Context, { mode = chart.modes?.[0] ?? 'stacked', place = '', compared }: Wanted = {}): Plot | undefined {
   const all = chart.parts.map((part) => valuesOf(p, part, place))
   if (!all.length || all.some((v) => !v)) return undefined
-  const rows = all as number[][]
-  const names = namesOf(p, chart, c)
   const shares = mode === 'shares'
-  const drawn = shares ? shareRows(rows) : rows
-  const order = inOrder(chart.parts.map((part) => part.id), chart.palette)
-  const series = order.flatMap((id): Series[] => {
-    const i = chart.parts.findIndex((part) => part.id === id)
-    const [part, values] = [chart.parts[i]!, drawn[i]!]
-    const line = isLine(chart, part, mode)
-    if (!line && values.every((v) => Math.abs(v) < 1e-6)) return []
-    return [{ id, name: names[i]!, colour: colourOf(chart.palette, id), values, kind: line ? 'line' : (chart.draw as 'area' | 'bar'), ...(part.dash ? { dash: part.dash } : {}), ...(line && chart.draw !== 'line' && mode === 'stacked' ? { halo: true } : {}) }]
-  })
+  const series = seriesOf(p, chart, shares ? shareRows(all as number[][]) : (all as number[][]), mode, c)
   const layered = series.filter((s) => s.kind !== 'line')
   const whole = layered.length ? total(layered.map((s) => s.values), p.years.length) : undefined
-  const other = shares || place ? undefined : comparedLine(chart, compared, whole !== undefined, mode, c)
-  const asks = shares ? [] : diamonds(p, chart, series, whole !== undefined, place, c)
+  const other = shares || place ? undefined : comparedLine(chart, compared, !!whole, mode, c)
+  const asked = shares ? [] : diamondsOf(p, chart.asked ?? [], series, place, c)
   const kind = shares ? 'share' : chart.kind
-  const highest = largestOf(whole ? total(layered.map((s) => s.values.map((v) => Math.max(0, v))), p.years.length) : [], ...series.map((s) => s.values), other?.values ?? [], asks.map((a) => a.mark.value))
+  const upper = total(layered.map((s) => s.values.map((v) => Math.max(0, v))), p.years.length)
+  const highest = largestOf(upper, ...series.map((s) => s.values), other?.values ?? [], asked.map((a) => a.mark.value))
   const q = c.quantity(kind, highest)
-  const told = whole && !shares ? ends(p.years, whole, q) : undefined
-  const tips = new Map<number, TipRow[]>()
-  for (const a of asks) tips.set(a.mark.at, [...(tips.get(a.mark.at) ?? []), a.tip])
   return {
     ...yearAxis(p.years, c),
     quantity: q,
     series: [...series, ...(other ? [other] : [])],
-    ...(whole && !shares && layered.length > 1 ? { sum: c.say(chart.sum ?? 'sum') } : {}),
-    ...(kind === 'share' && highest > 0.8 ? { yMax: 1 } : {}),
-    ...(asks.length ? { diamonds: asks.map((a) => a.mark), tipRows: (i: number) => tips.get(i) ?? [] } : {}),
-    sentence: sentence(p, chart, series, told, asks, q, c),
+    ...(!shares && kind !== 'share' && layered.length > 1 ? { sum: c.say(chart.sum ?? 'sum') } : {}),
+    ...(kind === 'share' && highest > NEAR_ALL ? { yMax: 1, yStep: 0.25 } : {}),
+    ...(asked.length ? { diamonds: asked.map((a) => a.mark), tipRows: (i: number) => asked.flatMap((a) => (a.mark.at === i ? a.tips : [])) } : {}),
+    sentence: sentence(p, chart, series, kind === 'share' ? undefined : whole, asked, q, c),
   }
 }
 
@@ -205,15 +149,16 @@ function comparedLine(chart: MetricChart, compared: Projection | undefined, stac
 }
 
 const MOST_TOLD = 4
-function sentence(p: Projection, chart: MetricChart, series: Series[], told: ReturnType<typeof ends> | undefined, asks: Found[], q: Plot['quantity'], c: Context): string {
-  const title = c.say(`${chart.room}.charts.${chart.id}`)
-  const joint = c.language === 'zh' ? '；' : '; '
-  const target = asks.map((a) => `${a.year} ${a.mark.text}`)
-  const one = (s: Series) => {
+function sentence(p: Projection, chart: MetricChart, series: Series[], whole: number[] | undefined, asked: Diamond[], q: Plot['quantity'], c: Context): string {
+  const course = (s: Series) => {
     const { v0, v1 } = ends(p.years, s.values, q)
     return `${s.name} ${v0} → ${v1}`
   }
-  const parts = told ? [c.say('metrics.between', told)] : [...series].reverse().slice(0, MOST_TOLD).map(one)
-  const years = told ? '' : `${p.years[0]} → ${p.years[p.years.length - 1]}: `
-  return c.say('metrics.sentence', { place: c.place, scenario: c.scenario, title, what: years + [...parts, ...target].join(joint) })
+  const last = p.years.length - 1
+  const years = `${p.years[0]} → ${p.years[last]}`
+  const parts = whole ? [c.say('metrics.between', ends(p.years, whole, q))] : [years, ...[...series].sort((a, b) => b.values[last]! - a.values[last]!).slice(0, MOST_TOLD).map(course)]
+  const targets = asked.map((a) => `${p.years[a.mark.at]} ${a.mark.text.split('\n').join(', ')}`)
+  return c.say('metrics.sentence', {
+    place: c.place, scenario: c.scenario, title: c.say(`${chart.room}.charts.${chart.id}`), what: [...parts, ...targets].join(c.language === 'zh' ? '；' : '; '),
+  })
 }

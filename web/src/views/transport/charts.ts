@@ -15,7 +15,7 @@ const freightOf = (id: string, cargo: string[]): MetricChart => ({
 })
 const freight: MetricChart = {
   ...freightOf('freight', CARGO),
-  asked: [{ metric: 'transport.freight_rail_tkm', over: ['rail'] }, { metric: 'transport.freight_water_tkm', over: WATER }],
+  asked: [{ metric: 'transport.freight_rail_tkm', over: ['rail'] }, { metric: 'transport.freight_water_tkm', over: WATER, name: 'transport.modes.water' }],
 }
 const powertrains = Object.keys(POWERTRAINS)
 const fleet: MetricChart = {

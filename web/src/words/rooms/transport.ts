@@ -8,11 +8,16 @@ export const words = {
       ports: '港口绿色化指标', energy: '交通终端能耗（按能源品种）', co2: '交通直接排放', co2_intensity: '单位周转量碳排放',
     },
     scopes: {
-      freight: '营运口径', freight_bulk: '按运输方式', freight_container: '按运输方式', freight_other: '按运输方式', fleet: '年末，不含摩托车与电动自行车', sales: '占当年销量', trucks: '年末', nev_sales_passenger: '占当年销量',
+      freight: '营运口径', freight_bulk: '按运输方式', freight_container: '按运输方式', freight_other: '按运输方式', fleet: '年末，不含摩托车', sales: '占当年销量', trucks: '年末', nev_sales_passenger: '占当年销量',
       nev_sales_truck: '占当年销量', nev_stock_passenger: '年末', nev_stock_truck: '年末', urban: '含步行与骑行', intercity: '航空为离港', green_travel: '占出行量', charging_load: '全年最高一小时；晚高峰为工作日',
-      charging_energy: '有序充电前', shore_power: '靠港船舶', ports: '沿海主要港口', energy: '电力按当量值', co2: '属地口径，不含用电', co2_intensity: '营运车船直接排放',
+      charging_energy: '有序充电前', shore_power: '靠港船舶', ports: '沿海主要港口', energy: '电力按当量值', co2: '属地口径，不含用电', co2_intensity: '营运车船直接排放，换算周转量',
     },
-    modes: { road: '公路', rail: '铁路', inland_water: '内河水运', coastal: '沿海海运', ocean: '远洋海运', freight_water_tkm: '水路' },
+    picks: {
+      freight: '全部货物', freight_bulk: '大宗散货', freight_container: '集装箱', freight_other: '其他货物', fleet: '保有量，按动力类型', sales: '销量，按动力类型', trucks: '保有量，按车型', nev_sales_passenger: '客车销量',
+      nev_sales_truck: '货车销量', nev_stock_passenger: '客车保有量', nev_stock_truck: '货车保有量', urban: '城市', intercity: '城际', green_travel: '绿色出行比例', charging_load: '充电负荷', charging_energy: '充电量',
+      shore_power: '岸电', ports: '港口占比', energy: '终端能耗', co2: '直接排放', co2_intensity: '单位周转量碳排放',
+    },
+    modes: { road: '公路', rail: '铁路', inland_water: '内河水运', coastal: '沿海海运', ocean: '远洋海运', water: '水路' },
     powertrains: { diesel: '柴油', gasoline: '汽油', gas: '天然气', hybrid: '油电混合动力', plug_in_hybrid: '插电式混合动力', battery: '纯电动', fuel_cell: '氢燃料电池' },
     classes: {
       all: '全部汽车', private_car: '小微型客车', taxi: '巡游出租车', ride_hailing: '网约车', urban_bus: '公共汽电车', coach: '公路客车', light_truck: '轻微型货车', medium_truck: '中型货车', heavy_truck: '重型货车',
@@ -27,7 +32,7 @@ export const words = {
     berths: { first: '岸电用电量', sixth: '靠港用电需求' },
     port_shares: { first: '大宗货物铁水集疏运', second: '新能源和清洁能源', third: '集装箱装卸电气化' },
     carriers: { oil: '油品', gas: '天然气', electricity: '电力', biomass: '生物燃料', methanol: '甲醇', hydrogen: '氢' },
-    intensities: { first: '营运车船（换算周转量）', second: '营运货车', third: '营运船舶' },
+    intensities: { first: '车船合计', second: '营运货车', third: '营运船舶' },
   },
   en: {
     charts: {
@@ -37,12 +42,17 @@ export const words = {
       charging_energy: 'Charging by place', shore_power: 'Shore power', ports: 'Ports: green shares', energy: 'Final energy by carrier', co2: 'Direct CO₂ of transport', co2_intensity: 'CO₂ per turnover',
     },
     scopes: {
-      freight: 'commercial', freight_bulk: 'by mode', freight_container: 'by mode', freight_other: 'by mode', fleet: 'year end, without motorcycles and e-bikes', sales: 'of the year', trucks: 'year end',
+      freight: 'commercial', freight_bulk: 'by mode', freight_container: 'by mode', freight_other: 'by mode', fleet: 'year end, without motorcycles', sales: 'of the year', trucks: 'year end',
       nev_sales_passenger: 'of the year', nev_sales_truck: 'of the year', nev_stock_passenger: 'year end', nev_stock_truck: 'year end', urban: 'walking and cycling included', intercity: 'air: departing',
       green_travel: 'of trips', charging_load: 'highest hour of the year; evening peak of weekdays', charging_energy: 'before control', shore_power: 'ships at berth', ports: 'main coastal ports',
-      energy: 'electricity by calorific value', co2: 'territorial, without electricity', co2_intensity: 'direct, commercial vehicles and ships',
+      energy: 'electricity by calorific value', co2: 'territorial, without electricity', co2_intensity: 'direct, commercial vehicles and ships, converted',
     },
-    modes: { road: 'road', rail: 'rail', inland_water: 'inland waterway', coastal: 'coastal', ocean: 'ocean', freight_water_tkm: 'waterway' },
+    picks: {
+      freight: 'All cargo', freight_bulk: 'Bulk', freight_container: 'Containers', freight_other: 'Other cargo', fleet: 'Stock by powertrain', sales: 'Sales by powertrain', trucks: 'Stock by class',
+      nev_sales_passenger: 'Passenger, sales', nev_sales_truck: 'Trucks, sales', nev_stock_passenger: 'Passenger, stock', nev_stock_truck: 'Trucks, stock', urban: 'Urban', intercity: 'Intercity',
+      green_travel: 'Green travel', charging_load: 'Charging load', charging_energy: 'Charging energy', shore_power: 'Shore power', ports: 'Port shares', energy: 'Final energy', co2: 'Direct CO₂', co2_intensity: 'CO₂ per turnover',
+    },
+    modes: { road: 'road', rail: 'rail', inland_water: 'inland waterway', coastal: 'coastal', ocean: 'ocean', water: 'waterway' },
     powertrains: { diesel: 'diesel', gasoline: 'petrol', gas: 'natural gas', hybrid: 'hybrid (no plug)', plug_in_hybrid: 'plug-in hybrid', battery: 'battery electric', fuel_cell: 'fuel cell' },
     classes: {
       all: 'all automobiles', private_car: 'cars', taxi: 'taxis', ride_hailing: 'ride-hailing', urban_bus: 'city buses', coach: 'coaches', light_truck: 'light trucks', medium_truck: 'medium trucks',
@@ -58,6 +68,6 @@ export const words = {
     berths: { first: 'shore power', sixth: 'needed at berth' },
     port_shares: { first: 'bulk by rail and water', second: 'new and clean energy', third: 'electric container handling' },
     carriers: { oil: 'oil products', gas: 'natural gas', electricity: 'electricity', biomass: 'biofuels', methanol: 'methanol', hydrogen: 'hydrogen' },
-    intensities: { first: 'vehicles and ships (converted)', second: 'trucks', third: 'ships' },
+    intensities: { first: 'both', second: 'trucks', third: 'ships' },
   },
 }
