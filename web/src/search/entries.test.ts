@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { messages } from '../i18n'
-import { CHARTS, entry, found, TERMS, type Entry } from './entries'
+import { CHARTS, entry, found, PICKED, TERMS, type Entry } from './entries'
 
 const ALL: Entry[] = [
   entry({ kind: 'chart', id: 'load_duration', name: '负荷历时曲线', more: '电力' }, 'load duration'),
@@ -18,6 +18,7 @@ const said = (tree: unknown, key: string): unknown => key.split('.').reduce((at:
 it('names charts and terms in both languages', () => {
   for (const language of ['zh', 'en'] as const) {
     for (const [, name, key] of CHARTS) expect(said(messages[language], key), `${language} ${name}`).toBeTypeOf('string')
+    for (const { key } of PICKED) expect(said(messages[language], key), `${language} ${key}`).toBeTypeOf('string')
     for (const [id] of TERMS) for (const part of ['names', 'meanings']) expect(said(messages[language], `search.${part}.${id}`), `${language} ${id}`).toBeTypeOf('string')
   }
 })

@@ -1,5 +1,7 @@
 // What can be found and gone to: views, charts, levers, targets, cities, terms. Pure functions.
 import type { ViewId } from '../model/session'
+import { CARDS as BUILDINGS } from '../views/buildings/charts'
+import { CARDS as TRANSPORT } from '../views/transport/charts'
 
 export type EntryKind = 'view' | 'chart' | 'lever' | 'target' | 'city' | 'term'
 export const KINDS: EntryKind[] = ['view', 'chart', 'lever', 'target', 'city', 'term']
@@ -10,6 +12,7 @@ export interface Entry {
   more: string // shown smaller
   text: string // both languages and ids, searched
   view?: ViewId // where it leads
+  pick?: [card: string, chart: string] // chart to be picked in a card that draws several
 }
 
 // Charts by view: the card's name and the key of its title.
@@ -20,6 +23,10 @@ export const CHARTS: [ViewId, string, string][] = [
   ['targets', 'targets', 'targetsView.title'], ['targets', 'directions', 'targetsView.directions'],
   ['cities', 'city_tiles', 'cities.tiles'], ['cities', 'city_ranking', 'cities.ranking'], ['cities', 'city_multiples', 'cities.multiples'], ['cities', 'sum_checks', 'cities.checks'], ['cities', 'balance', 'cities.balance'], ['cities', 'tasks', 'cities.tasks'],
 ]
+// Charts of cards that draw one of several.
+export const PICKED: { view: ViewId; card: string; id: string; key: string }[] = [['buildings', BUILDINGS] as const, ['transport', TRANSPORT] as const].flatMap(([view, cards]) =>
+  cards.flatMap(([card, charts]) => charts.map((one) => ({ view, card, id: one.id, key: `${one.room}.charts.${one.id}` }))),
+)
 // Terms and the view that shows them.
 export const TERMS: [string, ViewId][] = [
   ['carbon_peak', 'overview'], ['peak_load', 'power'], ['net_load', 'power'], ['plateau', 'pathway'], ['steady_decline', 'targets'], ['reserve', 'power'], ['unserved', 'power'], ['dual_control', 'targets'], ['balance', 'cities'],

@@ -17,7 +17,10 @@ function leadTo(selector: string, until = performance.now() + WAIT_MS): void {
 }
 export function goTo(e: Entry): void {
   if (e.view) session.view = e.view
-  if (e.kind === 'lever') openLever(e.id)
+  if (e.pick) {
+    session.picks = { ...session.picks, [e.pick[0]]: e.pick[1] }
+    leadTo(`#view [data-chart="${e.pick[0]}"]`)
+  } else if (e.kind === 'lever') openLever(e.id)
   else if (e.kind === 'city') session.city = e.id
   else if (e.kind === 'chart') leadTo(`#view [data-chart="${e.id}"]`)
   else if (e.kind === 'target') {
