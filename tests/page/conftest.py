@@ -102,8 +102,7 @@ def show(page, site, address=""):
 
 def whole(page):
     """Wait until the whole result is on the page, and charts are drawn."""
-    page.wait_for_selector("#view[data-ready=true]")
-    page.wait_for_selector("main:not([aria-busy=true])")
+    page.wait_for_selector("main[aria-busy=false] #view[data-ready=true]")
     page.wait_for_timeout(150)
 
 

@@ -45,7 +45,9 @@ export const changed = computed(() => !same(draft.value, opened.value))
 export const result = shallowRef<Result>()
 export const compared = shallowRef<Result>()
 export const failure = shallowRef<CallError>()
-export const busy = ref(false)
+const firstBusy = ref(false)
+const wholeBusy = ref(false)
+export const busy = computed(() => firstBusy.value || wholeBusy.value)
 export const slow = ref(false)
 export const announcement = ref('') // said to screen readers, once a release
 
@@ -120,7 +122,6 @@ function failed(error: unknown): void {
   clearTimeout(timer)
   timer = window.setTimeout(() => void (regions.value.length ? refresh() : start()), wait)
 }
-const working = (on: boolean) => (busy.value = on)
 const whole = latest<Question, Result>(
   (q, signal) => project(q, signal, false),
   (found) => {
@@ -128,7 +129,7 @@ const whole = latest<Question, Result>(
     show(found)
   },
   failed,
-  working,
+  (on) => (wholeBusy.value = on),
 )
 let firstAsked = '' // key of the first answer under way
 const first = latest<Question, Result>(
@@ -142,7 +143,7 @@ const first = latest<Question, Result>(
     if (q.key === firstAsked) firstAsked = ''
     failed(error)
   },
-  working,
+  (on) => (firstBusy.value = on),
 )
 watch(busy, (on, _, cleanUp) => {
   slow.value = false
