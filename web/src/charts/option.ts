@@ -60,7 +60,7 @@ function diamondOf(mark: Mark, plot: Plot) {
   const verticalAlign = height < 0.15 ? 'bottom' : height > 0.85 ? 'top' : 'middle'
   return {
     coord: [mark.at, mark.value * plot.quantity.factor], symbol: 'diamond', symbolSize: 11, itemStyle: { color: MARKER, borderColor: '#fff', borderWidth: 1 },
-    label: { show: !!mark.text, formatter: mark.text, position, color: '#1F2A37', fontSize: 12, lineHeight: 17, backgroundColor: 'rgba(255,255,255,0.86)', padding: [0, 4], borderRadius: 2, ...(beside ? { verticalAlign } : {}) },
+    label: { show: !!mark.text, formatter: mark.text, position, color: '#1F2A37', fontSize: 12, lineHeight: 17, backgroundColor: 'rgba(255,255,255,0.72)', padding: [0, 4], borderRadius: 2, ...(beside ? { verticalAlign } : {}) },
   }
 }
 // Over the years of the plateau; it needs room above the highest value.
