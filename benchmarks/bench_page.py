@@ -1,7 +1,7 @@
 """The page in a real browser: from a slider's release to charts on the screen, and what of it is the projection; what
 the first load weighs; whether memory stays.
 
-The first answer holds 21 years (every one to 2035, then every fifth) and draws all charts in view; the whole answer of
+The first answer holds 18 years (every one to 2030, then fewer) and draws all charts in view; the whole answer of
 41 years with the targets follows by itself. Levers of all sectors in turn, each value new, so that nothing is known.
 """
 

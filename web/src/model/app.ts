@@ -20,8 +20,8 @@ export interface Result {
   cities: boolean // metrics hold the values of cities too
 }
 
-// Years that a first answer holds: every one around the carbon peak, then every fifth.
-const QUICK_YEARS = [...Array.from({ length: 16 }, (_, i) => FIRST_YEAR + i), 2040, 2045, 2050, 2055, LAST_YEAR]
+// Years that a first answer holds: every one of those in which the carbon peak is asked for, then fewer.
+const QUICK_YEARS = [...Array.from({ length: 11 }, (_, i) => FIRST_YEAR + i), 2032, 2035, 2040, 2045, 2050, 2055, LAST_YEAR]
 export const EVERY_YEAR = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, i) => FIRST_YEAR + i)
 // Views whose charts of metrics follow a picked city.
 const BY_CITY: ViewId[] = ['buildings', 'transport']

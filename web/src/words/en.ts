@@ -18,7 +18,7 @@ export const en: typeof zh = {
   modified: '({n} changed)',
   sourceOf: 'source',
   waiting: 'Computing…',
-  approximate: '≈ After 2035 every fifth year is computed and joined; the whole result follows.',
+  approximate: '≈ After 2030 some years are computed and joined first; the whole result follows.',
   judging: 'Being judged…',
   versus: 'vs {name}: {what}',
   earlier: '{n} yr earlier',

@@ -16,7 +16,7 @@ export const zh = {
   modified: '（已修改 {n} 项）',
   sourceOf: '来源',
   waiting: '正在测算…',
-  approximate: '≈ 2035 年后按每五年测算值连线，完整结果随后到达。',
+  approximate: '≈ 2030 年后先按部分年份的测算值连线，完整结果随后到达。',
   judging: '判定中…',
   versus: '较{name} {what}',
   earlier: '早 {n} 年',
