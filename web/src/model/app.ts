@@ -73,7 +73,7 @@ async function project(q: Question, signal: AbortSignal, quick: boolean): Promis
   const { view } = session
   const needs = quick ? needsOf(view) : union()
   const years = quick ? [...new Set([...QUICK_YEARS, session.year])].sort() : []
-  const fields = quick ? needs.fields : [...needs.fields, 'targets', 'directions', 'digest']
+  const fields = quick ? needs.fields : [...needs.fields, 'targets', 'directions']
   const cities = !!session.city && (!quick || BY_CITY.includes(view))
   const reply = await call('dafeng.projection.v1.ProjectionService/Project', {
     frame: frameNow(),
