@@ -33,7 +33,9 @@ def test_two_scenarios_are_set_side_by_side_and_their_differences_told(page, sit
 def test_a_third_scenario_joins_the_comparison(page, site):
     show(page, site, "#/jiangsu/compare")
     picked = page.locator("[data-pick=add-member]")
-    values = picked.locator("option").evaluate_all("all => all.filter(o => !o.disabled).map(o => o.value).filter(Boolean)")
+    values = picked.locator("option").evaluate_all(
+        "all => all.filter(o => !o.disabled).map(o => o.value).filter(Boolean)"
+    )
     before = page.locator("#view [data-table-card] >> nth=0").locator("thead th").count()
     picked.select_option(values[-1])
     page.locator("#view [data-table-card] >> nth=0").locator("thead th").nth(before).wait_for()

@@ -2,7 +2,7 @@
 // result is. One composable, so that pictures, tables, files and charts say the same.
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { baselines, comparison, regions, result, type Projection } from './model/app'
+import { baselines, comparison, draft, keyOf, regions, result, type Projection } from './model/app'
 import type { Draft } from './model/scenario'
 import { session } from './model/session'
 import { quantityOf, type Kind, type Language, type Quantity, type UnitSystem } from './units'
@@ -29,18 +29,21 @@ export function baselineName(id: string): string {
   return found?.split(/[:：]/)[0] ?? id
 }
 export const draftName = (d: Draft): string => d.name || baselineName(d.baseline)
+// What stands beside it must be told apart from its baseline.
+export const comparedName = (d: Draft): string => d.name || `${baselineName(d.baseline)}${d.settings.length ? ` +${d.settings.length}` : ''}`
 
 export function usePage() {
   const { t } = useI18n()
   const say: Say = (key, words) => t(key, words ?? {})
   const p = computed<Projection | undefined>(() => result.value?.projection)
   const place = computed(() => placeName(session.city || session.region))
-  const scenario = computed(() => draftName(result.value?.draft ?? { name: '', baseline: 'planned', settings: [] }))
+  // Of what is on show; a name given since is its name too.
+  const scenario = computed(() => draftName(!result.value || result.value.key === keyOf(draft.value) ? draft.value : result.value.draft))
   const city = computed(() => (session.city ? p.value?.cities.find((c) => c.place === session.city) : undefined))
   const context = computed<Context>(() => {
     const { language, units, year } = session
     return {
-      say, language, units, place: place.value, scenario: scenario.value, year, compared: draftName(comparison.value),
+      say, language, units, place: place.value, scenario: scenario.value, year, compared: comparedName(comparison.value),
       quantity: (kind, largest) => quantityOf(kind, units, language, largest),
     }
   })
@@ -49,7 +52,7 @@ export function usePage() {
     if (!p.value) return ''
     const { model_version: model, data_revision: data } = p.value.revision
     const own = result.value!.draft.settings.length
-    const parts = [`${place.value} · ${scenario.value} (${p.value.baseline}${own ? ` +${own}` : ''})`, say(`weathers.${session.weather}`)]
+    const parts = [`${place.value} · ${scenario.value} (${p.value.baseline}${own ? ` +${own}` : ''})`, say(`weathers.${p.value.frame.weather_year}`)]
     return [...parts, `${t('model')} ${model}`, `${t('data')} ${data.slice(0, 8)}`, p.value.digest ? `${t('digest')} ${p.value.digest.slice(0, 8)}` : ''].filter(Boolean).join(' · ')
   })
   const status = computed(() => say(`release.${p.value?.release_status ?? 'RELEASE_STATUS_INTERNAL'}`))

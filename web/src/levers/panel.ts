@@ -19,15 +19,15 @@ export const openGroups = shallowReactive(new Set<string>())
 export const closedGroups = shallowReactive(new Set<string>())
 
 // Targets of the region: asked number, form and clause of each.
-const register = shallowRef<targets.ListTargetsResponse>()
+const register = shallowRef<targets.ListTargetsResponse & { region: string }>()
 export const targetRows = computed(() => new Map<string, TargetRow>([...(register.value?.targets ?? []), ...(register.value?.slots ?? [])].map((t) => [t.target_id, t])))
 export const documents = computed(() => new Map((register.value?.documents ?? []).map((d) => [d.document_id, d])))
 watch(levers, async (rows) => {
-  if (!rows.length) return
   const { region } = session
+  if (!rows.length || register.value?.region === region) return
   try {
     const found = await call('dafeng.targets.v1.TargetService/ListTargets', { region })
-    if (region === session.region) register.value = found
+    if (region === session.region) register.value = { ...found, region }
   } catch {
     register.value = undefined // levers work without their clauses; the failure box tells a lost connection
   }

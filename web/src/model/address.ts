@@ -1,10 +1,10 @@
 // Keeps address and page the same: what is looked at is written into the fragment, Back and pasted links are read.
 import { shallowRef, watch } from 'vue'
-import { comparison, draft, open, start } from './app'
+import { comparison, draft, open, PLANNED, start } from './app'
 import { fetchSaved, isKept, openedId, openSaved } from './kept'
 import { packed, read, unpacked, written } from './link'
 import type { Draft } from './scenario'
-import { session } from './session'
+import { session, USUAL } from './session'
 
 // Parts of the last link that could not be read, as written: told, never replaced in silence.
 export const unreadable = shallowRef<string[]>([])
@@ -29,7 +29,9 @@ async function write(): Promise<void> {
   lastSubject = subject()
 }
 
+let reading = 0
 async function follow(): Promise<void> {
+  const own = ++reading
   const link = read(location.hash)
   const { problems, scenario, compared, version: _, ...rest } = link
   const told = [...problems]
@@ -43,12 +45,14 @@ async function follow(): Promise<void> {
     }
   }
   const [one, other] = await Promise.all([readable(scenario), readable(compared)])
-  Object.assign(session, { city: '', ...rest })
+  if (own !== reading) return // another link was opened meanwhile
+  Object.assign(session, { ...USUAL, ...rest })
   lastSubject = subject()
   shown = location.hash
   unreadable.value = told
   openedId.value = ''
-  if (other) comparison.value = other
+  if (!compared) comparison.value = PLANNED
+  else if (other) comparison.value = other
   if (one) open(one)
   else if (scenario?.startsWith(KEPT)) await openKept(scenario.slice(KEPT.length))
 }

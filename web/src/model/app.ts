@@ -28,7 +28,7 @@ const BY_CITY: ViewId[] = ['buildings', 'transport']
 const KEPT_RESULTS = 20
 const SLOW_MS = 10_000
 const RETRY_MS = [1000, 2000, 4000, 8000, 16_000, 30_000]
-const PLANNED: Draft = { name: '', baseline: 'planned', settings: [] }
+export const PLANNED: Draft = { name: '', baseline: 'planned', settings: [] }
 
 export const regions = shallowRef<projection.RegionEntry[]>([])
 export const baselines = shallowRef<projection.BaselineEntry[]>([])
@@ -45,6 +45,7 @@ export const changed = computed(() => !same(draft.value, opened.value))
 export const result = shallowRef<Result>()
 export const compared = shallowRef<Result>()
 export const failure = shallowRef<CallError>()
+export const comparedFailure = shallowRef<CallError>()
 const firstBusy = ref(false)
 const wholeBusy = ref(false)
 export const busy = computed(() => firstBusy.value || wholeBusy.value)
@@ -57,11 +58,13 @@ export const frameNow = (): Request<'dafeng.projection.v1.ProjectionService/Proj
 export const scenarioOf = (d: Draft): common.Scenario => ({ name: d.name, baseline: d.baseline, settings: inOrder(d.settings) })
 export const keyOf = (d: Draft): string => JSON.stringify([frameNow(), d.baseline, inOrder(d.settings)])
 
+// The place and weather are those of the moment of asking: a question may wait while they change.
 interface Question {
   key: string
   draft: Draft
+  frame: ReturnType<typeof frameNow>
 }
-const question = (d: Draft): Question => ({ key: keyOf(d), draft: d })
+const question = (d: Draft): Question => ({ key: keyOf(d), draft: d, frame: frameNow() })
 const kept = new Map<string, Result>()
 function keep(found: Result): void {
   kept.delete(found.key)
@@ -76,7 +79,7 @@ async function project(q: Question, signal: AbortSignal, quick: boolean): Promis
   const fields = quick ? needs.fields : [...needs.fields, 'targets', 'directions']
   const cities = !!session.city && (!quick || BY_CITY.includes(view))
   const reply = await call('dafeng.projection.v1.ProjectionService/Project', {
-    frame: frameNow(),
+    frame: q.frame,
     scenario: scenarioOf(q.draft),
     years,
     with_city_metrics: cities,
@@ -116,11 +119,20 @@ function failed(error: unknown): void {
   const told = error instanceof CallError ? error : new CallError('unknown', String(error))
   if (told.code === 'canceled') return
   failure.value = told
-  const again = told.code === 'offline' || told.code === 'unavailable' || told.code === 'resource_exhausted'
-  if (!again) return
+  askAgain(told)
+}
+// What passes by itself is asked again, and with it whatever else is missing.
+function askAgain(told: CallError): void {
+  if (!['offline', 'unavailable', 'resource_exhausted'].includes(told.code)) return
   const wait = Math.max(told.retryAfterSeconds * 1000, RETRY_MS[Math.min(retries++, RETRY_MS.length - 1)]!)
   clearTimeout(timer)
-  timer = window.setTimeout(() => void (regions.value.length ? refresh() : start()), wait)
+  timer = window.setTimeout(again, wait)
+}
+export function again(): void {
+  if (!regions.value.length) return void start()
+  refresh()
+  void compare()
+  void loadLevers()
 }
 const whole = latest<Question, Result>(
   (q, signal) => project(q, signal, false),
@@ -159,7 +171,7 @@ export function refresh(): void {
   const known = kept.get(q.key)
   if (known && holdsShown(known)) {
     forget()
-    return show(known)
+    return show({ ...known, draft: q.draft }) // it may have been calculated under another name
   }
   if (result.value?.key === q.key && settled) return whole.ask(q)
   if (q.key === firstAsked) return
@@ -213,17 +225,23 @@ export function redo(): string | undefined {
 }
 
 let comparing: AbortController | undefined
-watch([comparison, () => session.region, () => session.weather, regions], async () => {
-  if (!regions.value.length) return
+watch([comparison, () => session.region, () => session.weather, regions], compare)
+// Numbers of an older comparison, place or weather never stand under the new name.
+async function compare(): Promise<void> {
+  const wanted = keyOf(comparison.value)
+  if (!regions.value.length || compared.value?.key === wanted) return
   comparing?.abort()
   const own = (comparing = new AbortController())
+  compared.value = comparedFailure.value = undefined
   try {
     const found = await wholeResult(comparison.value, own.signal)
     if (comparing === own) compared.value = found
   } catch (error) {
-    if (comparing === own) failed(error)
+    if (comparing !== own) return
+    comparedFailure.value = error instanceof CallError ? error : new CallError('unknown', String(error))
+    askAgain(comparedFailure.value)
   }
-})
+}
 watch([() => session.region, () => session.weather], () => refresh())
 // What is on the screen may hold another view's needs, another year's days, or no city's metrics.
 watch([() => session.view, () => session.year, () => session.city], () => {
@@ -232,16 +250,25 @@ watch([() => session.view, () => session.year, () => session.city], () => {
 })
 watch([() => session.region, () => draft.value.baseline, regions], loadLevers)
 
+let listed = '' // place and baseline whose levers are known
 async function loadLevers(): Promise<void> {
-  if (!regions.value.length) return
   const [region, baseline] = [session.region, draft.value.baseline]
+  const wanted = `${region} ${baseline}`
+  const current = () => region === session.region && baseline === draft.value.baseline
+  if (!regions.value.length || listed === wanted) return
+  if (listed.split(' ')[0] !== region) levers.value = [] // nothing of another place stays
+  listed = ''
   try {
-    const { levers: rows } = await call('dafeng.projection.v1.ProjectionService/ListLevers', { region, baseline })
-    if (region === session.region && baseline === draft.value.baseline) levers.value = rows
-    const { baselines: found } = await call('dafeng.projection.v1.ProjectionService/ListScenarios', { region })
-    if (region === session.region) baselines.value = found
+    const [{ levers: rows }, { baselines: found }] = await Promise.all([
+      call('dafeng.projection.v1.ProjectionService/ListLevers', { region, baseline }),
+      call('dafeng.projection.v1.ProjectionService/ListScenarios', { region }),
+    ])
+    if (!current()) return
+    levers.value = rows
+    baselines.value = found
+    listed = wanted
   } catch (error) {
-    failed(error)
+    if (current()) failed(error)
   }
 }
 // The first questions of the page.

@@ -17,7 +17,10 @@ export function historyOf<T>(first: T, equal: (a: T, b: T) => boolean) {
     value.value = next
   }
   function settle(words: string): boolean {
-    if (equal(settled, value.value)) return false
+    if (equal(settled, value.value)) {
+      settled = value.value // what counts for equality is; its name may not be
+      return false
+    }
     past.value = [...past.value, { value: settled, words }].slice(-MOST)
     future.value = []
     settled = value.value

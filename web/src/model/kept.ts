@@ -42,6 +42,7 @@ export async function fetchSaved(id: string): Promise<Saved> {
 }
 // Opens a kept scenario with its place and weather.
 export function openSaved(saved: Saved): void {
+  if (session.region !== saved.frame.region) session.city = ''
   session.region = saved.frame.region
   session.weather = saved.frame.weather_year as Weather
   open(draftOf(saved.scenario))

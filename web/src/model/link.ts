@@ -1,6 +1,6 @@
 // The view in the fragment of the address: place, view, scenario, comparison, year, day, weather. Nothing of it reaches
 // a server's log. What a scenario changes stands in the link itself while it is short (deflated, base64url).
-import type { Draft, Setting } from './scenario'
+import { draftFrom, type Draft } from './scenario'
 import { CO2_VIEWS, VIEWS, type Co2View, type Session, type ViewId, type Weather } from './session'
 
 export const LINK_VERSION = '1'
@@ -25,9 +25,20 @@ export interface Link {
   problems: string[] // parts that cannot be read, as written
 }
 
+// Far above what a scenario says of every lever and city; a short link may unpack to anything.
+export const MOST_BYTES = 2_000_000
 async function through(bytes: Uint8Array<ArrayBuffer>, change: CompressionStream | DecompressionStream): Promise<Uint8Array<ArrayBuffer>> {
-  const reply = new Response(new Blob([bytes]).stream().pipeThrough(change))
-  return new Uint8Array(await reply.arrayBuffer())
+  const reader = new Blob([bytes]).stream().pipeThrough(change).getReader()
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read()
+    if (done) return new Uint8Array(await new Blob(parts).arrayBuffer())
+    parts.push(value)
+    size += value.length
+    if (size <= MOST_BYTES) continue
+    await reader.cancel()
+    throw new RangeError('too large')
+  }
 }
 // "planned", or "planned~<changes>".
 export async function packed(draft: Draft): Promise<string> {
@@ -35,7 +46,7 @@ export async function packed(draft: Draft): Promise<string> {
   const rows = draft.settings.map((s) => [s.lever_id, s.place, s.years, s.values])
   const text = new TextEncoder().encode(JSON.stringify([draft.name, rows]))
   const small = await through(text, new CompressionStream('deflate'))
-  const base64 = btoa(String.fromCharCode(...small)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+  const base64 = btoa(Array.from(small, (byte) => String.fromCharCode(byte)).join('')).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
   return `${draft.baseline}~${base64}`
 }
 export async function unpacked(text: string): Promise<Draft> {
@@ -43,9 +54,10 @@ export async function unpacked(text: string): Promise<Draft> {
   if (!changes) return { name: '', baseline, settings: [] }
   const raw = atob(changes.replace(/-/g, '+').replace(/_/g, '/'))
   const bytes = await through(Uint8Array.from(raw, (c) => c.charCodeAt(0)), new DecompressionStream('deflate'))
-  const [name, rows] = JSON.parse(new TextDecoder().decode(bytes)) as [string, [string, string, number[], number[]][]]
-  const settings = rows.map(([lever_id, place, years, values]): Setting => ({ lever_id, place, years, values }))
-  return { name, baseline, settings }
+  const [name, rows] = JSON.parse(new TextDecoder().decode(bytes)) as [unknown, unknown[][]]
+  const draft = draftFrom(name, baseline, rows.map(([lever_id, place, years, values]) => ({ lever_id, place, years, values })))
+  if (!draft) throw new TypeError('no scenario')
+  return draft
 }
 
 export function written(session: Session, scenario: string, compared: string): string {

@@ -78,6 +78,31 @@ test('a link says scenario, comparison and view, and reads back the same', async
   expect(link).toMatchObject({ region: 'jiangsu', city: 'nantong', view: 'power', year: 2035, day: 17, season: 'winter', by: 'supply', weather: 'hot', co2: 'total', picks: { fleet: 'sales', building_stock: 'by_type.shares' }, compared: 'frozen' })
   expect(await unpacked(link.scenario!)).toEqual(draft)
 })
+const linkOf = async (content: BlobPart): Promise<string> => {
+  const small = new Uint8Array(await new Response(new Blob([content]).stream().pipeThrough(new CompressionStream('deflate'))).arrayBuffer())
+  return `planned~${btoa(Array.from(small, (byte) => String.fromCharCode(byte)).join(''))}`
+}
+test('a short link that unpacks to a hundred megabytes is refused', async () => {
+  await expect(unpacked(await linkOf(new Uint8Array(100_000_000)))).rejects.toThrow('too large')
+})
+test('a link that says no scenario is refused', async () => {
+  for (const bad of [3, null, ['x', 3], [3, []], ['x', [['a', '', [2030], ['1']]]], ['x', [[1, '', [], [1]]]]]) await expect(unpacked(await linkOf(JSON.stringify(bad)))).rejects.toThrow()
+  await expect(unpacked('planned~!!')).rejects.toThrow()
+})
+test('a scenario of sixty levers fits a link and reads back', async () => {
+  const settings = Array.from({ length: 60 }, (_, i) => ({ lever_id: `sector.lever_${i}`, place: '', years: [2030, 2035, 2060], values: [i / 7, i / 3, i] }))
+  const draft: Draft = { name: '', baseline: 'planned', settings }
+  expect(await unpacked(await packed(draft))).toEqual(draft)
+})
+test('a name given to what is in hand is not undone with the next step', () => {
+  const h = historyOf<Draft>(PLANNED, same)
+  h.set({ ...PLANNED, name: 'kept' })
+  h.settle('name')
+  h.set({ ...PLANNED, name: 'kept', baseline: 'reference' })
+  h.settle('baseline')
+  h.undo()
+  expect(h.value.value.name).toBe('kept')
+})
 test('parts of a link that cannot be read are told', () => {
   expect(read('#/jiangsu/atlantis?y=2061&w=wet&d=-1&p=fleet').problems.sort()).toEqual(['atlantis', 'd=-1', 'p=fleet', 'w=wet', 'y=2061'])
 })

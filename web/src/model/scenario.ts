@@ -15,6 +15,14 @@ export interface Point {
 
 export const FIRST_YEAR = 2020
 export const LAST_YEAR = 2060
+const areNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every((v) => typeof v === 'number')
+// A draft of what a file or a link says; undefined when it is none. The service checks ids and bounds.
+export function draftFrom(name: unknown, baseline: unknown, settings: unknown): Draft | undefined {
+  if (typeof name !== 'string' || typeof baseline !== 'string' || !Array.isArray(settings)) return undefined
+  const read = (settings as Partial<Record<keyof Setting, unknown>>[]).map(({ lever_id, place = '', years = [], values = [] }) => ({ lever_id, place, years, values }))
+  const sound = (s: (typeof read)[number]): s is Setting => typeof s.lever_id === 'string' && typeof s.place === 'string' && areNumbers(s.years) && areNumbers(s.values)
+  return read.every(sound) ? { name, baseline, settings: read } : undefined
+}
 export const isConstant = (lever: common.Lever): boolean => lever.kind === 'LEVER_KIND_CONSTANT'
 export const same = (a: Draft, b: Draft): boolean => a.baseline === b.baseline && sameSettings(a.settings, b.settings)
 // Settings in one order, so that equal scenarios have equal keys.

@@ -26,16 +26,22 @@ export interface Session {
 
 const REMEMBERED = 'dafeng.preferences'
 interface Preferences {
-  language?: Language
-  units?: UnitSystem
+  language?: Language | undefined
+  units?: UnitSystem | undefined
 }
 export function preferences(): Preferences {
   try {
-    return JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') as Preferences
+    const { language, units } = Object(JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}')) as Record<string, unknown>
+    return {
+      language: language === 'zh' || language === 'en' ? language : undefined,
+      units: units === 'plan' || units === 'si' ? units : undefined,
+    }
   } catch {
     return {}
   }
 }
+// How everything is shown that a link does not say.
+export const USUAL = { city: '', year: 2030, day: -1, season: 'summer', by: 'cause', weather: 'normal', co2: 'stacked', picks: {} } as const
 export function remember(language: Language, units: UnitSystem): void {
   try {
     localStorage.setItem(REMEMBERED, JSON.stringify({ language, units }))
@@ -49,8 +55,7 @@ export function startSession(): Session {
   const own = typeof navigator === 'undefined' ? 'zh' : navigator.language
   const language = kept.language ?? (own.startsWith('zh') ? 'zh' : 'en')
   return {
-    region: 'jiangsu', city: '', view: 'overview', year: 2030, day: -1, season: 'summer', by: 'cause', weather: 'normal', co2: 'stacked', picks: {},
-    language, units: kept.units ?? (language === 'zh' ? 'plan' : 'si'),
+    ...USUAL, region: 'jiangsu', view: 'overview', language, units: kept.units ?? (language === 'zh' ? 'plan' : 'si'),
   }
 }
 export const session = reactive<Session>(startSession())

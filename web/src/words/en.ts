@@ -47,6 +47,7 @@ export const en: typeof zh = {
   retry: 'Retry',
   failed: 'The projection failed',
   notCurrent: 'Not current: what follows is the last result.',
+  notCompared: 'The comparison scenario cannot be calculated: what follows stands alone.',
   offline: 'Connection lost: the service cannot be reached.',
   notFound: 'The address names something that does not exist',
   noCity: 'no city named {id}',

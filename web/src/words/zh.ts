@@ -45,6 +45,7 @@ export const zh = {
   retry: '重试',
   failed: '测算失败',
   notCurrent: '结果未更新：以下仍为上一次的结果。',
+  notCompared: '对比情景无法计算：以下不含对比。',
   offline: '连接中断：无法访问服务。',
   notFound: '地址中的内容不存在',
   noCity: '没有名为 {id} 的城市',

@@ -12,8 +12,15 @@ export interface Catalogue {
   notChecked: { zh: string; en: string }[]
 }
 const kept = new Map<string, Catalogue>()
+const asked = new Map<string, Promise<Catalogue>>()
 
-export async function catalogueOf(region: string): Promise<Catalogue> {
+// One question a region, however many ask.
+export function catalogueOf(region: string): Promise<Catalogue> {
+  const found = asked.get(region) ?? ask(region).finally(() => asked.delete(region))
+  asked.set(region, found)
+  return found
+}
+async function ask(region: string): Promise<Catalogue> {
   const known = kept.get(region)
   if (known) return known
   const [listed, found] = await Promise.all([
