@@ -15,7 +15,7 @@ from services.common.axes import BASE_YEAR
 from services.common.door import open_door
 from services.common.errors import DomainError, Violation, invalid, near_names
 from services.common.outcome import empty_place_values
-from services.common.power_outcome import DispatchMode, PowerOutcome
+from services.common.power_outcome import ADEQUACY_METRICS, DispatchMode, PowerOutcome
 from services.common.scenario import Door, Frame, Mode, Scenario, Year
 
 # What a reply says of itself, whatever is chosen.
@@ -112,6 +112,13 @@ class Asked:
         if self.sealed or self.only is None or self.only.metrics is None:
             return None
         return self.only.metrics | judged | {SINK}
+
+    def with_adequacy(self, judged: frozenset[str]) -> bool:
+        """True when a metric of adequacy is read, or what power says as a whole."""
+        metrics, only = self.metrics(judged), self.only
+        if metrics is None or only is None or only.power is None or "indicators" in only.power:
+            return True
+        return not metrics.isdisjoint(ADEQUACY_METRICS)
 
     @property
     def with_city_peaks(self) -> bool:

@@ -87,6 +87,7 @@ class Pipeline:
             asked.mode,
             shapes,
             years,
+            with_adequacy=asked.with_adequacy(judged),
             sealed=asked.seals_power,
         )
         infos = await self.runs.infos()

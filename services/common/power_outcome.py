@@ -2,11 +2,23 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray, IntArray, array
 from services.common.words import Label, Provenance, Revision
+
+# What has a capacity credit, and the metrics of adequacy by name: they take as long as the dispatch itself, so that
+# callers who do not read them leave them out.
+CREDITED: Final = ("wind", "pv", "battery", "pumped_storage")
+ADEQUACY_NAMES: Final = (
+    "lole_hours",
+    "eens_mwh",
+    "capacity_lacking_mw",
+    *(f"capacity_credit_{name}_share" for name in CREDITED),
+)
+ADEQUACY_METRICS: Final = frozenset(f"power.{name}" for name in ADEQUACY_NAMES)
 
 
 class DispatchMode(StrEnum):

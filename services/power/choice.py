@@ -7,7 +7,7 @@ from typing import Final
 from services.common.arrays import FloatArray
 from services.common.outcome import empty_place_values
 from services.common.power_outcome import PowerIndicator
-from services.power.metrics import AGED, CREDITED
+from services.power.metrics import AGED
 
 COST_NAMES: Final = ("system_cost_cny", "system_cost_cny_per_mwh")
 AIR_NAMES: Final = ("so2_t", "nox_t", "pm_t")
@@ -16,12 +16,6 @@ GRID_NAMES: Final = (
     "grid_factor_official_scope_tco2_per_mwh",
     "consumption_tco2_per_mwh",
     "marginal_tco2_per_mwh",
-)
-ADEQUACY_NAMES: Final = (
-    "lole_hours",
-    "eens_mwh",
-    "capacity_lacking_mw",
-    *(f"capacity_credit_{name}_share" for name in CREDITED),
 )
 AGE_NAMES: Final = tuple(f"{name}_{what}_mw" for name in AGED for what in ("addition", "retirement"))
 

@@ -20,7 +20,7 @@ CALIBRATED: Final = {
     "own_use": ("厂用电", "own use of plants"),
 }
 
-CREDITED: Final = {
+_CREDITED: Final = {
     "wind": ("风电", "wind"),
     "pv": ("光伏（含分布式）", "PV with rooftops"),
     "battery": ("新型储能（电化学）", "batteries"),
@@ -164,7 +164,7 @@ METRICS: Final[tuple[Metric, ...]] = (
             f"capacity credit (ELCC over capacity; calculated every fifth year and the last, else interpolated): {en}",
             "share",
         )
-        for name, (zh, en) in CREDITED.items()
+        for name, (zh, en) in _CREDITED.items()
     ),
     # Costs, air pollutants and factors of CO2.
     _row(

@@ -17,6 +17,7 @@ from services.common.factors import under_frame_set
 from services.common.kept_values import Kept
 from services.common.levers import LeverPaths, LeverRow, resolve
 from services.common.power_outcome import (
+    ADEQUACY_NAMES,
     ChpHeat,
     DispatchMode,
     FlexibleDemand,
@@ -31,7 +32,7 @@ from services.common.regions import load_region, region_ids
 from services.common.scenario import Frame, Scenario
 from services.common.words import Label, Lever, LoadShape, Metric
 from services.power.calibration import base_year
-from services.power.choice import ADEQUACY_NAMES, AIR_NAMES, GRID_NAMES, Choice
+from services.power.choice import AIR_NAMES, GRID_NAMES, Choice
 from services.power.dispatch import Request, Year, run_year
 from services.power.fleet import fleet_of
 from services.power.flexible import BUILDINGS

@@ -7,6 +7,7 @@ import pytest
 from dafeng.client import InvalidInputError, setting
 from dafeng.projection.v1 import projection_pb2
 from gateway.chosen import ALWAYS, FIELDS
+from services.common.power_outcome import ADEQUACY_METRICS
 from services.runtime.json_writer import to_jsonable
 
 YEARS = (2020, 2025, 2030)
@@ -167,3 +168,14 @@ def test_without_digests_power_says_the_same(served, whole):
     assert list(part.power.demand_mwh) == list(whole.power.demand_mwh) and part.power.digest == ""
     alone = project(served[0], only={"fields": ["power.digest"]})
     assert alone.power.digest == whole.power.digest
+
+
+def test_metrics_of_adequacy_have_the_same_bits_asked_after_those_without(served, whole):
+    every = {m.metric.metric_id: m for m in whole.metrics}
+    first = project(served[0], YEARS, only={"metric_ids": ["power.firm_capacity_mw"]})
+    assert [m.metric.metric_id for m in first.metrics] == ["power.firm_capacity_mw"]
+    asked = sorted(ADEQUACY_METRICS)
+    then = {m.metric.metric_id: m for m in project(served[0], only={"metric_ids": asked}).metrics}
+    assert sorted(then) == asked
+    for metric_id in asked:
+        assert list(then[metric_id].region_values) == list(every[metric_id].region_values)

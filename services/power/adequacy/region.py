@@ -13,6 +13,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.power_outcome import CREDITED
 from services.common.recording import kept
 from services.power.adequacy.assess import STANDARD, SUBJECT
 from services.power.adequacy.elcc import elcc_mw
@@ -26,7 +27,6 @@ from services.power.stack import BLOCKS
 DAY_STEPS = 24
 LINE = "import_line"
 AT_MEAN = ("hydro", "offgas")
-CREDITED = ("wind", "pv", "battery", "pumped_storage")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import { computed, nextTick, ref, shallowRef, watch } from 'vue'
 import { call, CallError, type Request } from '../api/call'
 import type { common, projection } from '../api/contracts'
-import { needsOf, union } from '../views/needs'
+import { needsOf, slowOf, union } from '../views/needs'
 import { latest } from './ask'
 import { onEveryYear } from './every_year'
 import { historyOf } from './history'
@@ -17,6 +17,7 @@ export interface Result {
   complete: boolean // false: of chosen years, targets not answered yet
   view: ViewId | '' // the view whose needs it holds; empty: those of every view
   draft: Draft
+  slowMetrics: string[] // those of the view it was asked for
   cities: boolean // metrics hold the values of cities too
 }
 
@@ -78,15 +79,16 @@ async function project(q: Question, signal: AbortSignal, quick: boolean): Promis
   const years = quick ? [...new Set([...QUICK_YEARS, session.year])].sort() : []
   const fields = quick ? needs.fields : [...needs.fields, 'targets', 'directions']
   const cities = !!session.city && (!quick || BY_CITY.includes(view))
+  const slowMetrics = quick ? [] : slowOf(view)
   const reply = await call('dafeng.projection.v1.ProjectionService/Project', {
     frame: q.frame,
     scenario: scenarioOf(q.draft),
     years,
     with_city_metrics: cities,
-    only: { fields, metric_ids: needs.metrics, peak_day_years: [session.year] },
+    only: { fields, metric_ids: [...needs.metrics, ...slowMetrics], peak_day_years: [session.year] },
   }, signal)
   mark('answered')
-  return { key: q.key, draft: q.draft, projection: onEveryYear(reply.projection!, EVERY_YEAR), complete: !quick, view: quick ? view : '', cities }
+  return { key: q.key, draft: q.draft, projection: onEveryYear(reply.projection!, EVERY_YEAR), complete: !quick, view: quick ? view : '', cities, slowMetrics }
 }
 // A whole result, from what was calculated before where it is known; for comparisons and views of their own.
 export async function wholeResult(d: Draft, signal: AbortSignal): Promise<Result> {
@@ -112,9 +114,9 @@ function mark(what: 'released' | 'answered' | 'first' | 'whole'): void {
   performance.clearMarks(`dafeng:${what}`)
   performance.mark(`dafeng:${what}`)
 }
-// Days of the peaks are asked for one year: another year needs another answer.
+// Days of the peaks are asked for one year, slow metrics for one view: others need another answer.
 const holdsShown = (found: Result): boolean =>
-  found.projection.power.peak_days.some((d) => d.year === session.year) && (found.cities || !session.city)
+  found.projection.power.peak_days.some((d) => d.year === session.year) && (found.cities || !session.city) && slowOf(session.view).every((m) => found.slowMetrics.includes(m))
 function failed(error: unknown): void {
   const told = error instanceof CallError ? error : new CallError('unknown', String(error))
   if (told.code === 'canceled') return
