@@ -114,9 +114,9 @@ class Asked:
         return self.only.metrics | judged | {SINK}
 
     def with_adequacy(self, judged: frozenset[str]) -> bool:
-        """True when a metric of adequacy is read, or what power says as a whole."""
+        """True when a metric of adequacy is read, or what counts all that power says."""
         metrics, only = self.metrics(judged), self.only
-        if metrics is None or only is None or only.power is None or "indicators" in only.power:
+        if metrics is None or only is None or only.power is None or only.power & {"indicators", DIGEST}:
             return True
         return not metrics.isdisjoint(ADEQUACY_METRICS)
 
