@@ -15,6 +15,10 @@ def test_every_view_is_pictured(browser, site, size, locale):
     with watched(browser, site, viewport={"width": width, "height": height}, locale=locale) as page:
         for view in VIEWS:
             show(page, site, f"#/jiangsu/{view}")
+            # What is off the screen is drawn when it comes into view.
+            for card in page.locator("#view .card").all():
+                card.scroll_into_view_if_needed()
+            page.evaluate("scrollTo(0, 0)")
             page.wait_for_timeout(400)
             path = SCREENS / f"{view}_{size}_{locale[:2]}.png"
             page.screenshot(path=path, full_page=size == "desk")
