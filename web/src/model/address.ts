@@ -36,7 +36,7 @@ async function follow(): Promise<void> {
   const { problems, scenario, compared, version: _, ...rest } = link
   const told = [...problems]
   const readable = async (text: string | undefined): Promise<Draft | undefined> => {
-    if (!text || text.startsWith(KEPT)) return undefined
+    if (!text) return undefined
     try {
       return await unpacked(text)
     } catch {
@@ -44,7 +44,7 @@ async function follow(): Promise<void> {
       return undefined
     }
   }
-  const [one, other] = await Promise.all([readable(scenario), readable(compared)])
+  const [one, other] = await Promise.all([readable(scenario?.startsWith(KEPT) ? '' : scenario), readable(compared)])
   if (own !== reading) return // another link was opened meanwhile
   Object.assign(session, { ...USUAL, ...rest })
   lastSubject = subject()

@@ -227,14 +227,16 @@ export function redo(): string | undefined {
 }
 
 let comparing: AbortController | undefined
-watch([comparison, () => session.region, () => session.weather, regions], compare)
-// Numbers of an older comparison, place or weather never stand under the new name.
+const comparesItself = (): boolean => keyOf(comparison.value) === keyOf(draft.value)
+watch([comparison, () => session.region, () => session.weather, regions, comparesItself], compare)
+// Numbers of an older comparison, place or weather never stand under the new name. The scenario in hand comes by itself.
 async function compare(): Promise<void> {
   const wanted = keyOf(comparison.value)
   if (!regions.value.length || compared.value?.key === wanted) return
   comparing?.abort()
   const own = (comparing = new AbortController())
   compared.value = comparedFailure.value = undefined
+  if (comparesItself()) return
   try {
     const found = await wholeResult(comparison.value, own.signal)
     if (comparing === own) compared.value = found
@@ -261,13 +263,13 @@ async function loadLevers(): Promise<void> {
   if (listed.split(' ')[0] !== region) levers.value = [] // nothing of another place stays
   listed = ''
   try {
-    const [{ levers: rows }, { baselines: found }] = await Promise.all([
-      call('dafeng.projection.v1.ProjectionService/ListLevers', { region, baseline }),
-      call('dafeng.projection.v1.ProjectionService/ListScenarios', { region }),
-    ])
+    // Baselines on their own: without them nobody could leave one that is unknown.
+    const naming = call('dafeng.projection.v1.ProjectionService/ListScenarios', { region }).then(({ baselines: found }) => {
+      if (region === session.region) baselines.value = found
+    })
+    const [{ levers: rows }] = await Promise.all([call('dafeng.projection.v1.ProjectionService/ListLevers', { region, baseline }), naming])
     if (!current()) return
     levers.value = rows
-    baselines.value = found
     listed = wanted
   } catch (error) {
     if (current()) failed(error)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { messages, type Words } from '../i18n'
+import { zh as common } from './zh'
 
 const flat = (words: Words, path = ''): [string, string][] =>
   Object.entries(words).flatMap(([key, word]): [string, string][] => (typeof word === 'string' ? [[path + key, word]] : flat(word, `${path}${key}.`)))
@@ -17,4 +18,8 @@ test('a word takes the same figures in both languages', () => {
 test('no word is empty, and English has no Chinese characters', () => {
   expect([...zh, ...en].filter(([key, text]) => !text.trim() && !key.startsWith('units.')).map(([k]) => k)).toEqual([])
   expect([...en].filter(([, text]) => /[\u4e00-\u9fff]/.test(text)).map(([k]) => k)).toEqual([])
+})
+test('no room hides a word that all rooms share', () => {
+  const rooms = Object.entries(messages.zh).filter(([, words]) => typeof words !== 'string').map(([name]) => name)
+  expect(rooms.filter((name) => typeof (common as Words)[name] === 'string')).toEqual([])
 })
