@@ -2,7 +2,7 @@
 export type Cell = string | number
 
 // A text that a spreadsheet would take for a formula is kept a text.
-const guarded = (text: string) => (/^[=+@\t\r-]/.test(text) ? `'${text}` : text)
+const guarded = (text: string) => (/^[=+@＝＋－＠\t\r-]/.test(text) ? `'${text}` : text)
 const quoted = (cell: Cell) => (typeof cell === 'number' ? String(cell) : `"${guarded(cell).split('"').join('""')}"`)
 
 export function saveCsv(name: string, columns: string[], rows: Cell[][], note: string): void {
