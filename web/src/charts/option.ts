@@ -53,7 +53,9 @@ function pointOf(mark: Mark, plot: Plot) {
 function diamondOf(mark: Mark, plot: Plot) {
   const part = mark.at / Math.max(1, plot.x.length - 1)
   const aside = part < 0.36 ? 'right' : part > 0.64 ? 'left' : 'top'
-  const position = plot.x.length < 10 ? (mark.value < 0 ? 'bottom' : 'top') : aside
+  // Under the lowest of few bars stand the names of the axis.
+  const lowest = Math.min(...(plot.diamonds ?? []).map((d) => d.value))
+  const position = plot.x.length < 10 ? (mark.value < 0 && mark.value > 0.8 * lowest ? 'bottom' : 'top') : aside
   // Beside the point, away from the ends of the axis.
   const height = mark.value / (plot.yMax ?? Math.max(...plot.series.flatMap((s) => s.values.filter(Number.isFinite))))
   const beside = position === 'right' || position === 'left'

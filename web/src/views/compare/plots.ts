@@ -99,6 +99,7 @@ export function stackPlots(stack: StackId, all: readonly Shown[], c: Context): P
     series: layersOf[i]!,
     sum: c.say('sum'),
     yMax,
+    yStep: yMax / 5,
     yMin,
     sentence: c.say('compare.sentence', { name: s.name, ...ends(s.projection.years, tops[i]!, q) }),
   }))

@@ -3,6 +3,7 @@ import type { Cell } from '../../files'
 import { fixed } from '../../numbers'
 import type { Context } from '../../page'
 import { differenceText, largestOf, leverQuantity, valueText, type Quantity } from '../../units'
+import { labelOf } from '../../levers/texts'
 import { wordOf } from '../../targets'
 import type { LeverRow, NumberRow, TargetRow } from './differences'
 
@@ -40,7 +41,7 @@ export function leverText(row: LeverRow, base: number, c: Context, placeName: (i
   const from = row.values[base]
   return {
     id: `${lever.lever_id}:${row.place}@${row.year}`,
-    label: lever.label[c.language] + (row.place ? ` · ${placeName(row.place)}` : ''),
+    label: labelOf(lever.label, c.language) + (row.place ? ` · ${placeName(row.place)}` : ''),
     detail: row.year ? String(row.year) : c.say('compare.constant'),
     unit: q.unit,
     values: row.values.map((v) => (isYear ? plainYear(v) : valueText(v, q))),
