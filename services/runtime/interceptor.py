@@ -1,5 +1,6 @@
 """One server interceptor: request id, log line, translation of errors."""
 
+import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -83,7 +84,10 @@ class _Watch:
         structlog.contextvars.bind_contextvars(request_id=self.request_id)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # The caller left, or stopped reading: neither is an error that anybody would tell.
+        if kind is not None and issubclass(kind, asyncio.CancelledError | GeneratorExit):
+            self.outcome = "cancelled"
         ms = round((time.perf_counter() - self.started) * 1e3, 2)
         logger().info("call", method=self.method, outcome=self.outcome, ms=ms)
         structlog.contextvars.unbind_contextvars("request_id")
