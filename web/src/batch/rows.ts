@@ -1,5 +1,6 @@
 // Values of members as columns, and statistics over them that the service does not give.
 import { stream } from '../api/call'
+import { bytesOf } from '../files'
 
 export type Rows = Map<string, number[]> // by column id, members in order; failed ones left out
 
@@ -22,9 +23,6 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 export type FileFormat = 'csv' | 'parquet'
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
-}
 // The file as the service makes it, piece by piece.
 export async function fetchFile(batchId: string, format: FileFormat, signal: AbortSignal): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = []

@@ -1,5 +1,6 @@
 // The view in the fragment of the address: place, view, scenario, comparison, year, day, weather. Nothing of it reaches
 // a server's log. What a scenario changes stands in the link itself while it is short (deflated, base64url).
+import { bytesOf } from '../files'
 import { draftFrom, type Draft } from './scenario'
 import { CO2_VIEWS, VIEWS, type Co2View, type Session, type ViewId, type Weather } from './session'
 
@@ -52,8 +53,7 @@ export async function packed(draft: Draft): Promise<string> {
 export async function unpacked(text: string): Promise<Draft> {
   const [baseline = '', changes] = text.split('~')
   if (!changes) return { name: '', baseline, settings: [] }
-  const raw = atob(changes.replace(/-/g, '+').replace(/_/g, '/'))
-  const bytes = await through(Uint8Array.from(raw, (c) => c.charCodeAt(0)), new DecompressionStream('deflate'))
+  const bytes = await through(bytesOf(changes), new DecompressionStream('deflate'))
   const [name, rows] = JSON.parse(new TextDecoder().decode(bytes)) as [unknown, unknown[][]]
   const draft = draftFrom(name, baseline, rows.map(([lever_id, place, years, values]) => ({ lever_id, place, years, values })))
   if (!draft) throw new TypeError('no scenario')

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { bytesOf, given, sumOf, tableOf } from './balance'
+import { bytesOf } from '../../files'
+import { given, sumOf, tableOf } from './balance'
 
 it('reads full-width digits and thousands, and names what is no number', () => {
   expect(given({ a: '１２．５', b: '1,200', c: '', d: 'x' })).toEqual({ plans: [['a', 12.5], ['b', 1200]], wrong: ['d'] })

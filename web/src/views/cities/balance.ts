@@ -46,10 +46,3 @@ export function given(typed: Readonly<Record<string, string>>): { plans: [string
   }
   return { plans, wrong }
 }
-// Bytes of a file as JSON carries them.
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64.replace(/-/g, '+').replace(/_/g, '/'))
-  const bytes = new Uint8Array(text.length)
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
-  return bytes
-}
