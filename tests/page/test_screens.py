@@ -7,6 +7,15 @@ from tests.page.conftest import SCREENS, VIEWS, show, watched
 SIZES = {"desk": (1440, 900), "small": (1280, 800), "tablet": (820, 1180)}
 
 
+def draw_what_is_below(page):
+    """Charts off the screen wait until they come into view."""
+    for card in page.locator("main .card[data-chart]").all():
+        card.scroll_into_view_if_needed()
+        page.wait_for_timeout(60)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(200)
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 @pytest.mark.parametrize("size", SIZES)
 def test_every_view_is_pictured(browser, site, size, locale):
@@ -20,6 +29,8 @@ def test_every_view_is_pictured(browser, site, size, locale):
                 card.scroll_into_view_if_needed()
             page.evaluate("scrollTo(0, 0)")
             page.wait_for_timeout(400)
+            if size == "desk":
+                draw_what_is_below(page)
             path = SCREENS / f"{view}_{size}_{locale[:2]}.png"
             page.screenshot(path=path, full_page=size == "desk")
             assert path.stat().st_size > 20_000
