@@ -42,20 +42,28 @@ def test_a_third_scenario_joins_the_comparison(page, site):
 
 
 def test_which_levers_meet_these_targets_is_answered_and_applied_by_one_press(page, site):
-    show(page, site, "#/jiangsu/solve")
-    page.wait_for_selector("[data-solve=run]")
-    before = page.locator("[data-headline=targets]").inner_text()
+    # Frozen policy misses the CO2 intensity asked for 2030 by half a point: offshore wind can mend that.
+    show(page, site, "#/jiangsu/solve?s=frozen")
+    goals, levers = "[data-solve=goals]", "[data-solve=levers]"
+    for box, word in ((goals, "JSP-04"), (levers, "海上风电装机")):
+        page.wait_for_selector(f"{box} .pick-list input[type=checkbox]", state="attached")
+        if page.locator(f"{box} .picks button").count():
+            page.locator(f"{box} .picks button").first.click()
+        page.fill(f"{box} input[type=search]", word)
+        page.locator(f"{box} .pick-list li input[type=checkbox]").first.check()
+    before = headline(page, "targets")
     page.click("[data-solve=run]")
     page.wait_for_selector("[data-solve=answer]", timeout=180_000)
-    assert page.locator("[data-solve=answer]").inner_text().strip()
+    assert "海上风电装机" in page.inner_text("[data-solve=answer]")
     page.click("[data-solve=apply]")
+    page.wait_for_url(re.compile("frozen%7E|frozen~"))
     whole(page)
-    after = page.locator("[data-headline=targets]").inner_text()
+    after = headline(page, "targets")
     met = [int(re.search(r"(\d+)\s*/", t)[1]) for t in (before, after)]
     assert met[1] > met[0], "more targets are met"
     page.click("[data-undo]")
     whole(page)
-    assert page.locator("[data-headline=targets]").inner_text() == before, "one step"
+    assert headline(page, "targets") == before, "one step"
 
 
 def test_a_batch_is_run_watched_and_shown_again(page, site):
@@ -159,7 +167,7 @@ def test_any_day_of_the_year_is_shown(page, site):
 
 
 def test_the_energy_flow_and_the_wedges_are_drawn(page, site):
-    show(page, site, "#/jiangsu/pathway?c=frozen")
+    show(page, site, "#/jiangsu/pathway?c=reference")
     for chart in ("sankey", "wedges"):
         card = page.locator(f"[data-chart={chart}]")
         card.scroll_into_view_if_needed()
