@@ -67,12 +67,12 @@ def test_units_are_planning_units_or_si_by_choice(page, site):
 
 def test_views_are_reached_by_keys(page, site):
     show(page, site)
-    page.focus("[role=tab][aria-selected=true]")
+    page.focus(".tabs [aria-selected=true]")
     for _ in range(2):
         page.keyboard.press("ArrowRight")
-    assert page.get_attribute("[role=tab][aria-selected=true]", "data-view") == "power"
+    assert page.get_attribute(".tabs [aria-selected=true]", "data-view") == "power"
     page.keyboard.press("End")
-    assert page.get_attribute("[role=tab][aria-selected=true]", "data-view") == VIEWS[-1]
+    assert page.get_attribute(".tabs [aria-selected=true]", "data-view") == VIEWS[-1]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768), (820, 1180), (390, 800)])
