@@ -46,8 +46,9 @@ def site(tmp_path_factory):
         yield f"http://{http}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Ends with its module: while it is open it holds the thread's event loop, which other tests need."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -47,11 +47,11 @@ def test_a_link_opens_the_same_view_with_the_same_numbers(browser, site):
 def test_a_scenario_is_kept_and_its_link_names_it(browser, site):
     with watched(browser, site) as page:
         show(page, site)
-        open_file(page, name="海上风电 first")
+        open_file(page, name="《海上风电》 first")
         page.click("[data-open=scenarios]")
-        page.fill("[data-field=name]", "海上风电 first")
+        page.fill("[data-field=name]", "《海上风电》 first")
         page.click("[data-do=save]")
-        page.wait_for_selector("[data-saved='海上风电 first']")
+        page.wait_for_selector("[data-saved='《海上风电》 first']")
         page.click("[data-close]")
         page.wait_for_url(re.compile(r"s=%40"))
         address, said = page.url, headline(page, "carbon_peak")
@@ -60,7 +60,7 @@ def test_a_scenario_is_kept_and_its_link_names_it(browser, site):
     with watched(browser, site) as page:
         page.goto(address)
         whole(page)
-        assert "海上风电 first" in page.title()
+        assert "《海上风电》 first" in page.title()
         assert headline(page, "carbon_peak") == said
 
 

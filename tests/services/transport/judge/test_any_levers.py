@@ -165,7 +165,11 @@ def test_what_a_setting_of_one_city_changes_stays_in_that_city(scenario):
     own = tuple(
         LeverSetting(lever_id=s.lever_id, place="nantong", years=s.years, values=s.values)
         for s in scenario.settings
-        if s.years and next(r for r in LEVERS if r.lever_id == s.lever_id).by_city
+        if s.years
+        and next(r for r in LEVERS if r.lever_id == s.lever_id).by_city
+        # The province's private vehicles are known up to 2023: a city's saturation in these years moves the others'
+        # share of the count.
+        and not (s.lever_id == "transport.private_vehicle_saturation" and s.years[0] <= 2023)
     )
     own = tuple({s.lever_id: s for s in own}.values())
     base = project_transport(FRAME, Scenario(baseline=scenario.baseline)).energy
