@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCH_STAMP := $(VENV)/.installed-bench
 PROTOS := $(shell find proto -name '*.proto')
+IMAGE ?= dafeng:local
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test lint bench loadtest proto page lock clean
+.PHONY: run test lint bench loadtest proto page lock sbom image clean
 
 run: $(STAMP)
 	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
@@ -31,8 +32,10 @@ $(BENCH_STAMP): requirements-bench.lock $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock && touch $@ \
 		|| echo "PyPSA and rcbsim could not be installed: the benchmarks leave them out"
 
+# Users at work, then overload at multiples of the capacity found; three minutes in all, reports in var/loadtest.
 loadtest: $(STAMP)
-	$(BIN)/python -m loadtests
+	$(BIN)/python -m loadtests steady --seconds 40
+	$(BIN)/python -m loadtests overload --seconds 100
 
 # Generated code and the contracts' image (for the API's description).
 proto: $(STAMP)
@@ -47,9 +50,22 @@ page: $(STAMP)
 # The lock: every package and build tool pinned by hash, no registry address.
 lock: $(STAMP)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra server --extra batch --extra k8s --extra dev pyproject.toml -o requirements.lock
+		--extra server --extra telemetry --extra batch --extra k8s --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra bench --constraint requirements.lock pyproject.toml -o requirements-bench.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra server --extra telemetry --extra batch --extra k8s --constraint requirements.lock pyproject.toml \
+		-o requirements-server.lock
+
+# What is in the image, as CycloneDX.
+sbom: $(STAMP)
+	mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements-server.lock --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file build/sbom.cdx.json
+
+# The image; PYTHON_IMAGE names the base with the digest that your registry gives it.
+image: sbom
+	docker build --build-arg PYTHON_IMAGE="$(PYTHON_IMAGE)" --build-arg REVISION="$$(git rev-parse HEAD)" -t $(IMAGE) .
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12), (3, 13)) and "Python 3.11 to 3.13 is needed; give PYTHON=...")'
