@@ -831,6 +831,8 @@ class Batch(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     PROCESSOR_FIELD_NUMBER: _builtins.int
     RELEASE_STATUS_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
     batch_id: _builtins.str
     """Id given by the server."""
     request_id: _builtins.str
@@ -863,6 +865,10 @@ class Batch(_message.Message):
     """Processor type that calculated it: bits are the same on one type."""
     release_status: _common_pb2.ReleaseStatus.ValueType
     """Release status."""
+    owner: _builtins.str
+    """Who created it."""
+    scope: _builtins.str
+    """Region, or region/city: who covers it sees the batch too."""
     @_builtins.property
     def revision(self) -> _common_pb2.Revision:
         """Model and data."""
@@ -887,10 +893,12 @@ class Batch(_message.Message):
         revision: _common_pb2.Revision | None = ...,
         processor: _builtins.str = ...,
         release_status: _common_pb2.ReleaseStatus.ValueType = ...,
+        owner: _builtins.str = ...,
+        scope: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "chunk_count", b"chunk_count", "created_at", b"created_at", "done_count", b"done_count", "ended_at", b"ended_at", "failed_count", b"failed_count", "launcher", b"launcher", "member_count", b"member_count", "processor", b"processor", "release_status", b"release_status", "request_id", b"request_id", "result_digest", b"result_digest", "revision", b"revision", "spec_digest", b"spec_digest", "started_at", b"started_at", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "chunk_count", b"chunk_count", "created_at", b"created_at", "done_count", b"done_count", "ended_at", b"ended_at", "failed_count", b"failed_count", "launcher", b"launcher", "member_count", b"member_count", "owner", b"owner", "processor", b"processor", "release_status", b"release_status", "request_id", b"request_id", "result_digest", b"result_digest", "revision", b"revision", "scope", b"scope", "spec_digest", b"spec_digest", "started_at", b"started_at", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2032,6 +2040,7 @@ class Quotas(_message.Message):
     STORE_BYTES_FIELD_NUMBER: _builtins.int
     MOST_STORE_BYTES_FIELD_NUMBER: _builtins.int
     WORKER_COUNT_FIELD_NUMBER: _builtins.int
+    CLASSES_FIELD_NUMBER: _builtins.int
     most_members: _builtins.int
     """Members in one batch."""
     most_columns: _builtins.int
@@ -2052,6 +2061,15 @@ class Quotas(_message.Message):
     """Bytes that the store may take; 0: as the disk allows."""
     worker_count: _builtins.int
     """Worker processes of the local launcher."""
+    @_builtins.property
+    def classes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClassQuota]:
+        """What the gateway computes and lets wait, one entry a class, in the order light, interactive, heavy, batch. A call
+        beyond it fails at once with RESOURCE_EXHAUSTED, reason CAPACITY: google.rpc.RetryInfo (and retry_after_ms in the
+        metadata of ErrorInfo; over HTTP 429 with Retry-After, seconds) says when to repeat. The trailing metadata
+        `dafeng-quota` of every reply that was computed tells the same in short for the class of its call:
+        "interactive=4;in-flight=2;waiting=0;room=4".
+        """
+
     def __init__(
         self,
         *,
@@ -2065,14 +2083,74 @@ class Quotas(_message.Message):
         store_bytes: _builtins.int = ...,
         most_store_bytes: _builtins.int = ...,
         worker_count: _builtins.int = ...,
+        classes: _abc.Iterable[Global___ClassQuota] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["most_columns", b"most_columns", "most_members", b"most_members", "most_open_batches", b"most_open_batches", "most_store_bytes", b"most_store_bytes", "most_table_bytes", b"most_table_bytes", "open_batches", b"open_batches", "request_id_days", b"request_id_days", "retention_days", b"retention_days", "store_bytes", b"store_bytes", "worker_count", b"worker_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["classes", b"classes", "most_columns", b"most_columns", "most_members", b"most_members", "most_open_batches", b"most_open_batches", "most_store_bytes", b"most_store_bytes", "most_table_bytes", b"most_table_bytes", "open_batches", b"open_batches", "request_id_days", b"request_id_days", "retention_days", b"retention_days", "store_bytes", b"store_bytes", "worker_count", b"worker_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Quotas: _TypeAlias = Quotas  # noqa: Y015
+
+@_typing.final
+class ClassQuota(_message.Message):
+    """How many calls of one class the gateway computes and lets wait."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALL_CLASS_FIELD_NUMBER: _builtins.int
+    MOST_IN_FLIGHT_FIELD_NUMBER: _builtins.int
+    MOST_WAITING_FIELD_NUMBER: _builtins.int
+    MOST_WAITING_OF_A_CALLER_FIELD_NUMBER: _builtins.int
+    IN_FLIGHT_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    OWN_IN_FLIGHT_FIELD_NUMBER: _builtins.int
+    OWN_WAITING_FIELD_NUMBER: _builtins.int
+    DEFAULT_DEADLINE_S_FIELD_NUMBER: _builtins.int
+    call_class: _builtins.str
+    """light (answered from memory, and streams that stay open), interactive, heavy (many projections) or batch (on
+    behalf of batches).
+    """
+    most_in_flight: _builtins.int
+    """Calls computed at a time, of all callers; 1 or more."""
+    most_waiting: _builtins.int
+    """Calls that wait, of all callers; 0: none waits, the next is refused. Default for interactive calls: as many as are
+    computed, so that a call that is accepted takes about twice as long under any load as it does at capacity. A longer
+    line would answer no more calls, only later.
+    """
+    most_waiting_of_a_caller: _builtins.int
+    """Of these, one caller's at most."""
+    in_flight: _builtins.int
+    """Calls computed now, of all callers, 0 to most_in_flight."""
+    waiting: _builtins.int
+    """Calls that wait now, of all callers, 0 to most_waiting."""
+    own_in_flight: _builtins.int
+    """Of in_flight, the asking caller's own (with this call, where it is of the class)."""
+    own_waiting: _builtins.int
+    """Of waiting, the asking caller's own."""
+    default_deadline_s: _builtins.float
+    """Seconds that a call has which comes without a deadline; 0: no end is set."""
+    def __init__(
+        self,
+        *,
+        call_class: _builtins.str = ...,
+        most_in_flight: _builtins.int = ...,
+        most_waiting: _builtins.int = ...,
+        most_waiting_of_a_caller: _builtins.int = ...,
+        in_flight: _builtins.int = ...,
+        waiting: _builtins.int = ...,
+        own_in_flight: _builtins.int = ...,
+        own_waiting: _builtins.int = ...,
+        default_deadline_s: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_class", b"call_class", "default_deadline_s", b"default_deadline_s", "in_flight", b"in_flight", "most_in_flight", b"most_in_flight", "most_waiting", b"most_waiting", "most_waiting_of_a_caller", b"most_waiting_of_a_caller", "own_in_flight", b"own_in_flight", "own_waiting", b"own_waiting", "waiting", b"waiting"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClassQuota: _TypeAlias = ClassQuota  # noqa: Y015
 
 @_typing.final
 class GetQuotasResponse(_message.Message):

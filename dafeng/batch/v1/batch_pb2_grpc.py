@@ -98,7 +98,8 @@ class BatchServiceServicer:
     """
 
     def CreateBatch(self, request, context):
-        """Accepts a batch. When it answers, the batch is on disk. The same request_id and body give the same batch again.
+        """Accepts a batch. When it answers, the batch is on disk. The same request_id and body of a caller give the same
+        batch again. A batch that the caller does not see is answered by every method as one that does not exist.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

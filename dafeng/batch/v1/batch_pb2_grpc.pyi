@@ -42,7 +42,9 @@ class BatchServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> BatchServiceAsyncStub: ...
     CreateBatch: _grpc.UnaryUnaryMultiCallable[_batch_pb2.CreateBatchRequest, _batch_pb2.CreateBatchResponse]
-    """Accepts a batch. When it answers, the batch is on disk. The same request_id and body give the same batch again."""
+    """Accepts a batch. When it answers, the batch is on disk. The same request_id and body of a caller give the same
+    batch again. A batch that the caller does not see is answered by every method as one that does not exist.
+    """
     GetBatch: _grpc.UnaryUnaryMultiCallable[_batch_pb2.GetBatchRequest, _batch_pb2.GetBatchResponse]
     """One batch as it stands."""
     ListBatches: _grpc.UnaryUnaryMultiCallable[_batch_pb2.ListBatchesRequest, _batch_pb2.ListBatchesResponse]
@@ -72,7 +74,9 @@ class BatchServiceAsyncStub(BatchServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateBatch: _aio.UnaryUnaryMultiCallable[_batch_pb2.CreateBatchRequest, _batch_pb2.CreateBatchResponse]  # type: ignore[assignment]
-    """Accepts a batch. When it answers, the batch is on disk. The same request_id and body give the same batch again."""
+    """Accepts a batch. When it answers, the batch is on disk. The same request_id and body of a caller give the same
+    batch again. A batch that the caller does not see is answered by every method as one that does not exist.
+    """
     GetBatch: _aio.UnaryUnaryMultiCallable[_batch_pb2.GetBatchRequest, _batch_pb2.GetBatchResponse]  # type: ignore[assignment]
     """One batch as it stands."""
     ListBatches: _aio.UnaryUnaryMultiCallable[_batch_pb2.ListBatchesRequest, _batch_pb2.ListBatchesResponse]  # type: ignore[assignment]
@@ -105,7 +109,9 @@ class BatchServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _batch_pb2.CreateBatchRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_batch_pb2.CreateBatchResponse, _abc.Awaitable[_batch_pb2.CreateBatchResponse]]:
-        """Accepts a batch. When it answers, the batch is on disk. The same request_id and body give the same batch again."""
+        """Accepts a batch. When it answers, the batch is on disk. The same request_id and body of a caller give the same
+        batch again. A batch that the caller does not see is answered by every method as one that does not exist.
+        """
 
     @_abc_1.abstractmethod
     def GetBatch(

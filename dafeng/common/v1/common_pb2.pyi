@@ -90,6 +90,16 @@ class _ReleaseStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Release
     """Not stated; never sent by our services."""
     RELEASE_STATUS_INTERNAL: _ReleaseStatus.ValueType  # 1
     """Internal: not for publication. Every new result is internal."""
+    RELEASE_STATUS_SUBMITTED: _ReleaseStatus.ValueType  # 2
+    """Handed in for release by its author; still internal."""
+    RELEASE_STATUS_REVIEWED: _ReleaseStatus.ValueType  # 3
+    """Reviewed by another authorised person; still internal."""
+    RELEASE_STATUS_RELEASED: _ReleaseStatus.ValueType  # 4
+    """Released by a third authorised person: may be published."""
+    RELEASE_STATUS_SUPERSEDED: _ReleaseStatus.ValueType  # 5
+    """Was released; a later release stands in its place."""
+    RELEASE_STATUS_WITHDRAWN: _ReleaseStatus.ValueType  # 6
+    """Was released and taken back; it stays retrievable with the reason."""
 
 class ReleaseStatus(_ReleaseStatus, metaclass=_ReleaseStatusEnumTypeWrapper):
     """Status of a result before the departments that may publish carbon data have released it."""
@@ -98,6 +108,16 @@ RELEASE_STATUS_UNSPECIFIED: ReleaseStatus.ValueType  # 0
 """Not stated; never sent by our services."""
 RELEASE_STATUS_INTERNAL: ReleaseStatus.ValueType  # 1
 """Internal: not for publication. Every new result is internal."""
+RELEASE_STATUS_SUBMITTED: ReleaseStatus.ValueType  # 2
+"""Handed in for release by its author; still internal."""
+RELEASE_STATUS_REVIEWED: ReleaseStatus.ValueType  # 3
+"""Reviewed by another authorised person; still internal."""
+RELEASE_STATUS_RELEASED: ReleaseStatus.ValueType  # 4
+"""Released by a third authorised person: may be published."""
+RELEASE_STATUS_SUPERSEDED: ReleaseStatus.ValueType  # 5
+"""Was released; a later release stands in its place."""
+RELEASE_STATUS_WITHDRAWN: ReleaseStatus.ValueType  # 6
+"""Was released and taken back; it stays retrievable with the reason."""
 Global___ReleaseStatus: _TypeAlias = ReleaseStatus  # noqa: Y015
 
 @_typing.final

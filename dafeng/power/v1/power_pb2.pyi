@@ -282,6 +282,7 @@ class ProjectRequest(_message.Message):
     ONLY_FIELD_NUMBER: _builtins.int
     HOURS_FIELD_NUMBER: _builtins.int
     WITHOUT_DIGEST_FIELD_NUMBER: _builtins.int
+    SHAPES_FIELD_NUMBER: _builtins.int
     mode: _modes_pb2.DispatchMode.ValueType
     """Mode of dispatch."""
     without_adequacy: _builtins.bool
@@ -313,6 +314,12 @@ class ProjectRequest(_message.Message):
     def hours(self) -> Global___HoursChoice:
         """Hours wanted of a year, beside everything else: outcome and digest are the same with them and without."""
 
+    @_builtins.property
+    def shapes(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LoadShape]:
+        """Shapes that the loads name, whole, for a call that was told SHAPE_UNKNOWN: the next try may reach another replica.
+        Kept for later calls while there is room. Usually empty. INVALID_ARGUMENT when one is not whole.
+        """
+
     def __init__(
         self,
         *,
@@ -324,10 +331,11 @@ class ProjectRequest(_message.Message):
         only: _common_pb2.MetricChoice | None = ...,
         hours: Global___HoursChoice | None = ...,
         without_digest: _builtins.bool = ...,
+        shapes: _abc.Iterable[_common_pb2.LoadShape] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "hours", b"hours", "only", b"only"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "hours", b"hours", "mode", b"mode", "only", b"only", "scenarios", b"scenarios", "without_adequacy", b"without_adequacy", "without_digest", b"without_digest", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "hours", b"hours", "mode", b"mode", "only", b"only", "scenarios", b"scenarios", "shapes", b"shapes", "without_adequacy", b"without_adequacy", "without_digest", b"without_digest", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

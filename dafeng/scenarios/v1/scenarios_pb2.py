@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from dafeng.common.v1 import common_pb2 as dafeng_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#dafeng/scenarios/v1/scenarios.proto\x12\x13\x64\x61\x66\x65ng.scenarios.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\"\xc9\x01\n\rSavedScenario\x12\x13\n\x0bscenario_id\x18\x01 \x01(\t\x12&\n\x05\x66rame\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x03 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\x12\x10\n\x08saved_at\x18\x04 \x01(\t\x12,\n\x08revision\x18\x05 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\x12\r\n\x05owner\x18\x06 \x01(\t\"k\n\x13SaveScenarioRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\"I\n\x14SaveScenarioResponse\x12\x31\n\x05saved\x18\x01 \x01(\x0b\x32\".dafeng.scenarios.v1.SavedScenario\")\n\x12GetScenarioRequest\x12\x13\n\x0bscenario_id\x18\x01 \x01(\t\"z\n\x13GetScenarioResponse\x12\x31\n\x05saved\x18\x01 \x01(\x0b\x32\".dafeng.scenarios.v1.SavedScenario\x12\x30\n\x0crevision_now\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\"R\n\x19ListSavedScenariosRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"l\n\x1aListSavedScenariosResponse\x12\x35\n\tscenarios\x18\x01 \x03(\x0b\x32\".dafeng.scenarios.v1.SavedScenario\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\",\n\x15\x44\x65leteScenarioRequest\x12\x13\n\x0bscenario_id\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteScenarioResponse2\xba\x03\n\x0fScenarioService\x12\x63\n\x0cSaveScenario\x12(.dafeng.scenarios.v1.SaveScenarioRequest\x1a).dafeng.scenarios.v1.SaveScenarioResponse\x12`\n\x0bGetScenario\x12\'.dafeng.scenarios.v1.GetScenarioRequest\x1a(.dafeng.scenarios.v1.GetScenarioResponse\x12u\n\x12ListSavedScenarios\x12..dafeng.scenarios.v1.ListSavedScenariosRequest\x1a/.dafeng.scenarios.v1.ListSavedScenariosResponse\x12i\n\x0e\x44\x65leteScenario\x12*.dafeng.scenarios.v1.DeleteScenarioRequest\x1a+.dafeng.scenarios.v1.DeleteScenarioResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#dafeng/scenarios/v1/scenarios.proto\x12\x13\x64\x61\x66\x65ng.scenarios.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\"\xd8\x01\n\rSavedScenario\x12\x13\n\x0bscenario_id\x18\x01 \x01(\t\x12&\n\x05\x66rame\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x03 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\x12\x10\n\x08saved_at\x18\x04 \x01(\t\x12,\n\x08revision\x18\x05 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\x12\r\n\x05owner\x18\x06 \x01(\t\x12\r\n\x05scope\x18\x07 \x01(\t\"k\n\x13SaveScenarioRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\"I\n\x14SaveScenarioResponse\x12\x31\n\x05saved\x18\x01 \x01(\x0b\x32\".dafeng.scenarios.v1.SavedScenario\")\n\x12GetScenarioRequest\x12\x13\n\x0bscenario_id\x18\x01 \x01(\t\"z\n\x13GetScenarioResponse\x12\x31\n\x05saved\x18\x01 \x01(\x0b\x32\".dafeng.scenarios.v1.SavedScenario\x12\x30\n\x0crevision_now\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\"R\n\x19ListSavedScenariosRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"l\n\x1aListSavedScenariosResponse\x12\x35\n\tscenarios\x18\x01 \x03(\x0b\x32\".dafeng.scenarios.v1.SavedScenario\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\",\n\x15\x44\x65leteScenarioRequest\x12\x13\n\x0bscenario_id\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteScenarioResponse2\xba\x03\n\x0fScenarioService\x12\x63\n\x0cSaveScenario\x12(.dafeng.scenarios.v1.SaveScenarioRequest\x1a).dafeng.scenarios.v1.SaveScenarioResponse\x12`\n\x0bGetScenario\x12\'.dafeng.scenarios.v1.GetScenarioRequest\x1a(.dafeng.scenarios.v1.GetScenarioResponse\x12u\n\x12ListSavedScenarios\x12..dafeng.scenarios.v1.ListSavedScenariosRequest\x1a/.dafeng.scenarios.v1.ListSavedScenariosResponse\x12i\n\x0e\x44\x65leteScenario\x12*.dafeng.scenarios.v1.DeleteScenarioRequest\x1a+.dafeng.scenarios.v1.DeleteScenarioResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,23 +33,23 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dafeng.scenarios.v1.scenari
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SAVEDSCENARIO']._serialized_start=92
-  _globals['_SAVEDSCENARIO']._serialized_end=293
-  _globals['_SAVESCENARIOREQUEST']._serialized_start=295
-  _globals['_SAVESCENARIOREQUEST']._serialized_end=402
-  _globals['_SAVESCENARIORESPONSE']._serialized_start=404
-  _globals['_SAVESCENARIORESPONSE']._serialized_end=477
-  _globals['_GETSCENARIOREQUEST']._serialized_start=479
-  _globals['_GETSCENARIOREQUEST']._serialized_end=520
-  _globals['_GETSCENARIORESPONSE']._serialized_start=522
-  _globals['_GETSCENARIORESPONSE']._serialized_end=644
-  _globals['_LISTSAVEDSCENARIOSREQUEST']._serialized_start=646
-  _globals['_LISTSAVEDSCENARIOSREQUEST']._serialized_end=728
-  _globals['_LISTSAVEDSCENARIOSRESPONSE']._serialized_start=730
-  _globals['_LISTSAVEDSCENARIOSRESPONSE']._serialized_end=838
-  _globals['_DELETESCENARIOREQUEST']._serialized_start=840
-  _globals['_DELETESCENARIOREQUEST']._serialized_end=884
-  _globals['_DELETESCENARIORESPONSE']._serialized_start=886
-  _globals['_DELETESCENARIORESPONSE']._serialized_end=910
-  _globals['_SCENARIOSERVICE']._serialized_start=913
-  _globals['_SCENARIOSERVICE']._serialized_end=1355
+  _globals['_SAVEDSCENARIO']._serialized_end=308
+  _globals['_SAVESCENARIOREQUEST']._serialized_start=310
+  _globals['_SAVESCENARIOREQUEST']._serialized_end=417
+  _globals['_SAVESCENARIORESPONSE']._serialized_start=419
+  _globals['_SAVESCENARIORESPONSE']._serialized_end=492
+  _globals['_GETSCENARIOREQUEST']._serialized_start=494
+  _globals['_GETSCENARIOREQUEST']._serialized_end=535
+  _globals['_GETSCENARIORESPONSE']._serialized_start=537
+  _globals['_GETSCENARIORESPONSE']._serialized_end=659
+  _globals['_LISTSAVEDSCENARIOSREQUEST']._serialized_start=661
+  _globals['_LISTSAVEDSCENARIOSREQUEST']._serialized_end=743
+  _globals['_LISTSAVEDSCENARIOSRESPONSE']._serialized_start=745
+  _globals['_LISTSAVEDSCENARIOSRESPONSE']._serialized_end=853
+  _globals['_DELETESCENARIOREQUEST']._serialized_start=855
+  _globals['_DELETESCENARIOREQUEST']._serialized_end=899
+  _globals['_DELETESCENARIORESPONSE']._serialized_start=901
+  _globals['_DELETESCENARIORESPONSE']._serialized_end=925
+  _globals['_SCENARIOSERVICE']._serialized_start=928
+  _globals['_SCENARIOSERVICE']._serialized_end=1370
 # @@protoc_insertion_point(module_scope)

@@ -31,12 +31,15 @@ class SavedScenario(_message.Message):
     SAVED_AT_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
     scenario_id: _builtins.str
     """SHA-256, in hex, of frame and scenario (the name is part of it)."""
     saved_at: _builtins.str
     """Moment it was first saved, year-month-dayThour:minute:secondZ."""
     owner: _builtins.str
     """Who saved it."""
+    scope: _builtins.str
+    """Region, or region/city: who covers it sees the scenario too."""
     @_builtins.property
     def frame(self) -> _common_pb2.Frame:
         """Place, years and weather."""
@@ -58,10 +61,11 @@ class SavedScenario(_message.Message):
         saved_at: _builtins.str = ...,
         revision: _common_pb2.Revision | None = ...,
         owner: _builtins.str = ...,
+        scope: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "revision", b"revision", "scenario", b"scenario"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "owner", b"owner", "revision", b"revision", "saved_at", b"saved_at", "scenario", b"scenario", "scenario_id", b"scenario_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "owner", b"owner", "revision", b"revision", "saved_at", b"saved_at", "scenario", b"scenario", "scenario_id", b"scenario_id", "scope", b"scope"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class ScenarioServiceStub:
-    """Keeps scenarios under the digest of what they say, so that a link always opens the same.
+    """Keeps scenarios under the digest of what they say, so that a link always opens the same. Each is its owner's; one
+    that the caller does not see is answered as one that does not exist.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
     SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
@@ -63,7 +64,8 @@ class ScenarioServiceStub:
 
 
 class ScenarioServiceServicer:
-    """Keeps scenarios under the digest of what they say, so that a link always opens the same.
+    """Keeps scenarios under the digest of what they say, so that a link always opens the same. Each is its owner's; one
+    that the caller does not see is answered as one that does not exist.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
     SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
@@ -132,7 +134,8 @@ def add_ScenarioServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ScenarioService:
-    """Keeps scenarios under the digest of what they say, so that a link always opens the same.
+    """Keeps scenarios under the digest of what they say, so that a link always opens the same. Each is its owner's; one
+    that the caller does not see is answered as one that does not exist.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
     SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;

@@ -27,7 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ScenarioServiceStub:
-    """Keeps scenarios under the digest of what they say, so that a link always opens the same.
+    """Keeps scenarios under the digest of what they say, so that a link always opens the same. Each is its owner's; one
+    that the caller does not see is answered as one that does not exist.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
     SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
@@ -52,7 +53,8 @@ class ScenarioServiceStub:
 
 @_typing.type_check_only
 class ScenarioServiceAsyncStub(ScenarioServiceStub):
-    """Keeps scenarios under the digest of what they say, so that a link always opens the same.
+    """Keeps scenarios under the digest of what they say, so that a link always opens the same. Each is its owner's; one
+    that the caller does not see is answered as one that does not exist.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
     SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;
@@ -73,7 +75,8 @@ class ScenarioServiceAsyncStub(ScenarioServiceStub):
     """
 
 class ScenarioServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Keeps scenarios under the digest of what they say, so that a link always opens the same.
+    """Keeps scenarios under the digest of what they say, so that a link always opens the same. Each is its owner's; one
+    that the caller does not see is answered as one that does not exist.
 
     INVALID_ARGUMENT lists every violation as google.rpc.BadRequest; NOT_FOUND has reason UNKNOWN_SCENARIO, or
     SCENARIO_DELETED with the moment; FAILED_PRECONDITION has reason NO_STORE when the gateway keeps nothing;

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from dafeng.common.v1 import common_pb2 as dafeng_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x64\x61\x66\x65ng/sector/v1/sector.proto\x12\x10\x64\x61\x66\x65ng.sector.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\"d\n\x0cTraceRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\"6\n\rTraceResponse\x12%\n\x05reads\x18\x01 \x03(\x0b\x32\x16.dafeng.sector.v1.Read\"Q\n\x04Read\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\x12\r\n\x05stage\x18\x05 \x01(\t\"\x11\n\x0f\x44\x65scribeRequest\"\xb2\x01\n\x10\x44\x65scribeResponse\x12\x0e\n\x06sector\x18\x01 \x01(\t\x12&\n\x05label\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12)\n\x07metrics\x18\x03 \x03(\x0b\x32\x18.dafeng.common.v1.Metric\x12\r\n\x05needs\x18\x04 \x03(\t\x12,\n\x08revision\x18\x05 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\"#\n\x11ListLeversRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\"=\n\x12ListLeversResponse\x12\'\n\x06levers\x18\x01 \x03(\x0b\x32\x17.dafeng.common.v1.Lever\"M\n\x11ListShapesRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12\x10\n\x08ids_only\x18\x02 \x01(\x08\"@\n\x12ListShapesResponse\x12*\n\x05shape\x18\x01 \x01(\x0b\x32\x1b.dafeng.common.v1.LoadShape\"3\n\x0eUpstreamSeries\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\x01\"q\n\rScenarioInput\x12,\n\x08scenario\x18\x01 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\x12\x32\n\x08upstream\x18\x02 \x03(\x0b\x32 .dafeng.sector.v1.UpstreamSeries\"\xb2\x01\n\x0eProjectRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12\x32\n\tscenarios\x18\x02 \x03(\x0b\x32\x1f.dafeng.sector.v1.ScenarioInput\x12,\n\x04only\x18\x03 \x01(\x0b\x32\x1e.dafeng.common.v1.MetricChoice\x12\x16\n\x0ewithout_digest\x18\x04 \x01(\x08\"L\n\x0fProjectResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12*\n\x07outcome\x18\x02 \x01(\x0b\x32\x19.dafeng.sector.v1.Outcome\"C\n\x0e\x45lectricityUse\x12\x0b\n\x03use\x18\x01 \x01(\t\x12\x10\n\x08shape_id\x18\x02 \x01(\t\x12\x12\n\nenergy_mwh\x18\x03 \x03(\x01\"b\n\x07\x46uelUse\x12\x0b\n\x03use\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61rrier\x18\x02 \x01(\t\x12\x11\n\tenergy_gj\x18\x03 \x03(\x01\x12\x13\n\x0b\x65nergy_tco2\x18\x04 \x03(\x01\x12\x11\n\tfeedstock\x18\x05 \x01(\x08\"4\n\x0fProcessEmission\x12\x0b\n\x03use\x18\x01 \x01(\t\x12\x14\n\x0cprocess_tco2\x18\x02 \x03(\x01\"@\n\nHeatSupply\x12\x0b\n\x03use\x18\x01 \x01(\t\x12\x10\n\x08shape_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63hp_heat_gj\x18\x03 \x03(\x01\"a\n\x10OnSiteGeneration\x12\x12\n\ntechnology\x18\x01 \x01(\t\x12\x10\n\x08shape_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61pacity_mw\x18\x03 \x03(\x01\x12\x12\n\nenergy_mwh\x18\x04 \x03(\x01\"\xa4\x01\n\x0c\x46lexibleLoad\x12\x18\n\x10\x66lexible_load_id\x18\x01 \x01(\t\x12\x10\n\x08shape_id\x18\x02 \x01(\t\x12\x12\n\nenergy_mwh\x18\x03 \x03(\x01\x12\x10\n\x08power_mw\x18\x04 \x03(\x01\x12\x12\n\nfeed_in_mw\x18\x05 \x03(\x01\x12\x14\n\x0cwindow_hours\x18\x06 \x01(\x01\x12\x18\n\x10\x65\x66\x66iciency_share\x18\x07 \x01(\x01\"K\n\tIndicator\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12\x15\n\rregion_values\x18\x02 \x03(\x01\x12\x14\n\x0cplace_values\x18\x03 \x03(\x01\"\xfd\x03\n\x07Outcome\x12\x0e\n\x06sector\x18\x01 \x01(\t\x12\x0e\n\x06places\x18\x02 \x03(\t\x12\r\n\x05years\x18\x03 \x03(\x05\x12:\n\x10\x65lectricity_uses\x18\x04 \x03(\x0b\x32 .dafeng.sector.v1.ElectricityUse\x12,\n\tfuel_uses\x18\x05 \x03(\x0b\x32\x19.dafeng.sector.v1.FuelUse\x12<\n\x11process_emissions\x18\x06 \x03(\x0b\x32!.dafeng.sector.v1.ProcessEmission\x12\x33\n\rheat_supplies\x18\x07 \x03(\x0b\x32\x1c.dafeng.sector.v1.HeatSupply\x12?\n\x13on_site_generations\x18\x08 \x03(\x0b\x32\".dafeng.sector.v1.OnSiteGeneration\x12\x36\n\x0e\x66lexible_loads\x18\t \x03(\x0b\x32\x1e.dafeng.sector.v1.FlexibleLoad\x12/\n\nindicators\x18\n \x03(\x0b\x32\x1b.dafeng.sector.v1.Indicator\x12\x0e\n\x06\x64igest\x18\x0b \x01(\t\x12,\n\x08revision\x18\x0c \x01(\x0b\x32\x1a.dafeng.common.v1.Revision2\xb2\x03\n\rSectorService\x12Q\n\x08\x44\x65scribe\x12!.dafeng.sector.v1.DescribeRequest\x1a\".dafeng.sector.v1.DescribeResponse\x12W\n\nListLevers\x12#.dafeng.sector.v1.ListLeversRequest\x1a$.dafeng.sector.v1.ListLeversResponse\x12Y\n\nListShapes\x12#.dafeng.sector.v1.ListShapesRequest\x1a$.dafeng.sector.v1.ListShapesResponse0\x01\x12P\n\x07Project\x12 .dafeng.sector.v1.ProjectRequest\x1a!.dafeng.sector.v1.ProjectResponse0\x01\x12H\n\x05Trace\x12\x1e.dafeng.sector.v1.TraceRequest\x1a\x1f.dafeng.sector.v1.TraceResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x64\x61\x66\x65ng/sector/v1/sector.proto\x12\x10\x64\x61\x66\x65ng.sector.v1\x1a\x1d\x64\x61\x66\x65ng/common/v1/common.proto\"d\n\x0cTraceRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12,\n\x08scenario\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\"6\n\rTraceResponse\x12%\n\x05reads\x18\x01 \x03(\x0b\x32\x16.dafeng.sector.v1.Read\"Q\n\x04Read\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\x12\r\n\x05stage\x18\x05 \x01(\t\"\x11\n\x0f\x44\x65scribeRequest\"\xb2\x01\n\x10\x44\x65scribeResponse\x12\x0e\n\x06sector\x18\x01 \x01(\t\x12&\n\x05label\x18\x02 \x01(\x0b\x32\x17.dafeng.common.v1.Label\x12)\n\x07metrics\x18\x03 \x03(\x0b\x32\x18.dafeng.common.v1.Metric\x12\r\n\x05needs\x18\x04 \x03(\t\x12,\n\x08revision\x18\x05 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\"#\n\x11ListLeversRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\"k\n\x12ListLeversResponse\x12\'\n\x06levers\x18\x01 \x03(\x0b\x32\x17.dafeng.common.v1.Lever\x12,\n\x08revision\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\"M\n\x11ListShapesRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12\x10\n\x08ids_only\x18\x02 \x01(\x08\"n\n\x12ListShapesResponse\x12*\n\x05shape\x18\x01 \x01(\x0b\x32\x1b.dafeng.common.v1.LoadShape\x12,\n\x08revision\x18\x02 \x01(\x0b\x32\x1a.dafeng.common.v1.Revision\"3\n\x0eUpstreamSeries\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\x01\"q\n\rScenarioInput\x12,\n\x08scenario\x18\x01 \x01(\x0b\x32\x1a.dafeng.common.v1.Scenario\x12\x32\n\x08upstream\x18\x02 \x03(\x0b\x32 .dafeng.sector.v1.UpstreamSeries\"\xb2\x01\n\x0eProjectRequest\x12&\n\x05\x66rame\x18\x01 \x01(\x0b\x32\x17.dafeng.common.v1.Frame\x12\x32\n\tscenarios\x18\x02 \x03(\x0b\x32\x1f.dafeng.sector.v1.ScenarioInput\x12,\n\x04only\x18\x03 \x01(\x0b\x32\x1e.dafeng.common.v1.MetricChoice\x12\x16\n\x0ewithout_digest\x18\x04 \x01(\x08\"L\n\x0fProjectResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12*\n\x07outcome\x18\x02 \x01(\x0b\x32\x19.dafeng.sector.v1.Outcome\"C\n\x0e\x45lectricityUse\x12\x0b\n\x03use\x18\x01 \x01(\t\x12\x10\n\x08shape_id\x18\x02 \x01(\t\x12\x12\n\nenergy_mwh\x18\x03 \x03(\x01\"b\n\x07\x46uelUse\x12\x0b\n\x03use\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61rrier\x18\x02 \x01(\t\x12\x11\n\tenergy_gj\x18\x03 \x03(\x01\x12\x13\n\x0b\x65nergy_tco2\x18\x04 \x03(\x01\x12\x11\n\tfeedstock\x18\x05 \x01(\x08\"4\n\x0fProcessEmission\x12\x0b\n\x03use\x18\x01 \x01(\t\x12\x14\n\x0cprocess_tco2\x18\x02 \x03(\x01\"@\n\nHeatSupply\x12\x0b\n\x03use\x18\x01 \x01(\t\x12\x10\n\x08shape_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63hp_heat_gj\x18\x03 \x03(\x01\"a\n\x10OnSiteGeneration\x12\x12\n\ntechnology\x18\x01 \x01(\t\x12\x10\n\x08shape_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61pacity_mw\x18\x03 \x03(\x01\x12\x12\n\nenergy_mwh\x18\x04 \x03(\x01\"\xa4\x01\n\x0c\x46lexibleLoad\x12\x18\n\x10\x66lexible_load_id\x18\x01 \x01(\t\x12\x10\n\x08shape_id\x18\x02 \x01(\t\x12\x12\n\nenergy_mwh\x18\x03 \x03(\x01\x12\x10\n\x08power_mw\x18\x04 \x03(\x01\x12\x12\n\nfeed_in_mw\x18\x05 \x03(\x01\x12\x14\n\x0cwindow_hours\x18\x06 \x01(\x01\x12\x18\n\x10\x65\x66\x66iciency_share\x18\x07 \x01(\x01\"K\n\tIndicator\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12\x15\n\rregion_values\x18\x02 \x03(\x01\x12\x14\n\x0cplace_values\x18\x03 \x03(\x01\"\xfd\x03\n\x07Outcome\x12\x0e\n\x06sector\x18\x01 \x01(\t\x12\x0e\n\x06places\x18\x02 \x03(\t\x12\r\n\x05years\x18\x03 \x03(\x05\x12:\n\x10\x65lectricity_uses\x18\x04 \x03(\x0b\x32 .dafeng.sector.v1.ElectricityUse\x12,\n\tfuel_uses\x18\x05 \x03(\x0b\x32\x19.dafeng.sector.v1.FuelUse\x12<\n\x11process_emissions\x18\x06 \x03(\x0b\x32!.dafeng.sector.v1.ProcessEmission\x12\x33\n\rheat_supplies\x18\x07 \x03(\x0b\x32\x1c.dafeng.sector.v1.HeatSupply\x12?\n\x13on_site_generations\x18\x08 \x03(\x0b\x32\".dafeng.sector.v1.OnSiteGeneration\x12\x36\n\x0e\x66lexible_loads\x18\t \x03(\x0b\x32\x1e.dafeng.sector.v1.FlexibleLoad\x12/\n\nindicators\x18\n \x03(\x0b\x32\x1b.dafeng.sector.v1.Indicator\x12\x0e\n\x06\x64igest\x18\x0b \x01(\t\x12,\n\x08revision\x18\x0c \x01(\x0b\x32\x1a.dafeng.common.v1.Revision2\xb2\x03\n\rSectorService\x12Q\n\x08\x44\x65scribe\x12!.dafeng.sector.v1.DescribeRequest\x1a\".dafeng.sector.v1.DescribeResponse\x12W\n\nListLevers\x12#.dafeng.sector.v1.ListLeversRequest\x1a$.dafeng.sector.v1.ListLeversResponse\x12Y\n\nListShapes\x12#.dafeng.sector.v1.ListShapesRequest\x1a$.dafeng.sector.v1.ListShapesResponse0\x01\x12P\n\x07Project\x12 .dafeng.sector.v1.ProjectRequest\x1a!.dafeng.sector.v1.ProjectResponse0\x01\x12H\n\x05Trace\x12\x1e.dafeng.sector.v1.TraceRequest\x1a\x1f.dafeng.sector.v1.TraceResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,35 +45,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTLEVERSREQUEST']._serialized_start=523
   _globals['_LISTLEVERSREQUEST']._serialized_end=558
   _globals['_LISTLEVERSRESPONSE']._serialized_start=560
-  _globals['_LISTLEVERSRESPONSE']._serialized_end=621
-  _globals['_LISTSHAPESREQUEST']._serialized_start=623
-  _globals['_LISTSHAPESREQUEST']._serialized_end=700
-  _globals['_LISTSHAPESRESPONSE']._serialized_start=702
-  _globals['_LISTSHAPESRESPONSE']._serialized_end=766
-  _globals['_UPSTREAMSERIES']._serialized_start=768
-  _globals['_UPSTREAMSERIES']._serialized_end=819
-  _globals['_SCENARIOINPUT']._serialized_start=821
-  _globals['_SCENARIOINPUT']._serialized_end=934
-  _globals['_PROJECTREQUEST']._serialized_start=937
-  _globals['_PROJECTREQUEST']._serialized_end=1115
-  _globals['_PROJECTRESPONSE']._serialized_start=1117
-  _globals['_PROJECTRESPONSE']._serialized_end=1193
-  _globals['_ELECTRICITYUSE']._serialized_start=1195
-  _globals['_ELECTRICITYUSE']._serialized_end=1262
-  _globals['_FUELUSE']._serialized_start=1264
-  _globals['_FUELUSE']._serialized_end=1362
-  _globals['_PROCESSEMISSION']._serialized_start=1364
-  _globals['_PROCESSEMISSION']._serialized_end=1416
-  _globals['_HEATSUPPLY']._serialized_start=1418
-  _globals['_HEATSUPPLY']._serialized_end=1482
-  _globals['_ONSITEGENERATION']._serialized_start=1484
-  _globals['_ONSITEGENERATION']._serialized_end=1581
-  _globals['_FLEXIBLELOAD']._serialized_start=1584
-  _globals['_FLEXIBLELOAD']._serialized_end=1748
-  _globals['_INDICATOR']._serialized_start=1750
-  _globals['_INDICATOR']._serialized_end=1825
-  _globals['_OUTCOME']._serialized_start=1828
-  _globals['_OUTCOME']._serialized_end=2337
-  _globals['_SECTORSERVICE']._serialized_start=2340
-  _globals['_SECTORSERVICE']._serialized_end=2774
+  _globals['_LISTLEVERSRESPONSE']._serialized_end=667
+  _globals['_LISTSHAPESREQUEST']._serialized_start=669
+  _globals['_LISTSHAPESREQUEST']._serialized_end=746
+  _globals['_LISTSHAPESRESPONSE']._serialized_start=748
+  _globals['_LISTSHAPESRESPONSE']._serialized_end=858
+  _globals['_UPSTREAMSERIES']._serialized_start=860
+  _globals['_UPSTREAMSERIES']._serialized_end=911
+  _globals['_SCENARIOINPUT']._serialized_start=913
+  _globals['_SCENARIOINPUT']._serialized_end=1026
+  _globals['_PROJECTREQUEST']._serialized_start=1029
+  _globals['_PROJECTREQUEST']._serialized_end=1207
+  _globals['_PROJECTRESPONSE']._serialized_start=1209
+  _globals['_PROJECTRESPONSE']._serialized_end=1285
+  _globals['_ELECTRICITYUSE']._serialized_start=1287
+  _globals['_ELECTRICITYUSE']._serialized_end=1354
+  _globals['_FUELUSE']._serialized_start=1356
+  _globals['_FUELUSE']._serialized_end=1454
+  _globals['_PROCESSEMISSION']._serialized_start=1456
+  _globals['_PROCESSEMISSION']._serialized_end=1508
+  _globals['_HEATSUPPLY']._serialized_start=1510
+  _globals['_HEATSUPPLY']._serialized_end=1574
+  _globals['_ONSITEGENERATION']._serialized_start=1576
+  _globals['_ONSITEGENERATION']._serialized_end=1673
+  _globals['_FLEXIBLELOAD']._serialized_start=1676
+  _globals['_FLEXIBLELOAD']._serialized_end=1840
+  _globals['_INDICATOR']._serialized_start=1842
+  _globals['_INDICATOR']._serialized_end=1917
+  _globals['_OUTCOME']._serialized_start=1920
+  _globals['_OUTCOME']._serialized_end=2429
+  _globals['_SECTORSERVICE']._serialized_start=2432
+  _globals['_SECTORSERVICE']._serialized_end=2866
 # @@protoc_insertion_point(module_scope)

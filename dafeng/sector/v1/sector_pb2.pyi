@@ -203,18 +203,24 @@ class ListLeversResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     LEVERS_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def levers(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Lever]:
         """One row a lever."""
+
+    @_builtins.property
+    def revision(self) -> _common_pb2.Revision:
+        """Version of code and data that the bounds come from."""
 
     def __init__(
         self,
         *,
         levers: _abc.Iterable[_common_pb2.Lever] | None = ...,
+        revision: _common_pb2.Revision | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["levers", b"levers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["levers", b"levers", "revision", b"revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -255,18 +261,24 @@ class ListShapesResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     SHAPE_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def shape(self) -> _common_pb2.LoadShape:
         """The shape."""
+
+    @_builtins.property
+    def revision(self) -> _common_pb2.Revision:
+        """Version of code and data that the shape comes from."""
 
     def __init__(
         self,
         *,
         shape: _common_pb2.LoadShape | None = ...,
+        revision: _common_pb2.Revision | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["shape", b"shape"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision", "shape", b"shape"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["shape", b"shape"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision", "shape", b"shape"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
