@@ -6,12 +6,14 @@ from typing import Any
 
 from dafeng.buildings.v1 import buildings_pb2, buildings_pb2_grpc, rooftop_pb2, zone_pb2
 from dafeng.sector.v1 import sector_pb2_grpc
+from services.buildings.known_answers import known_answers
 from services.buildings.model import MODEL
 from services.buildings.roofs.doors import EstimateRooftopPvRequest
 from services.buildings.roofs.estimate import estimate
 from services.buildings.stock_view import project_stock
 from services.buildings.zone.doors import SimulateZoneRequest
 from services.buildings.zone.simulate import simulate
+from services.common.self_test import check_answers
 from services.runtime.sector_servicer import SectorServicer
 from services.runtime.serve import Servicer
 
@@ -54,6 +56,7 @@ def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:
     )
 
 
-def warm_up() -> None:
-    """Compile or load the kernels."""
+def warm_up() -> int:
+    """Compile or load the kernels; how many known answers were met. WrongAnswersError when one was not."""
     MODEL.warm_up()
+    return check_answers(known_answers())

@@ -52,6 +52,12 @@ def read_scenario(
     levers = levers_of(region.region_id) if region else {}
     seen: set[tuple[str, str]] = set()
     raw_settings = raw.get("settings") or ()
+    most = dict(Scenario.most_items)["settings"]
+    if len(raw_settings) > most:
+        found.append(
+            Violation(f"{where}.settings", "too many settings", str(len(raw_settings)), f"at most {most}")
+        )
+        raw_settings = raw_settings[:most]
     for i, item in enumerate(raw_settings):
         at = f"{where}.settings[{i}]"
         setting, wrong = _read(LeverSetting, item, at)

@@ -4,6 +4,7 @@ The reason decides the gRPC code (and with it the HTTP status) and the texts; se
 """
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -76,6 +77,57 @@ REASONS: Final[dict[str, Reason]] = {
     "STORE_DAMAGED": Reason(
         "DATA_LOSS", "存储已损坏", "The store is damaged", "Have the operator repair it from a backup."
     ),
+    "UNAUTHENTICATED": Reason(
+        "UNAUTHENTICATED",
+        "未登录或凭证无效",
+        "Not signed in, or the token is not valid",
+        "Sign in, or send a valid token as `authorization: Bearer ...`.",
+    ),
+    "NOT_ALLOWED": Reason(
+        "PERMISSION_DENIED",
+        "没有权限",
+        "Not allowed",
+        "Ask for the role or the place, or have somebody do it who has them.",
+    ),
+    "CAPACITY": Reason(
+        "RESOURCE_EXHAUSTED",
+        "服务繁忙",
+        "The service is busy",
+        "Repeat after the time in google.rpc.RetryInfo (HTTP: Retry-After).",
+    ),
+    "NO_TIME": Reason(
+        "DEADLINE_EXCEEDED",
+        "时限不足",
+        "Too little time is left for this call",
+        "Allow more time, or ask for less.",
+    ),
+    "AUDIT_AWAY": Reason(
+        "UNAVAILABLE",
+        "审计日志不可写，拒绝变更",
+        "The audit log cannot be written, so nothing is changed",
+        "Have the operator mend the store, then repeat.",
+    ),
+    "UNKNOWN_RELEASE": Reason(
+        "NOT_FOUND", "没有该发布件", "No such release", "Choose one that is listed for you."
+    ),
+    "RELEASE_STATE": Reason(
+        "FAILED_PRECONDITION",
+        "当前状态不允许该操作",
+        "Its state does not allow this step",
+        "Steps are: submit, review, release, then supersede or withdraw.",
+    ),
+    "SAME_PERSON": Reason(
+        "PERMISSION_DENIED",
+        "编制、审核、发布须由不同人员完成",
+        "Author, reviewer and releaser must be different people",
+        "Have another authorised person do it.",
+    ),
+    "NOT_REPRODUCED": Reason(
+        "FAILED_PRECONDITION",
+        "重算结果与存档不一致",
+        "Calculated again, the result is not what was handed in",
+        "Submit it anew with this version of model and data.",
+    ),
     "BALANCE": Reason(
         "INTERNAL", "平衡校验失败", "A balance does not close", "Report the id to the operator."
     ),
@@ -100,13 +152,21 @@ class Violation:
 class DomainError(Exception):
     """An error the caller can understand; `reason` is a key of `REASONS`.
 
-    Raised with all violations at once, never one after another.
+    Raised with all violations at once, never one after another. `retry_after_s`: after how many seconds repeating
+    makes sense; None where nobody can say.
     """
 
-    def __init__(self, reason: str, violations: Iterable[Violation] = (), detail: str = "") -> None:
+    def __init__(
+        self,
+        reason: str,
+        violations: Iterable[Violation] = (),
+        detail: str = "",
+        retry_after_s: float | None = None,
+    ) -> None:
         self.reason = reason
         self.violations = tuple(violations)
         self.detail = detail
+        self.retry_after_s = retry_after_s
         text = "; ".join(str(v) for v in self.violations) or detail
         super().__init__(f"{REASONS[reason].en}: {text}" if text else REASONS[reason].en)
 
@@ -116,7 +176,22 @@ def invalid(violations: Iterable[Violation]) -> DomainError:
     return DomainError("INVALID_INPUT", violations)
 
 
+# Looking for near names takes milliseconds: enough for a person's slips, no lever for a request of thousands.
+MOST_HINTS: Final = 20
+_hints_left: ContextVar[list[int] | None] = ContextVar("hints_left", default=None)
+
+
+def hints_of_a_call() -> None:
+    """From here on, in this call, no more than MOST_HINTS unknown names are told with near ones."""
+    _hints_left.set([MOST_HINTS])
+
+
 def near_names(given: str, known: Iterable[str]) -> str:
-    """', did you mean a, b?' for a misspelt id, else ''."""
+    """', did you mean a, b?' for a misspelt id, else ''; '' when the call has had its hints."""
+    left = _hints_left.get()
+    if left is not None:
+        if not left[0]:
+            return ""
+        left[0] -= 1
     near = get_close_matches(given, list(known), n=3, cutoff=0.6)
     return f"; did you mean {', '.join(near)}?" if near else ""

@@ -310,6 +310,15 @@ class Region:
                     found.setdefault(told.source, set()).add(told.grade)
         return {source: tuple(sorted(grades)) for source, grades in sorted(found.items())}
 
+    def grade_counts(self) -> Mapping[Grade, int]:
+        """Figures of the region, its cities and the nation by grade; a row of a table counts as one."""
+        counts = dict.fromkeys(Grade, 0)
+        for folder in (NATIONAL, self.region_id):
+            for path in sorted((self._root / folder).rglob("*.yaml")):
+                for told in _each_provenance(path, self.as_of_year, self._root):
+                    counts[told.grade] += 1
+        return counts
+
     def _find(self, name: str, ending: str, city: str) -> Path:
         return _found(self._root, self.region_id, name, ending, city)
 
@@ -374,11 +383,16 @@ def sources(root: Path = ROOT) -> Mapping[str, _SourceFile]:
 @lru_cache(maxsize=2048)
 def _provenances(path: Path, as_of: int, root: Path) -> frozenset[Provenance]:
     """Where the figures of a file come from."""
+    return frozenset(_each_provenance(path, as_of, root))
+
+
+def _each_provenance(path: Path, as_of: int, root: Path) -> tuple[Provenance, ...]:
+    """Where each figure of a file comes from."""
     if path.name in ("region.yaml", "city.yaml", "targets.yaml"):
-        return frozenset()
+        return ()
     if path.with_suffix(".csv").is_file():
-        return frozenset(_table(path.with_suffix(".csv"), as_of, root).provenance)
-    return frozenset(leaf.provenance for leaf in _leaves(path, as_of, root).values())
+        return _table(path.with_suffix(".csv"), as_of, root).provenance
+    return tuple(leaf.provenance for leaf in _leaves(path, as_of, root).values())
 
 
 def check_all(root: Path = ROOT) -> list[str]:

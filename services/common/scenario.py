@@ -1,7 +1,9 @@
 """Doors for what callers send: frame, scenario, settings. Meaning is checked in `levers.resolve`."""
 
-from typing import Annotated, Literal, get_args
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
+from annotated_types import MaxLen
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.common.axes import BASE_YEAR, LAST_YEAR
@@ -20,6 +22,28 @@ class Door(BaseModel):
     """Base of every door: strict, frozen, no unknown fields, no NaN or infinity."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    most_items: ClassVar[tuple[tuple[str, int], ...]] = ()
+    """Fields that hold a list, with the most items each may have."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls.most_items = tuple(
+            (name, rule.max_length)
+            for name, field in cls.model_fields.items()
+            for rule in field.metadata
+            if isinstance(rule, MaxLen)
+        )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_longer_than_told(cls, raw: Any) -> Any:
+        """Of a list that is too long, no more is read than tells so: faults of a million items take many seconds."""
+        if isinstance(raw, Mapping):
+            for name, most in cls.most_items:
+                given = raw.get(name)
+                if isinstance(given, tuple | list) and len(given) > most:
+                    raw = {**raw, name: given[: most + 1]}
+        return raw
 
 
 class LeverSetting(Door):

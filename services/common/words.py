@@ -28,6 +28,11 @@ class ReleaseStatus(StrEnum):
     """Status of a result before those who may publish carbon data have released it."""
 
     INTERNAL = "internal"
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    RELEASED = "released"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

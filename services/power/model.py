@@ -97,9 +97,9 @@ class PowerModel:
             if load_region(region_id).has("power/coal_classes"):
                 self._warm(region_id)
 
-    def put_shapes(self, shapes: Sequence[LoadShape]) -> int:
-        """Keep shapes by content address; returns how many were new."""
-        return self._shapes.put(shapes)
+    def put_shapes(self, shapes: Sequence[LoadShape], *, lasting: bool = True) -> int:
+        """Keep shapes by content address, over a restart when `lasting`; returns how many were new."""
+        return self._shapes.put(shapes, lasting=lasting)
 
     def project(
         self,

@@ -22,6 +22,7 @@ from services.common.power_outcome import (
     PowerOutcome,
 )
 from services.common.scenario import Scenario
+from services.common.self_test import check_answers
 from services.common.words import LoadShape
 from services.power.adequacy.assess import assess
 from services.power.adequacy.case import AdequacyCase
@@ -30,11 +31,13 @@ from services.power.instance.check import MOST_CELLS
 from services.power.instance.result import DispatchResult
 from services.power.instance.solve import dispatch
 from services.power.instance.words import DEFAULT_GAP_TOLERANCE_SHARE, DispatchInstance, StepSeries
+from services.power.known_answers import known_answers
 from services.power.model import MODEL, Parts
 from services.runtime.address import MAX_MESSAGE_BYTES
 from services.runtime.convert import enum_field, from_message, to_message, to_plain
 from services.runtime.sector_servicer import check_chunk, describe, list_levers, read_own, trace_reply
 from services.runtime.serve import Servicer
+from services.runtime.wire import wire_with
 
 # Their years fill the threads; more would only hold memory.
 _SCENARIOS_AT_ONCE = 4
@@ -68,6 +71,9 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         ]
         years = dispatched_years(frame, tuple(request.years))
         check_inputs(inputs, len(frame.years))
+        if request.shapes:
+            shapes = tuple(from_message(s, LoadShape) for s in request.shapes)
+            await self._run(partial(MODEL.put_shapes, shapes, lasting=False))
         only = frozenset(request.only.metric_ids) if request.HasField("only") else None
         hours = from_message(request.hours, HoursChoice) if request.HasField("hours") else None
         check_hours(hours, years)
@@ -88,9 +94,7 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         tasks = [asyncio.ensure_future(one(s, p)) for s, p in zip(scenarios, inputs, strict=True)]
         try:
             for index, task in enumerate(tasks):
-                reply = power_pb2.ProjectResponse(index=index)
-                to_message(await task, reply.outcome)
-                yield reply
+                yield wire_with(power_pb2.ProjectResponse(index=index), "outcome", await task)
         finally:
             for task in tasks:
                 task.cancel()
@@ -201,6 +205,7 @@ def servicers(pool: ThreadPoolExecutor) -> Sequence[Servicer]:
     )
 
 
-def warm_up() -> None:
-    """Compile or load the kernels."""
+def warm_up() -> int:
+    """Compile or load the kernels; how many known answers were met. WrongAnswersError when one was not."""
     MODEL.warm_up()
+    return check_answers(known_answers())

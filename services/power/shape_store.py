@@ -1,8 +1,10 @@
 """Load shapes kept by content address: in memory, and in a folder so that a restart need not fetch them again."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 import numpy as np
 
@@ -12,21 +14,27 @@ from services.common.digest import array_digest
 from services.common.errors import DomainError, Violation, invalid
 from services.common.words import LoadShape
 
+# A shape is 70 KB; the shapes of a region and weather year are some dozens.
+MOST_IN_MEMORY: Final = 2048
+
 
 class ShapeStore:
     """Shapes by digest. Without a folder they live in memory only."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._shapes: dict[str, FloatArray] = {}
+        self._shapes: OrderedDict[str, FloatArray] = OrderedDict()
         self._lock = Lock()
 
     def configure(self, folder: Path | None) -> None:
         """Keep shapes in this folder from now on."""
         self._folder = folder
 
-    def put(self, shapes: Sequence[LoadShape]) -> int:
-        """Keep shapes; returns how many were new. DomainError(INVALID_INPUT) naming every one that is not whole."""
+    def put(self, shapes: Sequence[LoadShape], *, lasting: bool = True) -> int:
+        """Keep shapes, in the folder too when `lasting`; returns how many were new.
+
+        DomainError(INVALID_INPUT) naming every one that is not whole. Those put longest ago leave the memory first.
+        """
         found = [v for i, s in enumerate(shapes) for v in _violations(s, f"shapes[{i}]")]
         if found:
             raise invalid(found)
@@ -34,12 +42,14 @@ class ShapeStore:
         for shape in shapes:
             with self._lock:
                 if shape.digest in self._shapes:
+                    self._shapes.move_to_end(shape.digest)
                     continue
                 values = np.ascontiguousarray(shape.hourly_share, dtype=np.float64).copy()
                 values.flags.writeable = False
-                self._shapes[shape.digest] = values
+                self._keep(shape.digest, values)
                 new += 1
-            self._write(shape.digest, values)
+            if lasting:
+                self._write(shape.digest, values)
         return new
 
     def get(self, digests: Iterable[str]) -> dict[str, FloatArray]:
@@ -63,8 +73,13 @@ class ShapeStore:
             return None
         values.flags.writeable = False
         with self._lock:
-            self._shapes[digest] = values
+            self._keep(digest, values)
         return values
+
+    def _keep(self, digest: str, values: FloatArray) -> None:
+        self._shapes[digest] = values
+        while len(self._shapes) > MOST_IN_MEMORY:
+            self._shapes.popitem(last=False)
 
     def _write(self, digest: str, values: FloatArray) -> None:
         """Best effort: a folder that cannot be written costs a second fetch after a restart, nothing else."""

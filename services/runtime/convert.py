@@ -2,16 +2,15 @@
 
 A domain class (frozen dataclass or pydantic door) has the same field names as its message; a test walks all pairs.
 Arrays travel flat; their axes are declared on the field (`services.common.arrays.array`) and their lengths follow
-from the tuples `places`, `years`, ... of the same object or the one around it. Numeric arrays take fast paths: a copy
-out of the repeated field, and its packed wire form into it (40 times faster than extending element by element).
+from the tuples `places`, `years`, ... of the same object or the one around it. Numeric arrays are a copy out of the
+repeated field, and on the way out the packed wire form itself (`wire.py`).
 """
 
-import types
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 from google.protobuf.descriptor import FieldDescriptor
@@ -20,28 +19,12 @@ from pydantic import BaseModel
 
 from services.common.arrays import FIXED_AXES
 from services.common.errors import DomainError, Violation, invalid
+from services.runtime.plans import FieldPlan, enum_prefix, is_model, plan_of
+from services.runtime.wire import wire_of
 
+_MESSAGE: Final = "message"
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
-
-
-@dataclass(frozen=True)
-class FieldPlan:
-    """How one field crosses: its kind, the class or enum inside, and an array's axes."""
-
-    name: str
-    kind: Literal["scalar", "optional", "enum", "model", "scalars", "models", "array"]
-    inner: Any = None
-    axes: tuple[str, ...] = ()
-
-
-@lru_cache(maxsize=256)
-def plan_of(cls: Any) -> tuple[FieldPlan, ...]:
-    """The plan of a domain class. TypeError for a field whose type has no wire form."""
-    hints = get_type_hints(cls)
-    if issubclass(cls, BaseModel):
-        return tuple(_field_plan(name, hints[name], ()) for name in cls.model_fields)
-    return tuple(_field_plan(f.name, hints[f.name], f.metadata.get("axes", ())) for f in fields(cls))
 
 
 def from_message(message: Message, cls: type[T], sizes: Mapping[str, int] | None = None) -> T:
@@ -61,7 +44,7 @@ def from_message(message: Message, cls: type[T], sizes: Mapping[str, int] | None
             values[plan.name] = raw
         elif plan.kind == "optional":
             given = message.HasField(plan.name)
-            if given and _is_model(plan.inner):
+            if given and is_model(plan.inner):
                 raw = _part(raw, plan.inner, inner_sizes, plan.name)
             values[plan.name] = raw if given else None
         elif plan.kind == "enum":
@@ -79,38 +62,7 @@ def from_message(message: Message, cls: type[T], sizes: Mapping[str, int] | None
 
 def to_message(value: Any, message: Message, only: Collection[str] | None = None) -> Message:
     """Fill a message from a domain object and return it; with `only` these fields alone."""
-    packed = bytearray()
-    descriptor = message.DESCRIPTOR.fields_by_name
-    for plan in plan_of(cast("Any", type(value))):
-        if only is not None and plan.name not in only:
-            continue
-        item = getattr(value, plan.name)
-        if plan.kind == "array":
-            if item.size:
-                packed += _packed(descriptor[plan.name], item)
-        elif plan.kind == "optional" and (item is None or _is_model(plan.inner)):
-            if item is not None:
-                getattr(message, plan.name).SetInParent()
-                to_message(item, getattr(message, plan.name))
-        elif plan.kind in ("scalar", "optional"):
-            setattr(message, plan.name, item)
-        elif plan.kind == "enum":
-            field: Any = descriptor[plan.name]
-            setattr(
-                message, plan.name, field.enum_type.values_by_name[_enum_name(field.enum_type, item)].number
-            )
-        elif plan.kind == "scalars":
-            getattr(message, plan.name).extend(item)
-        elif plan.kind == "model":
-            target = getattr(message, plan.name)
-            target.SetInParent()
-            to_message(item, target)
-        else:
-            container = getattr(message, plan.name)
-            for part in item:
-                to_message(part, container.add())
-    if packed:
-        message.MergeFromString(bytes(packed))
+    message.MergeFromString(wire_of(value, message.DESCRIPTOR, only))
     return message
 
 
@@ -121,10 +73,13 @@ def to_plain(message: Message) -> dict[str, Any]:
     """
     plain: dict[str, Any] = {}
     for field, value in message.ListFields():
-        if field.is_repeated:
-            plain[field.name] = tuple(_plain(field, item) for item in value)
+        name, repeated, kind = _kind_of(field)
+        if kind is None:
+            plain[name] = tuple(value) if repeated else value
+        elif repeated:
+            plain[name] = tuple([to_plain(v) if kind is _MESSAGE else _enum_word(kind, v) for v in value])
         else:
-            plain[field.name] = _plain(field, value)
+            plain[name] = to_plain(value) if kind is _MESSAGE else _enum_word(kind, value)
     return plain
 
 
@@ -139,54 +94,21 @@ def enum_field(message: Message, name: str, cls: type[E]) -> E:
     return cls[known[number].name.removeprefix(enum_prefix(enum))]
 
 
-def enum_prefix(enum: Any) -> str:
-    """The prefix of an enum's values: LeverKind -> "LEVER_KIND_"."""
-    snake = "".join(f"_{c}" if c.isupper() and i else c for i, c in enumerate(enum.name))
-    return f"{snake.upper()}_"
-
-
-def _plain(field: Any, value: Any) -> Any:
+@lru_cache(maxsize=4096)
+def _kind_of(field: Any) -> tuple[str, bool, Any]:
+    """Name of a field, whether it repeats, and the words of its numbers, _MESSAGE, or None for a plain value."""
+    kind: Any = None
     if field.type == FieldDescriptor.TYPE_MESSAGE:
-        return to_plain(value)
-    if field.type == FieldDescriptor.TYPE_ENUM:
-        known = field.enum_type.values_by_number.get(value)
-        # A number that the contract does not know stays one, so that the door refuses it with the values allowed.
-        return known.name.removeprefix(enum_prefix(field.enum_type)).lower() if known else str(value)
-    return value
+        kind = _MESSAGE
+    elif field.type == FieldDescriptor.TYPE_ENUM:
+        prefix = enum_prefix(field.enum_type)
+        kind = {n: v.name.removeprefix(prefix).lower() for n, v in field.enum_type.values_by_number.items()}
+    return field.name, field.is_repeated, kind
 
 
-def _field_plan(name: str, hint: Any, axes: tuple[str, ...]) -> FieldPlan:
-    hint = _bare(hint)
-    origin = get_origin(hint)
-    if origin is np.ndarray or hint is np.ndarray:
-        return FieldPlan(name, "array", get_args(get_args(hint)[1])[0], axes)
-    if origin in (Union, types.UnionType):
-        inner = next(a for a in get_args(hint) if a is not type(None))
-        return FieldPlan(name, "optional", inner)
-    if origin is tuple:
-        inner = _bare(get_args(hint)[0])
-        return FieldPlan(name, "models" if _is_model(inner) else "scalars", inner)
-    if origin is Literal:
-        return FieldPlan(name, "scalar", str)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return FieldPlan(name, "enum", hint)
-    if _is_model(hint):
-        return FieldPlan(name, "model", hint)
-    if hint in (str, int, float, bool, bytes):
-        return FieldPlan(name, "scalar", hint)
-    raise TypeError(f"{name}: {hint} has no wire form")
-
-
-def _bare(hint: Any) -> Any:
-    return _bare(get_args(hint)[0]) if get_origin(hint) is Annotated else hint
-
-
-def _is_model(hint: Any) -> bool:
-    return isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, BaseModel))
-
-
-def _enum_name(enum: Any, member: Enum) -> str:
-    return f"{enum_prefix(enum)}{member.name}"
+def _enum_word(words: Mapping[int, str], number: int) -> str:
+    """A number that the contract does not know stays one, so that the door refuses it with the values allowed."""
+    return words.get(number) or str(number)
 
 
 def _part(message: Message, cls: Any, sizes: Mapping[str, int], where: str) -> Any:
@@ -215,24 +137,6 @@ def _array(raw: Any, plan: FieldPlan, sizes: Mapping[str, int]) -> Any:
     if not flat.size:
         return flat.reshape((0,) * len(plan.axes))
     return flat.reshape(tuple(sizes.get(axis, -1) for axis in plan.axes))
-
-
-def _packed(field: Any, values: Any) -> bytes:
-    if field.type == FieldDescriptor.TYPE_DOUBLE:
-        body = np.ascontiguousarray(values, dtype="<f8").tobytes()
-    else:
-        body = b"".join(_varint(int(v) & 0xFFFFFFFFFFFFFFFF) for v in values.ravel())
-    return _varint(field.number << 3 | 2) + _varint(len(body)) + body
-
-
-def _varint(value: int) -> bytes:
-    """Base-128 varint of the protobuf wire format."""
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
 
 
 __all__ = ["enum_prefix", "from_message", "plan_of", "to_message", "to_plain"]

@@ -50,6 +50,11 @@ class _Point:
 _reached: Counter[str] = Counter()
 
 
+def named() -> str:
+    """Failpoints as the environment names them; empty: none."""
+    return os.environ.get(PLACES, "")
+
+
 def refuse_outside_tests() -> None:
     """DomainError(INVALID_INPUT) when failpoints are set outside the test profile, or cannot be read."""
     text = os.environ.get(PLACES, "")

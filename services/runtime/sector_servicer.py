@@ -18,11 +18,12 @@ from services.common.errors import DomainError, Violation, invalid
 from services.common.outcome import UpstreamSeries
 from services.common.recording import Read, recording
 from services.common.regions import load_region
-from services.common.revision import MODEL_VERSION
+from services.common.revision import MODEL_VERSION, revision_of
 from services.common.scenario import Frame, Scenario
 from services.common.sector import Described, SectorModel
 from services.common.words import Lever, Revision
 from services.runtime.convert import from_message, to_message, to_plain
+from services.runtime.wire import wire_with
 
 MAX_SCENARIOS = 64
 
@@ -47,10 +48,12 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
         frame, found = read_frame(to_plain(request.frame))
         if found or frame is None:
             raise invalid(found)
+        revision = revision_of(load_region(frame.region))
         for shape in await self._run(self._model.shapes, frame):
             sent = replace(shape, hourly_share=np.empty(0)) if request.ids_only else shape
             reply = sector_pb2.ListShapesResponse()
             to_message(sent, reply.shape)
+            to_message(revision, reply.revision)
             yield reply
 
     async def Project(self, request: Any, context: Any) -> AsyncIterator[Any]:
@@ -73,9 +76,7 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
         ]
         try:
             for index, task in enumerate(tasks):
-                reply = sector_pb2.ProjectResponse(index=index)
-                to_message(await task, reply.outcome)
-                yield reply
+                yield wire_with(sector_pb2.ProjectResponse(index=index), "outcome", await task)
         finally:
             for task in tasks:
                 task.cancel()
@@ -150,8 +151,8 @@ def describe(model: Described) -> Any:
 
 def list_levers(model: Described, region_id: str) -> Any:
     """The reply of ListLevers for a model."""
-    load_region(region_id)
     reply = sector_pb2.ListLeversResponse()
+    to_message(revision_of(load_region(region_id)), reply.revision)
     for row in model.levers:
         to_message(row.in_region(region_id), reply.levers.add())
     return reply

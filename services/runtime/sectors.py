@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.runtime.serve import Servicer
+from services.sound_cache import guard_kernel_cache
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,11 @@ class SectorEntry:
         """The sector's model itself, for callers in the same process."""
         return importlib.import_module(self.module).MODEL
 
-    def warm_up(self) -> None:
-        """Compile or load the sector's kernels."""
-        importlib.import_module(self.module).warm_up()
+    def warm_up(self) -> int:
+        """Compile or load the sector's kernels; how many known answers were met. WrongAnswersError."""
+        guard_kernel_cache()
+        met: int = importlib.import_module(self.module).warm_up()
+        return met
 
 
 @lru_cache(maxsize=1)

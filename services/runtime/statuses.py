@@ -1,5 +1,6 @@
 """Errors on the wire: DomainError <-> google.rpc.Status with BadRequest violations and an ErrorInfo reason."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 import grpc
@@ -19,6 +20,8 @@ ROOM_KEY: Final = "dafeng-status-bytes"
 # A channel without options refuses a status above 8 KiB, text and headers included.
 PLAIN_ROOM_BYTES: Final = 7 * 1024
 MOST_MESSAGE_CHARACTERS: Final = 2000
+# In ErrorInfo.metadata: the same time as in RetryInfo, for callers that read only that.
+RETRY_KEY: Final = "retry_after_ms"
 # Tag and length of an entry in a list of messages, at most.
 _FRAME_BYTES: Final = 6
 
@@ -37,9 +40,14 @@ def status_of(error: DomainError, room_bytes: int = MAX_STATUS_BYTES) -> status_
     text = f"{error} / {reason.zh}. {reason.mend}"[:MOST_MESSAGE_CHARACTERS]
     text_room = room_bytes // 3
     status = status_pb2.Status(code=code_pb2.Code.Value(reason.code), message=_cut(text, text_room))
-    details: list[Any] = [
-        error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata={"mend": reason.mend})
-    ]
+    info = error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata={"mend": reason.mend})
+    details: list[Any] = [info]
+    if error.retry_after_s is not None:
+        milliseconds = max(1, round(error.retry_after_s * 1e3))
+        info.metadata[RETRY_KEY] = str(milliseconds)
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.FromMilliseconds(milliseconds)
+        details.append(retry)
     if error.violations:
         details.append(_bad_request(error, room_bytes - text_room))
     for detail in details:
@@ -47,6 +55,14 @@ def status_of(error: DomainError, room_bytes: int = MAX_STATUS_BYTES) -> status_
         packed.Pack(detail)
         status.details.append(packed)
     return status
+
+
+@lru_cache(maxsize=256)
+def plain_status(reason: str, detail: str, retry_ms: int) -> tuple[bytes, str]:
+    """The status of an error without violations, serialised, and its message: a flood of refusals has few of them."""
+    error = DomainError(reason, detail=detail, retry_after_s=retry_ms / 1e3 if retry_ms else None)
+    status = status_of(error, PLAIN_ROOM_BYTES)
+    return status.SerializeToString(), status.message
 
 
 def _cut(text: str, room_bytes: int) -> str:
@@ -94,7 +110,18 @@ def domain_error_of(status: status_pb2.Status) -> DomainError | None:
             reason = info.reason
         elif detail.Unpack(bad):
             violations += [Violation(v.field, v.description) for v in bad.field_violations]
-    return DomainError(reason, violations) if reason in REASONS else None
+    if reason not in REASONS:
+        return None
+    return DomainError(reason, violations, retry_after_s=retry_after_s(status))
+
+
+def retry_after_s(status: status_pb2.Status) -> float | None:
+    """Seconds after which a service says that repeating makes sense, or None."""
+    for detail in status.details:
+        retry = error_details_pb2.RetryInfo()
+        if detail.Unpack(retry):
+            return float(retry.retry_delay.ToMilliseconds()) / 1e3
+    return None
 
 
 def status_of_rpc_error(error: grpc.aio.AioRpcError | grpc.RpcError) -> status_pb2.Status | None:

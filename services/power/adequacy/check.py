@@ -61,7 +61,8 @@ def _load(load_mw: FloatArray, step_hours: float, standard_hours: float) -> Iter
     if not (isfinite(step_hours) and step_hours > 0):
         return
     steps = DAY_HOURS / step_hours
-    if steps < 1 or abs(steps - round(steps)) > 1e-9:
+    # A step of 5e-324 hours has more steps a day than there are numbers.
+    if not isfinite(steps) or steps < 1 or abs(steps - round(steps)) > 1e-9:
         yield Violation("step_hours", "a day must hold a whole number of steps", f"{step_hours:g}")
     elif load_mw.size % round(steps):
         yield Violation(
@@ -89,7 +90,7 @@ def _series(where: str, values: FloatArray, most: float = MOST) -> Iterable[Viol
 
 
 def _units(units: Sequence[AdequacyUnit], grid_mw: float) -> Iterable[Violation]:
-    found = list(_positive("grid_mw", grid_mw))
+    found = list(_positive("grid_mw", grid_mw)) or list(_number("grid_mw", grid_mw, 0.0))
     if not units:
         found.append(Violation("units", "the fleet is empty: give at least one unit"))
     for i, unit in enumerate(units):

@@ -25,6 +25,10 @@ class OutageTable:
     excess_mw: FloatArray  # [k] E[(outage - k steps)+]
 
 
+# Above this whole numbers are no longer told apart, and no grid has so many.
+MOST_POINTS = 2**53
+
+
 @dataclass(frozen=True)
 class Risk:
     """Loss-of-load probability and expected unserved load by hour."""
@@ -34,8 +38,9 @@ class Risk:
 
 
 def table_points(capacity_mw: Sequence[float], count: Sequence[int], step_mw: float) -> int:
-    """Points of the grid that hold every unit out of service at once."""
-    return 1 + int(sum(n * np.ceil(c / step_mw) for c, n in zip(capacity_mw, count, strict=True)))
+    """Points of the grid that hold every unit out of service at once; a grid beyond all bounds has MOST_POINTS."""
+    points = sum(n * np.ceil(c / step_mw) for c, n in zip(capacity_mw, count, strict=True))
+    return 1 + int(min(points, MOST_POINTS))
 
 
 def outage_table(

@@ -19,6 +19,8 @@ from services.power.instance.words import (
 )
 
 MOST_STEPS: Final = 100_000
+# A second: ramps an hour stay numbers.
+SHORTEST_STEP_HOURS = 1 / 3600
 MOST_CELLS: Final = 40_000_000
 MOST: Final = {"generators": 2000, "storages": 50, "lines": 100, "flexible_loads": 20}
 # Rounding of the caller's own arithmetic, as a share of the capacity in question.
@@ -136,7 +138,7 @@ def _steps(instance: DispatchInstance) -> Iterator[Violation]:
             f"{load[bad[0]]:g}",
             f"0 to {ANY:g}",
         )
-    yield from within("instance.step_hours", instance.hours, 0.0, 24.0, above=True)
+    yield from within("instance.step_hours", instance.hours, SHORTEST_STEP_HOURS, 24.0)
     yield from within("instance.value_of_lost_load_cny_per_mwh", instance.value_of_lost_load, 0.0, above=True)
     if instance.commitment_step_count < 0:
         yield Violation(

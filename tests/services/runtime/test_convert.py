@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 from pydantic import BaseModel
 
 from dafeng.abatement.v1 import abatement_pb2
+from dafeng.audit.v1 import audit_pb2
 from dafeng.batch.v1 import batch_pb2
 from dafeng.budget.v1 import budget_pb2
 from dafeng.buildings.v1 import buildings_pb2, rooftop_pb2, weather_pb2, zone_pb2
@@ -22,6 +23,7 @@ from dafeng.factors.v1 import factors_pb2
 from dafeng.industry.v1 import industry_pb2
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, power_pb2
 from dafeng.projection.v1 import projection_pb2
+from dafeng.release.v1 import release_pb2
 from dafeng.report.v1 import report_pb2
 from dafeng.scenarios.v1 import scenarios_pb2
 from dafeng.sector.v1 import sector_pb2
@@ -32,6 +34,7 @@ from dafeng.transport.v1 import charging_pb2, fleet_pb2, modes_pb2, transport_pb
 from dafeng.warning.v1 import warning_pb2
 from gateway import chosen, results
 from gateway.abatement import results as abatement_results
+from gateway.audit import words as audit
 from gateway.budget import doors as budget_doors
 from gateway.budget import results as budget
 from gateway.cities import doors as city_doors
@@ -47,6 +50,7 @@ from gateway.jobs import answers as batch_answers
 from gateway.jobs import doors as batch_doors
 from gateway.jobs import results as batch_results
 from gateway.jobs import words as batch_words
+from gateway.release import words as releases
 from gateway.report import results as reports
 from gateway.scenarios import words as kept
 from gateway.solve import doors as solve_doors
@@ -70,6 +74,7 @@ from services.power.adequacy import case as adequacy
 from services.power.instance import result as dispatched
 from services.power.instance import words as instance
 from services.runtime.convert import enum_field, enum_prefix, from_message, plan_of, to_message
+from services.runtime.overload import quotas as overload_quotas
 from services.transport import region_fleet as transport
 from services.transport.charging import doors as charging_doors
 from services.transport.charging import result as charging
@@ -108,6 +113,13 @@ PAIRS = [
     (costs.ScenarioCost, cost_pb2.ScenarioCost),
     (costs.CostReport, cost_pb2.CostReport),
     (kept.SavedScenario, scenarios_pb2.SavedScenario),
+    (releases.ReleaseStep, release_pb2.ReleaseStep),
+    (releases.ReleaseSource, release_pb2.ReleaseSource),
+    (releases.ReleaseTarget, release_pb2.ReleaseTarget),
+    (releases.ReleaseGrade, release_pb2.ReleaseGrade),
+    (releases.ReleaseManifest, release_pb2.ReleaseManifest),
+    (audit.AuditEntry, audit_pb2.AuditEntry),
+    (audit.AuditFault, audit_pb2.AuditFault),
     (words.Label, common_pb2.Label),
     (words.Provenance, common_pb2.Provenance),
     (words.Lever, common_pb2.Lever),
@@ -368,6 +380,7 @@ PAIRS = [
     (batch_words.BatchColumn, batch_pb2.BatchColumn),
     (batch_answers.MemberResult, batch_pb2.MemberResult),
     (batch_answers.Quotas, batch_pb2.Quotas),
+    (overload_quotas.ClassQuota, batch_pb2.ClassQuota),
     (batch_answers.Seen, batch_pb2.WatchBatchResponse),
     (batch_answers.Again, batch_pb2.GetMemberResponse),
     (batch_answers.Summary, batch_pb2.SummariseBatchResponse),
@@ -489,9 +502,9 @@ def test_a_table_over_months_and_hours_returns_from_the_wire_with_its_shape(valu
 def test_integer_arrays_equal_the_plain_way(values):
     plain = power_pb2.Outcome(summer_peak_hour=values.tolist())
     fast = power_pb2.Outcome()
-    from services.runtime.convert import _packed
+    from services.runtime.wire import packed
 
-    fast.MergeFromString(_packed(power_pb2.Outcome.DESCRIPTOR.fields_by_name["summer_peak_hour"], values))
+    fast.MergeFromString(packed(power_pb2.Outcome.DESCRIPTOR.fields_by_name["summer_peak_hour"], values))
     assert fast == plain
 
 

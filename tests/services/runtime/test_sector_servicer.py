@@ -26,7 +26,7 @@ def asked(**fields):
             return [reply async for reply in SectorServicer(MODEL, pool).Project(request, None)]
 
     (reply,) = asyncio.run(replies())
-    return reply.outcome
+    return sector_pb2.ProjectResponse.FromString(reply).outcome
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Overload: bounded work, short queues by class and caller, deadlines, shared answers, circuit breakers."""

@@ -1,0 +1,1 @@
+"""Telemetry: metrics, traces, the operator's own port, the self-test."""
