@@ -39,6 +39,15 @@ class PowerInputs:
             for item in getattr(self, name):
                 to_message(item, container.add())
 
+    def shape_digests(self) -> set[str]:
+        """Content addresses of the shapes that they name."""
+        return (
+            {one.shape_digest for one in self.loads}
+            | {one.shape_digest for one in self.on_site_supplies}
+            | {one.shape_digest for one in self.chp_heats}
+            | {one.shape_digest for one in self.flexible_demands}
+        )
+
 
 def assemble(outcomes: Sequence[Outcome], shapes: Mapping[str, LoadShape]) -> PowerInputs:
     """Sum the cities and group electricity by shape. DomainError(BALANCE) for a shape nobody published."""

@@ -84,7 +84,8 @@ def statistics(region: Region, path: str) -> Mapping[int, Statistic]:
     """A statistic by year, ascending, by a path.
 
     observed:<id> from observations; published:<level> grid factors of the region; hours:<energy>/<capacity> energy over
-    the mean of the capacities at both ends of the year, over that at year end where the other is not known.
+    the mean of the capacities at both ends of the year, over that at year end where the other is not known; no year
+    without capacity.
     """
     kind, _, name = path.partition(":")
     if kind == "observed":
@@ -93,7 +94,8 @@ def statistics(region: Region, path: str) -> Mapping[int, Statistic]:
         return _published(region, name)
     if kind == "hours":
         energy, capacity = (_observed(region, n) for n in name.split("/"))
-        return {y: _hours(energy[y], capacity, y) for y in energy if y in capacity}
+        found = {y: _hours(energy[y], capacity, y) for y in energy if y in capacity}
+        return {y: hours for y, hours in found.items() if hours is not None}
     raise RegionDataError(f"{HINDCAST_TABLE}: {path}: no such kind of statistic")
 
 
@@ -116,9 +118,12 @@ def _published(region: Region, level: str) -> dict[int, Statistic]:
     }
 
 
-def _hours(energy: Statistic, capacity: Mapping[int, Statistic], year: int) -> Statistic:
+def _hours(energy: Statistic, capacity: Mapping[int, Statistic], year: int) -> Statistic | None:
+    """None where nothing is built: no plant, no hours."""
     ends = [capacity[y] for y in (year - 1, year) if y in capacity]
     mw = float(np.mean([in_base(s) for s in ends]))
+    if mw <= 0.0:
+        return None
     worst = max((s.provenance for s in (energy, *ends)), key=lambda p: list(Grade).index(p.grade))
     return Statistic(in_base(energy) / mw, "h", worst)
 

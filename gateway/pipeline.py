@@ -4,9 +4,9 @@ A single projection is a chunk of one. The stages are pure functions; only `call
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 from gateway.assemble import assemble
 from gateway.base_check import base_checks
@@ -33,7 +33,10 @@ from services.common.power_outcome import DispatchMode, PowerOutcome
 from services.common.recording import Read, recording
 from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
+from services.common.spans import note, span
 from services.common.words import LoadShape
+
+T = TypeVar("T")
 
 
 class Pipeline:
@@ -44,11 +47,16 @@ class Pipeline:
         self.runs = Runs(calls, pool)
         self._pool = pool
 
+    async def aside(self, work: Callable[..., T], *given: Any) -> T:
+        """The result of a function that runs in the thread pool."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+
     async def project(
         self, frame: Mapping[str, Any], scenarios: Mapping[str, Mapping[str, Any]], mode: DispatchMode
     ) -> tuple[Projection, ...]:
         """Project scenarios (by the field they stand in). DomainError(INVALID_INPUT) lists all violations."""
-        read, chunk = await resolve(self.calls, frame, scenarios)
+        with span("resolve"):
+            read, chunk = await resolve(self.calls, frame, scenarios)
         return await self.project_chunk(read, chunk, mode)
 
     async def project_chunk(
@@ -56,45 +64,53 @@ class Pipeline:
     ) -> tuple[Projection, ...]:
         """Project a chunk that has passed the door, in order."""
         whole = frame.model_copy(update={"first_year": BASE_YEAR})
-        outcomes = await self.runs.sector_outcomes(whole, scenarios)
-        shapes = await self.runs.shapes(whole)
-        inputs = [assemble(o, shapes) for o in outcomes]
-        power = await self.calls.project_power(whole, scenarios, inputs, mode, shapes)
+        with span("sectors"):
+            outcomes = await self.runs.sector_outcomes(whole, scenarios)
+            shapes = await self.runs.shapes(whole)
+        with span("power"):
+            inputs = [assemble(o, shapes) for o in outcomes]
+            power = await self.calls.project_power(whole, scenarios, inputs, mode, shapes)
         infos = await self.runs.infos()
         loop = asyncio.get_running_loop()
-        return tuple(
-            await asyncio.gather(
+        with span("accounts"):
+            projections = await asyncio.gather(
                 *(
                     loop.run_in_executor(self._pool, _whole, frame, s, o, p, shapes, infos)
                     for s, o, p in zip(scenarios, outcomes, power, strict=True)
                 )
             )
-        )
+        note(region=frame.region, digest=" ".join(p.digest for p in projections[:8]))
+        return tuple(projections)
 
     async def project_asked(self, asked: Asked) -> Projection:
         """The parts of one projection that a caller reads, at the years named when there are some."""
         whole = asked.frame.model_copy(update={"first_year": BASE_YEAR})
         years = tuple(sorted({BASE_YEAR, *asked.years})) if asked.years else ()
         judged = metrics_read(load_region(whole.region, whole.as_of_year))
-        (outcomes,) = await self.runs.sector_outcomes(
-            whole, (asked.scenario,), asked.metrics_of_sectors(judged)
-        )
-        shapes = await self.runs.shapes(whole)
-        (power,) = await self.calls.project_power(
-            whole,
-            (asked.scenario,),
-            [assemble(outcomes, shapes)],
-            asked.mode,
-            shapes,
-            years,
-            with_adequacy=asked.with_adequacy(judged),
-            sealed=asked.seals_power,
-        )
+        with span("sectors"):
+            (outcomes,) = await self.runs.sector_outcomes(
+                whole, (asked.scenario,), asked.metrics_of_sectors(judged)
+            )
+            shapes = await self.runs.shapes(whole)
+        with span("power"):
+            (power,) = await self.calls.project_power(
+                whole,
+                (asked.scenario,),
+                [assemble(outcomes, shapes)],
+                asked.mode,
+                shapes,
+                years,
+                with_adequacy=asked.with_adequacy(judged),
+                sealed=asked.seals_power,
+            )
         infos = await self.runs.infos()
         cut = [self.runs.cut(o, years) for o in outcomes] if years else outcomes
-        return await asyncio.get_running_loop().run_in_executor(
-            self._pool, _asked, asked, cut, power, shapes, infos
-        )
+        with span("accounts"):
+            projection = await asyncio.get_running_loop().run_in_executor(
+                self._pool, _asked, asked, cut, power, shapes, infos
+            )
+        note(region=whole.region, digest=projection.digest)
+        return projection
 
     async def project_recorded(
         self, frame: Frame, scenario: Scenario, mode: DispatchMode

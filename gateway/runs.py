@@ -284,6 +284,8 @@ class Runs:
                 asked = asyncio.ensure_future(answer)
                 for position, i in enumerate(new):
                     self._kept[keys[i]] = asyncio.ensure_future(_one_of(asked, position))
+                    # Callers may have left before it fails.
+                    self._kept[keys[i]].add_done_callback(lambda t: t.cancelled() or t.exception())
         tasks = [self._kept[key] for key in keys]
         try:
             if not self.calls.waits:

@@ -7,10 +7,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gateway.audit.settings import AuditSettings
 from gateway.jobs.settings import DEFAULT, BatchSettings
 from services.common.door import violations_of
 from services.common.errors import Violation, invalid
-from services.runtime.address import is_loopback
+from services.runtime.identity.settings import IdentitySettings, TlsSettings
+from services.runtime.overload.settings import AdmissionSettings
+from services.runtime.telemetry.settings import TelemetrySettings
 
 
 class ServeSettings(BaseModel):
@@ -18,23 +21,34 @@ class ServeSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    profile: Literal["development", "production", "test"] = "development"
+    """production refuses what is only for trying out: open sign-in, reflection, failpoints, plain text off loopback."""
     listen: str = ""
     """gRPC address: host:port or unix:/path; empty takes the service's default port on loopback."""
     http: str = "127.0.0.1:8080"
     """HTTP address of the gateway (page and JSON); "none" or empty for none."""
     sectors: dict[str, str] = Field(default_factory=dict)
-    """Addresses of the sector services by id, for a gateway that runs alone."""
+    """Addresses of the sector services by id, for a gateway that runs alone: host:port, dns:///name:port, or replicas
+    ip:port,ip:port; calls go to all of them in turn."""
     reflection: bool = True
     """gRPC reflection; turn off in production."""
     allow_remote: bool = False
-    """Listen on other than loopback addresses. There is no TLS yet: only behind something that has it."""
+    """Listen in plain text off loopback: only behind something that ends TLS, and never in production. The operator's
+    port, which is always plain text, needs it in any profile."""
     threads: int = Field(default=0, ge=0, le=1024)
     """Threads that run kernels; 0 takes one a core. Results do not depend on it."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    identity: IdentitySettings = Field(default_factory=IdentitySettings)
+    tls: TlsSettings = Field(default_factory=TlsSettings)
+    admission: AdmissionSettings = Field(default_factory=AdmissionSettings)
+    telemetry: TelemetrySettings = Field(default_factory=TelemetrySettings)
+    audit: AuditSettings = Field(default_factory=AuditSettings)
     batches: BatchSettings = Field(default_factory=BatchSettings)
     """Where batches are kept and who calculates them."""
     drain_notice_seconds: float = Field(default=0.0, ge=0, le=60)
     """Time between saying NOT_SERVING and closing, for load balancers to notice."""
+    drain_grace_seconds: float = Field(default=10.0, ge=0, le=900)
+    """Time that calls under way have to end after that."""
 
 
 DEFAULT_PORTS: Mapping[str, int] = {
@@ -67,10 +81,4 @@ def load_settings(path: Path | None, overrides: Mapping[str, Any], store: str = 
         settings = ServeSettings.model_validate(raw)
     except ValidationError as error:
         raise invalid(violations_of(error, "config")) from None
-    if not settings.allow_remote:
-        remote = [a for a in (settings.listen, settings.http) if a and not is_loopback(a)]
-        if remote:
-            raise invalid(
-                [Violation("listen", "not a loopback address; set allow_remote = true", a) for a in remote]
-            )
     return settings

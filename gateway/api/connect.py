@@ -7,6 +7,7 @@ carries the same field violations as over gRPC.
 import asyncio
 import base64
 import importlib
+import math
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,9 +22,11 @@ from starlette.responses import Response, StreamingResponse
 
 from gateway.api.json_replies import JSON, Steps, json_reply
 from services.common.errors import DomainError, Violation, invalid
+from services.common.words import ReleaseStatus
 from services.runtime.address import MAX_MESSAGE_BYTES, MAX_STATUS_BYTES
+from services.runtime.gates import RELEASE_STATUS_KEY
 from services.runtime.json_writer import to_json
-from services.runtime.statuses import CHINESE, ROOM_KEY, status_of, status_of_rpc_error
+from services.runtime.statuses import CHINESE, ROOM_KEY, retry_after_s, status_of, status_of_rpc_error
 
 HTTP_STATUS: Final[dict[str, int]] = {
     "CANCELLED": 499,
@@ -48,6 +51,13 @@ PROTO: Final = "application/proto"
 LINES: Final = "application/x-ndjson"
 DEADLINE_SECONDS: Final = 60.0
 STREAM_DEADLINE_SECONDS: Final = 600.0
+# Of a deadline in milliseconds, as Connect has it.
+_MOST_DIGITS: Final = 10
+# A body of this size takes tens of milliseconds to read, one of the largest size seconds.
+_LARGE_BYTES: Final = 256 * 1024
+# Where the door leaves the metadata that says who asks.
+METADATA_KEY: Final = "dafeng.metadata"
+STATUS_HEADER: Final = "Dafeng-Release-Status"
 # Over HTTP an error may be of any length.
 ROOMY: Final = ((ROOM_KEY, str(MAX_STATUS_BYTES)),)
 
@@ -101,42 +111,46 @@ class ConnectRoute:
         service, name = request.path_params["service"], request.path_params["method"]
         method = self._methods.get(service, {}).get(name)
         if method is None:
-            return _error("UNIMPLEMENTED", f"no such method {service}/{name}", status=404)
+            return error_reply("UNIMPLEMENTED", f"no such method {service}/{name}", status=404)
         kind = request.headers.get("content-type", "").partition(";")[0].strip()
         if kind not in (JSON, PROTO):
-            return _error("INVALID_ARGUMENT", f"content-type must be {JSON} or {PROTO}", status=415)
+            return error_reply("INVALID_ARGUMENT", f"content-type must be {JSON} or {PROTO}", status=415)
         steps = Steps()
         try:
-            message = _parse(await _body(request), kind, method.request)
+            message = await _read(await _body(request), kind, method.request)
             steps.done("parse")
             if method.streams:
                 return await self._stream(
                     service, method, message, _deadline(request, STREAM_DEADLINE_SECONDS), kind, request
                 )
-            reply = await self._call(service, method, message, _deadline(request), request)
+            reply, status = await self._call(service, method, message, _deadline(request), request)
         except DomainError as error:
-            return _status_error(status_of(error))
+            return status_reply(status_of(error))
         except _LeftError:
-            return _error("CANCELLED", "the caller left")
+            return error_reply("CANCELLED", "the caller left")
         except grpc.aio.AioRpcError as error:
-            return _rpc_error(error)
+            return rpc_error_reply(error)
         steps.done("call")
-        if kind == PROTO:
-            return Response(reply.SerializeToString(), media_type=PROTO)
-        return await json_reply(request, reply, steps)
+        answer = (
+            Response(reply.SerializeToString(), media_type=PROTO)
+            if kind == PROTO
+            else await json_reply(request, reply, steps)
+        )
+        answer.headers[STATUS_HEADER] = status
+        return answer
 
     async def _stream(
         self, service: str, method: Method, message: Message, deadline: float, kind: str, request: Request
     ) -> Response:
         """One JSON message a line; an error before the first has its status, a later one is the last line."""
         if kind == PROTO:
-            return _error("INVALID_ARGUMENT", f"a stream is answered in {JSON} only", status=415)
+            return error_reply("INVALID_ARGUMENT", f"a stream is answered in {JSON} only", status=415)
         call: Any = self._channels[service].unary_stream(
             method.path,
             request_serializer=method.request.SerializeToString,
             response_deserializer=method.response.FromString,
         )
-        call_of_stream = call(message, timeout=deadline, metadata=ROOMY)
+        call_of_stream = call(message, timeout=deadline, metadata=_metadata(request))
         replies = aiter(call_of_stream)
         first = await _unless_left(request, anext(replies, None), call_of_stream)
 
@@ -147,7 +161,7 @@ class ConnectRoute:
                 async for reply in replies:
                     yield to_json(reply) + b"\n"
             except grpc.aio.AioRpcError as error:
-                yield b'{"error":' + bytes(_rpc_error(error).body) + b"}\n"
+                yield b'{"error":' + bytes(rpc_error_reply(error).body) + b"}\n"
 
         # Marked as encoded, so that compression does not hold lines back.
         response = _CallResponse(lines(), media_type=LINES, headers={"content-encoding": "identity"})
@@ -156,16 +170,22 @@ class ConnectRoute:
 
     async def _call(
         self, service: str, method: Method, message: Message, deadline: float, request: Request
-    ) -> Message:
-        """One reply. A page that takes a request back, because a newer one is on its way, ends its work."""
+    ) -> tuple[Message, str]:
+        """One reply and its release status. A page that takes a request back, for a newer one, ends its work."""
         call: Any = self._channels[service].unary_unary(
             method.path,
             request_serializer=method.request.SerializeToString,
             response_deserializer=method.response.FromString,
         )
-        under_way = call(message, timeout=deadline, metadata=ROOMY)
+        under_way = call(message, timeout=deadline, metadata=_metadata(request))
         reply: Message = await _unless_left(request, under_way, under_way)
-        return reply
+        told = dict(await under_way.trailing_metadata() or ())
+        return reply, str(told.get(RELEASE_STATUS_KEY, ReleaseStatus.INTERNAL.value))
+
+
+def _metadata(request: Request) -> tuple[tuple[str, str], ...]:
+    """What goes with a call: room for errors, and who asks, as the door found it."""
+    return (*ROOMY, *request.scope.get(METADATA_KEY, ()))
 
 
 async def _unless_left(request: Request, first: Awaitable[Any], call: Any) -> Any:
@@ -219,6 +239,13 @@ async def _body(request: Request) -> bytes:
     return bytes(chunks)
 
 
+async def _read(body: bytes, kind: str, cls: type[Message]) -> Message:
+    """The message of a body; a large one is read beside the loop, which answers others meanwhile."""
+    if len(body) > _LARGE_BYTES:
+        return await asyncio.to_thread(_parse, body, kind, cls)
+    return _parse(body, kind, cls)
+
+
 def _parse(body: bytes, kind: str, cls: type[Message]) -> Message:
     try:
         if kind == PROTO:
@@ -235,17 +262,19 @@ def _parse(body: bytes, kind: str, cls: type[Message]) -> Message:
 
 def _deadline(request: Request, longest: float = DEADLINE_SECONDS) -> float:
     header = request.headers.get("connect-timeout-ms", "")
-    return min(int(header) / 1e3, longest) if header.isdigit() and int(header) else longest
+    sound = header.isascii() and header.isdigit() and len(header) <= _MOST_DIGITS
+    return min(int(header) / 1e3, longest) if sound and int(header) else longest
 
 
-def _rpc_error(error: grpc.aio.AioRpcError) -> Response:
+def rpc_error_reply(error: grpc.aio.AioRpcError) -> Response:
+    """An error of a call as Connect writes it."""
     status = status_of_rpc_error(error)
     if status is not None:
-        return _status_error(status)
-    return _error(error.code().name, error.details() or "")
+        return status_reply(status)
+    return error_reply(error.code().name, error.details() or "")
 
 
-def _status_error(status: status_pb2.Status) -> Response:
+def status_reply(status: status_pb2.Status) -> Response:
     details = []
     for detail in status.details:
         entry: dict[str, Any] = {
@@ -259,7 +288,11 @@ def _status_error(status: status_pb2.Status) -> Response:
         elif detail.Unpack(info):
             entry["debug"] = {"reason": info.reason, "metadata": dict(info.metadata)}
         details.append(entry)
-    return _error(code_pb2.Code.Name(status.code), status.message, details)
+    response = error_reply(code_pb2.Code.Name(status.code), status.message, details)
+    wait_s = retry_after_s(status)
+    if wait_s is not None:
+        response.headers["retry-after"] = str(math.ceil(wait_s))
+    return response
 
 
 def _violation(told: error_details_pb2.BadRequest.FieldViolation) -> dict[str, str]:
@@ -270,6 +303,10 @@ def _violation(told: error_details_pb2.BadRequest.FieldViolation) -> dict[str, s
     return entry
 
 
-def _error(code: str, message: str, details: Any = (), status: int | None = None) -> Response:
+def error_reply(code: str, message: str, details: Any = (), status: int | None = None) -> Response:
+    """An error as Connect writes it."""
     body = {"code": code.lower(), "message": message, "details": list(details)}
-    return Response(orjson.dumps(body), status_code=status or HTTP_STATUS[code], media_type=JSON)
+    reply = Response(orjson.dumps(body), status_code=status or HTTP_STATUS[code], media_type=JSON)
+    if reply.status_code == HTTP_STATUS["UNAUTHENTICATED"]:
+        reply.headers["WWW-Authenticate"] = 'Bearer realm="dafeng"'
+    return reply

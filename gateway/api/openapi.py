@@ -19,6 +19,19 @@ _SCALARS: Final[dict[int, dict[str, Any]]] = {
     FieldDescriptor.TYPE_BOOL: {"type": "boolean"},
     FieldDescriptor.TYPE_BYTES: {"type": "string", "contentEncoding": "base64"},
 }
+# Every error has one form: code, message, details.
+_ERRORS: Final[dict[str, str]] = {
+    "400": "The input is not valid, with every violation of a field; or a state does not allow the call",
+    "401": "Nobody is signed in, or the token is not valid",
+    "403": "The caller may not do this",
+    "404": "What is named is not there",
+    "409": "The request id was used with another body",
+    "415": "The body is neither application/json nor application/proto",
+    "429": "The service is busy, or a quota is used up; Retry-After says when to repeat",
+    "503": "A service is not ready; repeat later",
+    "504": "The time that the caller allows, in Connect-Timeout-Ms, is too short or has run out",
+    "default": "Any other error",
+}
 
 
 @lru_cache(maxsize=4)
@@ -39,12 +52,7 @@ def openapi(service_names: tuple[str, ...]) -> dict[str, Any]:
                     "requestBody": {"required": True, "content": _content(method.request.DESCRIPTOR)},
                     "responses": {
                         "200": _reply(method),
-                        "default": {
-                            "description": "Error: code, message, field violations",
-                            "content": {
-                                "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}
-                            },
-                        },
+                        **{status: {"$ref": f"#/components/responses/{status}"} for status in _ERRORS},
                     },
                 }
             }
@@ -70,7 +78,16 @@ def openapi(service_names: tuple[str, ...]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Dafeng 达峰", "version": MODEL_VERSION},
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas,
+            "responses": {
+                status: {
+                    "description": text,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+                }
+                for status, text in _ERRORS.items()
+            },
+        },
     }
 
 

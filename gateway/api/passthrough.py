@@ -48,7 +48,7 @@ class Passthrough(grpc.GenericRpcHandler):
 def _single(call: Any) -> Callable[[Any, Any], Any]:
     async def answer(request: Any, context: Any) -> Any:
         try:
-            return await call(request, timeout=context.time_remaining(), metadata=_room(context))
+            return await call(request, metadata=_room(context))
         except grpc.aio.AioRpcError as error:
             return await _abort(error, context)
 
@@ -58,7 +58,7 @@ def _single(call: Any) -> Callable[[Any, Any], Any]:
 def _streaming(call: Any) -> Callable[[Any, Any], AsyncIterator[Any]]:
     async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
         try:
-            async for reply in call(request, timeout=context.time_remaining(), metadata=_room(context)):
+            async for reply in call(request, metadata=_room(context)):
                 yield reply
         except grpc.aio.AioRpcError as error:
             await _abort(error, context)

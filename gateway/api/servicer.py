@@ -3,13 +3,14 @@
 from typing import Any
 
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
-from gateway.chosen import ALWAYS, METRICS, ProjectionChoice, open_project
+from gateway.chosen import ALWAYS, METRICS, Asked, ProjectionChoice, open_project
 from gateway.listing import baselines, lever_entries, regions
 from gateway.pipeline import Pipeline
 from gateway.results import Projection
 from services.common.power_outcome import DispatchMode
 from services.common.scenario import Scenario
 from services.runtime.convert import enum_field, to_message, to_plain
+from services.runtime.wire import wire_with
 
 
 class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
@@ -45,10 +46,9 @@ class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
     async def Project(self, request: Any, context: Any) -> Any:
         """One scenario."""
         asked = await open_project(self._pipeline.calls, to_plain(request))
-        projection = asked.sent(await self._pipeline.project_asked(asked))
-        reply = projection_pb2.ProjectResponse()
-        _fill(reply.projection, projection, asked.only)
-        return reply
+        projection = await self._pipeline.project_asked(asked)
+        # Large, and Python throughout: the loop answers, and refuses, others meanwhile.
+        return await self._pipeline.aside(_written, asked, projection)
 
     async def Compare(self, request: Any, context: Any) -> Any:
         """Headlines side by side."""
@@ -83,11 +83,17 @@ class ProjectionServicer(projection_pb2_grpc.ProjectionServiceServicer):
         return reply
 
 
-def _fill(message: Any, projection: Projection, only: ProjectionChoice | None) -> None:
-    """The projection, or the parts of it that were chosen, as a message."""
-    if only is None:
-        to_message(projection, message)
-        return
+def _written(asked: Asked, projection: Projection) -> bytes:
+    """A ProjectResponse as it is sent."""
+    projection, reply = asked.sent(projection), projection_pb2.ProjectResponse()
+    if asked.only is None:
+        return wire_with(reply, "projection", projection)
+    _fill(reply.projection, projection, asked.only)
+    return reply.SerializeToString(deterministic=True)
+
+
+def _fill(message: Any, projection: Projection, only: ProjectionChoice) -> None:
+    """The parts of a projection that were chosen, as a message."""
     parts = {*ALWAYS, *only.fields}
     if only.metric_ids:
         parts.add(METRICS)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dafeng.abatement.v1 import abatement_pb2_grpc
+from dafeng.audit.v1 import audit_pb2_grpc
 from dafeng.batch.v1 import batch_pb2_grpc
 from dafeng.budget.v1 import budget_pb2_grpc
 from dafeng.cities.v1 import cities_pb2_grpc
 from dafeng.comparison.v1 import comparison_pb2_grpc
 from dafeng.cost.v1 import cost_pb2_grpc
 from dafeng.factors.v1 import factors_pb2_grpc
+from dafeng.identity.v1 import identity_pb2_grpc
 from dafeng.projection.v1 import projection_pb2_grpc
+from dafeng.release.v1 import release_pb2_grpc
 from dafeng.report.v1 import report_pb2_grpc
 from dafeng.scenarios.v1 import scenarios_pb2_grpc
 from dafeng.solve.v1 import solve_pb2_grpc
@@ -19,12 +22,15 @@ from dafeng.targets.v1 import targets_pb2_grpc
 from dafeng.trace.v1 import trace_pb2_grpc
 from dafeng.warning.v1 import warning_pb2_grpc
 from gateway.api.abatement_servicer import AbatementServicer
+from gateway.api.audit_servicer import AuditServicer
 from gateway.api.batch_servicer import BatchServicer
 from gateway.api.budget_servicer import BudgetServicer
 from gateway.api.cities_servicer import CityServicer
 from gateway.api.comparison_servicer import ComparisonServicer
 from gateway.api.cost_servicer import CostServicer
 from gateway.api.factors_servicer import FactorServicer
+from gateway.api.identity_servicer import IdentityServicer
+from gateway.api.release_servicer import PublicReleaseServicer, ReleaseServicer
 from gateway.api.report_servicer import ReportServicer
 from gateway.api.scenarios_servicer import ScenarioServicer
 from gateway.api.servicer import ProjectionServicer
@@ -34,6 +40,9 @@ from gateway.api.trace_servicer import TraceServicer
 from gateway.api.warning_servicer import WarningServicer
 from gateway.jobs.desk import BatchDesk
 from gateway.pipeline import Pipeline
+from gateway.settings import ServeSettings
+
+Maker = Callable[[Pipeline, BatchDesk | None, ServeSettings], Any]
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,12 @@ class GatewayService:
 
     name: str
     add: Callable[[Any, Any], None]
-    make: Callable[[Pipeline, BatchDesk | None], Any]
+    make: Maker
 
 
-def _over(servicer: Callable[[Pipeline], Any]) -> Callable[[Pipeline, BatchDesk | None], Any]:
+def _over(servicer: Callable[[Pipeline], Any]) -> Maker:
     """A servicer that needs the pipeline alone."""
-    return lambda pipeline, _: servicer(pipeline)
+    return lambda pipeline, _desk, _settings: servicer(pipeline)
 
 
 SERVICES: Final[tuple[GatewayService, ...]] = (
@@ -110,11 +119,31 @@ SERVICES: Final[tuple[GatewayService, ...]] = (
     GatewayService(
         "dafeng.batch.v1.BatchService",
         batch_pb2_grpc.add_BatchServiceServicer_to_server,
-        lambda _, desk: BatchServicer(desk),
+        lambda _, desk, _settings: BatchServicer(desk),
+    ),
+    GatewayService(
+        "dafeng.audit.v1.AuditService",
+        audit_pb2_grpc.add_AuditServiceServicer_to_server,
+        lambda _, desk, __: AuditServicer(desk),
     ),
     GatewayService(
         "dafeng.scenarios.v1.ScenarioService",
         scenarios_pb2_grpc.add_ScenarioServiceServicer_to_server,
-        ScenarioServicer,
+        lambda pipeline, desk, _: ScenarioServicer(pipeline, desk),
+    ),
+    GatewayService(
+        "dafeng.identity.v1.IdentityService",
+        identity_pb2_grpc.add_IdentityServiceServicer_to_server,
+        lambda _, _desk, settings: IdentityServicer(settings),
+    ),
+    GatewayService(
+        "dafeng.release.v1.ReleaseService",
+        release_pb2_grpc.add_ReleaseServiceServicer_to_server,
+        ReleaseServicer,
+    ),
+    GatewayService(
+        "dafeng.release.v1.PublicReleaseService",
+        release_pb2_grpc.add_PublicReleaseServiceServicer_to_server,
+        PublicReleaseServicer,
     ),
 )

@@ -176,12 +176,15 @@ def _fall(world: CityWorld, target: Target, asked: float, base_year: int) -> Pro
     )
     best = world.number("best_fall")
     found = Problem(target, "fall", base_year, remaining, combination, -_PERCENT, best, notes=tuple(notes))
-    falls = {}
-    for potential in (False, True):
+    falls: dict[bool, tuple[float, ...]] = {False: (), True: ()}
+    e0 = [a / g for a, g in zip(amounts[base_year], before, strict=True)]
+    for potential in falls:
         later = _amounts(world, target, rows, target.year, potential=potential)
-        e1 = tuple(a / g for a, g in zip(later, after, strict=True)) if later else ()
-        e0 = (a / g for a, g in zip(amounts[base_year], before, strict=True))
-        falls[potential] = tuple(_PERCENT * (1 - b / a) if a else 0.0 for a, b in zip(e0, e1, strict=True))
+        if later:
+            e1 = [a / g for a, g in zip(later, after, strict=True)]
+            falls[potential] = tuple(
+                _PERCENT * (1 - b / a) if a else 0.0 for a, b in zip(e0, e1, strict=True)
+            )
     end = _terms(world, target, "").get(target.year)
     province = None if end is None else _PERCENT * remaining_fall(end / _PERCENT, done)
     return replace(

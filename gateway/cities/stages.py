@@ -109,9 +109,10 @@ async def make_tasks(
     for i, one in enumerate(asked):
         yield Progress(1 + i, 1 + len(asked), one.target.label.label())
         try:
-            problem = problem_of(world, one.target, None, one.base_year)
+            # The runs hold no year of a target that is past.
             if one not in late:
                 raise CannotShareError("目标年已过", "its year is not after the years done")
+            problem = problem_of(world, one.target, None, one.base_year)
         except CannotShareError as error:
             left.append(LeftOut(one.target.id, error.reason))
             continue

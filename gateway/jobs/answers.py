@@ -14,6 +14,7 @@ from gateway.jobs.words import Batch, Row
 from gateway.results import Projection
 from services.common.arrays import IntArray
 from services.common.scenario import Scenario
+from services.runtime.overload.quotas import ClassQuota
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Quotas:
     store_bytes: int
     most_store_bytes: int
     worker_count: int
+    classes: tuple[ClassQuota, ...] = ()
 
 
 @dataclass(frozen=True)

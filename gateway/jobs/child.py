@@ -33,7 +33,7 @@ def main(argument: str) -> None:
     given = json.loads(argument)
     faulthandler.enable()
     _stand_back(given["nice"], given["data_bytes"])
-    _end_with_parent(given["parent"])
+    end_with_parent(given["parent"])
     failpoints.refuse_outside_tests()
     # Whatever prints in here must not get between the frames.
     replies = os.fdopen(os.dup(1), "wb")
@@ -110,7 +110,7 @@ def _stand_back(nice: int, data_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (data_bytes, data_bytes))
 
 
-def _end_with_parent(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """The kernel kills this process when the thread that started it ends (Linux; elsewhere the pipe's end does)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -5,8 +5,9 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from platform import machine, processor
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from gateway.audit.about import about
 from gateway.ensemble.words import Design
 from gateway.jobs import tokens
 from gateway.jobs.answers import Again, MemberResult, Quotas, Seen, Summary
@@ -29,9 +30,15 @@ from gateway.jobs.spec import Spec, check_revision, digest_of_text, spec_of, tex
 from gateway.jobs.store import SqlStore
 from gateway.jobs.summing import percentiles_so_far, summarise
 from gateway.jobs.words import ENDED, Batch, BatchState, NewBatch, Row
+from gateway.owning import Sight, check_may, owner_now, scope_now, sight_now
 from gateway.pipeline import Pipeline
+from services.common.access import Subject, most_batch_members
+from services.common.acting import actor
 from services.common.errors import DomainError, Violation, invalid
+from services.common.spans import note
 from services.runtime.failpoints import hit
+from services.runtime.logs import logger
+from services.runtime.overload.quotas import class_quotas
 
 # Members of a chunk: some seconds of work, so that a stop loses little and a commit costs little.
 CHUNK_SIZE: Final = 64
@@ -39,8 +46,9 @@ CHUNK_SIZE: Final = 64
 PACE_SECONDS: Final = 30.0
 # Percentiles are read again when so many times the members are done: all readings together cost a few whole ones.
 PERCENTILES_GROWTH: Final = 1.2
-LOCAL_CALLER: Final = "local"
 T = TypeVar("T")
+if TYPE_CHECKING:
+    from gateway.audit.desk import AuditDesk
 
 
 class BatchDesk:
@@ -60,15 +68,20 @@ class BatchDesk:
         self.settings, self._launchers, self._worker_count = settings, launchers, worker_count
         self._specs: dict[str, Spec] = {}
         self._accepting = asyncio.Lock()
+        self.audit: AuditDesk | None = None
+        """The audit log in the same store; set at start-up."""
 
-    async def create(self, raw: Mapping[str, Any], caller: str = LOCAL_CALLER) -> Batch:
-        """Accept a batch: when this returns, it is on disk. DomainError: all violations; a quota; a reused id."""
+    async def create(self, raw: Mapping[str, Any]) -> Batch:
+        """Accept a batch of the actor: when this returns, it is on disk.
+
+        DomainError: all violations; a quota; a reused id.
+        """
         known = await self._repeated(raw)
         if known is not None:
             return known
         await self._check_open()
-        prepared = await prepare(self._pipeline, raw, self.settings, self._launchers)
-        new = await asyncio.to_thread(self._new, prepared, caller)
+        prepared = await prepare(self._pipeline, raw, self._limits(), self._launchers)
+        new = await asyncio.to_thread(self._new, prepared)
         accepting = asyncio.create_task(self._accept(new))
         accepting.add_done_callback(lambda task: task.cancelled() or task.exception())
         # A caller that goes away leaves the write behind: the next one counts when it is done, not before.
@@ -81,6 +94,9 @@ class BatchDesk:
             hit("accept.before_commit")
             batch, _ = await self._ask(self.store.create, new)
         hit("accept.after_commit")
+        note(batch_id=batch.batch_id)
+        about(batch.batch_id, batch.scope)
+        logger().info("batch accepted", batch_id=batch.batch_id, member_count=batch.member_count)
         self._runner.wake()
         return batch
 
@@ -91,14 +107,19 @@ class BatchDesk:
         except DomainError:
             return None  # told with everything else that is wrong
         digest = await asyncio.to_thread(body_digest_of, raw)
-        return await self._ask(self.store.find_request, head.request_id, digest)
+        return await self._ask(self.store.find_request, head.request_id, digest, owner_now())
 
     async def get(self, batch_id: str) -> tuple[Batch, Spec]:
-        """A batch and its specification."""
+        """A batch that the actor sees, and its specification."""
+        await self._check_seen(batch_id)
         batch = await self._ask(self.store.get, batch_id)
-        return batch, await self.spec(batch_id)
+        return batch, await self._spec(batch_id)
 
-    async def spec(self, batch_id: str) -> Spec:
+    async def _check_seen(self, batch_id: str) -> Subject:
+        """DomainError(UNKNOWN_BATCH) for a batch that the actor does not see."""
+        return await self._ask(self.store.check_seen, batch_id, sight_now())
+
+    async def _spec(self, batch_id: str) -> Spec:
         """The specification of a batch; a few are kept."""
         if batch_id not in self._specs:
             text = await self._ask(self.store.spec_text, batch_id)
@@ -108,11 +129,11 @@ class BatchDesk:
         return self._specs[batch_id]
 
     async def listed(self, asked: ListBatchesRequest) -> tuple[tuple[Batch, ...], str]:
-        """A page of batches, the newest first, and the token of the next."""
+        """A page of the batches that the actor sees, the newest first, and the token of the next."""
         size = asked.page_size or 50
         try:
             found = await self._ask(
-                self.store.batches, asked.region, asked.states, size + 1, asked.page_token
+                self.store.batches, asked.region, asked.states, size + 1, asked.page_token, sight_now()
             )
         except DomainError as error:
             if error.reason != "UNKNOWN_BATCH":
@@ -123,7 +144,8 @@ class BatchDesk:
     async def watch(self, asked: WatchBatchRequest) -> AsyncIterator[Seen]:
         """The batch whenever it has changed, until it has ended."""
         token, last_told = asked.resume_token, ""
-        spec = await self.spec(asked.batch_id)
+        await self._check_seen(asked.batch_id)
+        spec = await self._spec(asked.batch_id)
         wrong = [
             *unknown_columns(spec, asked.column_ids, "column_ids[{}]"),
             *tokens.watch_violations(asked.batch_id, token),
@@ -173,9 +195,13 @@ class BatchDesk:
             yield piece
 
     async def cancel(self, batch_id: str) -> Batch:
-        """Stop a batch; what is done stays."""
+        """Stop a batch; what is done stays. DomainError: UNKNOWN_BATCH; NOT_ALLOWED for one that is only seen."""
+        subject = await self._check_seen(batch_id)
+        about(batch_id, subject.scope)
+        check_may("batch", subject)
         batch = await self._ask(self.store.cancel, batch_id)
         self._runner.wake()
+        logger().info("batch cancelled", batch_id=batch_id, state=batch.state.value)
         return batch
 
     async def rows(
@@ -207,7 +233,8 @@ class BatchDesk:
 
     async def column_ids(self, asked: StreamResultsRequest) -> tuple[str, ...]:
         """Ids of the columns asked, in the order of values."""
-        spec = await self.spec(asked.batch_id)
+        await self._check_seen(asked.batch_id)
+        spec = await self._spec(asked.batch_id)
         return tuple(spec.columns[i].column_id for i in column_indices(spec, asked.column_ids))
 
     async def member(self, asked: GetMemberRequest) -> Again:
@@ -242,10 +269,10 @@ class BatchDesk:
             projection=projection,
         )
 
-    async def quotas(self, caller: str = LOCAL_CALLER) -> Quotas:
-        """What a caller may ask for, and what is in use."""
+    async def quotas(self) -> Quotas:
+        """What the actor may ask for, and has in use."""
         return Quotas(
-            most_members=self.settings.most_members,
+            most_members=self._limits().most_members,
             most_columns=self.settings.most_columns,
             most_open_batches=self.settings.most_open_batches,
             open_batches=await self._open(),
@@ -255,19 +282,20 @@ class BatchDesk:
             store_bytes=await self._ask(self.store.size_bytes),
             most_store_bytes=self.settings.most_store_bytes,
             worker_count=self._worker_count,
+            classes=class_quotas(),
         )
 
     async def _ask(self, method: Callable[..., T], *given: Any) -> T:
         return await ask_store(method, *given)
 
-    def _new(self, prepared: Prepared, caller: str) -> NewBatch:
+    def _new(self, prepared: Prepared) -> NewBatch:
         text = text_of(prepared.spec)
         head, spec = prepared.head, prepared.spec
         return NewBatch(
             request_id=head.request_id,
             body_digest=prepared.body_digest,
             title=head.title,
-            caller=caller,
+            caller=owner_now(),
             region=spec.frame.region,
             launcher=head.launcher or self.settings.launcher,
             spec_text=text,
@@ -277,7 +305,15 @@ class BatchDesk:
             chunk_size=head.chunk_size or CHUNK_SIZE,
             revision=spec.revision,
             processor=processor_type(),
+            scope=scope_now(spec.frame.region),
         )
+
+    def _limits(self) -> BatchSettings:
+        """The settings, with what the actor's roles may ask for."""
+        if not actor().known:
+            return self.settings
+        most = min(self.settings.most_members, most_batch_members(actor()))
+        return self.settings.model_copy(update={"most_members": most})
 
     async def _check_open(self) -> None:
         if await self._open() >= self.settings.most_open_batches:
@@ -286,7 +322,8 @@ class BatchDesk:
 
     async def _open(self) -> int:
         states = [s for s in BatchState if s not in ENDED]
-        found = await self._ask(self.store.batches, "", states, self.settings.most_open_batches + 1, "")
+        own = Sight(owner=owner_now())
+        found = await self._ask(self.store.batches, "", states, self.settings.most_open_batches + 1, "", own)
         return len(found)
 
 

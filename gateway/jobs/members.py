@@ -20,7 +20,7 @@ from gateway.ensemble.words import Design, Drawn
 from gateway.jobs.reader import ColumnReader
 from gateway.jobs.spec import Spec, check_revision, spec_of
 from gateway.jobs.words import Failure, Row
-from gateway.kernels import warm_up
+from gateway.known_answers import warm_gateway
 from gateway.runs import Runs
 from services.common.errors import DomainError, Violation, invalid
 from services.common.regions import load_region
@@ -88,7 +88,7 @@ class BatchMembers:
         calls = DirectCalls(sectors())
         for entry in sectors():
             entry.warm_up()
-        warm_up()
+        warm_gateway()
         design = design_of(spec, self._loop.run_until_complete(calls.levers(spec.frame.region)))
         self._members = MemberRuns(spec, design, Runs(calls, self._pool, _KEPT_OUTCOMES))
         self.member_count = design.member_count

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.jobs.words import Batch, BatchState, Lease, NewBatch, Row
+from gateway.owning import LOCAL_OWNER
 from services.common.arrays import FloatArray, IntArray
 
 
@@ -49,14 +50,14 @@ class BatchStore(Protocol):
     def create(self, new: NewBatch) -> tuple[Batch, bool]:
         """The batch of a request, and whether it is new.
 
-        DomainError(REQUEST_ID_REUSED) when the same request_id stands with another body_digest.
+        DomainError(REQUEST_ID_REUSED) when the same request_id of this owner stands with another body_digest.
         """
 
     def get(self, batch_id: str) -> Batch:
         """The batch. DomainError(UNKNOWN_BATCH)."""
 
-    def find_request(self, request_id: str, body_digest: str = "") -> Batch | None:
-        """The batch of a request id, if there is one; with a body_digest REQUEST_ID_REUSED as of `create`."""
+    def find_request(self, request_id: str, body_digest: str = "", owner: str = LOCAL_OWNER) -> Batch | None:
+        """The batch of an owner's request id, if there is one; with a body_digest REQUEST_ID_REUSED as of `create`."""
 
     def caller(self, batch_id: str) -> str:
         """Who asked for it: callers take turns. DomainError(UNKNOWN_BATCH)."""

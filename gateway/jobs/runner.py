@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from gateway.jobs.words import ENDED, Batch, BatchState
 from services.common.errors import DomainError
 from services.runtime import failpoints
 from services.runtime.logs import logger
+from services.runtime.telemetry.log_sink import flush_logs
 
 # sysexits.h, EX_IOERR: the store failed; a supervisor of processes starts the gateway again, and it resumes.
 EXIT_STORE: Final = 74
@@ -295,5 +295,5 @@ def end_process(error: BaseException) -> None:
     logger().critical(
         "the store of batches failed; the process ends and resumes when started again", error=repr(error)
     )
-    sys.stderr.flush()
+    flush_logs()
     os._exit(EXIT_STORE)

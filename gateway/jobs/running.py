@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from gateway.jobs.desk import BatchDesk
+from gateway.jobs.figures import batch_figures
 from gateway.jobs.local import LocalLauncher
 from gateway.jobs.ports import (
     BatchStore,
@@ -19,16 +21,20 @@ from gateway.jobs.ports import (
 from gateway.jobs.runner import Runner
 from gateway.jobs.settings import BatchSettings
 from gateway.jobs.store import BALLAST_BYTES, SqlStore, open_store
+from gateway.jobs.store.backup import keep_copies
 from gateway.pipeline import Pipeline
 from services.common.errors import DomainError, Violation, invalid
 from services.runtime.logs import logger
+from services.runtime.telemetry.health import Health
 
 # How often batches past their retention are deleted, s.
 _PRUNE_SECONDS: Final = 3600.0
 
 
 @contextlib.asynccontextmanager
-async def running_batches(pipeline: Pipeline, settings: BatchSettings) -> AsyncIterator[BatchDesk | None]:
+async def running_batches(
+    pipeline: Pipeline, settings: BatchSettings, health: Health | None = None
+) -> AsyncIterator[BatchDesk | None]:
     """The desk of batches, open ones resumed; None when the settings name no store.
 
     DomainError when the store cannot be opened or a launcher's settings are wrong.
@@ -43,10 +49,16 @@ async def running_batches(pipeline: Pipeline, settings: BatchSettings) -> AsyncI
         runner = Runner(store, launchers)
         await runner.start()
         pruning = asyncio.create_task(_prune(store, settings), name="retention of batches")
+        copying = asyncio.create_task(_copy(store, settings), name="backup of the store")
         try:
-            yield BatchDesk(pipeline, store, runner, settings, tuple(launchers), local.worker_count)
+            async with batch_figures(store, settings.url, settings.most_store_bytes) as figures:
+                store.heard = figures.kept
+                if health is not None:
+                    health.watch("gateway", "store", lambda: figures.trouble, needed_later=False)
+                yield BatchDesk(pipeline, store, runner, settings, tuple(launchers), local.worker_count)
         finally:
             pruning.cancel()
+            copying.cancel()
             await runner.close()
     finally:
         await asyncio.to_thread(store.close)
@@ -74,6 +86,17 @@ def _far_launchers(store: BatchStore, settings: BatchSettings) -> dict[str, Laun
 
     far = kubernetes_launcher(store, settings.kubernetes)
     return {far.name: far}
+
+
+async def _copy(store: SqlStore, settings: BatchSettings) -> None:
+    while settings.backup_folder:
+        folder = Path(settings.backup_folder)
+        try:
+            made = await asyncio.to_thread(keep_copies, store.database, folder, settings.backups_kept)
+            logger().info("backup of the store", file=str(made))
+        except Exception as error:  # serving goes on; the operator's alert is the age of the last copy
+            logger().error("backup of the store failed", error=repr(error))
+        await asyncio.sleep(settings.backup_minutes * 60)
 
 
 async def _prune(store: BatchStore, settings: BatchSettings) -> None:

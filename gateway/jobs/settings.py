@@ -36,6 +36,11 @@ class BatchSettings(BaseModel):
     """0: as the disk allows."""
     retention_days: int = Field(default=180, ge=1)
     request_id_days: int = Field(default=180, ge=30)
+    backup_folder: str = ""
+    """Folder for copies of a SQLite store, best on another disk; empty: none. PostgreSQL has tools of its own."""
+    backup_minutes: int = Field(default=60, ge=1, le=7 * 24 * 60)
+    """A copy is made so often."""
+    backups_kept: int = Field(default=48, ge=1, le=10_000)
     kubernetes: dict[str, object] = Field(default_factory=dict)
     """Settings of the Kubernetes launcher; see k8s/README.md."""
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from gateway.owning import LOCAL_OWNER
 from services.common.arrays import FloatArray
 from services.common.words import Label, ReleaseStatus, Revision
 
@@ -121,6 +122,8 @@ class Batch:
     revision: Revision
     processor: str
     release_status: ReleaseStatus = ReleaseStatus.INTERNAL
+    owner: str = LOCAL_OWNER
+    scope: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,8 @@ class NewBatch:
     """What is stored when a batch is accepted.
 
     `body_digest` is over the request as it came (same request_id with another body is refused); `spec_text` is the
-    canonical text from which `gateway.jobs.spec` makes the members again, anywhere.
+    canonical text from which `gateway.jobs.spec` makes the members again, anywhere. `caller` owns the batch; who covers
+    its `scope` (a region, or a city of it) sees it too.
     """
 
     request_id: str
@@ -144,6 +148,7 @@ class NewBatch:
     chunk_size: int
     revision: Revision
     processor: str
+    scope: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,9 @@ Exit codes, on which the rules of the Kubernetes Job rest:
 """
 
 import argparse
-import atexit
-import contextlib
 import os
-import shutil
 import signal
-import stat
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -31,6 +26,7 @@ from gateway.jobs.ports import StoreFullError
 from gateway.jobs.shard_run import BadInputError, Calculator, NotReachableError, Task, run
 from gateway.jobs.shards import shards_of
 from gateway.jobs.words import Row
+from services.cache_place import replaced
 from services.common.errors import DomainError
 from services.runtime.logs import configure_logs, logger
 
@@ -55,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configure_logs("info")
     signal.signal(signal.SIGTERM, _told_to_end)
     try:
-        _usable_cache()
+        _tell_cache()
         given = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
         run(task_of(given, os.environ), lambda: _Supervised(given.memory_mib, given.member_seconds))
         return DONE
@@ -149,41 +145,6 @@ class _Supervised(Calculator):
         self._supervisor.close()
 
 
-def _usable_cache() -> None:
-    """Kernels are compiled into DAFENG_CACHE_DIR; a folder that cannot be written is replaced.
-
-    What a read-only folder has is copied: an image can bring its kernels compiled, but the compiler reads only where
-    it may write. Without such, the temporary folder of this user serves, so that the next worker need not compile.
-    """
-    chosen = os.environ.get("DAFENG_CACHE_DIR")
-    try:
-        folder = Path(chosen) if chosen else Path.home()
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except (OSError, RuntimeError) as error:  # RuntimeError: no home is known
-        place = _copied(Path(chosen)) if chosen and Path(chosen).is_dir() else _own_folder()
-        os.environ["DAFENG_CACHE_DIR"] = str(place)
-        logger().warning("cache_replaced", asked=chosen or "", by=str(place), error=str(error))
-
-
-def _copied(folder: Path) -> Path:
-    place = Path(tempfile.mkdtemp(prefix="dafeng-cache-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
-    shutil.copytree(folder, place, dirs_exist_ok=True)
-    return place
-
-
-def _own_folder() -> Path:
-    """Compiled kernels are code: a folder that another user could have made or can write is not taken."""
-    place = Path(tempfile.gettempdir()) / f"dafeng-cache-{os.getuid()}"
-    with contextlib.suppress(FileExistsError):
-        place.mkdir(mode=0o700)
-    seen = place.lstat()
-    if stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid() and not seen.st_mode & 0o077:
-        return place
-    return Path(tempfile.mkdtemp(prefix="dafeng-cache-"))
-
-
 def _told_to_end(number: int, frame: Any) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     last = threading.Timer(_LAST_WORD_S, os._exit, (TOLD_TO_END,))
@@ -196,6 +157,12 @@ def _said(code: int, message: str) -> int:
     say = logger().info if code == TOLD_TO_END else logger().error
     say("worker_ended", exit_code=code, message=message)
     return code
+
+
+def _tell_cache() -> None:
+    change = replaced()
+    if change is not None:
+        logger().warning("cache_replaced", asked=change.asked, by=change.by, error=change.error)
 
 
 if __name__ == "__main__":

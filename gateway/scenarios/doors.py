@@ -34,7 +34,7 @@ class ListSavedScenariosRequest(Door):
 
     region: Annotated[str, Field(min_length=1, max_length=60)]
     page_size: Annotated[int, Field(ge=0, le=500)] = 0
-    page_token: Annotated[str, Field(pattern=rf"^([0-9a-f]{{{ID_LENGTH}}})?$")] = ""
+    page_token: Annotated[str, Field(pattern=rf"^([0-9a-f]{{{ID_LENGTH}}}:[^\x00-\x1f\x7f]{{1,200}})?$")] = ""
 
 
 def with_clean_name(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,12 @@ class SavedScenario:
     saved_at: str
     revision: Revision
     owner: str
+    scope: str = ""
+
+    @property
+    def token(self) -> str:
+        """Where a page ended that ends with it: two owners may keep the same."""
+        return f"{self.scenario_id}:{self.owner}"
 
 
 @dataclass(frozen=True)

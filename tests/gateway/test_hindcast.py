@@ -1,5 +1,6 @@
 """Past years, projected with what was known then, beside every statistic held."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -8,9 +9,10 @@ import pytest
 
 from dafeng.client import InvalidInputError
 from dafeng.common.v1 import common_pb2
+from dafeng.projection.v1 import projection_pb2
 from gateway.hindcast import HINDCAST_TABLE, check_span, statistics
 from services.common.errors import DomainError
-from services.common.regions import load_region
+from services.common.regions import load_region, region_ids
 
 REGION = load_region("jiangsu")
 # Beginnings of the names of statistics that tell of electricity.
@@ -95,6 +97,23 @@ def test_full_load_hours_are_energy_over_mean_capacity():
     coal = statistics(REGION, "hours:generation_thermal_coal/capacity_coal")[2020]
     assert coal.value == pytest.approx(353e3 / 79)
     assert coal.provenance.grade == "C"
+
+
+@pytest.mark.parametrize("region_id", region_ids())
+def test_every_region_is_compared_and_what_is_not_built_there_has_no_hours(client, region_id):
+    region = load_region(region_id)
+    found = client.call(
+        client.stub.CheckHindcast, projection_pb2.CheckHindcastRequest(region=region_id, last_year=2021)
+    )
+    assert {2020, 2021} >= {r.year for r in found.rows}
+    assert all(math.isfinite(r.statistic) for r in found.rows)
+    for row in region.table(HINDCAST_TABLE).rows():
+        kind, _, name = row["statistic"].partition(":")
+        if kind == "hours":
+            _, capacity = (statistics(region, f"observed:{n}") for n in name.split("/"))
+            assert all(
+                capacity[y].value or capacity[y - 1].value for y in statistics(region, row["statistic"])
+            )
 
 
 def test_every_row_of_the_table_has_a_model_or_says_why_not(reply):

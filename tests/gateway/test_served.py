@@ -245,6 +245,9 @@ def test_the_command_line_projects_and_writes_files(served, tmp_path):
     assert len(parsed.years) == 41
     names = {p.name for p in (tmp_path / "csv").iterdir()}
     assert names == {"co2.csv", "power.csv", "peak_load.csv", "metrics.csv", "cities.csv", "targets.csv"}
+    for name in names:
+        first = (tmp_path / "csv" / name).read_text("utf-8-sig").splitlines()[0]
+        assert "不得发布" in first and parsed.digest in first, name
 
 
 def test_the_command_line_works_without_a_server():

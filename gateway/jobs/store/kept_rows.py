@@ -28,22 +28,29 @@ class KeptRow:
     model_version: str
     data_revision: str
     deleted_at: str = ""
+    scope: str = ""
 
     def values(self) -> dict[str, Any]:
         """The row with its digest."""
         plain = asdict(self)
-        return plain | {"digest": hashlib.sha256(json.dumps(plain).encode()).hexdigest()}
+        return plain | {"digest": _digest(plain)}
 
 
 _NAMES: Final = tuple(f.name for f in fields(KeptRow))
+_SCOPE: Final = "scope"
+
+
+def _digest(plain: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
 
 
 def opened_row(row: Mapping[Any, Any]) -> KeptRow:
-    """A row as read. DamagedRowError that names the scenario."""
+    """A row as read; one of a schema before scopes is its region's. DamagedRowError that names the scenario."""
     shown = str(row["scenario_id"])[:64]
-    kept = KeptRow(**{name: row[name] for name in _NAMES})
+    plain = {name: row[name] for name in _NAMES if name != _SCOPE or _SCOPE in row}
+    kept = KeptRow(**{_SCOPE: row["region"], **plain})
     try:
-        sealed = kept.values()["digest"] == row["digest"]
+        sealed = _digest(plain) == row["digest"]
         named = bool(kept.deleted_at) or hashlib.sha256(kept.content.encode()).hexdigest() == kept.scenario_id
     except (AttributeError, TypeError, ValueError):
         raise DamagedRowError(f"the kept scenario {shown} cannot be read") from None
@@ -66,5 +73,5 @@ def damaged_rows(connection: Connection) -> list[dict[str, Any]]:
 def give_up(connection: Connection, rows: list[dict[str, Any]]) -> list[str]:
     """Take damaged rows out; a line for each."""
     for row in rows:
-        connection.execute(delete(scenarios).where(scenarios.c.scenario_id == row["scenario_id"]))
+        connection.execute(delete(scenarios).where(scenarios.c.seq == row["seq"]))
     return [f"情景丢失 / kept scenario {str(row['scenario_id'])[:64]} is lost" for row in rows]

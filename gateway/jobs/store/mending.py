@@ -192,12 +192,14 @@ def _made_again(connection: Connection, said: Accepted) -> Standing:
     connection.execute(delete(batches).where(batches.c.batch_id == said.batch_id))
     # A key that was flipped may stand under another batch's name: it is in nobody's way then.
     connection.execute(delete(batches).where(batches.c.seq == said.seq))
-    connection.execute(delete(batches).where(batches.c.request_id == said.new.request_id))
+    same_request = batches.c.owner == said.new.caller, batches.c.request_id == said.new.request_id
+    connection.execute(delete(batches).where(*same_request))
     state = BatchState.CANCELLED if Kind.CANCELLED in kinds else BatchState.QUEUED
-    standing = Standing(said.batch_id, said.seq, said.new.request_id, said.new.region, state.value)
+    whose: dict[str, Any] = {"owner": said.new.caller, "scope": said.new.scope}
+    standing = Standing(said.batch_id, said.seq, said.new.request_id, said.new.region, state.value, **whose)
     if Kind.DELETED in kinds:
         with contextlib.suppress(ValueError, TypeError):
-            standing = Standing(**json.loads(kinds[Kind.DELETED]))
+            standing = Standing(**json.loads(kinds[Kind.DELETED]) | whose)
     write_new(connection, standing)
     if _has_results(connection, said) and state is BatchState.QUEUED:
         standing = change(connection, standing, state=BatchState.RUNNING.value)

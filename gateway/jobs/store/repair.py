@@ -23,8 +23,22 @@ from gateway.jobs.store.salvage import MOST_CUT, Plan, plan
 from gateway.jobs.store.sqlite import Sqlite
 from gateway.jobs.store.stamps import stamp
 from gateway.jobs.store.standing import DamagedStandingError, opened
-from gateway.jobs.store.tables import batches, chain_end, chunks, records, results, scenarios
+from gateway.jobs.store.tables import (
+    audit_end,
+    audit_entries,
+    batches,
+    chain_end,
+    chunks,
+    records,
+    release_contents,
+    release_end,
+    release_steps,
+    releases,
+    results,
+    scenarios,
+)
 
+_AUDIT_PAGE: Final = 500
 _MISSES: Final = 2 * MOST_CUT  # so many numbers without a record: there are no more
 
 
@@ -87,7 +101,9 @@ def _rebuilt(source: sqlite3.Connection, beside: Path) -> list[str]:
             known = {r["batch_id"] for r in decided.kept.values() if r["kind"] == Kind.ACCEPTED}
             for batch_id in known:
                 _copy_results(source, connection, batch_id)
-            return [*_write_plan(connection, decided), *_copy_scenarios(connection, kept)]
+            _copy_releases(source, connection)
+            told = [*_write_plan(connection, decided), *_copy_scenarios(connection, kept)]
+            return [*told, *_copy_audit(source, connection)]
     finally:
         target.close()
 
@@ -102,6 +118,17 @@ def _copy_results(source: sqlite3.Connection, connection: Connection, batch_id: 
                 connection.execute(insert(results).values(**row))
 
 
+def _copy_releases(source: sqlite3.Connection, connection: Connection) -> None:
+    """Releases as they stand: nothing of them can be made anew, and what is damaged is told when it is read."""
+    if end := [*_read(source, "SELECT * FROM release_end", ())]:
+        connection.execute(delete(release_end))
+        connection.execute(insert(release_end).values(**end[0]))
+    for table in (releases, release_steps, release_contents):
+        for row in _read(source, f"SELECT * FROM {table.name}", ()):
+            with suppress(TypeError, ValueError):
+                connection.execute(insert(table).values(**row))
+
+
 def _copy_scenarios(connection: Connection, kept: list[dict[str, Any]]) -> list[str]:
     """Kept scenarios that have their digests; a line for each that is lost."""
     told = []
@@ -113,6 +140,27 @@ def _copy_scenarios(connection: Connection, kept: list[dict[str, Any]]) -> list[
             continue
         connection.execute(insert(scenarios).values(**values))
     return told
+
+
+def _copy_audit(source: sqlite3.Connection, connection: Connection) -> list[str]:
+    """The audit log as it stands, faults and all: `dafeng audit verify` names them, a repair does not hide them."""
+    end = next(_read(source, "SELECT * FROM audit_end WHERE id = 1", ()), None)
+    last = next(_read(source, "SELECT max(seq) AS seq FROM audit_entries", ()), {"seq": 0})["seq"] or 0
+    if end is None and not last:
+        return []
+    asked = "SELECT * FROM audit_entries WHERE seq BETWEEN ? AND ?"
+    found = 0
+    for start in range(1, last + 1, _AUDIT_PAGE):
+        rows = list(_read(source, asked, (start, start + _AUDIT_PAGE - 1)))
+        if len(rows) < min(_AUDIT_PAGE, last - start + 1):  # a damaged page may hide the rest: one by one
+            each = (_read(source, asked, (seq, seq)) for seq in range(start, start + _AUDIT_PAGE))
+            rows = [row for one in each for row in one]
+        if rows:
+            connection.execute(insert(audit_entries), rows)
+        found += len(rows)
+    if end is not None:
+        connection.execute(update(audit_end).where(audit_end.c.id == 1).values(**end))
+    return [f"审计日志 / audit log: {found} 条 entries kept; check it with `dafeng audit verify`"]
 
 
 def _records_of(source: sqlite3.Connection) -> Iterator[dict[str, Any]]:

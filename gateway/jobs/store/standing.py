@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from gateway.jobs.store.chain import Kind, fault_of
 from gateway.jobs.store.tables import batches, records
 from gateway.jobs.words import Batch, BatchState, NewBatch
+from gateway.owning import LOCAL_OWNER
 from services.common.errors import DomainError
 from services.common.words import Revision
 
@@ -32,6 +33,8 @@ class Standing:
     ended_at: str = ""
     result_digest: str = ""
     deleted_at: str = ""
+    owner: str = LOCAL_OWNER
+    scope: str = ""
 
     def digest(self) -> str:
         """SHA-256 (hex) over the row."""
@@ -143,6 +146,8 @@ def batch_of(said: Accepted, standing: Standing) -> Batch:
         result_digest=standing.result_digest,
         revision=new.revision,
         processor=new.processor,
+        owner=new.caller,
+        scope=new.scope,
     )
 
 
@@ -150,5 +155,7 @@ def _accepted(row: Mapping[str, Any]) -> Accepted:
     plain = json.loads(row["head"])
     names = {f.name for f in fields(NewBatch)}
     kept = {name: value for name, value in plain.items() if name in names}
-    new = NewBatch(**kept | {"revision": Revision(**plain["revision"]), "spec_text": ""})
+    # What was accepted before there were scopes is the whole region's.
+    scope = plain.get("scope") or plain["region"]
+    new = NewBatch(**kept | {"revision": Revision(**plain["revision"]), "spec_text": "", "scope": scope})
     return Accepted(row["batch_id"], row["seq"], plain["created_at"], new)

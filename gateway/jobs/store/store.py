@@ -3,7 +3,7 @@
 Rows are locked in the order chunk, batch, end of the chain, so that processes cannot wait for each other in a ring.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +19,7 @@ from gateway.jobs.store.blobs import pack
 from gateway.jobs.store.chain import Kind, append, lock_end
 from gateway.jobs.store.database import AgainError, Database, tried_again
 from gateway.jobs.store.mending import settle, spoil
+from gateway.jobs.store.sights import seen
 from gateway.jobs.store.stamps import stamp
 from gateway.jobs.store.standing import (
     Accepted,
@@ -32,6 +33,8 @@ from gateway.jobs.store.standing import (
 )
 from gateway.jobs.store.tables import HELD, WAITING, batches, chunks
 from gateway.jobs.words import ENDED, Batch, BatchState, Lease, NewBatch, Row
+from gateway.owning import EVERYTHING, LOCAL_OWNER, HiddenError, Sight
+from services.common.access import Subject
 from services.common.arrays import FloatArray, IntArray
 from services.common.errors import DomainError, Violation
 from services.runtime.failpoints import hit
@@ -49,6 +52,8 @@ class SqlStore:
         self._known: dict[str, tuple[Accepted, str]] = {}
         self._clock = retention.Clock()
         self._accepted = lru_cache(maxsize=64)(self._read_accepted)
+        # Hears of members that were kept: how many, and how many of them failed.
+        self.heard: Callable[[int, int], None] = lambda _members, _failed: None
 
     def close(self) -> None:
         """Give everything back."""
@@ -62,7 +67,7 @@ class SqlStore:
             raise ValueError("a batch has at least one member, and chunks of at least one")
         with self._transaction() as connection:
             lock_end(connection)
-            known = self._by_request(connection, new.request_id)
+            known = self._by_request(connection, new.request_id, new.caller)
             if known is not None:
                 return self._same(connection, known, new.request_id, new.body_digest), False
             self.database.reserve(connection, writing.bytes_of(new))
@@ -77,10 +82,10 @@ class SqlStore:
             return batch_of(accepted(connection, batch_id), load(connection, batch_id))
 
     @tried_again
-    def find_request(self, request_id: str, body_digest: str = "") -> Batch | None:
-        """The batch that was created with a request id; DomainError(REQUEST_ID_REUSED) if with another body."""
+    def find_request(self, request_id: str, body_digest: str = "", owner: str = LOCAL_OWNER) -> Batch | None:
+        """The batch that was created with an owner's request id; REQUEST_ID_REUSED if with another body."""
         with self._transaction() as connection:
-            known = self._by_request(connection, request_id)
+            known = self._by_request(connection, request_id, owner)
             return None if known is None else self._same(connection, known, request_id, body_digest)
 
     def accepted(self, batch_id: str) -> NewBatch:
@@ -92,22 +97,41 @@ class SqlStore:
         return self._accepted(batch_id).new.caller
 
     @tried_again
+    def check_seen(self, batch_id: str, sight: Sight) -> Subject:
+        """Whose it is, and where. One that is not seen is told as one that does not exist, after the same reading."""
+        with self._transaction() as connection:
+            new = accepted(connection, batch_id).new
+        subject = Subject(new.scope, new.caller)
+        if not sight.sees(subject):
+            raise HiddenError("UNKNOWN_BATCH", detail=batch_id)
+        return subject
+
+    @tried_again
     def spec_text(self, batch_id: str) -> str:
         with self._transaction() as connection:
             return reading.spec_text(connection, batch_id)
 
     @tried_again
     def batches(
-        self, region: str = "", states: Sequence[BatchState] = (), limit: int = 50, after: str = ""
+        self,
+        region: str = "",
+        states: Sequence[BatchState] = (),
+        limit: int = 50,
+        after: str = "",
+        sight: Sight = EVERYTHING,
     ) -> tuple[Batch, ...]:
         query = select(batches).order_by(batches.c.seq.desc()).limit(limit)
+        query = query.where(seen(sight, batches.c.owner, batches.c.scope))
         if region:
             query = query.where(batches.c.region == region)
         if states:
             query = query.where(batches.c.state.in_([s.value for s in states]))
         with self._transaction() as connection:
             if after:
-                query = query.where(batches.c.seq < accepted(connection, after).seq)
+                last = accepted(connection, after)
+                if not sight.sees(Subject(last.new.scope, last.new.caller)):
+                    raise DomainError("UNKNOWN_BATCH", detail=after)
+                query = query.where(batches.c.seq < last.seq)
             found = [opened(dict(row)) for row in connection.execute(query).mappings()]
             return tuple(batch_of(accepted(connection, s.batch_id), s) for s in found)
 
@@ -137,6 +161,7 @@ class SqlStore:
         except writing.StaleError:
             return False
         hit("store.after_commit")
+        self.heard(len(rows), sum(bool(row.failure) for row in rows))
         return True
 
     @tried_again
@@ -260,12 +285,9 @@ class SqlStore:
             _check_kept(load(connection, batch_id))
         return self._accepted(batch_id)
 
-    def _by_request(self, connection: Connection, request_id: str) -> Standing | None:
-        row = (
-            connection.execute(select(batches).where(batches.c.request_id == request_id))
-            .mappings()
-            .one_or_none()
-        )
+    def _by_request(self, connection: Connection, request_id: str, owner: str) -> Standing | None:
+        query = select(batches).where(batches.c.owner == owner, batches.c.request_id == request_id)
+        row = connection.execute(query).mappings().one_or_none()
         return None if row is None else opened(dict(row))
 
     def _same(self, connection: Connection, known: Standing, request_id: str, body_digest: str) -> Batch:

@@ -69,7 +69,9 @@ batches: Final = Table(
     Column("result_digest", Text, nullable=False),
     Column("deleted_at", Text, nullable=False),
     Column("digest", Text, nullable=False),
-    UniqueConstraint("request_id", name="batches_request_id"),
+    Column("owner", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    UniqueConstraint("owner", "request_id", name="batches_request_id"),
     UniqueConstraint("seq", name="batches_seq"),
 )
 
@@ -106,7 +108,7 @@ results: Final = Table(
 )
 
 # Scenarios that users keep. `scenario_id` is the SHA-256 of `content`, `digest` that of the whole row; a deleted one
-# has no content.
+# has no content. Two owners who keep the same each have a row.
 scenarios: Final = Table(
     "scenarios",
     metadata,
@@ -115,13 +117,107 @@ scenarios: Final = Table(
     Column("region", Text, nullable=False),
     Column("content", Text, nullable=False),
     Column("saved_at", Text, nullable=False),
-    Column("owner", Text, nullable=False),
+    Column("owner", Text, primary_key=True),
     Column("model_version", Text, nullable=False),
     Column("data_revision", Text, nullable=False),
     Column("deleted_at", Text, nullable=False),
     Column("digest", Text, nullable=False),
+    Column("scope", Text, nullable=False),
     UniqueConstraint("seq", name="scenarios_seq"),
     Index("scenarios_by_owner", "owner", "region", "seq"),
+)
+
+# The audit log: entries in a chain of their own, added and never changed (triggers see to it); see gateway.audit.
+audit_entries: Final = Table(
+    "audit_entries",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("algorithm", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+# One row: where the audit log ends; the first entry that is kept, and the hash of the one before it (`anchor`).
+audit_end: Final = Table(
+    "audit_end",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("anchor", Text, nullable=False),
+    Column("pruned_at", Text, nullable=False),
+)
+
+# Results on their way to release and released ones: never deleted. `manifest` is a canonical text with `manifest_id` as
+# its SHA-256, `substance` what it is about whatever its title, `digest` over the whole row; state, signature and the
+# rest follow from the steps.
+releases: Final = Table(
+    "releases",
+    metadata,
+    Column("release_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("manifest_id", Text, nullable=False),
+    Column("substance", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("manifest", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("superseded_by", Text, nullable=False),
+    Column("step_count", Integer, nullable=False),
+    Column("last_hash", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    UniqueConstraint("seq", name="releases_seq"),
+    Index("releases_by_region", "region", "seq"),
+    Index("releases_by_substance", "substance"),
+)
+
+# The steps of all releases in one chain: each holds the hash of the one before. `facts` is what the step brought with
+# it (signature, key, the release that takes its place), as JSON.
+release_steps: Final = Table(
+    "release_steps",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("release_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("release_id", "number", name="release_steps_number"),
+)
+
+# One row: the end of that chain; processes append by turns.
+release_end: Final = Table(
+    "release_end",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+# Frozen projections, compressed, under the SHA-256 of their bytes.
+release_contents: Final = Table(
+    "release_contents",
+    metadata,
+    Column("content_digest", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 # States of a chunk.

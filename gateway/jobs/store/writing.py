@@ -36,7 +36,15 @@ def write_batch(connection: Connection, new: NewBatch) -> Batch:
     plain = asdict(new)
     spec = plain.pop("spec_text").encode()
     seq = append(connection, Kind.ACCEPTED, batch_id, plain | {"created_at": stamp()}, spec)
-    standing = Standing(batch_id, seq, new.request_id, new.region, BatchState.QUEUED.value)
+    standing = Standing(
+        batch_id,
+        seq,
+        new.request_id,
+        new.region,
+        BatchState.QUEUED.value,
+        owner=new.caller,
+        scope=new.scope or new.region,
+    )
     write_new(connection, standing)
     said = accepted(connection, batch_id)
     connection.execute(_chunk_rows(batch_id, said.chunk_count))

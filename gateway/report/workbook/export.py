@@ -38,12 +38,11 @@ class ExportedFile:
 
 def export_workbook(scene: Scene) -> ExportedFile:
     """The whole projection as an Excel workbook."""
-    p = scene.projection
-    status = text_of(STATUS[p.release_status], scene.language)
-    title = (
-        f"{text_of(Label('达峰', 'Dafeng'), scene.language)} {scene.place(p.frame.region)} {p.scenario_name}"
-    )
-    book = Book(scene.language, status, title.strip())
+    p, frozen = scene.projection, scene.frozen
+    status = text_of(STATUS[frozen.status if frozen else p.release_status], scene.language)
+    shown = frozen.title if frozen else p.scenario_name
+    title = f"{text_of(Label('达峰', 'Dafeng'), scene.language)} {scene.place(p.frame.region)} {shown}"
+    book = Book(scene.language, status, frozen.manifest_id if frozen else p.digest, title.strip())
     for sheet in _SHEETS:
         sheet(book, scene)
     name = f"dafeng_{p.frame.region}_{p.baseline}_{p.digest[:12]}.xlsx"

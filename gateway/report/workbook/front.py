@@ -6,7 +6,7 @@ from typing import Final
 from gateway.report.doors import USUAL_YEARS
 from gateway.report.workbook.planner_units import CO2_TOTAL, UNITS
 from gateway.report.workbook.scene import Change, Scene
-from gateway.report.workbook.sheets import Book, Cell, Number, Year, digits_for
+from gateway.report.workbook.sheets import Book, Cell, Number, Sheet, Year, digits_for
 from gateway.report.workbook.times import clock_text
 from gateway.report.workbook.words import (
     BASELINES,
@@ -97,6 +97,10 @@ def cover(book: Book, scene: Scene) -> None:
     )
     for label, value in zip(_FACTS, values, strict=True):
         sheet.line(say(label), value)
+    if scene.frozen:
+        sheet.line(say(Label("发布标题", "Title of the release")), scene.frozen.title)
+        sheet.line(say(Label("清单编号（SHA-256）", "Manifest id (SHA-256)")), scene.frozen.manifest_id)
+        sheet.line(say(Label("说明", "Reason")), scene.frozen.reason or None)
     sheet.row += 1
     sheet.heading(say(Label("如何阅读", "How to read this")))
     for note in NOTES:
@@ -185,6 +189,9 @@ def changes(book: Book, scene: Scene) -> None:
     """Every setting beside the baseline's path, two rows each, years in columns."""
     sheet, say = book.sheet("changes"), book.say
     years = [Year(y) for y in scene.projection.years]
+    if scene.old_data:
+        _plain_changes(sheet, scene)
+        return
     if not scene.changes:
         sheet.paragraph(say(Label("没有修改：情景即基准。", "No changes: the scenario is the baseline.")))
         sheet.printed(8)
@@ -196,6 +203,19 @@ def changes(book: Book, scene: Scene) -> None:
         sheet.rows(_change_rows(scene, change))
     sheet.freeze(4, 2)
     sheet.close([34, 32])
+
+
+def _plain_changes(sheet: Sheet, scene: Scene) -> None:
+    """The settings as they were made; the baseline's paths of then are not held."""
+    heads = (Label("抓手", "Lever"), Label("地区", "Place"), Label("设定点", "Points set"))
+    rows: list[list[Cell]] = []
+    for setting in scene.scenario.settings:
+        points = "; ".join(f"{y}: {v!r}" for y, v in zip(setting.years, setting.values, strict=False))
+        place = scene.place(setting.place or scene.projection.frame.region)
+        rows.append([setting.lever_id, place, points or repr(setting.values[0])])
+    sheet.table([scene.say(h) for h in heads], rows)
+    sheet.freeze(4, 1)
+    sheet.close([40, 20, 60])
 
 
 def _change_rows(scene: Scene, change: Change) -> list[list[Cell]]:

@@ -10,7 +10,7 @@ from services.common.arrays import FloatArray
 from services.common.levers import resolve
 from services.common.regions import Region, load_region
 from services.common.scenario import Scenario
-from services.common.words import Grade, Label, Lever
+from services.common.words import Grade, Label, Lever, ReleaseStatus
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,19 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Frozen:
+    """What a release adds to its frozen projection. Sources are ids and titles as they were then."""
+
+    title: str
+    status: ReleaseStatus
+    manifest_id: str
+    reason: str
+    sources: tuple[tuple[str, str], ...]
+    same_data: bool
+    """Whether model and data are still those of the release: else paths and sources of today are left out."""
+
+
+@dataclass(frozen=True)
 class Scene:
     """The whole input of the workbook, without clock and environment."""
 
@@ -32,6 +45,12 @@ class Scene:
     scenario: Scenario
     levers: Mapping[str, Lever]
     language: str
+    frozen: Frozen | None = None
+
+    @property
+    def old_data(self) -> bool:
+        """Whether the data of today are others than those of the projection."""
+        return self.frozen is not None and not self.frozen.same_data
 
     @cached_property
     def region(self) -> Region:

@@ -51,12 +51,16 @@ Cell = str | int | Number | Year | None
 class Book:
     """A workbook in memory, all sheets in one language."""
 
-    def __init__(self, language: str, status: str, title: str) -> None:
+    def __init__(self, language: str, status: str, proof: str, title: str) -> None:
+        """`proof` is the manifest id of a release, or the digest of a projection that was not released."""
         self.language, self.status = language, status
+        self.mark = f"{status} · {proof}"
         self._out = BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(self._out, options)
-        self._book.set_properties({"title": title, "comments": status, "created": _FIXED_DATE})
+        self._book.set_properties(
+            {"title": title, "comments": self.mark, "status": status, "created": _FIXED_DATE}
+        )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._number_forms: dict[tuple[int, bool], Any] = {}
 
@@ -98,9 +102,9 @@ class Sheet:
         self.row = 3
         self._widths: dict[int, int] = {}
         self._print_columns = 0
-        sheet.write_string(0, 0, book.status, book.form(bold=True, font_color=_WARN))
+        sheet.write_string(0, 0, book.mark, book.form(bold=True, font_color=_WARN))
         sheet.write_string(1, 0, title, book.form(bold=True, font_size=14))
-        paper = book.status.replace("&", "&&")
+        paper = book.mark.replace("&", "&&")
         sheet.set_header(f"&L{paper}&R&A")
         sheet.set_footer(f"&L{paper}&R&P / &N")
         sheet.set_landscape()

@@ -173,6 +173,11 @@ def target_cities(book: Book, scene: Scene) -> None:
 def source_list(book: Book, scene: Scene) -> None:
     """Every source of the region's and the nation's data, and the documents that set the targets."""
     sheet, say = book.sheet("sources"), book.say
+    if scene.old_data and scene.frozen:
+        sheet.table([say(h) for h in _SOURCE_HEAD[:2]], [list(source) for source in scene.frozen.sources])
+        sheet.freeze(4, 1)
+        sheet.close([40, 60])
+        return
     sheet.head([say(h) for h in _SOURCE_HEAD])
     sheet.printed(len(_SOURCE_HEAD))
     known, grades = sources(), scene.source_grades

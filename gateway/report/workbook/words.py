@@ -7,8 +7,17 @@ from services.common.words import Label, ReleaseStatus
 LANGUAGES: Final = ("zh", "en")
 STATUS: Final = {
     ReleaseStatus.INTERNAL: Label(
-        "内部资料 未经发布 / internal – not released", "internal – not released / 内部资料 未经发布"
-    )
+        "内部测算 · 不得发布 / internal – not for publication",
+        "internal – not for publication / 内部测算 · 不得发布",
+    ),
+    ReleaseStatus.RELEASED: Label("已发布 / released", "released / 已发布"),
+    ReleaseStatus.SUPERSEDED: Label(
+        "已被替代，不再有效 / superseded – no longer valid",
+        "superseded – no longer valid / 已被替代，不再有效",
+    ),
+    ReleaseStatus.WITHDRAWN: Label(
+        "已撤回，不再有效 / withdrawn – no longer valid", "withdrawn – no longer valid / 已撤回，不再有效"
+    ),
 }
 
 SHEETS: Final = {

@@ -10,7 +10,10 @@ from pydantic import ValidationError
 from gateway.cities.doors import BalancePlansDoor, BreakDownDoor, MakeTaskTableDoor
 from gateway.cities.export import export_table
 from gateway.cities.listing import list_cities
+from gateway.cities.problem import problem_of
 from gateway.cities.stages import balance_plans, break_down, make_tasks
+from gateway.cities.world import city_world
+from gateway.targets.data import read_targets
 from services.common.errors import DomainError
 from services.common.power_outcome import DispatchMode
 from services.common.regions import load_region
@@ -159,8 +162,6 @@ def test_mid_course_what_is_done_is_taken_off(shop):
 
 
 def test_the_task_table_of_all_targets_leaves_none_unsaid_and_its_workbook_is_the_same_every_time(shop):
-    from gateway.targets.data import read_targets
-
     table = result(shop, make_tasks, MakeTaskTableDoor())
     told = {r.target_id for r in table.rows} | {item.target_id for item in table.left_out}
     assert told == {t.id for t in read_targets("jiangsu").targets}
@@ -173,6 +174,26 @@ def test_the_task_table_of_all_targets_leaves_none_unsaid_and_its_workbook_is_th
     assert len(lines) == 1 + len(table.rows)
     with pytest.raises(DomainError, match="format"):
         export_table(table, "pdf")
+
+
+def test_targets_that_are_past_when_the_done_year_is_the_last_are_left_out_with_that_reason(shop):
+    """None is left to project: not even a fall per GDP, which needs the cities' later figures."""
+    table = result(shop, make_tasks, MakeTaskTableDoor(done_year=2030))
+    assert table.rows == ()
+    reasons = {item.target_id: item.reason.en for item in table.left_out}
+    assert reasons["JSP-04"] == "its year is not after the years done"
+
+
+def test_a_fall_stands_without_the_models_values_where_the_later_year_was_not_projected(shop):
+    (target,) = (t for t in read_targets("jiangsu").targets if t.id == "JSP-04")
+
+    async def found():
+        run, potential = await shop.pipeline.runs.all(FRAME, (Scenario(), Scenario()), {2020, 2021})
+        return problem_of(city_world(FRAME, Scenario(), run, potential), target, None, 2020)
+
+    problem = shop.do(found())
+    assert problem.kind == "fall" and problem.to_share > 0
+    assert problem.projected == problem.potential == () and problem.province_projected is None
 
 
 def test_cities_sum_to_the_province(shop):

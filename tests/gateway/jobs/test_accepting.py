@@ -28,8 +28,8 @@ def test_a_repeated_request_is_answered_before_work_and_quotas():
     batch = SimpleNamespace(batch_id="b-1")
     desk, store = desk_of(2, batch)
     assert asyncio.run(desk.create(RAW)) is batch
-    name, digest = store.find_request.call_args.args
-    assert name == "again" and len(digest) == 64
+    name, digest, owner = store.find_request.call_args.args
+    assert name == "again" and len(digest) == 64 and owner == "local"
     store.create.assert_not_called()
 
 

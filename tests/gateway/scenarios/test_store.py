@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -11,17 +11,17 @@ import pytest
 from sqlalchemy import create_engine, text, update
 
 from gateway.jobs.ports import StoreDamagedError
-from gateway.jobs.store import SqlStore, migrate, open_store
-from gateway.jobs.store import open as opening
+from gateway.jobs.store import SqlStore, open_store
 from gateway.jobs.store.__main__ import main
 from gateway.jobs.store.tables import scenarios
+from gateway.owning import Sight
 from gateway.scenarios.store import ScenarioStore
 from gateway.scenarios.words import SavedScenario, text_of
 from services.common.errors import DomainError
 from services.common.scenario import Frame, LeverSetting, Scenario
 from services.common.words import Revision
-from tests.gateway.jobs.store.cases import new_batch, run_all
 
+LOCAL = Sight(owner="local")
 FRAME = Frame(region="jiangsu", factor_set="balance_2020")
 REVISION = Revision("1", "data")
 MOMENTS = [f"2026-01-{day:02d}T08:00:00Z" for day in range(1, 29)]
@@ -59,7 +59,7 @@ def test_the_id_is_the_sha256_of_the_canonical_text(kept: ScenarioStore) -> None
 def test_saving_again_keeps_the_id_and_the_first_moment(kept: ScenarioStore) -> None:
     first = _save(kept)
     assert _save(kept) == first
-    assert len(kept.listed("jiangsu", "local", 10)) == 1
+    assert len(kept.listed("jiangsu", LOCAL, 10)) == 1
 
 
 def test_another_name_or_value_is_another_scenario(kept: ScenarioStore) -> None:
@@ -76,7 +76,7 @@ def test_a_deleted_scenario_is_told_with_its_moment_and_comes_back_when_saved_ag
     with pytest.raises(DomainError, match=MOMENTS[1]) as told:
         kept.get(first.scenario_id)
     assert told.value.reason == "SCENARIO_DELETED"
-    assert kept.listed("jiangsu", "local", 10) == ()
+    assert kept.listed("jiangsu", LOCAL, 10) == ()
     kept.delete(first.scenario_id)  # a second time changes nothing
     with pytest.raises(DomainError, match=MOMENTS[1]):
         kept.get(first.scenario_id[:12])
@@ -117,26 +117,26 @@ def test_a_beginning_of_an_id_opens_unless_two_begin_so(store: SqlStore, kept: S
 def test_lists_are_by_region_the_newest_first(kept: ScenarioStore) -> None:
     names = [_save(kept, name).scenario.name for name in "abc"]
     _save(kept, "other", "jiangxi")
-    assert [s.scenario.name for s in kept.listed("jiangsu", "local", 10)] == names[::-1]
-    assert kept.listed("jiangsu", "somebody", 10) == ()
+    assert [s.scenario.name for s in kept.listed("jiangsu", LOCAL, 10)] == names[::-1]
+    assert kept.listed("jiangsu", Sight(owner="somebody"), 10) == ()
 
 
 def test_pages_go_on_where_they_ended_though_others_save_and_delete(kept: ScenarioStore) -> None:
     ids = [_save(kept, str(i)).scenario_id for i in range(9)][::-1]
-    page = kept.listed("jiangsu", "local", 3)
+    page = kept.listed("jiangsu", LOCAL, 3)
     _save(kept, "new")
     kept.delete(page[-1].scenario_id)  # the one that the token names
     kept.delete(ids[4])
-    rest = kept.listed("jiangsu", "local", 10, page[-1].scenario_id)
+    rest = kept.listed("jiangsu", LOCAL, 10, page[-1].token)
     assert [s.scenario_id for s in page] == ids[:3]
     assert [s.scenario_id for s in rest] == [ids[3], *ids[5:]]
 
 
 def test_a_token_of_another_region_is_refused(kept: ScenarioStore) -> None:
-    other = _save(kept, "other", "jiangxi").scenario_id
-    for token in (other, "0" * 64):
+    other = _save(kept, "other", "jiangxi").token
+    for token in (other, "0" * 64, f"{'0' * 64}:local"):
         with pytest.raises(DomainError, match="not a token of this call"):
-            kept.listed("jiangsu", "local", 3, token)
+            kept.listed("jiangsu", LOCAL, 3, token)
 
 
 def test_the_quota_says_how_many_and_deleting_makes_room(store: SqlStore) -> None:
@@ -158,17 +158,17 @@ def test_200_savings_of_one_scenario_at_once_make_one_row(kept: ScenarioStore, s
     with ThreadPoolExecutor(16) as pool:
         found = set(pool.map(lambda _: repr(_save(steady)), range(200)))
     assert len(found) == 1
-    assert len(steady.listed("jiangsu", "local", 500)) == 1
+    assert len(steady.listed("jiangsu", LOCAL, 500)) == 1
 
 
 def test_200_scenarios_saved_at_once_are_all_kept_in_one_order(store: SqlStore) -> None:
     kept = ScenarioStore(store.database)
     with ThreadPoolExecutor(16) as pool:
         ids = {s.scenario_id for s in pool.map(lambda i: _save(kept, f"n{i}"), range(200))}
-    pages: list[str] = []
-    while len(page := kept.listed("jiangsu", "local", 30, pages[-1] if pages else "")):
-        pages += [s.scenario_id for s in page]
-    assert len(pages) == 200 and set(pages) == ids
+    pages: list[SavedScenario] = []
+    while len(page := kept.listed("jiangsu", LOCAL, 30, pages[-1].token if pages else "")):
+        pages += page
+    assert len(pages) == 200 and {s.scenario_id for s in pages} == ids
 
 
 def test_a_restart_keeps_what_was_saved_and_what_was_deleted(url: str) -> None:
@@ -222,7 +222,7 @@ def test_check_names_a_damaged_scenario_and_repair_leaves_it_out(
     assert main(["check", url]) == 0
     store = open_store(url)
     kept = ScenarioStore(store.database)
-    assert kept.listed("jiangsu", "local", 5) == (sound,)
+    assert kept.listed("jiangsu", LOCAL, 5) == (sound,)
     store.close()
 
 
@@ -239,29 +239,6 @@ def test_a_file_with_scenarios_alone_can_be_repaired(tmp_path: Path) -> None:
     store = open_store(url)
     assert ScenarioStore(store.database).get(saved.scenario_id) == saved
     store.close()
-
-
-def test_a_store_of_the_former_version_keeps_its_batches_and_takes_scenarios(
-    url: str, opens: Callable[..., SqlStore], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scripts = tmp_path / "former"
-    (scripts / "versions").mkdir(parents=True)
-    for script in migrate._SCRIPTS.glob("**/*.py"):
-        if not script.name.startswith("0003"):
-            (scripts / script.relative_to(migrate._SCRIPTS)).write_text(script.read_text())
-    with monkeypatch.context() as patch:
-        patch.setattr(opening, "migrate", lambda connection: migrate.migrate(connection, scripts))
-        store = open_store(url)
-        batch, _ = store.create(new_batch())
-        run_all(store)
-        digest = store.get(batch.batch_id).result_digest
-        with store.database.transaction() as connection:
-            assert not connection.dialect.has_table(connection, "scenarios")
-        store.close()
-    store = opens(url)
-    assert store.get(batch.batch_id).result_digest == digest
-    saved = _save(ScenarioStore(store.database))
-    assert ScenarioStore(store.database).get(saved.scenario_id) == saved
 
 
 def _behind_its_back(url: str, statement: str) -> None:

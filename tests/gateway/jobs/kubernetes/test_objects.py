@@ -18,7 +18,9 @@ from gateway.jobs.worker import _parser, task_of
 from tests.gateway.jobs.kubernetes.fake_api import SCHEMAS, violations
 
 K8S = Path(__file__).resolve().parents[4] / "k8s"
-FILES = sorted(p for p in K8S.rglob("*.yaml") if p.name != "kustomization.yaml")
+# What batches need; tests/k8s looks at the whole deployment.
+FOLDERS = (K8S / "batch", K8S / "examples", *sorted((K8S / "components").glob("batch-*")))
+FILES = sorted(p for f in FOLDERS for p in f.glob("*.yaml") if p.name != "kustomization.yaml")
 PLAN = JobPlan("b-7caa98221bb4c99eb639c1f0", 1, (0, 1, 4), 8, "a" * 64)
 PLAIN = {"image": "dafeng@sha256:0", "folder": "/shared"}
 SETTINGS = [

@@ -16,7 +16,8 @@ from gateway.jobs.handover import Span, WorkSpec
 from gateway.jobs.ports import StoreDamagedError
 from gateway.jobs.shard_run import BadInputError
 from gateway.jobs.store import open_store
-from gateway.jobs.worker import _own_folder, _parser, _usable_cache, task_of
+from gateway.jobs.worker import _parser, task_of
+from services.cache_place import make_usable, own_folder
 from tests.gateway.jobs.kubernetes.cheap_worker import cheap_row
 from tests.gateway.jobs.store.cases import new_batch
 from tests.gateway.jobs.store.conftest import fresh_schema
@@ -277,7 +278,7 @@ def test_kernels_that_an_image_brings_read_only_are_copied(tmp_path, monkeypatch
 
     monkeypatch.setattr("tempfile.TemporaryFile", refused)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    _usable_cache()
+    make_usable()
     place = Path(os.environ["DAFENG_CACHE_DIR"])
     assert place != brought
     assert (place / "kernels" / "k.nbi").read_text() == "compiled"
@@ -292,7 +293,7 @@ def test_a_cache_that_somebody_planted_is_not_taken(tmp_path, monkeypatch, plant
     else:
         place.mkdir()
         place.chmod(0o777)
-    assert _own_folder() != place
+    assert own_folder() != place
 
 
 @pytest.mark.slow

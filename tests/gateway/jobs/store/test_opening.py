@@ -21,12 +21,18 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0003"
+down_revision = "{head}"
 
 
 def upgrade() -> None:
     op.add_column("batches", sa.Column("later", sa.Text, nullable=True))
 """
+
+
+def _later() -> str:
+    """A migration after the last one."""
+    head = max(script.name[:4] for script in migrate._SCRIPTS.glob("versions/0*.py"))
+    return _LATER.replace("{head}", head)
 
 
 def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
@@ -66,7 +72,7 @@ def test_an_older_schema_is_upgraded_and_a_newer_one_refused(
     # A later version of the software has one migration more.
     scripts = tmp_path / "later"
     shutil.copytree(migrate._SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "9999_later.py").write_text(_LATER)
+    (scripts / "versions" / "9999_later.py").write_text(_later())
     with monkeypatch.context() as patch:
         patch.setattr(opening, "migrate", lambda connection: migrate.migrate(connection, scripts))
         later = open_store(url)
@@ -74,7 +80,7 @@ def test_an_older_schema_is_upgraded_and_a_newer_one_refused(
         with later.database.transaction() as connection:
             assert connection.execute(text("SELECT later FROM batches")).all() == [(None,)]
         later.close()
-    with pytest.raises(StoreRefusedError, match="schema is 9999; this version knows up to 0003"):
+    with pytest.raises(StoreRefusedError, match="schema is 9999; this version knows up to 00"):
         opens(url)
 
 
@@ -84,7 +90,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
     open_store(url).close()
     scripts = tmp_path / "later"
     shutil.copytree(migrate._SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "9999_later.py").write_text(_LATER + "    raise RuntimeError('half way')\n")
+    (scripts / "versions" / "9999_later.py").write_text(_later() + "    raise RuntimeError('half way')\n")
     with monkeypatch.context() as patch:
         patch.setattr(opening, "migrate", lambda connection: migrate.migrate(connection, scripts))
         with pytest.raises(RuntimeError, match="half way"):

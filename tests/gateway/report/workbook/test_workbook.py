@@ -23,7 +23,7 @@ from services.common.scenario import BASELINES, WEATHER_YEARS, Frame, Scenario
 
 ZH = {key: label.zh for key, label in SHEETS.items()}
 EN = {key: label.en for key, label in SHEETS.items()}
-STATUS = ("内部资料 未经发布", "internal – not released")
+STATUS = ("内部测算 · 不得发布", "internal – not for publication")
 
 
 def rows(sheet, first=1):
@@ -61,10 +61,12 @@ def test_sheets_stand_in_the_order_they_are_read(books):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_sheet_and_every_printed_page_carries_the_release_status(books, language):
+def test_every_sheet_and_every_printed_page_carries_the_release_status_and_the_digest(books, scene, language):
     for sheet in books[language]:
         for text in (sheet["A1"].value, sheet.oddHeader.left.text, sheet.oddFooter.left.text):
-            assert all(status in text for status in STATUS), sheet.title
+            assert all(mark in text for mark in (*STATUS, scene.projection.digest)), sheet.title
+    told = books[language].properties.description
+    assert all(mark in told for mark in (*STATUS, scene.projection.digest))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -1,0 +1,111 @@
+"""The audit log of a serving gateway: brought up, sealed and cut from time to time, ended in order."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from gateway.audit import seals, spool
+from gateway.audit.desk import AuditDesk
+from gateway.audit.log import AuditLog, LogSink
+from gateway.audit.settings import AuditSettings
+from gateway.audit.store import AuditStore
+from gateway.audit.words import Outcome, Told
+from gateway.jobs.store.database import Database
+from gateway.jobs.store.sqlite import Sqlite
+from gateway.jobs.store.stamps import stamp
+from services.runtime.logs import logger
+
+_CUT_SECONDS: Final = 3600.0
+_SPOOL_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The log that is told, and the desk where it is read; no desk without a store."""
+
+    log: AuditLog
+    desk: AuditDesk | None
+
+
+@contextlib.asynccontextmanager
+async def running_audit(
+    database: Database | None, settings: AuditSettings, data_folder: Path | None = None
+) -> AsyncIterator[Audit]:
+    """The audit log over the gateway's store. Acts told in `data_folder` by commands are taken over."""
+    if database is None:
+        logger().warning("no store: changes and refusals are told in this log only, without a chain")
+        async with AuditLog(LogSink()).running() as log:
+            yield Audit(log, None)
+        return
+    store = AuditStore(database, settings.algorithm)
+    seal_file = seal_path(database, settings)
+    async with AuditLog(store).running() as log:
+        tasks = [
+            asyncio.create_task(_seal_always(store, seal_file, settings.seal_seconds), name="audit seals"),
+            asyncio.create_task(_cut_always(store, settings), name="retention of the audit log"),
+        ]
+        if data_folder is not None:
+            tasks.append(asyncio.create_task(_take_over(data_folder, store), name="audit of commands"))
+        log.tell(Told(stamp(), "", "gateway.start", Outcome.DONE))
+        try:
+            yield Audit(log, AuditDesk(store, seal_file))
+        finally:
+            for task in tasks:
+                task.cancel()
+            log.tell(Told(stamp(), "", "gateway.stop", Outcome.DONE))
+            await log.flush()
+            with contextlib.suppress(Exception):  # a store that is away: the hourly seals stand
+                await asyncio.to_thread(seal, store, seal_file)
+
+
+def seal_path(database: Database, settings: AuditSettings) -> Path | None:
+    """Where seals are written."""
+    if settings.seal_file:
+        return Path(settings.seal_file)
+    return database.path.with_name(f"{database.path.name}.seals") if isinstance(database, Sqlite) else None
+
+
+def seal(store: AuditStore, path: Path | None) -> seals.Seal:
+    """Write where the chain ends to the log, and to the second place."""
+    end = store.end()
+    made = seals.Seal(stamp(), end.seq, end.hash)
+    if path is not None:
+        seals.add(path, made)
+    logger().info("audit seal", seq=made.seq, hash=made.hash)
+    return made
+
+
+async def _seal_always(store: AuditStore, path: Path | None, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await asyncio.to_thread(seal, store, path)
+        except Exception as error:  # the next one is tried
+            logger().error("audit seal failed", error=repr(error)[:500])
+
+
+async def _cut_always(store: AuditStore, settings: AuditSettings) -> None:
+    folder = Path(settings.export_folder) if settings.export_folder else None
+    while True:
+        try:
+            now = datetime.now(UTC)
+            while await asyncio.to_thread(store.cut, now, settings.retention_days, folder):
+                pass
+        except Exception as error:  # nothing was taken away; tried again
+            logger().error("retention of the audit log failed", error=repr(error)[:500])
+        await asyncio.sleep(_CUT_SECONDS)
+
+
+async def _take_over(folder: Path, store: AuditStore) -> None:
+    while True:
+        try:
+            if told := await asyncio.to_thread(spool.take, folder):
+                await asyncio.to_thread(store.append, told)
+                await asyncio.to_thread(spool.taken, folder)
+        except Exception as error:  # it stays where it is; tried again
+            logger().error("audit of commands cannot be taken over", error=repr(error)[:500])
+        await asyncio.sleep(_SPOOL_SECONDS)

@@ -1,0 +1,1 @@
+"""Overload through the whole gateway."""
