@@ -3,18 +3,22 @@
 Needs grpcio and protobuf only.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 
 import grpc
 
 from dafeng.areas.abatement import AbatementClient
+from dafeng.areas.audit import AuditClient
 from dafeng.areas.batch import BatchClient
 from dafeng.areas.budget import BudgetClient
 from dafeng.areas.cities import CitiesClient
 from dafeng.areas.comparison import ComparisonClient
 from dafeng.areas.cost import CostClient
 from dafeng.areas.factors import FactorsClient
+from dafeng.areas.identity import IdentityClient
+from dafeng.areas.release import ReleaseClient
 from dafeng.areas.report import ReportClient
 from dafeng.areas.scenarios import ScenarioClient
 from dafeng.areas.solve import SolveClient
@@ -27,12 +31,15 @@ from dafeng.calling import (
     METADATA,
     Caller,
     InvalidInputError,
+    NotAllowedError,
     NotReadyError,
+    NotSignedInError,
     ServiceError,
     Violation,
     error_of,
 )
 from dafeng.common.v1 import common_pb2
+from dafeng.opening import Metadata, open_channel
 from dafeng.power.v1 import adequacy_pb2, dispatch_pb2, modes_pb2, power_pb2_grpc
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
 from dafeng.transport.v1 import charging_pb2, fleet_pb2, transport_pb2, transport_pb2_grpc
@@ -47,20 +54,43 @@ _VALUE_BYTES = 8
 class Client(Caller):
     """Calls the gateway at "host:port" or "unix:/path". Use as a context manager.
 
-    Every method raises InvalidInputError, NotReadyError or ServiceError. Replies are the messages of
+    Every method raises ServiceError or one of its kinds: InvalidInputError, NotReadyError, NotSignedInError,
+    NotAllowedError. Replies are the messages of
     `dafeng.projection.v1` and, for a fleet, a zone or roofs of your own, those of `dafeng.power.v1` and
     `dafeng.buildings.v1`; their comments state units and axes.
     """
 
-    def __init__(self, address: str = "127.0.0.1:50050", *, timeout_seconds: float = 60.0) -> None:
-        channel = grpc.insecure_channel(
+    def __init__(
+        self,
+        address: str = "127.0.0.1:50050",
+        *,
+        timeout_seconds: float = 60.0,
+        token: str | Callable[[], str] = "",
+        metadata: Metadata = (),
+        roots: str | Path = "",
+        certificate: str | Path = "",
+        key: str | Path = "",
+        encrypted: bool = False,
+    ) -> None:
+        """`token` says who calls (a function is asked at each call); so does a `certificate` with its `key`.
+
+        TLS is used with `encrypted`, or when `roots` (PEM; none: the system's) or a certificate are given. `metadata`
+        goes with every call.
+        """
+        channel = open_channel(
             address,
-            options=[
+            [
                 ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
                 ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
                 ("grpc.max_metadata_size", 2 * MAX_STATUS_BYTES),
                 ("grpc.absolute_max_metadata_size", 2 * MAX_STATUS_BYTES),
             ],
+            token=token,
+            metadata=metadata,
+            roots=roots,
+            certificate=certificate,
+            key=key,
+            encrypted=encrypted,
         )
         super().__init__(channel, timeout_seconds)
         self.solving = SolveClient(self.channel, timeout_seconds)
@@ -78,7 +108,10 @@ class Client(Caller):
         self.trace = TraceClient(channel, timeout_seconds)
         self.targets = TargetsClient(self.channel, timeout_seconds)
         self.warnings = WarningClient(channel, timeout_seconds)
+        self.audit = AuditClient(channel, timeout_seconds)
         self.batches = BatchClient(channel, timeout_seconds)
+        self.identity = IdentityClient(channel, timeout_seconds)
+        self.releases = ReleaseClient(channel, timeout_seconds)
         self.kept_scenarios = ScenarioClient(channel, timeout_seconds)
 
     def __enter__(self) -> "Client":
@@ -307,4 +340,13 @@ def _reply_bytes(request: dispatch_pb2.DispatchRequest) -> int:
     return _VALUE_BYTES * series * len(i.load_mw)
 
 
-__all__ = ["Client", "InvalidInputError", "NotReadyError", "ServiceError", "Violation", "setting"]
+__all__ = [
+    "Client",
+    "InvalidInputError",
+    "NotAllowedError",
+    "NotReadyError",
+    "NotSignedInError",
+    "ServiceError",
+    "Violation",
+    "setting",
+]

@@ -11,6 +11,7 @@ import typer
 from dafeng.cli import adequacy, charging, dispatch, fleet, modes, reports, rooftop, targets, zone
 from dafeng.cli.abatement import EXAMPLE as ABATEMENT_EXAMPLE
 from dafeng.cli.abatement import SYNERGY_EXAMPLE, abatement, synergy
+from dafeng.cli.audit import audit_app
 from dafeng.cli.batch import batch_app
 from dafeng.cli.budget import budget_app
 from dafeng.cli.cities import EXAMPLE as CITIES_EXAMPLE
@@ -19,16 +20,19 @@ from dafeng.cli.compare import EXAMPLE as COMPARE_EXAMPLE
 from dafeng.cli.compare import compare
 from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
 from dafeng.cli.cost import cost
+from dafeng.cli.credentials import given
 from dafeng.cli.export import EXAMPLE as EXPORT_EXAMPLE
 from dafeng.cli.export import export
 from dafeng.cli.factors import factors
 from dafeng.cli.flow import flow
 from dafeng.cli.hindcast import hindcast
 from dafeng.cli.hours import hours
+from dafeng.cli.identity import identity_app
 from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, SettingTexts, WeatherYear
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.cli.peaks import peaks, reconcile
+from dafeng.cli.release import release_app
 from dafeng.cli.scenario import scenario_app
 from dafeng.cli.solve import EXAMPLE as SOLVE_EXAMPLE
 from dafeng.cli.solve import read_settings, solve
@@ -44,6 +48,10 @@ from dafeng.projection.v1 import projection_pb2
 
 app = typer.Typer(
     help="达峰 Dafeng: when CO2 peaks, how high, what the peak load becomes, and which policy targets are met.",
+    epilog=(
+        "Exit codes: 0 done, 1 internal error, 2 invalid input, 3 service not ready, 4 targets or goals missed, "
+        "5 not signed in or not allowed."
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -54,6 +62,9 @@ AsOf = Annotated[
 ]
 FirstYear = Annotated[int, typer.Option("--from", help="First year.")]
 LastYear = Annotated[int, typer.Option("--to", help="Last year.")]
+
+
+app.callback()(given)
 
 
 def main(*arguments: str) -> None:
@@ -161,6 +172,9 @@ app.command()(stock)
 app.command(epilog=WARN_EXAMPLE)(warn)
 app.add_typer(batch_app, name="batch")
 app.add_typer(scenario_app, name="scenario")
+app.add_typer(identity_app, name="identity")
+app.add_typer(release_app, name="release")
+app.add_typer(audit_app, name="audit")
 app.command(epilog=EXPORT_EXAMPLE)(export)
 
 
@@ -195,7 +209,10 @@ def serve(
     name = "embedded" if embedded else service
     if name != "embedded" and name not in DEFAULT_PORTS:
         fail("invalid input", [f"  service: {name!r}; allowed: {', '.join(DEFAULT_PORTS)} or --embedded"], 2)
-    sector_addresses = dict(s.split("=", 1) for s in sector or () if "=" in s)
+    nameless = [s for s in sector or () if "=" not in s]
+    if nameless:
+        fail("invalid input", [f"  --sector {s!r}: write id=host:port" for s in nameless], 2)
+    sector_addresses = dict(s.split("=", 1) for s in sector or ())
     started = time.perf_counter()
     try:
         settings = load_settings(
@@ -232,7 +249,8 @@ def _on_ready(name: str, server: Any, settings: Any, region: str, started: float
     import threading
 
     def headline() -> None:
-        with Client(server.address) as client:
+        # By the gateway's own inner address: the outer one may ask for a sign-in.
+        with Client(server.inside.address, metadata=server.inside.metadata()) as client:
             text = reports.headline(client.project(region))
         seconds = time.perf_counter() - started
         page = f"http://{settings.http}" if settings.http else "no page"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from dafeng.batch.v1 import batch_pb2
+from dafeng.cli.files import INTERNAL_MARK
 from dafeng.cli.output import number, out, table
 from dafeng.common.v1 import common_pb2
 
@@ -14,7 +15,7 @@ _STATES = {
     batch_pb2.BATCH_STATE_COMPLETE_WITH_FAILURES: "完成，有失败 complete with failures",
     batch_pb2.BATCH_STATE_CANCELLED: "已取消 cancelled",
 }
-_MARK = "  内部测算 · 不得发布 internal, not for publication"
+_MARK = f"  {INTERNAL_MARK}"
 
 
 def batches(found: Sequence[batch_pb2.Batch]) -> None:

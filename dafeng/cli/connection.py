@@ -7,24 +7,35 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from dafeng.cli.credentials import GIVEN
 from dafeng.cli.output import fail, status
-from dafeng.client import Client, InvalidInputError, NotReadyError, ServiceError
+from dafeng.client import (
+    Client,
+    InvalidInputError,
+    NotAllowedError,
+    NotReadyError,
+    NotSignedInError,
+    ServiceError,
+)
 
 EXIT_INTERNAL = 1
 EXIT_INVALID = 2
 EXIT_NOT_READY = 3
 EXIT_TARGETS_MISSED = 4
+EXIT_NOT_ALLOWED = 5
 
 
 @contextlib.contextmanager
 def connected(address: str, *, with_batches: bool = False) -> Iterator[Client]:
     """A client of the gateway at `address`; without one, of a gateway started here. Errors end the program.
 
-    A gateway started here keeps batches, in the data folder, when asked to.
+    A gateway started here keeps batches, in the data folder, when asked to; one elsewhere is told who asks.
     """
+    GIVEN.check()
+    who = GIVEN.options() if address else {}
     with (
         _gateway(address, with_batches=with_batches) as at,
-        Client(at, timeout_seconds=300.0) as client,
+        Client(at, timeout_seconds=300.0, **who) as client,
         translated_errors(),
     ):
         yield client
@@ -32,7 +43,7 @@ def connected(address: str, *, with_batches: bool = False) -> Iterator[Client]:
 
 @contextlib.contextmanager
 def translated_errors() -> Iterator[None]:
-    """Errors as messages and exit codes: 2 invalid input, 3 not ready, 1 anything else."""
+    """Errors as messages and exit codes: 2 invalid input, 3 not ready, 5 not signed in or not allowed, 1 else."""
     try:
         yield
     except InvalidInputError as error:
@@ -40,8 +51,26 @@ def translated_errors() -> Iterator[None]:
         fail("输入不合法 invalid input", lines, EXIT_INVALID)
     except NotReadyError as error:
         fail("服务未就绪 service not ready", [f"  {error}"], EXIT_NOT_READY)
+    except NotSignedInError as error:
+        lines = [f"  {error}", "  --token-file, DAFENG_TOKEN, or --certificate and --key say who asks"]
+        fail("未登录 not signed in", lines, EXIT_NOT_ALLOWED)
+    except NotAllowedError as error:
+        fail("没有权限 not allowed", [f"  {error}"], EXIT_NOT_ALLOWED)
     except ServiceError as error:
         fail(f"{error.code}", [f"  {error}"], EXIT_INTERNAL)
+
+
+@contextlib.contextmanager
+def translated_domain_errors() -> Iterator[None]:
+    """Errors of what is done here, without a gateway, as messages and exit code 2. Needs dafeng[server]."""
+    try:
+        from services.common.errors import DomainError
+    except ImportError:
+        fail("no services installed here", ["  install dafeng[server]"], EXIT_NOT_READY)
+    try:
+        yield
+    except DomainError as error:
+        fail("输入不合法 invalid input", [f"  {v}" for v in error.violations] or [f"  {error}"], EXIT_INVALID)
 
 
 @contextlib.contextmanager

@@ -1,14 +1,13 @@
 """`dafeng cost`: annual system cost of scenarios, what they avoid, and their present value."""
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import write_json
+from dafeng.cli.files import write_json, write_rows
 from dafeng.cli.options import Address, JsonFile, RegionId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.parsing import parse_settings
@@ -81,7 +80,7 @@ def cost(
     if json_file is not None:
         write_json(json_file, report)
     if csv_file is not None:
-        _write_csv(csv_file, report)
+        write_rows(csv_file, _csv_rows(report))
 
 
 def _parts(report: cost_pb2.CostReport, one: cost_pb2.ScenarioCost) -> None:
@@ -138,23 +137,11 @@ def _last(one: cost_pb2.ScenarioCost, metric_id: str) -> float:
     return next((p.avoided_t[-1] for p in one.pollutants if p.metric_id == metric_id), 0.0)
 
 
-def _write_csv(path: Path, report: cost_pb2.CostReport) -> None:
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerow(CSV_COLUMNS)
-        for s in report.scenarios:
-            for p in s.parts:
-                for year, value, change in zip(report.years, p.cost_cny, p.difference_cny, strict=True):
-                    writer.writerow(
-                        (
-                            s.scenario_name,
-                            p.part,
-                            p.sector,
-                            p.kind,
-                            p.label.zh,
-                            p.label.en,
-                            year,
-                            value,
-                            change,
-                        )
-                    )
+def _csv_rows(report: cost_pb2.CostReport) -> Iterator[Sequence[object]]:
+    yield CSV_COLUMNS
+    for s in report.scenarios:
+        for p in s.parts:
+            for year, value, change in zip(report.years, p.cost_cny, p.difference_cny, strict=True):
+                yield (
+                    s.scenario_name, p.part, p.sector, p.kind, p.label.zh, p.label.en, year, value, change,
+                )  # fmt: skip

@@ -66,7 +66,9 @@ def factors(
             write_json(json_file, factors_pb2.ListFactorsResponse(factors=found))
         if csv_file is not None:
             names = [f.name for f in factors_pb2.Factor.DESCRIPTOR.fields if f.message_type is None]
-            write_rows(csv_file, [(*names, "label_zh", "label_en", "grade", "source"), *_csv(found, names)])
+            write_rows(
+                csv_file, [(*names, "label_zh", "label_en", "grade", "source"), *_csv(found, names)], mark=""
+            )
 
 
 def _set_rows(sets: Iterable[factors_pb2.FactorSet]) -> Iterable[Sequence[object]]:

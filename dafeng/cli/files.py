@@ -17,8 +17,12 @@ from google.protobuf.message import Message
 from dafeng.cli.output import out
 from dafeng.client import Violation
 
+# What files say that hold results which were not released.
+INTERNAL_MARK = "内部测算 · 不得发布 internal, not for publication"
 # A column of clock times, for the reader only.
 TIME_COLUMN = "time"
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def read_message(path: Path, message: Message, where: str = "") -> list[Violation]:
@@ -133,14 +137,33 @@ def _numbers(at: int, body: Sequence[tuple[int, list[str]]]) -> tuple[list[float
     return values, unread
 
 
-def write_rows(path: Path, rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV whole or not at all, and say so."""
+def plain_cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula: a text that begins like one has an apostrophe before it."""
+    if not isinstance(value, str) or not value.startswith(_FORMULA_STARTS):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value
+
+
+def write_rows(
+    path: Path, rows: Iterable[Sequence[object]], mark: str = INTERNAL_MARK, *, told: bool = True
+) -> None:
+    """Write a CSV whole or not at all, and say so if `told`. Its first line is a remark: the state of what it holds.
+
+    Only what is no result has an empty mark, and no such line.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     with partial.open("w", newline="", encoding="utf-8-sig") as file:
-        csv.writer(file).writerows(rows)
+        # Not a row: unquoted, so that readers which pass over lines beginning with # do so.
+        file.write(f"# {' '.join(mark.split())}\r\n" if mark else "")
+        csv.writer(file).writerows(map(plain_cell, row) for row in rows)
     partial.replace(path)
-    out.print(f"written 已写入 {path}", highlight=False, markup=False)
+    if told:
+        out.print(f"written 已写入 {path}", highlight=False, markup=False)
 
 
 def write_json(path: Path, message: Message) -> None:

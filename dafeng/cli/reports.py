@@ -1,12 +1,12 @@
 """Replies as tables, files and one-line headlines."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from google.protobuf import json_format
 from rich.markup import escape
 
+from dafeng.cli.files import INTERNAL_MARK, write_rows
 from dafeng.cli.output import hour_text, out, table
 from dafeng.projection.v1 import projection_pb2
 
@@ -230,7 +230,7 @@ def write_csv(p: projection_pb2.Projection, folder: Path) -> None:
     """co2.csv, power.csv, peak_load.csv, metrics.csv, targets.csv, cities.csv; units stand in the headers."""
     folder.mkdir(parents=True, exist_ok=True)
     years = list(p.years)
-    mark = f"{p.baseline}; internal, not for publication; data {p.revision.data_revision[:12]}"
+    mark = f"{INTERNAL_MARK}; {p.baseline}; digest {p.digest}; data {p.revision.data_revision[:12]}"
     a = p.account
     series = [(f"{s.sector}_direct_tco2", s.direct_tco2) for s in p.sectors]
     series += [
@@ -260,7 +260,7 @@ def write_csv(p: projection_pb2.Projection, folder: Path) -> None:
     _by_year(folder / "cities.csv", years, series, mark)
     rows: list[Sequence[object]] = [("id", *TARGET_COLUMNS)]
     rows += [_target_row(target) for target in p.targets]
-    _write_rows(folder / "targets.csv", rows, mark)
+    write_rows(folder / "targets.csv", rows, mark, told=False)
     out.print(f"written 已写入 {folder}", highlight=False)
 
 
@@ -307,7 +307,7 @@ def _warnings(p: projection_pb2.Projection) -> None:
 
 def _foot(p: projection_pb2.Projection) -> None:
     out.print(
-        f"内部资料 internal, not for publication; model {p.revision.model_version}, "
+        f"{INTERNAL_MARK}; model {p.revision.model_version}, "
         f"data {p.revision.data_revision[:12]}, digest {p.digest[:12]}",
         style="dim",
         highlight=False,
@@ -321,16 +321,7 @@ def _at(values: Sequence[float], at: Iterable[int], unit: float, digits: int) ->
 def _by_year(path: Path, years: list[int], series: Sequence[tuple[str, Sequence[float]]], mark: str) -> None:
     rows: list[Sequence[object]] = [("year", *(name for name, _ in series))]
     rows += [(year, *(values[i] for _, values in series)) for i, year in enumerate(years)]
-    _write_rows(path, rows, mark)
-
-
-def _write_rows(path: Path, rows: Iterable[Sequence[object]], mark: str) -> None:
-    partial = path.with_suffix(".partial")
-    with partial.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerows(rows)
-        writer.writerow([f"# {mark}"])
-    partial.replace(path)
+    write_rows(path, rows, mark, told=False)
 
 
 def _write(path: Path, text: str) -> None:
