@@ -33,6 +33,8 @@ export default defineConfig({
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {
     outDir: OUT,
+    // The planners' page, and the public one of released results.
+    rolldownOptions: { input: { index: 'index.html', released: 'released/index.html' } },
     emptyOutDir: true,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,

@@ -9,6 +9,7 @@ import pytest
 from gateway.jobs.settings import BatchSettings
 from gateway.settings import ServeSettings
 from tests.gateway.conftest import free_port, running
+from tests.page.people import add_people, people_site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
@@ -44,6 +45,15 @@ def site(tmp_path_factory):
     batches = BatchSettings(store=f"sqlite:///{folder / 'store.sqlite'}", workers=1)
     with running(ServeSettings(listen="127.0.0.1:0", http=http, batches=batches)):
         yield f"http://{http}"
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory):
+    """A `PeopleSite`: a gateway where people sign in by token."""
+    made = people_site(tmp_path_factory.mktemp("people"))
+    add_people(made)
+    with running(made.settings):
+        yield made
 
 
 @pytest.fixture(scope="module")

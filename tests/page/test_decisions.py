@@ -27,7 +27,7 @@ def test_two_scenarios_are_set_side_by_side_and_their_differences_told(page, sit
     chart.locator("svg path").nth(3).wait_for(state="attached")
     with page.expect_download() as waiting:
         page.click("[data-download=comparison]")
-    assert "内部资料" in waiting.value.path().read_text("utf-8-sig")
+    assert "内部测算" in waiting.value.path().read_text("utf-8-sig")
 
 
 def test_a_third_scenario_joins_the_comparison(page, site):
@@ -108,7 +108,7 @@ def test_targets_are_filtered_found_opened_and_exported(page, site):
     with page.expect_download() as waiting:
         page.click("[data-chart=targets] [data-download=csv]")
     text = waiting.value.path().read_text("utf-8-sig")
-    assert "内部资料" in text and text.count("JSP-06") >= 1
+    assert "内部测算" in text and text.count("JSP-06") >= 1
 
 
 def test_conflicts_between_documents_stand_with_the_targets(page, site):

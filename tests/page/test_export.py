@@ -10,7 +10,7 @@ import pytest
 
 from tests.page.conftest import show, whole
 
-INTERNAL = "内部资料"
+INTERNAL = "内部测算"
 
 
 def downloaded(page, click):

@@ -2,6 +2,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { i18n } from './i18n'
 import { startAddress } from './model/address'
+import { closeSignInWindow, isSignInWindow } from './model/who'
 import './style/base.css'
 import './style/charts.css'
 import './style/layout.css'
@@ -15,7 +16,12 @@ import './style/pathway.css'
 import './style/compare.css'
 import './style/solve.css'
 import './style/power.css'
+import './style/release.css'
 import './style/print.css'
 
-createApp(App).use(i18n).mount('#app')
-void startAddress()
+// The window in which somebody signed in has done its work as soon as it shows the page.
+if (isSignInWindow()) closeSignInWindow()
+else {
+  createApp(App).use(i18n).mount('#app')
+  void startAddress()
+}

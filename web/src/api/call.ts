@@ -1,5 +1,6 @@
 // Calls to the gateway: Connect's JSON form over the same origin, typed by the contracts.
 import type { Methods } from './contracts'
+import { free, hold, MOST_TRIES, needSignIn, pauseMs } from './gate'
 
 export type Method = keyof Methods
 // What a caller writes: any part of a message.
@@ -20,6 +21,7 @@ export class CallError extends Error {
     readonly violations: FieldViolation[] = [],
     readonly reason = '',
     readonly retryAfterSeconds = 0,
+    readonly metadata: Readonly<Record<string, string>> = {},
   ) {
     super(message)
   }
@@ -28,13 +30,33 @@ export class CallError extends Error {
 interface ErrorBody {
   code?: string
   message?: string
-  details?: { debug?: { field_violations?: FieldViolation[]; reason?: string } }[]
+  details?: { debug?: { field_violations?: FieldViolation[]; reason?: string; metadata?: Record<string, string> } }[]
 }
 
 // How long the last unary call took in the gateway, by its Server-Timing header: for the bench.
 export const timing = { last: '' }
 
+// The service refused a call before it did anything, because it was busy: sending it again is safe.
+const BUSY = 'CAPACITY'
+// Who asks is told without signing in.
+const OPEN: readonly Method[] = ['dafeng.identity.v1.IdentityService/WhoAmI']
+
+// Waits where the gateway says that it is busy or that somebody has to sign in, and sends the call again.
 async function post(method: Method, body: unknown, signal?: AbortSignal): Promise<globalThis.Response> {
+  for (let tries = 0; ; ) {
+    if (!OPEN.includes(method) && !(await free(signal))) throw new CallError('canceled', 'the page asks something newer')
+    try {
+      return await send(method, body, signal)
+    } catch (error) {
+      if (!(error instanceof CallError) || OPEN.includes(method)) throw error
+      if (error.code === 'unauthenticated') needSignIn()
+      else if (error.reason === BUSY && tries < MOST_TRIES) hold(pauseMs(tries++, error.retryAfterSeconds))
+      else throw error
+    }
+  }
+}
+
+async function send(method: Method, body: unknown, signal?: AbortSignal): Promise<globalThis.Response> {
   const reply = await fetch(`/${method}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -54,10 +76,10 @@ async function post(method: Method, body: unknown, signal?: AbortSignal): Promis
 function errorOf(error: ErrorBody, reply?: globalThis.Response): CallError {
   const debugs = (error.details ?? []).map((d) => d.debug)
   const violations = debugs.flatMap((d) => d?.field_violations ?? [])
-  const reason = debugs.find((d) => d?.reason)?.reason ?? ''
+  const told = debugs.find((d) => d?.reason)
   const code = error.code ?? (reply ? 'unavailable' : 'unknown')
   const wait = Number(reply?.headers.get('retry-after') ?? 0)
-  return new CallError(code, error.message ?? `HTTP ${reply?.status ?? ''}`, violations, reason, wait)
+  return new CallError(code, error.message ?? `HTTP ${reply?.status ?? ''}`, violations, told?.reason ?? '', wait, told?.metadata)
 }
 
 const left = (error: unknown, signal?: AbortSignal) =>

@@ -6,6 +6,8 @@ import type { batch } from '../api/contracts'
 export const ENDED = ['BATCH_STATE_COMPLETE', 'BATCH_STATE_COMPLETE_WITH_FAILURES', 'BATCH_STATE_CANCELLED']
 export const hasEnded = (b: Pick<batch.Batch, 'state'>): boolean => ENDED.includes(b.state)
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000]
+// Pages that lost the gateway in the same moment come back over a span of time.
+const SPREAD = 0.5
 // What comes again by itself; anything else is told.
 const PASSING = ['offline', 'unavailable', 'deadline_exceeded', 'resource_exhausted', 'aborted', 'unknown']
 
@@ -53,7 +55,7 @@ export async function followBatch(id: string, { columns = [], tell, broken, sign
       failures++
       broken?.(failures)
     }
-    await pause(pauses[Math.min(Math.max(0, failures - 1), pauses.length - 1)]!, signal)
+    await pause(pauses[Math.min(Math.max(0, failures - 1), pauses.length - 1)]! * (1 + SPREAD * Math.random()), signal)
   }
   return last
 }

@@ -4,6 +4,7 @@ import { computed, ref, shallowReactive, shallowRef, watch } from 'vue'
 import { call } from '../api/call'
 import type { targets } from '../api/contracts'
 import { comparison, draft, failure, levers, opened } from '../model/app'
+import { leverRows } from '../model/lever_rows'
 import { changes, type LeverEntry, type Setting } from '../model/scenario'
 import { session } from '../model/session'
 import { anchorOf, newestObserved, OWN } from './anchor'
@@ -46,8 +47,7 @@ export async function rowsOf(region: string, baseline: string): Promise<Map<stri
   const key = `${region} ${baseline}`
   const known = kept.get(key)
   if (known) return known
-  const { levers: rows } = await call('dafeng.projection.v1.ProjectionService/ListLevers', { region, baseline })
-  const found = new Map(rows.map((r) => [r.lever.lever_id, r]))
+  const found = new Map((await leverRows(region, baseline)).map((r) => [r.lever.lever_id, r]))
   kept.set(key, found)
   return found
 }

@@ -1,10 +1,12 @@
 // Keeps address and page the same: what is looked at is written into the fragment, Back and pasted links are read.
 import { shallowRef, watch } from 'vue'
-import { comparison, draft, open, PLANNED, start } from './app'
+import { free } from '../api/gate'
+import { begin, comparison, draft, open, PLANNED, start } from './app'
 import { fetchSaved, isKept, openedId, openSaved } from './kept'
 import { packed, read, unpacked, written } from './link'
 import type { Draft } from './scenario'
 import { session, USUAL } from './session'
+import { startWho } from './who'
 
 // Parts of the last link that could not be read, as written: told, never replaced in silence.
 export const unreadable = shallowRef<string[]>([])
@@ -65,6 +67,8 @@ async function openKept(id: string): Promise<void> {
 }
 
 export async function startAddress(): Promise<void> {
+  if (!(await startWho())) await free()
+  begin()
   if (location.hash.length > 1) await follow()
   await start()
   watch([session, draft, comparison, openedId], write, { deep: true, immediate: true })

@@ -2,13 +2,16 @@
 // draft asks the gateway, the answer replaces the result whole.
 import { computed, nextTick, ref, shallowRef, watch } from 'vue'
 import { call, CallError, type Request } from '../api/call'
+import { pauseMs } from '../api/gate'
 import type { common, projection } from '../api/contracts'
 import { needsOf, slowOf, union } from '../views/needs'
 import { latest } from './ask'
 import { onEveryYear } from './every_year'
 import { historyOf } from './history'
+import { leverRows } from './lever_rows'
 import { FIRST_YEAR, LAST_YEAR, inOrder, same, type Draft, type LeverEntry } from './scenario'
 import { session, type ViewId } from './session'
+import { may } from './who'
 
 export type Projection = projection.Projection
 export interface Result {
@@ -28,7 +31,9 @@ export const EVERY_YEAR = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_,
 const BY_CITY: ViewId[] = ['buildings', 'transport']
 const KEPT_RESULTS = 20
 const SLOW_MS = 10_000
-const RETRY_MS = [1000, 2000, 4000, 8000, 16_000, 30_000]
+// Nothing is asked before the page of results has begun: other pages use its names of places and scenarios only.
+let begun = false
+export const begin = (): void => void (begun = true)
 export const PLANNED: Draft = { name: '', baseline: 'planned', settings: [] }
 
 export const regions = shallowRef<projection.RegionEntry[]>([])
@@ -123,12 +128,11 @@ function failed(error: unknown): void {
   failure.value = told
   askAgain(told)
 }
-// What passes by itself is asked again, and with it whatever else is missing.
+// What passes by itself is asked again, and with it whatever else is missing; not by every page in the same moment.
 function askAgain(told: CallError): void {
-  if (!['offline', 'unavailable', 'resource_exhausted'].includes(told.code)) return
-  const wait = Math.max(told.retryAfterSeconds * 1000, RETRY_MS[Math.min(retries++, RETRY_MS.length - 1)]!)
+  if (!['offline', 'unavailable'].includes(told.code)) return
   clearTimeout(timer)
-  timer = window.setTimeout(again, wait)
+  timer = window.setTimeout(again, pauseMs(retries++, told.retryAfterSeconds))
 }
 export function again(): void {
   if (!regions.value.length) return void start()
@@ -167,6 +171,7 @@ watch(busy, (on, _, cleanUp) => {
 
 // Ask for what is in hand now.
 export function refresh(): void {
+  if (!begun || !may('project')) return
   clearTimeout(timer)
   whole.cancel()
   const q = question(draft.value)
@@ -232,7 +237,7 @@ watch([comparison, () => session.region, () => session.weather, regions, compare
 // Numbers of an older comparison, place or weather never stand under the new name. The scenario in hand comes by itself.
 async function compare(): Promise<void> {
   const wanted = keyOf(comparison.value)
-  if (!regions.value.length || compared.value?.key === wanted) return
+  if (!begun || !regions.value.length || compared.value?.key === wanted || !may('project')) return
   comparing?.abort()
   const own = (comparing = new AbortController())
   compared.value = comparedFailure.value = undefined
@@ -259,7 +264,7 @@ async function loadLevers(): Promise<void> {
   const [region, baseline] = [session.region, draft.value.baseline]
   const wanted = `${region} ${baseline}`
   const current = () => region === session.region && baseline === draft.value.baseline
-  if (!regions.value.length || listed === wanted) return
+  if (!begun || !regions.value.length || listed === wanted) return
   if (listed.split(' ')[0] !== region) levers.value = [] // nothing of another place stays
   listed = ''
   try {
@@ -267,7 +272,7 @@ async function loadLevers(): Promise<void> {
     const naming = call('dafeng.projection.v1.ProjectionService/ListScenarios', { region }).then(({ baselines: found }) => {
       if (region === session.region) baselines.value = found
     })
-    const [{ levers: rows }] = await Promise.all([call('dafeng.projection.v1.ProjectionService/ListLevers', { region, baseline }), naming])
+    const [rows] = await Promise.all([leverRows(region, baseline), naming])
     if (!current()) return
     levers.value = rows
     listed = wanted

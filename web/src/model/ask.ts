@@ -1,5 +1,8 @@
 // One question in flight, one waiting, the latest wins: what is asked while an answer is under way waits, and replaces
-// what waited before. An answer that something newer has overtaken is dropped.
+// what waited before. An answer that something newer has overtaken is dropped, and so is a question that is held back
+// itself, because the gateway is busy: it never goes out before the newer one.
+import { isClosed } from '../api/gate'
+
 export interface Asking<Q> {
   ask(question: Q): void
   cancel(): void
@@ -32,8 +35,12 @@ export function latest<Q, A>(
   }
   return {
     ask(question) {
-      if (running) waiting = { question }
-      else void run(question)
+      if (running && !isClosed()) waiting = { question }
+      else {
+        running?.abort()
+        waiting = undefined
+        void run(question)
+      }
     },
     cancel() {
       waiting = undefined

@@ -30,7 +30,12 @@ export const en: typeof zh = {
   points: 'points',
   seasonPeak: '{season} peak load',
   weathers: { normal: 'normal year', hot: 'hot year', cold: 'cold year', low_wind: 'low-wind year' },
-  release: { RELEASE_STATUS_INTERNAL: 'Internal – not released', RELEASE_STATUS_UNSPECIFIED: 'Release status not stated' },
+  release: {
+    RELEASE_STATUS_UNSPECIFIED: 'Release status not stated', RELEASE_STATUS_INTERNAL: 'Internal calculation · not for release', RELEASE_STATUS_SUBMITTED: 'Submitted, not reviewed · not for release',
+    RELEASE_STATUS_REVIEWED: 'Reviewed, not released · not for release', RELEASE_STATUS_RELEASED: 'Released', RELEASE_STATUS_SUPERSEDED: 'Released, since superseded', RELEASE_STATUS_WITHDRAWN: 'Withdrawn · not to be cited',
+  },
+  busy: 'The service is busy, again in {n} s.',
+  busySpoken: 'The service is busy and will be asked again by itself.',
   views: {
     overview: 'Overview', pathway: 'Pathway', power: 'Power and peak', buildings: 'Buildings', transport: 'Transport', targets: 'Targets', cities: 'Cities',
     compare: 'Compare', solve: 'Solve and batch',

@@ -28,7 +28,12 @@ export const zh = {
   points: '个百分点',
   seasonPeak: '{season}尖峰负荷',
   weathers: { normal: '常年', hot: '极端高温年', cold: '极端低温年', low_wind: '少风年' },
-  release: { RELEASE_STATUS_INTERNAL: '内部资料 未经发布', RELEASE_STATUS_UNSPECIFIED: '发布状态未说明' },
+  release: {
+    RELEASE_STATUS_UNSPECIFIED: '发布状态未说明', RELEASE_STATUS_INTERNAL: '内部测算 · 不得发布', RELEASE_STATUS_SUBMITTED: '已提交待审核 · 不得发布',
+    RELEASE_STATUS_REVIEWED: '已审核待发布 · 不得发布', RELEASE_STATUS_RELEASED: '已发布', RELEASE_STATUS_SUPERSEDED: '已发布，后被替代', RELEASE_STATUS_WITHDRAWN: '已撤回 · 不得引用',
+  },
+  busy: '服务繁忙，{n} 秒后自动重试。',
+  busySpoken: '服务繁忙，稍后自动重试。',
   views: {
     overview: '总览', pathway: '减排路径', power: '电力与尖峰', buildings: '建筑', transport: '交通', targets: '目标', cities: '城市',
     compare: '比较', solve: '求解与批量',

@@ -137,6 +137,8 @@ export interface Batch {
   revision: common.Revision
   processor: string
   release_status: common.ReleaseStatus
+  owner: string
+  scope: string
 }
 
 export interface CreateBatchResponse {
@@ -360,6 +362,19 @@ export interface Quotas {
   store_bytes: number
   most_store_bytes: number
   worker_count: number
+  classes: ClassQuota[]
+}
+
+export interface ClassQuota {
+  call_class: string
+  most_in_flight: number
+  most_waiting: number
+  most_waiting_of_a_caller: number
+  in_flight: number
+  waiting: number
+  own_in_flight: number
+  own_waiting: number
+  default_deadline_s: number
 }
 
 export interface GetQuotasResponse {

@@ -297,6 +297,7 @@ export interface ProjectRequest {
   only: common.MetricChoice
   hours: HoursChoice
   without_digest: boolean
+  shapes: common.LoadShape[]
 }
 
 export interface HoursChoice {

@@ -8,6 +8,7 @@ export interface SavedScenario {
   saved_at: string
   revision: common.Revision
   owner: string
+  scope: string
 }
 
 export interface SaveScenarioRequest {

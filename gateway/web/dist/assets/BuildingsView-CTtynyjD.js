@@ -1,1 +1,0 @@
-import{$n as e,Jn as t,Kn as n,Tt as r,Un as i,ar as a,ir as o,vr as s}from"./page-Bu5YnebP.js";import{t as c}from"./MetricCard-Cz_UZZOk.js";var l={class:`grid metric-grid`},u=e({__name:`BuildingsView`,setup(e){return(e,u)=>(o(),t(`div`,l,[(o(!0),t(i,null,a(s(r),([e,t])=>(o(),n(c,{key:e,name:e,charts:t},null,8,[`name`,`charts`]))),128))]))}});export{u as default};

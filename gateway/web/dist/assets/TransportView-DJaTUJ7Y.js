@@ -1,1 +1,0 @@
-import{$n as e,Jn as t,Kn as n,Un as r,ar as i,ir as a,ut as o,vr as s}from"./page-Bu5YnebP.js";import{t as c}from"./MetricCard-Cz_UZZOk.js";var l={class:`grid metric-grid`},u=e({__name:`TransportView`,setup(e){return(e,u)=>(a(),t(`div`,l,[(a(!0),t(r,null,i(s(o),([e,t])=>(a(),n(c,{key:e,name:e,charts:t},null,8,[`name`,`charts`]))),128))]))}});export{u as default};

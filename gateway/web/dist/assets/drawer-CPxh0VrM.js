@@ -1,1 +1,0 @@
-import{_r as e,pr as t}from"./page-Bu5YnebP.js";var n=e(),r=null;function i(e,i,a={}){n.value||(r=document.activeElement),n.value={title:e,body:t(i),props:a}}function a(){n.value=void 0,r==null||r.focus(),r=null}export{n,i as r,a as t};
