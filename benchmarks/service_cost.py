@@ -1,0 +1,127 @@
+"""What each service takes: memory and processor time of separate processes, for the requests of a deployment.
+
+python -m benchmarks.service_cost [projections]: starts every service as a process of its own on loopback, projects a
+province so many times (20), each time another path of a lever, and prints resident memory when ready, its highest
+value, and processor seconds a projection, by service. Reads /proc.
+"""
+
+import contextlib
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from dafeng.client import Client, setting
+
+SERVICES = ("buildings", "transport", "industry", "power", "gateway")
+REGION = "jiangsu"
+_READY_SECONDS = 600.0
+_MIB = 1024.0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a process has taken so far."""
+
+    memory_mib: float
+    most_memory_mib: float
+    cpu_seconds: float
+
+
+def taken(pid: int) -> Taken:
+    """Resident memory now and at most, and processor time, of a process."""
+    lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    kib = {
+        k: float(v.split()[0]) for k, _, v in (row.partition(":") for row in lines) if k in ("VmRSS", "VmHWM")
+    }
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    ticks = int(fields[11]) + int(fields[12])
+    return Taken(kib["VmRSS"] / _MIB, kib["VmHWM"] / _MIB, ticks / os.sysconf("SC_CLK_TCK"))
+
+
+def free_port() -> int:
+    """A port that nobody uses, below those given to outgoing connections."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
+
+
+@contextlib.contextmanager
+def processes() -> Iterator[tuple[dict[str, int], str]]:
+    """Every service as a process; their ids, and the gateway's address."""
+    at = {name: f"127.0.0.1:{free_port()}" for name in SERVICES}
+    sectors = [text for s in SERVICES[:-1] for text in ("--sector", f"{s}={at[s]}")]
+    started = {}
+    try:
+        for name in SERVICES:
+            more = (
+                [*sectors, "--http", f"127.0.0.1:{free_port()}", "--store", "none"]
+                if name == "gateway"
+                else []
+            )
+            command = [sys.executable, "-m", "dafeng.cli", "serve", name, "--listen", at[name], *more]
+            started[name] = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        for address in at.values():
+            wait(address)
+        yield {name: process.pid for name, process in started.items()}, at["gateway"]
+    finally:
+        for process in started.values():
+            process.terminate()
+        for process in started.values():
+            process.wait(60)
+
+
+def wait(address: str) -> None:
+    """Until the service at an address says SERVING."""
+    end = time.monotonic() + _READY_SECONDS
+    with grpc.insecure_channel(address) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        while time.monotonic() < end:
+            with contextlib.suppress(grpc.RpcError):
+                if stub.Check(health_pb2.HealthCheckRequest(), timeout=2).status == 1:
+                    return
+            time.sleep(0.2)
+    raise TimeoutError(f"{address} is not serving")
+
+
+def main(projections: int) -> None:
+    """Print the table."""
+    with processes() as (pids, address), Client(address, timeout_seconds=300) as client:
+        ready = {name: taken(pid) for name, pid in pids.items()}
+        client.project(REGION)
+        lever = next(
+            row.lever
+            for row in client.levers(REGION)
+            if row.lever.owner == "buildings"
+            and row.lever.last_observed_year < 2035
+            and row.lever.unit == "share"
+        )
+        before = {name: taken(pid) for name, pid in pids.items()}
+        began = time.monotonic()
+        for index in range(projections):
+            value = lever.low + (lever.high - lever.low) * (index + 1) / (projections + 2)
+            client.project(REGION, settings=[setting(lever.lever_id, {2040: value})])
+        seconds = (time.monotonic() - began) / projections
+        after = {name: taken(pid) for name, pid in pids.items()}
+    print(f"{projections} projections of {REGION}, {seconds * 1e3:.0f} ms each; MiB, and CPU ms a projection")
+    print(f"{'service':<10} {'ready':>6} {'now':>6} {'most':>6} {'cpu ms':>7} {'start cpu s':>12}")
+    for name in SERVICES:
+        cpu_ms = (after[name].cpu_seconds - before[name].cpu_seconds) / projections * 1e3
+        print(
+            f"{name:<10} {ready[name].memory_mib:>6.0f} {after[name].memory_mib:>6.0f} "
+            f"{after[name].most_memory_mib:>6.0f} {cpu_ms:>7.0f} {ready[name].cpu_seconds:>12.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
