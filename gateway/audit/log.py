@@ -108,7 +108,8 @@ class AuditLog:
         self._waiting.append(one)
         self._wake.set()
         try:
-            await asyncio.wait_for(asyncio.shield(written), _WAIT_SECONDS)
+            async with asyncio.timeout(_WAIT_SECONDS):
+                await asyncio.shield(written)
         except TimeoutError:
             self._away_until = time.monotonic() + _AGAIN_SECONDS
             one.written = (
@@ -129,7 +130,8 @@ class AuditLog:
     async def _write_always(self) -> None:
         while not self._ending:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await self._wake.wait()
             self._wake.clear()
             self._take(self._groups.due(time.monotonic()))
             await self.flush()

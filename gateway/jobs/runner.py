@@ -124,8 +124,10 @@ class Runner:
                 self._forget_ended(open_batches)
             for batch in self._due(open_batches):
                 self._begin(batch)
+            # Not wait_for: Python 3.11's forgets that it was cancelled when what it waits for comes at that moment.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), _LOOK_SECONDS)
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._wanted.wait()
 
     def _open_batches(self) -> list[Batch]:
         """Open batches, the oldest first, and whose they are."""

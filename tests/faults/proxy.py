@@ -16,6 +16,8 @@ from typing import Any, Final
 _PIECE_BYTES: Final = 16 * 1024
 _THROTTLED_PIECE_BYTES: Final = 100
 _FLAP_S: Final = 0.4
+# What may be on the line at once.
+_UNDER_WAY_PIECES: Final = 256
 
 
 class Kind(Enum):
@@ -29,7 +31,7 @@ class Kind(Enum):
     FORGOTTEN = "forgotten"
     """Nothing comes through, and connections that were open stay dead when it ends, without a word."""
     DELAY = "delay"
-    """Everything comes later."""
+    """Everything comes later, and as much as before: a long line, not a narrow one."""
     RESET = "reset"
     """After so many bytes of the answering side the connection is reset."""
     HALF_CLOSE = "half-close"
@@ -171,9 +173,25 @@ class FaultProxy:
     async def _pass_on(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, answers: bool
     ) -> None:
+        under_way: asyncio.Queue[tuple[float, bytes | None]] = asyncio.Queue(_UNDER_WAY_PIECES)
+        taking_in = asyncio.create_task(_take_in(reader, under_way))
+        try:
+            await self._hand_out(under_way, writer, answers=answers)
+        finally:
+            taking_in.cancel()
+
+    async def _hand_out(
+        self,
+        under_way: asyncio.Queue[tuple[float, bytes | None]],
+        writer: asyncio.StreamWriter,
+        *,
+        answers: bool,
+    ) -> None:
         passed = 0
         while True:
-            piece = await reader.read(_PIECE_BYTES)
+            came_at, piece = await under_way.get()
+            if piece is None:
+                raise ConnectionResetError
             while self._stuck(writer):
                 await self._changed.wait()
             fault = self._fault
@@ -181,7 +199,7 @@ class FaultProxy:
                 _say_done(writer)
                 return
             if fault.kind is Kind.DELAY:
-                await asyncio.sleep(fault.size)
+                await asyncio.sleep(max(0.0, came_at + fault.size - self._loop.time()))
             if fault.kind is Kind.HALF_CLOSE and answers:
                 continue
             if fault.kind is Kind.RESET and answers and passed + len(piece) > fault.size:
@@ -225,6 +243,19 @@ class FaultProxy:
         self._writers.discard(writer)
         self._forgotten.discard(writer)
         writer.transport.abort()
+
+
+async def _take_in(
+    reader: asyncio.StreamReader, under_way: asyncio.Queue[tuple[float, bytes | None]]
+) -> None:
+    """Pieces with the time each came; at the end an empty one, or None where the connection was reset."""
+    piece: bytes | None = b"-"
+    while piece:
+        try:
+            piece = await reader.read(_PIECE_BYTES)
+        except OSError:
+            piece = None
+        await under_way.put((asyncio.get_running_loop().time(), piece))
 
 
 def _say_done(writer: asyncio.StreamWriter) -> None:

@@ -1,6 +1,7 @@
 """Follows a Job until it ends or nothing is missing: the watch, results as they arrive, and why it stands still."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Any, Final
@@ -71,10 +72,9 @@ async def follow(
 
 async def _wait(seen: JobSeen, seconds: float) -> None:
     seen.changed.clear()
-    try:
-        await asyncio.wait_for(seen.changed.wait(), seconds)
-    except TimeoutError:
-        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await seen.changed.wait()
 
 
 async def _collected(collector: Collector, told: Told) -> bool:

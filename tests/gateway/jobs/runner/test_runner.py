@@ -227,6 +227,16 @@ async def test_closing_gives_back_what_workers_held() -> None:
     assert store.get(batch.batch_id).state is BatchState.RUNNING
 
 
+@pytest.mark.parametrize("steps", range(8))
+async def test_closing_ends_also_when_a_batch_comes_or_ends_at_the_same_moment(steps: int) -> None:
+    async with asyncio.timeout(20):
+        async with running(MemoryStore()) as (runner, _):
+            await asyncio.sleep(0.2)  # it waits for work
+            runner.wake()
+            for _ in range(steps):
+                await asyncio.sleep(0)
+
+
 async def test_idle_workers_end() -> None:
     store = MemoryStore()
     batch, _ = store.create(new_batch(spec_text(5), 5))
