@@ -2,8 +2,9 @@
 
 `python -m benchmarks.bench_overload 20` takes 20 s a step, `--quick` 3 s. Capacity is what the same gateway answers
 while as many calls as it computes at a time are always under way; it is measured before and after each step, because
-machines change. Both it and goodput count the answers that came inside a window, and calls are timed from the moment
-at which they were to be sent. The last table says which aims are met.
+machines change. The p99 at capacity is that of the step at 1 x; beside it stands the ratio to calls that never wait,
+as many at a time as are computed. Both capacity and goodput count the answers that came inside a window, and calls
+are timed from the moment at which they were to be sent. The last table says which aims are met.
 """
 
 import argparse
@@ -144,6 +145,7 @@ class Bench:
         self._load, self._pid, self._seconds = load, pid, seconds
         self.at_once = _computed_at_once()
         self.aims: list[Aim] = []
+        self._p99_at_capacity_s = math.nan
 
     async def run(self) -> None:
         """Every step, then the pulse."""
@@ -183,16 +185,18 @@ class Bench:
             f"{max(each, 0.0) * 1e3:.1f} ms of processor each; {len(seen.failed)} other failures; "
             f"the client itself was late by p99 {late * 1e3:.1f} ms"
         )
+        if times == 1.0:
+            self._p99_at_capacity_s = p99
         if times not in JUDGED:
             return
-        name, ratio = f"{times:g} x", p99 / capacity.p99_s
+        name, ratio = f"{times:g} x", p99 / self._p99_at_capacity_s
         self._aim(
             f"{name}: goodput, of capacity", f">= {GOODPUT_SHARE:.0%}", f"{good:.0%}", good >= GOODPUT_SHARE
         )
         self._aim(
-            f"{name}: p99 of accepted, of p99 at capacity",
+            f"{name}: p99 of accepted, of p99 at 1 x",
             f"<= {P99_RATIO:g}",
-            f"{ratio:.2f}",
+            f"{ratio:.2f} ({p99 / capacity.p99_s:.2f} of calls that never wait)",
             ratio <= P99_RATIO,
         )
         met = refused <= REFUSED_S

@@ -19,7 +19,6 @@ from services.common.power_outcome import (
     HoursChoice,
     LoadComponent,
     OnSiteSupply,
-    PowerOutcome,
 )
 from services.common.scenario import Scenario
 from services.common.self_test import check_answers
@@ -79,22 +78,28 @@ class PowerServicer(power_pb2_grpc.PowerServiceServicer):
         check_hours(hours, years)
         room = asyncio.Semaphore(_SCENARIOS_AT_ONCE)
 
-        async def one(scenario: Scenario, parts: Parts) -> PowerOutcome:
+        def written(index: int, work: Any, sums: Any) -> bytes:
+            """Written in the pool too: the loop answers, and refuses, others meanwhile."""
+            outcome = MODEL.finish(work, sums, sealed=not request.without_digest)
+            return wire_with(power_pb2.ProjectResponse(index=index), "outcome", outcome)
+
+        async def one(index: int, scenario: Scenario, parts: Parts) -> bytes:
             async with room:
                 work = await self._run(
                     partial(MODEL.prepare, with_adequacy=not request.without_adequacy, only=only, hours=hours),
                     frame, scenario, parts, mode, years,
                 )  # fmt: skip
                 sums = await asyncio.gather(*(self._run(MODEL.one_year, work, y) for y in work.at))
-                outcome: PowerOutcome = await self._run(
-                    partial(MODEL.finish, sealed=not request.without_digest), work, sums
-                )
-                return outcome
+                reply: bytes = await self._run(written, index, work, sums)
+                return reply
 
-        tasks = [asyncio.ensure_future(one(s, p)) for s, p in zip(scenarios, inputs, strict=True)]
+        tasks = [
+            asyncio.ensure_future(one(i, s, p))
+            for i, (s, p) in enumerate(zip(scenarios, inputs, strict=True))
+        ]
         try:
-            for index, task in enumerate(tasks):
-                yield wire_with(power_pb2.ProjectResponse(index=index), "outcome", await task)
+            for task in tasks:
+                yield await task
         finally:
             for task in tasks:
                 task.cancel()

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -69,14 +68,17 @@ class SectorServicer(sector_pb2_grpc.SectorServiceServicer):
             tuple(_upstream(u, sizes, f"scenarios[{i}].upstream[{k}]") for k, u in enumerate(s.upstream))
             for i, s in enumerate(request.scenarios)
         ]
-        project = partial(self._model.project, **_choice(request))
-        tasks = [
-            asyncio.ensure_future(self._run(project, frame, scenario, series))
-            for scenario, series in zip(scenarios, upstream, strict=True)
-        ]
+        choice = _choice(request)
+
+        def written(index: int) -> bytes:
+            """Written in the pool too: the loop answers, and refuses, others meanwhile."""
+            outcome = self._model.project(frame, scenarios[index], upstream[index], **choice)
+            return wire_with(sector_pb2.ProjectResponse(index=index), "outcome", outcome)
+
+        tasks = [asyncio.ensure_future(self._run(written, index)) for index in range(len(scenarios))]
         try:
-            for index, task in enumerate(tasks):
-                yield wire_with(sector_pb2.ProjectResponse(index=index), "outcome", await task)
+            for task in tasks:
+                yield await task
         finally:
             for task in tasks:
                 task.cancel()
