@@ -34,8 +34,8 @@ $(BENCH_STAMP): requirements-bench.lock $(STAMP)
 
 # Users at work, then overload at multiples of the capacity found; three minutes in all, reports in var/loadtest.
 loadtest: $(STAMP)
-	$(BIN)/python -m loadtests steady --seconds 40
-	$(BIN)/python -m loadtests overload --seconds 100
+	status=0; for run in "steady --seconds 40" "overload --seconds 100"; do \
+		$(BIN)/python -m loadtests $$run || status=1; done; exit $$status
 
 # Generated code and the contracts' image (for the API's description).
 proto: $(STAMP)

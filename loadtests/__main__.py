@@ -8,6 +8,7 @@ Exit code 1 when an aim is missed.
 import argparse
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -27,6 +28,8 @@ from loadtests.watch import Watch, metrics_text
 
 KINDS: Final = ("steady", "step", "pulse", "soak", "overload")
 MOST_SECONDS, MOST_USERS, MOST_REQUESTS = 3600, 200, 1_000_000
+# Planners, other systems and analysts that keep a core busy, and do not overload it.
+USERS_A_CORE: Final = 3
 # What is left to the driver after its time is over.
 _GRACE_SECONDS: Final = 90.0
 
@@ -59,7 +62,10 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="loadtests", description=__doc__)
     parser.add_argument("kind", nargs="?", choices=KINDS, default="steady")
     parser.add_argument("--seconds", type=float, default=60, help=f"at most {MOST_SECONDS}")
-    parser.add_argument("--users", type=int, default=12, help=f"at most {MOST_USERS}")
+    parser.add_argument(
+        "--users", type=int, default=USERS_A_CORE * (os.cpu_count() or 1),
+        help=f"at most {MOST_USERS}; {USERS_A_CORE} a core by default",
+    )  # fmt: skip
     parser.add_argument("--requests", type=int, default=0, help="end after so many calls")
     parser.add_argument("--report", default="", help="folder of the report; var/loadtest/<time> by default")
     parser.add_argument("--separate", action="store_true", help="a process for each service")

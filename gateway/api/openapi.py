@@ -9,6 +9,7 @@ from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor import FieldDescriptor
 
 from gateway.api.connect import LINES, Method, methods_of
+from services.common.access import PUBLIC, rule_of
 from services.common.revision import MODEL_VERSION
 
 _SCALARS: Final[dict[int, dict[str, Any]]] = {
@@ -32,6 +33,14 @@ _ERRORS: Final[dict[str, str]] = {
     "504": "The time that the caller allows, in Connect-Timeout-Ms, is too short or has run out",
     "default": "Any other error",
 }
+_SIGNED_IN: Final[dict[str, dict[str, str]]] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A token of this installation or of its issuer. Not needed where nobody signs in",
+    },
+}
 
 
 @lru_cache(maxsize=4)
@@ -49,6 +58,7 @@ def openapi(service_names: tuple[str, ...]) -> dict[str, Any]:
                     "tags": [service_name],
                     "operationId": f"{service_name}.{name}",
                     "summary": comments.get(f"{service_name}.{name}", ""),
+                    "security": _who_may(f"/{service_name}/{name}"),
                     "requestBody": {"required": True, "content": _content(method.request.DESCRIPTOR)},
                     "responses": {
                         "200": _reply(method),
@@ -87,8 +97,17 @@ def openapi(service_names: tuple[str, ...]) -> dict[str, Any]:
                 }
                 for status, text in _ERRORS.items()
             },
+            "securitySchemes": _SIGNED_IN,
         },
     }
+
+
+def _who_may(method: str) -> list[dict[str, list[str]]]:
+    """What a call needs beside its body; what roles may do is told by the access table."""
+    rule = rule_of(method)
+    if rule is not None and rule.act == PUBLIC:
+        return []
+    return [{"bearer": []}]
 
 
 def _reply(method: Method) -> dict[str, Any]:

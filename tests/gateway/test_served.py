@@ -16,6 +16,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from dafeng.client import setting
 from dafeng.common.v1 import common_pb2
 from dafeng.projection.v1 import projection_pb2
+from services.common.access import PUBLIC, rule_of
 
 SERVICE = "/dafeng.projection.v1.ProjectionService"
 
@@ -214,6 +215,10 @@ def test_the_api_describes_every_method_and_field(http):
         for field, prop in schema.get("properties", {}).items():
             if name != "Error":
                 assert prop["description"], f"{name}.{field}"
+    for path, item in document["paths"].items():
+        asked = item["post"]["security"]
+        assert asked == ([] if rule_of(path).act == PUBLIC else [{"bearer": []}]), path
+    assert set(document["components"]["securitySchemes"]) == {"bearer"}
     page = httpx2.get(f"{http}/api")
     assert "ProjectionService/Project" in page.text
     assert "<script" not in page.text
