@@ -13,7 +13,8 @@ import numpy as np
 from gateway.results import BaseCheck, CalibrationFactor, Projection
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
-from services.common.regions import Region, RegionDataError
+from services.common.region_files import RegionDataError
+from services.common.regions import Region
 from services.common.words import Grade, Label, Provenance
 
 BASE_CHECKS_TABLE = "accounts/base_checks"

@@ -14,7 +14,8 @@ from gateway.results import HindcastRow, Projection
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.errors import Violation, invalid
-from services.common.regions import Region, RegionDataError
+from services.common.region_files import RegionDataError
+from services.common.regions import Region
 from services.common.units import in_statistic_unit
 from services.common.words import Grade, Label, Provenance
 

@@ -18,7 +18,8 @@ from gateway.ensemble.paths import drawn_path
 from gateway.ensemble.words import KnownThen, UncertainInput
 from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.levers import resolve
-from services.common.regions import Region, RegionDataError
+from services.common.region_files import RegionDataError
+from services.common.regions import Region
 from services.common.scenario import BASELINES, Scenario
 from services.common.words import Label, Lever
 

@@ -12,7 +12,8 @@ from dafeng.releases import manifest_text
 from gateway.release.words import ReleaseGrade, ReleaseManifest, ReleaseSource, ReleaseTarget
 from gateway.results import Projection
 from services.common.errors import DomainError, Violation, invalid
-from services.common.regions import Region, load_region, sources
+from services.common.region_files import sources
+from services.common.regions import Region, load_region
 from services.common.revision import revision_of
 from services.common.scenario import Scenario
 from services.runtime.convert import from_message, to_message

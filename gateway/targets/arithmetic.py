@@ -5,7 +5,8 @@ from math import inf
 
 from gateway.targets.data import Form, Reading, Target
 from gateway.targets.intervals import Bound, Identity, Interval, Variable, tighten
-from services.common.regions import Region, RegionDataError
+from services.common.region_files import RegionDataError
+from services.common.regions import Region
 from services.common.words import Label
 
 IDENTITIES_TABLE = "targets/identities"

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.common.recording import kept
-from services.common.regions import ROOT, RegionDataError, sources
+from services.common.region_files import ROOT, RegionDataError, sources
 from services.common.words import Label
 
 

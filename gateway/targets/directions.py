@@ -15,7 +15,8 @@ from gateway.targets.values import projected_values, values_of_metrics
 from gateway.targets.world import World, plain_world
 from services.common.arrays import FloatArray
 from services.common.recording import kept
-from services.common.regions import Region, RegionDataError
+from services.common.region_files import RegionDataError
+from services.common.regions import Region
 from services.common.words import Label
 
 DIRECTIONS_TABLE = "directions"

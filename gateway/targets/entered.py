@@ -12,7 +12,8 @@ from gateway.results import ValueSource
 from gateway.targets.data import Observed, Target
 from gateway.targets.doors import EnteredValue
 from services.common.recording import kept
-from services.common.regions import Region, RegionDataError, sources
+from services.common.region_files import RegionDataError, sources
+from services.common.regions import Region
 from services.common.words import Grade, Provenance
 
 ENTERED_TABLE: Final = "entered"

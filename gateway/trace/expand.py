@@ -12,7 +12,8 @@ from services.common.axes import BASE_YEAR
 from services.common.factors import LIBRARY, MAPPINGS, SETS, factor_sets, named_set
 from services.common.levers import LeverPaths
 from services.common.recording import Read
-from services.common.regions import OBSERVATIONS, Leaf, Region, RegionDataError, Table
+from services.common.region_files import OBSERVATIONS, Leaf, RegionDataError, Table
+from services.common.regions import Region
 from services.common.scenario import Scenario
 from services.common.words import Grade, Label, Lever, Provenance
 

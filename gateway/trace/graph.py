@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from hashlib import sha256
 
 from gateway.trace.results import GRADED, EdgeRole, NodeKind, TraceEdge, TraceNode
-from services.common.regions import sources
+from services.common.region_files import sources
 from services.common.words import Label, Provenance
 
 

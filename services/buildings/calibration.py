@@ -22,7 +22,8 @@ from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import LeverPaths, levers_in, resolve
 from services.common.ratio import calibration_ratio
 from services.common.recording import kept
-from services.common.regions import Region, RegionDataError
+from services.common.region_files import RegionDataError
+from services.common.regions import Region
 from services.common.scenario import Scenario
 from services.common.units import GJ_PER_MTCE, MWH_PER_TWH
 

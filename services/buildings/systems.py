@@ -17,7 +17,8 @@ from services.common.arrays import FloatArray
 from services.common.errors import Violation
 from services.common.levers import LeverPaths
 from services.common.recording import kept
-from services.common.regions import Leaf, Region
+from services.common.region_files import Leaf
+from services.common.regions import Region
 from services.common.scenario import Scenario
 
 SEGMENTS: Final = ("urban", "rural", "public")

@@ -11,7 +11,8 @@ from typing import Any
 
 from services.common.errors import DomainError, Violation, near_names
 from services.common.recording import kept
-from services.common.regions import Region, RegionDataError, load_region
+from services.common.region_files import RegionDataError
+from services.common.regions import Region, load_region
 from services.common.units import GJ_PER_TCE
 from services.common.words import Label
 

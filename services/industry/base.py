@@ -13,7 +13,8 @@ from services.common.axes import BASE_YEAR
 from services.common.factors import BASE_YEAR_SET, factors_tco2_per_gj, under_frame_set
 from services.common.levers import resolve
 from services.common.recording import kept
-from services.common.regions import Region, RegionDataError, load_region
+from services.common.region_files import RegionDataError
+from services.common.regions import Region, load_region
 from services.common.scenario import Scenario
 from services.common.units import GJ_PER_MTCE, GJ_PER_MWH, MWH_PER_TWH
 from services.common.words import Label

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.common.axes import BASE_YEAR
 from services.common.recording import kept
-from services.common.regions import RegionDataError
+from services.common.region_files import RegionDataError
 from services.common.units import GJ_PER_MWH, GJ_PER_TCE, MWH_PER_TWH, T_PER_MT
 from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase, industry_base
 

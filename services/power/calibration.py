@@ -10,7 +10,7 @@ from services.common.axes import BASE_YEAR, HOURS
 from services.common.levers import baseline_anchors
 from services.common.ratio import calibration_ratio
 from services.common.recording import kept
-from services.common.regions import RegionDataError
+from services.common.region_files import RegionDataError
 from services.common.units import GJ_PER_MTCE, MW_PER_GW, MWH_PER_TWH
 from services.power.fleet import Fleet, fleet_of
 

@@ -13,7 +13,8 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.recording import kept
-from services.common.regions import Leaf, Region, load_region
+from services.common.region_files import Leaf
+from services.common.regions import Region, load_region
 from services.common.units import CNY_PER_YI, PERSONS_PER_WAN
 from services.common.words import Label
 from services.transport.fleet.cohorts import seen

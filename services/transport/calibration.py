@@ -8,7 +8,7 @@ from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import resolve
 from services.common.ratio import calibration_ratio
 from services.common.recording import kept
-from services.common.regions import RegionDataError
+from services.common.region_files import RegionDataError
 from services.common.scenario import Scenario
 from services.transport.activity import activity_of
 from services.transport.base import TransportBase, transport_base

@@ -9,7 +9,8 @@ import pytest
 
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import baseline_anchors
-from services.common.regions import check_all, load_region, region_ids, sources
+from services.common.region_files import sources
+from services.common.regions import check_all, load_region, region_ids
 from services.common.scenario import BASELINES
 from services.runtime.sectors import sectors
 

@@ -5,7 +5,7 @@ import pytest
 
 from gateway.base_check import BASE_CHECKS_TABLE, base_checks, quantity, statistic_of
 from gateway.results import MetricSeries
-from services.common.regions import RegionDataError
+from services.common.region_files import RegionDataError
 from services.common.words import Grade, Label, Metric
 from tests.gateway.small_outcomes import (
     REGION,

@@ -7,7 +7,8 @@ import pytest
 
 from services.common.axes import BASE_YEAR
 from services.common.levers import baseline_anchors
-from services.common.regions import ROOT, check_all, load_region
+from services.common.region_files import ROOT
+from services.common.regions import check_all, load_region
 from services.common.scenario import BASELINES
 from tests.architecture.test_structure import all_rows
 

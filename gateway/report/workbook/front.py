@@ -19,7 +19,7 @@ from gateway.report.workbook.words import (
     named,
 )
 from gateway.results import Verdict
-from services.common.regions import sources
+from services.common.region_files import sources
 from services.common.words import Label
 
 _FACTS: Final = (

@@ -16,7 +16,7 @@ from gateway.report.workbook.words import (
 )
 from gateway.results import TargetResult
 from gateway.targets.data import read_targets
-from services.common.regions import sources
+from services.common.region_files import sources
 from services.common.words import Label
 
 _TARGET_HEAD: Final = (

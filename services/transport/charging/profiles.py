@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, FIRST_WEEKDAY
 from services.common.recording import kept
-from services.common.regions import Region, RegionDataError, load_region
+from services.common.region_files import RegionDataError
+from services.common.regions import Region, load_region
 from services.transport.charging.temperature import LEAVES, NORMAL, region_day_factors
 
 HOME: Final = "charging_home"

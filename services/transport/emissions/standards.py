@@ -13,7 +13,8 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.recording import kept
-from services.common.regions import Region, RegionDataError
+from services.common.region_files import RegionDataError
+from services.common.regions import Region
 from services.transport.base import POWERTRAINS
 
 STANDARDS: Final = ("pre_I", "I", "II", "III", "IV", "V", "VI", "none")

@@ -17,7 +17,8 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
 from services.common.recording import kept
-from services.common.regions import Region, RegionDataError
+from services.common.region_files import RegionDataError
+from services.common.regions import Region
 from services.common.units import GJ_PER_MWH
 from services.transport.activity import Activity
 from services.transport.base import CNG, LNG, SUBJECT, TransportBase

@@ -8,7 +8,8 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.recording import kept
-from services.common.regions import Leaf, Region, load_region
+from services.common.region_files import Leaf
+from services.common.regions import Region, load_region
 from services.transport.freight.balance import balanced
 
 LEAVES: Final = "transport/freight"

@@ -8,7 +8,8 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.recording import kept
-from services.common.regions import Leaf, load_region
+from services.common.region_files import Leaf
+from services.common.regions import load_region
 
 TABLE: Final = "transport/passenger_modes"
 TRAVEL: Final = "transport/travel"

@@ -15,7 +15,8 @@ from services.common.axes import BASE_YEAR, LAST_YEAR
 from services.common.factors import factors_tco2_per_gj, under_frame_set
 from services.common.levers import LeverPaths
 from services.common.recording import kept
-from services.common.regions import Leaf, Region
+from services.common.region_files import Leaf
+from services.common.regions import Region
 from services.transport.base import BEV, COMBUSTION, FCEV, HEV, NEW_ENERGY, PHEV, POWERTRAINS
 from services.transport.fleet.intensity import KM_PER_100KM, PRINTED_YEARS
 

@@ -12,7 +12,8 @@ from gateway.ensemble.inputs import check_bounds, inputs_of
 from gateway.ensemble.paths import drawn_path
 from services.common.errors import DomainError
 from services.common.levers import resolve
-from services.common.regions import RegionDataError, load_region, region_ids
+from services.common.region_files import RegionDataError
+from services.common.regions import load_region, region_ids
 from services.common.scenario import LeverSetting, Scenario
 
 YEARS = tuple(range(2020, 2036))

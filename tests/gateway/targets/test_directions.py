@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from gateway.results import MetricSeries
 from gateway.targets.directions import RULES, UNANSWERED, answer_directions, broken_years
-from services.common.regions import RegionDataError
+from services.common.region_files import RegionDataError
 from services.common.words import Label, Metric
 from tests.gateway.small_outcomes import REGION
 

@@ -13,7 +13,8 @@ from gateway.targets.entered import as_source, region_entries
 from gateway.targets.report import target_report
 from gateway.targets.values import no_values
 from gateway.targets.world import plain_world
-from services.common.regions import ROOT, Region, RegionDataError, load_region, region_ids
+from services.common.region_files import ROOT, RegionDataError
+from services.common.regions import Region, load_region, region_ids
 from services.common.scenario import Frame
 from tests.gateway.small_outcomes import REGION
 from tests.gateway.targets.small_targets import target

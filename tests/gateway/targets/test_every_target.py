@@ -12,7 +12,8 @@ from gateway.targets.doors import EnteredValue, EvaluateTargetsRequest
 from gateway.targets.report import has_scenarios, target_report
 from gateway.targets.values import no_values, values_of_metrics
 from services.common.power_outcome import DispatchMode
-from services.common.regions import ROOT, Region, load_region, region_ids
+from services.common.region_files import ROOT
+from services.common.regions import Region, load_region, region_ids
 from services.common.scenario import BASELINES, Frame, Scenario
 
 REGIONS = [p.parent.name for p in sorted(ROOT.glob("*/targets.yaml"))]

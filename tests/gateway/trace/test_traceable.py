@@ -19,7 +19,7 @@ from gateway.trace.roots import Scene, add_root, area_data, field_value, violati
 from gateway.trace.trace import _world
 from services.common.door import read_frame
 from services.common.power_outcome import DispatchMode
-from services.common.regions import RegionDataError, _leaves, sources
+from services.common.region_files import RegionDataError, read_leaves, sources
 from services.common.scenario import LeverSetting, Scenario
 
 YEAR = 2025
@@ -190,10 +190,10 @@ def test_a_figure_whose_source_was_removed_from_its_file_is_refused(tmp_path):
     (tmp_path / "sources" / "all.yaml").write_text("a_source:\n  title: A source\n", "utf-8")
     text = "leaves:\n  x: {value: 1, unit: '1', source: a_source, clause: p. 1, grade: B}\n"
     (folder / "given.yaml").write_text(text, "utf-8")
-    assert _leaves(folder / "given.yaml", 0, tmp_path)["x"].provenance.source == "a_source"
+    assert read_leaves(folder / "given.yaml", 0, tmp_path)["x"].provenance.source == "a_source"
     (folder / "removed.yaml").write_text(text.replace("source: a_source, ", ""), "utf-8")
     with pytest.raises(RegionDataError, match="no source"):
-        _leaves(folder / "removed.yaml", 0, tmp_path)
+        read_leaves(folder / "removed.yaml", 0, tmp_path)
 
 
 def test_a_lever_outside_a_lineage_moves_nothing_and_one_inside_moves_the_number(shop, jiangsu):

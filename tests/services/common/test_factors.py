@@ -17,7 +17,8 @@ from services.common.factors import (
     set_in_force,
     tco2_per_gj,
 )
-from services.common.regions import load_region, sources
+from services.common.region_files import sources
+from services.common.regions import load_region
 from services.common.units import GJ_PER_TCE
 
 REGION = load_region("jiangsu")

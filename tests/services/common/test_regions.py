@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 from services.common.errors import DomainError
-from services.common.regions import Region, RegionDataError, check_all, load_region, sources
+from services.common.region_files import RegionDataError, sources
+from services.common.regions import Region, check_all, load_region
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from services.common.factors import factors_tco2_per_gj
-from services.common.regions import RegionDataError, Table, load_region
+from services.common.region_files import RegionDataError, Table
+from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 from services.common.units import GJ_PER_MTCE
 from services.industry import calibration

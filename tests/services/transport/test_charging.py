@@ -8,7 +8,8 @@ import pytest
 from services.common.arrays import FloatArray
 from services.common.errors import DomainError
 from services.common.outcome import Outcome
-from services.common.regions import RegionDataError, load_region
+from services.common.region_files import RegionDataError
+from services.common.regions import load_region
 from services.common.scenario import Frame, LeverSetting, Scenario
 from services.transport.base import transport_base
 from services.transport.charging.loads import charging_classes

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.common.factors import factors_tco2_per_gj
-from services.common.regions import ROOT, RegionDataError, load_region
+from services.common.region_files import ROOT, RegionDataError
+from services.common.regions import load_region
 from services.transport.base import (
     BEV,
     CNG,

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.common.arrays import FloatArray
-from services.common.regions import RegionDataError, load_region
+from services.common.region_files import RegionDataError
+from services.common.regions import load_region
 from services.common.scenario import Frame, LeverSetting, Scenario
 from services.common.units import GJ_PER_MWH
 from services.transport.base import AGES, DIESEL, FIRST_YEAR, GASOLINE, PHEV

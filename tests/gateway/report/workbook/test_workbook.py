@@ -18,7 +18,8 @@ from gateway.report.workbook.scene import Scene
 from gateway.report.workbook.words import SHEETS
 from gateway.results import Verdict
 from services.common.power_outcome import DispatchMode
-from services.common.regions import load_region, region_ids, sources
+from services.common.region_files import sources
+from services.common.regions import load_region, region_ids
 from services.common.scenario import BASELINES, WEATHER_YEARS, Frame, Scenario
 
 ZH = {key: label.zh for key, label in SHEETS.items()}
