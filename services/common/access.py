@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,7 +13,9 @@ from services.common.recording import kept
 
 PUBLIC: Final = "public"
 Reach = Literal["own", "any"]
-CallClass = Literal["light", "interactive", "heavy", "batch"]
+CallClass = Literal["light", "short", "interactive", "heavy", "batch"]
+CLASSES: Final[tuple[CallClass, ...]] = get_args(CallClass)
+"""In the order in which free slots are given out."""
 
 
 class _Row(BaseModel):

@@ -30,7 +30,7 @@ from tests.fuzz.figures import ANSWERED, CRASHES, HANGS, NON_FINITE, REFUSED, UN
 JSON: Final = "application/json"
 LINES: Final = "application/x-ndjson"
 # What a caller of ours allows; heavy methods, whose least answer is a series of projections, are ended sooner.
-DEADLINE_S: Final = {"heavy": 1.0, "interactive": 4.0, "light": 4.0}
+DEADLINE_S: Final = {"heavy": 1.0, "interactive": 4.0, "short": 4.0, "light": 4.0}
 # Two cores that others use too.
 MARGIN_S: Final = 6.0
 # Whatever a caller sends, these may be told: a busy service, one that is away, a deadline that ran out.

@@ -2063,8 +2063,8 @@ class Quotas(_message.Message):
     """Worker processes of the local launcher."""
     @_builtins.property
     def classes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClassQuota]:
-        """What the gateway computes and lets wait, one entry a class, in the order light, interactive, heavy, batch. A call
-        beyond it fails at once with RESOURCE_EXHAUSTED, reason CAPACITY: google.rpc.RetryInfo (and retry_after_ms in the
+        """What the gateway computes and lets wait, one entry a class, in the order light, short, interactive, heavy, batch. A
+        call beyond it fails at once with RESOURCE_EXHAUSTED, reason CAPACITY: google.rpc.RetryInfo (and retry_after_ms in the
         metadata of ErrorInfo; over HTTP 429 with Retry-After, seconds) says when to repeat. The trailing metadata
         `dafeng-quota` of every reply that was computed tells the same in short for the class of its call:
         "interactive=4;in-flight=2;waiting=0;room=4".
@@ -2109,8 +2109,8 @@ class ClassQuota(_message.Message):
     OWN_WAITING_FIELD_NUMBER: _builtins.int
     DEFAULT_DEADLINE_S_FIELD_NUMBER: _builtins.int
     call_class: _builtins.str
-    """light (answered from memory, and streams that stay open), interactive, heavy (many projections) or batch (on
-    behalf of batches).
+    """light (answered from memory, and streams that stay open), short (a part of a model, milliseconds), interactive,
+    heavy (many projections) or batch (on behalf of batches).
     """
     most_in_flight: _builtins.int
     """Calls computed at a time, of all callers; 1 or more."""

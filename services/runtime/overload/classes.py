@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from services.common.access import CallClass
+from services.common.access import CLASSES, CallClass
 from services.runtime.gates import CLASS_KEY, Call
 from services.runtime.identity.vouching import VOUCHED_KEY
 
-CLASSES: Final[tuple[CallClass, ...]] = ("light", "interactive", "heavy", "batch")
 _KNOWN: Final[dict[str, CallClass]] = {name: name for name in CLASSES}
 _GATEWAY_ROLE: Final = "gateway"
 

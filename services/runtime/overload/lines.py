@@ -5,12 +5,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
 
-from services.common.access import CallClass
-
-# When a slot is free, lines are asked in this order.
-_ORDER: Final[tuple[CallClass, ...]] = ("light", "interactive", "heavy", "batch")
+from services.common.access import CLASSES, CallClass
 
 
 class State(Enum):
@@ -149,7 +145,7 @@ class Lines:
         self._fill()
 
     def _fill(self) -> None:
-        for name in _ORDER:
+        for name in CLASSES:
             line = self.lines[name]
             while line.waiting and line.in_flight < line.limit and self._open(name):
                 ticket = line.next()

@@ -16,6 +16,10 @@ class AdmissionSettings(BaseModel):
     (interactive + interactive_queue) / calls answered a second: with as many waiting as computed, twice what it takes
     at capacity, when only as many call as are computed. A longer line answers no more calls, it only makes each wait
     longer; who is refused is told when to come back, and the client and the page do so by themselves."""
+    short: int = Field(default=0, ge=0, le=4096)
+    """Calls of one part of a model, which take milliseconds, at a time; 0: one a core, at least 2."""
+    short_queue: int = Field(default=0, ge=0, le=65536)
+    """Such calls that wait; 0: 32 for each that is computed."""
     heavy: int = Field(default=0, ge=0, le=1024)
     """Long calls (solve, wedges, ensembles in a call) at a time; 0: one a core."""
     heavy_queue: int = Field(default=8, ge=0, le=4096)
@@ -31,6 +35,6 @@ class AdmissionSettings(BaseModel):
     kept_replies_s: float = Field(default=60.0, ge=0, le=86400)
     """How long a finished reply is kept."""
     interactive_deadline_s: float = Field(default=60.0, gt=0, le=3600)
-    """For calls that come without a deadline."""
+    """For interactive and short calls that come without a deadline."""
     heavy_deadline_s: float = Field(default=600.0, gt=0, le=86400)
     batch_deadline_s: float = Field(default=120.0, gt=0, le=3600)

@@ -287,7 +287,7 @@ def test_a_file_names_a_column_once_and_begins_inside_the_batch(client, done, tm
 
 def test_quotas_are_published_and_kept(client, spec):
     quotas = client.batches.quotas()
-    assert [c.call_class for c in quotas.classes] == ["light", "interactive", "heavy", "batch"]
+    assert [c.call_class for c in quotas.classes] == ["light", "short", "interactive", "heavy", "batch"]
     assert quotas.classes[0].own_in_flight >= 1
     assert (quotas.most_members, quotas.worker_count) == (5_000, 2)
     wrong = batch_pb2.BatchSpec()

@@ -105,6 +105,7 @@ def served(test, *, limit=2, room=4, share=1.0, shared=False, kept_bytes=0, pace
         lines = Lines(
             {
                 "light": Line(4, 0, share),
+                "short": Line(limit, room, share),
                 "interactive": Line(limit, room, share),
                 "heavy": Line(1, room, share),
                 "batch": Line(1, room, share),

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from services.runtime.overload.lines import Line, Lines, State
 
-NAMES = ("light", "interactive", "heavy", "batch")
+NAMES = ("light", "short", "interactive", "heavy", "batch")
 
 
 def lines_of(limit=2, room=4, share=0.5):
     return Lines(
         {
             "light": Line(3, 0, share),
+            "short": Line(limit, room, share),
             "interactive": Line(limit, room, share),
             "heavy": Line(1, room, share),
             "batch": Line(limit, room, share),

@@ -75,7 +75,7 @@ def test_room_is_told_exactly_where_a_ticket_would_be_given():
     chance = random.Random(3)
     told = set()
     for share, room in ((1.0, 0), (0.5, 4), (0.34, 6), (1.0, 3)):
-        lines = Lines({n: Line(2, room, share) for n in ("light", "interactive", "heavy", "batch")})
+        lines = Lines({n: Line(2, room, share) for n in ("light", "short", "interactive", "heavy", "batch")})
         tickets = []
         for _ in range(2_000):
             if tickets and chance.random() < 0.4:
@@ -98,7 +98,7 @@ def test_as_many_calls_wait_as_are_computed_where_the_settings_say_nothing():
 
 def test_a_sector_refuses_nothing_that_gateways_can_have_admitted():
     lines = sector_gate(AdmissionSettings()).lines
-    for name in ("interactive", "heavy", "batch"):
+    for name in ("short", "interactive", "heavy", "batch"):
         assert all(lines.enter(name, "a") is not None for _ in range(8192))
 
 
