@@ -39,11 +39,13 @@ def judged(
     kind: str, records: Sequence[Record], phases: Sequence[Phase], samples: Sequence[Held], capacity: float
 ) -> list[Aim]:
     """Every aim of a kind of run."""
+    if kind == "soak":
+        # Its callers never rest: how many are refused, and how fast, is for the other kinds to judge.
+        return [*_errors(records), *_growth(samples)]
     found = [*_errors(records), _refusals(records)]
     if kind == "overload":
         return [*found, *_overload(records, {p.name: p for p in phases}, capacity)]
-    found.append(_answered(records))
-    return [*found, *_growth(samples)] if kind == "soak" else found
+    return [*found, _answered(records)]
 
 
 def _errors(records: Sequence[Record]) -> list[Aim]:

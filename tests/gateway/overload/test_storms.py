@@ -92,6 +92,6 @@ def test_quotas_are_listed_by_class():
     gate.lines.enter("heavy", "other")
     rows = [to_message(q, batch_pb2.ClassQuota()) for q in gate.quotas("me")]
     assert [r.call_class for r in rows] == ["light", "short", "interactive", "heavy", "batch"]
-    heavy = rows[2]
+    heavy = rows[3]
     assert (heavy.most_in_flight, heavy.most_waiting, heavy.most_waiting_of_a_caller) == (3, 10, 5)
     assert (heavy.in_flight, heavy.own_in_flight, heavy.waiting) == (2, 1, 0)
