@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from gateway.jobs.settings import DEFAULT, NO_STORE, BatchSettings
 from gateway.settings import ServeSettings
 from services.common.errors import DomainError, Violation, invalid
 from services.runtime import failpoints
@@ -49,9 +50,20 @@ def _anywhere(settings: ServeSettings) -> Iterator[Violation]:
         if settings.identity.client_id and not settings.identity.public_url:
             yield Violation("identity.public_url", "sign-in by an issuer sends browsers back here: say where")
     yield from _told(lambda: systems_of(settings.identity))
+    yield from _store_url(settings.batches)
     if settings.identity.systems and not settings.tls.systems_listen:
         text = "other systems are named, but there is no address where they show their certificates"
         yield Violation("tls.systems_listen", text)
+
+
+def _store_url(batches: BatchSettings) -> Iterator[Violation]:
+    if batches.store in ("", DEFAULT, NO_STORE):
+        return
+    from gateway.jobs.store.open import (
+        check_store_url,  # sectors, which keep nothing, do without the database's code
+    )
+
+    yield from _told(lambda: check_store_url(batches.url))
 
 
 def _always_plain(settings: ServeSettings) -> Iterator[Violation]:

@@ -2,15 +2,16 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gateway.audit.settings import AuditSettings
 from gateway.jobs.settings import DEFAULT, BatchSettings
 from services.common.door import violations_of
-from services.common.errors import Violation, invalid
+from services.common.errors import Violation, invalid, near_names
 from services.runtime.identity.settings import IdentitySettings, TlsSettings
 from services.runtime.overload.settings import AdmissionSettings
 from services.runtime.telemetry.settings import TelemetrySettings
@@ -51,6 +52,8 @@ class ServeSettings(BaseModel):
     """Time that calls under way have to end after that."""
 
 
+# What pydantic says of a field that a model does not have.
+_EXTRA: Final = "Extra inputs are not permitted"
 DEFAULT_PORTS: Mapping[str, int] = {
     "gateway": 50050,
     "buildings": 50051,
@@ -69,8 +72,10 @@ def load_settings(path: Path | None, overrides: Mapping[str, Any], store: str = 
     if path is not None:
         try:
             raw = tomllib.loads(path.read_text("utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            raise invalid([Violation("config", str(error))]) from None
+        except OSError as error:
+            raise invalid([Violation("config", f"cannot be read: {error.strerror}", str(path))]) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise invalid([Violation("config", f"is not TOML: {error}", str(path))]) from None
     raw |= {k: v for k, v in overrides.items() if v not in (None, "", {})}
     batches = raw.get("batches", {})
     if isinstance(batches, dict):
@@ -80,5 +85,22 @@ def load_settings(path: Path | None, overrides: Mapping[str, Any], store: str = 
     try:
         settings = ServeSettings.model_validate(raw)
     except ValidationError as error:
-        raise invalid(violations_of(error, "config")) from None
+        raise invalid(_with_near_names(violations_of(error, "config"))) from None
     return settings
+
+
+def _with_near_names(found: list[Violation]) -> list[Violation]:
+    """Settings that do not exist are told with those that are called alike."""
+    return [
+        replace(v, description=f"no such setting{_near(v.field)}") if v.description == _EXTRA else v
+        for v in found
+    ]
+
+
+def _near(field: str) -> str:
+    *tables, name = field.split(".")[1:]
+    model: Any = ServeSettings
+    for table in tables:
+        of = model.model_fields.get(table.partition("[")[0]) if hasattr(model, "model_fields") else None
+        model = of.annotation if of is not None else None
+    return near_names(name, getattr(model, "model_fields", {}))

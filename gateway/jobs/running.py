@@ -68,7 +68,7 @@ def _opened(settings: BatchSettings) -> SqlStore:
     try:
         return open_store(settings.url, most_bytes=settings.most_store_bytes, ballast_bytes=BALLAST_BYTES)
     except StoreRefusedError as error:
-        known = "the gateway that holds it (--address), another store (--store URL), or none"
+        known = "a store that no other process holds, in a folder that this user may write; or none"
         raise invalid([Violation("batches.store", str(error), "", known)]) from None
     except StoreFullError as error:
         raise DomainError("STORE_FULL", detail=str(error)) from None

@@ -17,7 +17,7 @@ from gateway.jobs.store.standing import DamagedStandingError, load
 from gateway.jobs.store.store import SqlStore
 from gateway.jobs.store.tables import batches, records
 from gateway.jobs.words import ENDED
-from services.common.errors import DomainError
+from services.common.errors import DomainError, Violation, invalid
 
 
 def open_store(url: str, *, most_bytes: int = 0, ballast_bytes: int = 0) -> SqlStore:
@@ -87,6 +87,16 @@ def open_database(url: str, most_bytes: int = 0, ballast_bytes: int = 0) -> Data
     from gateway.jobs.store.postgres import Postgres  # its driver is not needed for a file
 
     return Postgres(parsed.set(drivername="postgresql+psycopg"), most_bytes)
+
+
+def check_store_url(url: str) -> None:
+    """DomainError when a text cannot be the URL of a store; "" is none."""
+    try:
+        if url:
+            parse(url)
+    except StoreRefusedError as error:
+        kinds = "sqlite:////folder/file.sqlite, postgresql+psycopg://user@host/database, default, none"
+        raise invalid([Violation("batches.store", str(error), url, kinds)]) from None
 
 
 def parse(url: str) -> URL:

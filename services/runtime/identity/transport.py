@@ -7,7 +7,7 @@ from typing import Any
 
 import grpc
 
-from services.common.errors import Violation, invalid
+from services.common.errors import DomainError, Violation, invalid
 from services.runtime.identity.settings import TlsSettings
 from services.runtime.logs import logger
 
@@ -117,8 +117,17 @@ def read_file(path: Path) -> bytes:
 
 
 def tls_violations(settings: TlsSettings) -> Sequence[Violation]:
-    """Everything wrong with the table [tls] by itself."""
+    """Everything wrong with the table [tls] by itself, files that cannot be read among it."""
     found = []
+    for name in ("certificate", "key", "client_roots", "server_roots"):
+        path = getattr(settings, name)
+        if path is None:
+            continue
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            text = f"cannot be read: {error.strerror}"
+            found.append(Violation(f"tls.{name}", text, str(path), "a PEM file that this process may read"))
     if (settings.certificate is None) != (settings.key is None):
         found.append(Violation("tls", "certificate and key belong together: name both, or none"))
     if settings.client_roots is not None and settings.certificate is None:
@@ -126,6 +135,11 @@ def tls_violations(settings: TlsSettings) -> Sequence[Violation]:
     if settings.systems_listen and settings.client_roots is None:
         text = "an address for other systems needs the roots that sign their certificates"
         found.append(Violation("tls.systems_listen", text, settings.systems_listen, "tls.client_roots"))
+    if not found and settings.certificate is not None:
+        try:
+            check_pair(settings)
+        except DomainError as error:
+            found += error.violations
     return found
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from gateway.safety import check_safe
-from gateway.settings import ServeSettings
+from gateway.settings import ServeSettings, load_settings
 from services.common.errors import DomainError
 from services.runtime.identity.key_folder import KeyFolder
+from tests.gateway.identity.authority import Authority
 
 
 def wrong(service="embedded", keys=None, **settings):
@@ -25,7 +26,8 @@ def keys(tmp_path):
 
 @pytest.fixture
 def tls(tmp_path):
-    return {"certificate": str(tmp_path / "a.crt"), "key": str(tmp_path / "a.key")}
+    certificate, key = Authority("roots", tmp_path).issue("a")
+    return {"certificate": str(certificate), "key": str(key)}
 
 
 LOCAL = {"mode": "local"}
@@ -107,3 +109,27 @@ def test_other_systems_need_sound_rights_and_an_address(keys):
     found = wrong(keys=keys, identity=LOCAL | {"systems": systems})
     assert found == {"identity.systems.grid.roles", "identity.systems.grid.scopes", "tls.systems_listen"}
     assert "tls.client_roots" in wrong(keys=keys, tls={"client_roots": "x"})
+
+
+def test_files_of_tls_and_the_url_of_a_store_are_told_with_all_else(keys, tls, tmp_path):
+    missing = tls | {"key": str(tmp_path / "missing.key"), "client_roots": str(tmp_path / "missing.pem")}
+    found = wrong(keys=keys, profile="production", tls=missing, batches={"store": "mysql://x/y"})
+    assert found == {"identity.mode", "reflection", "tls.key", "tls.client_roots", "batches.store"}
+    _, other = Authority("others", tmp_path).issue("b")
+    assert wrong(keys=keys, tls=tls | {"key": str(other)}) == {"tls.certificate"}
+    for store in ("sqlite:////tmp/x.sqlite", "postgresql+psycopg://u@host/db", "default", "none"):
+        assert wrong(keys=keys, batches={"store": store}) == set()
+
+
+def test_a_file_of_settings_that_is_wrong_says_how_to_mend_it(tmp_path):
+    file = tmp_path / "dafeng.toml"
+    with pytest.raises(DomainError) as caught:
+        load_settings(file, {})
+    assert caught.value.violations[0].given == str(file)
+    file.write_text('htp = "none"\n[identity]\nmod = "local"\n[batches.worker]\nnise = 3\n', "utf-8")
+    with pytest.raises(DomainError) as caught:
+        load_settings(file, {})
+    told = {v.field: v.description for v in caught.value.violations}
+    assert "did you mean http" in told["config.htp"]
+    assert "did you mean mode" in told["config.identity.mod"]
+    assert "did you mean nice" in told["config.batches.worker.nise"]
