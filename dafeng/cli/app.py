@@ -49,8 +49,8 @@ from dafeng.projection.v1 import projection_pb2
 app = typer.Typer(
     help="达峰 Dafeng: when CO2 peaks, how high, what the peak load becomes, and which policy targets are met.",
     epilog=(
-        "Exit codes: 0 done, 1 internal error, 2 invalid input, 3 service not ready, 4 targets or goals missed, "
-        "5 not signed in or not allowed."
+        "Exit codes: 0 done, 1 internal error or a check failed, 2 invalid input or not in this state, "
+        "3 service not ready, busy or full, 4 targets or goals missed, 5 not signed in or not allowed."
     ),
     no_args_is_help=True,
     add_completion=False,
@@ -253,7 +253,7 @@ def _on_ready(name: str, server: Any, settings: Any, region: str, started: float
         with Client(server.inside.address, metadata=server.inside.metadata()) as client:
             text = reports.headline(client.project(region))
         seconds = time.perf_counter() - started
-        page = f"http://{settings.http}" if settings.http else "no page"
+        page = _page_address(settings) or "no page"
         out.print(
             f"就绪 ready: {page}  gRPC {server.address}  |  {text}  |  {seconds:.1f} s",
             highlight=False,
@@ -261,6 +261,14 @@ def _on_ready(name: str, server: Any, settings: Any, region: str, started: float
         sys.stdout.flush()
 
     threading.Thread(target=headline, daemon=True).start()
+
+
+def _page_address(settings: Any) -> str:
+    """Where a browser opens the page; "" where there is none."""
+    if not settings.http:
+        return ""
+    scheme = "http" if settings.tls.certificate is None else "https"
+    return settings.identity.public_url or f"{scheme}://{settings.http}"
 
 
 def _place(client: Client, name: str) -> tuple[str, str]:

@@ -43,6 +43,11 @@ class Credentials:
     key: Path | None = None
     tls: bool = False
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether they turn TLS on."""
+        return self.tls or self.roots is not None or self.certificate is not None
+
     def options(self) -> dict[str, Any]:
         """Arguments of `Client`."""
         return {

@@ -7,7 +7,7 @@ import typer
 
 from dafeng.cli.connection import EXIT_NOT_READY, connected, translated_domain_errors
 from dafeng.cli.options import Address
-from dafeng.cli.output import fail, out, table
+from dafeng.cli.output import err, fail, out, table
 
 identity_app = typer.Typer(
     help="Who may ask 身份与权限: signing keys and users of this installation, tokens, and who you are to a gateway.",
@@ -15,7 +15,7 @@ identity_app = typer.Typer(
 )
 user_app = typer.Typer(help="Users of this installation 用户.", no_args_is_help=True)
 identity_app.add_typer(user_app, name="user")
-Folder = Annotated[
+KeysOption = Annotated[
     Path | None,
     typer.Option(
         "--keys",
@@ -28,17 +28,17 @@ _HOUR_SECONDS = 3600
 
 
 @identity_app.command()
-def init(keys: Folder = None) -> None:
+def init(keys: KeysOption = None) -> None:
     """Make the folder with a first signing key; does nothing to one that is there."""
     with translated_domain_errors():
-        folder = _key_folder(keys)
+        folder = key_folder(keys)
         folder.make()
         out.print(f"{folder.path}: {', '.join(folder.keys())}", highlight=False, markup=False)
 
 
 @identity_app.command("keys")
 def show_keys(
-    keys: Folder = None,
+    keys: KeysOption = None,
     public: Annotated[
         Path | None,
         typer.Option("--public", help="Write the public keys into this folder, for services elsewhere."),
@@ -49,7 +49,7 @@ def show_keys(
     from services.runtime.identity.key_folder import write_public
 
     with translated_domain_errors():
-        folder = _key_folder(keys)
+        folder = key_folder(keys)
         if remove:
             folder.remove(remove)
             _told("remove_key", remove)
@@ -61,10 +61,10 @@ def show_keys(
 
 
 @identity_app.command()
-def rotate(keys: Folder = None) -> None:
+def rotate(keys: KeysOption = None) -> None:
     """Make a new key that signs from now on; older ones verify until they are removed."""
     with translated_domain_errors():
-        folder = _key_folder(keys)
+        folder = key_folder(keys)
         folder.newest()
         made = folder.rotate().key_id
         _told("rotate", made)
@@ -75,24 +75,38 @@ def rotate(keys: Folder = None) -> None:
 def token(
     user: Annotated[str, typer.Option("--user", help="User id.")],
     hours: Annotated[
-        float, typer.Option(help="How long it counts, at most as the gateway's settings allow (12).")
+        float,
+        typer.Option(
+            help="How long it counts; at most identity.most_token_seconds of the settings, else 12."
+        ),
     ] = 8.0,
     audience: Annotated[
-        str, typer.Option(help="Audience, as identity.audience of the gateway's settings.")
-    ] = "dafeng",
-    keys: Folder = None,
+        str, typer.Option(help="Audience; empty: identity.audience of the settings, else dafeng.")
+    ] = "",
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file of the gateway: its longest life and audience count.")
+    ] = None,
+    keys: KeysOption = None,
 ) -> None:
     """Print a token of a user of this installation."""
+    from gateway.settings import load_settings
     from services.common.errors import DomainError, Violation, invalid
     from services.runtime.identity.readers import LocalTokens
-    from services.runtime.identity.settings import IdentitySettings
 
     with translated_domain_errors():
-        if not 0 < hours <= 7 * 24:
-            raise invalid([Violation("hours", "not a time that a token may count", str(hours), "up to 168")])
-        tokens = LocalTokens(_key_folder(keys).path, IdentitySettings(audience=audience))
+        settings = load_settings(config, {}).identity
+        most_hours = settings.most_token_seconds / _HOUR_SECONDS
+        if not 0 < hours <= most_hours:
+            allowed = (
+                f"above 0, up to {most_hours:g}; --config FILE, where the gateway's settings say otherwise"
+            )
+            text = "令牌有效时长不允许 the gateway would refuse a token of this life"
+            raise invalid([Violation("hours", text, f"{hours:g}", allowed)])
+        if audience:
+            settings = settings.model_copy(update={"audience": audience})
+        tokens = LocalTokens(key_folder(keys).path, settings)
         try:
-            text = tokens.issue(user, int(hours * _HOUR_SECONDS))
+            text = tokens.issue(user, max(1, int(hours * _HOUR_SECONDS)))
         except DomainError as error:
             if error.reason != "UNAUTHENTICATED":
                 raise
@@ -113,9 +127,7 @@ def whoami(address: Address = "") -> None:
         out.print(f"角色 roles: {roles or '-'}", highlight=False, markup=False)
         out.print(f"范围 scopes: {', '.join(who.scopes) or '-'}", highlight=False, markup=False)
         out.print(f"权限 acts: {', '.join(who.acts)}", highlight=False, markup=False)
-        out.print(
-            f"登录方式 sign-in: {who.sign_in}  {who.expires_at}".rstrip(), highlight=False, markup=False
-        )
+        out.print(f"登录方式 sign-in: {_sign_in_text(who)}", highlight=False, markup=False)
 
 
 @user_app.command()
@@ -126,22 +138,29 @@ def add(
         list[str] | None, typer.Option("--scope", help="Region, region/city, or * for all. Repeatable.")
     ] = None,
     name: Annotated[str, typer.Option(help="The person's name, as shown.")] = "",
-    keys: Folder = None,
+    keys: KeysOption = None,
 ) -> None:
     """Add a user, or replace what a user may do; it counts from the next call on."""
-    from services.runtime.identity.users import User
+    from services.runtime.identity.users import User, check_rights, check_scopes_given
 
     with translated_domain_errors():
+        check_rights(role, scope or ())
+        check_scopes_given(role, scope or ())
         users = _users(keys)
         known = {u.user_id: u for u in users.all()}.get(user)
         row = {"user_id": user, "name": name, "roles": tuple(role), "scopes": tuple(scope or ())}
         users.put(_made(User, {**(known.model_dump() if known else {"not_before": _now()}), **row}))
         _told("put_user", user)
         _show(users)
+        if known is not None and known.blocked:
+            text = (
+                f"{user}: 仍为停用 still blocked; 解除 let in again: dafeng identity user block {user} --undo"
+            )
+            err.print(text, style="bold yellow", highlight=False, markup=False)
 
 
 @user_app.command("list")
-def list_users(keys: Folder = None) -> None:
+def list_users(keys: KeysOption = None) -> None:
     """List users with roles and scopes."""
     with translated_domain_errors():
         _show(_users(keys))
@@ -153,7 +172,7 @@ def block(
     undo: Annotated[
         bool, typer.Option("--undo", help="Let the user in again; older tokens stay refused.")
     ] = False,
-    keys: Folder = None,
+    keys: KeysOption = None,
 ) -> None:
     """Refuse a user from the next call on."""
     with translated_domain_errors():
@@ -164,7 +183,7 @@ def block(
 
 
 @user_app.command()
-def remove(user: UserId, keys: Folder = None) -> None:
+def remove(user: UserId, keys: KeysOption = None) -> None:
     """Take a user out; the next call is refused."""
     with translated_domain_errors():
         users = _users(keys)
@@ -173,7 +192,8 @@ def remove(user: UserId, keys: Folder = None) -> None:
         _show(users)
 
 
-def _key_folder(given: Path | None) -> Any:
+def key_folder(given: Path | None) -> Any:
+    """The folder of keys and users; where none is given, that of the data folder."""
     try:
         from gateway.jobs.settings import data_dir
         from services.runtime.identity.key_folder import KeyFolder
@@ -185,7 +205,7 @@ def _key_folder(given: Path | None) -> Any:
 def _users(given: Path | None) -> Any:
     from services.runtime.identity.users import Users
 
-    folder = _key_folder(given)
+    folder = key_folder(given)
     folder.make()
     return Users(folder.path)
 
@@ -214,6 +234,14 @@ def _now() -> int:
     import time
 
     return int(time.time())
+
+
+def _sign_in_text(who: Any) -> str:
+    """How one came in and until when: the gateway's own way of sign-in is not that of a system's certificate."""
+    if who.kind == "system":
+        return "客户端证书 client certificate"
+    until = f"  有效期至 until {who.expires_at}" if who.expires_at else ""
+    return f"{who.sign_in}{until}"
 
 
 def _show(users: Any) -> None:

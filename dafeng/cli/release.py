@@ -9,15 +9,16 @@ import typer
 
 from dafeng.areas.release import ReleaseClient
 from dafeng.cli.compare import read_scenarios
-from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
+from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_domain_errors, translated_errors
 from dafeng.cli.files import read_message, write_json
+from dafeng.cli.identity import KeysOption, key_folder
 from dafeng.cli.options import Address, RegionId, SettingTexts, WeatherYear
 from dafeng.cli.output import out, status, table
 from dafeng.cli.parsing import parse_settings
 from dafeng.client import Client, InvalidInputError, ServiceError, Violation
 from dafeng.common.v1 import common_pb2
 from dafeng.release.v1 import release_pb2
-from dafeng.releases import RELEASE_ID_LENGTH, check, fingerprint
+from dafeng.releases import RELEASE_ID_LENGTH, check, fingerprint, key_of
 
 EXAMPLE = "Example: dafeng release submit jiangsu --title '江苏碳达峰测算' --reason '请审核' --address 127.0.0.1:50050"
 release_app = typer.Typer(
@@ -162,7 +163,10 @@ def export(
 def verify(
     what: Annotated[str, typer.Argument(help="JSON file of a release, or a release id to be fetched.")],
     key: Annotated[
-        Path | None, typer.Option("--key", help="Public key known before: PEM, or base64 of its 32 bytes.")
+        Path | None,
+        typer.Option(
+            "--key", help="Public key known before: PEM (`public-key` writes it), or base64 of its 32 bytes."
+        ),
     ] = None,
     address: Address = "",
 ) -> None:
@@ -177,13 +181,45 @@ def verify(
         out.print(
             f"{'✗' if finding.wrong else '✓'} {finding.what}  {finding.wrong}".rstrip(), highlight=False
         )
-    if found.release.public_key:
-        shown = fingerprint(base64.b64decode(found.release.public_key))
-        told = "与给定公钥一致 as given" if trusted else "请与发布机关核对 compare it with the office's"
-        out.print(f"  公钥指纹 fingerprint of the key: {shown}  ({told})", highlight=False, markup=False)
+    _show_key(key_of(found.release), trusted)
     out.print(f"  状态 state: {_state(found.release)}", highlight=False, markup=False)
     if any(f.wrong for f in findings):
         raise typer.Exit(EXIT_INTERNAL)
+
+
+@release_app.command("public-key")
+def public_key(
+    file: Annotated[Path, typer.Argument(help="File to write: PEM, for `dafeng release verify --key`.")],
+    keys: KeysOption = None,
+) -> None:
+    """Write the public half of the key that signs releases, and print its fingerprint, for whoever verifies them."""
+    with translated_domain_errors():
+        from gateway.release.signing import public_half, public_pem
+
+        half = public_half(key_folder(keys).path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(public_pem(half))
+    out.print(f"written 已写入 {file}", highlight=False, markup=False)
+    out.print(
+        f"  公钥指纹 fingerprint of the key: {fingerprint(half.public_bytes_raw())}",
+        highlight=False,
+        markup=False,
+    )
+
+
+def _show_key(key: bytes, trusted: bytes | None) -> None:
+    """The fingerprint of a release's key, and whether it is the one that was given."""
+    if not key:
+        return
+    told = "请与发布机关核对 compare it with the office's"
+    if trusted is not None:
+        told = "与给定公钥一致 as given" if key == trusted else "不是给定公钥 not the key given"
+    out.print(
+        f"  公钥指纹 fingerprint of the key: {fingerprint(key)}  ({told})", highlight=False, markup=False
+    )
+    if trusted is not None and key != trusted:
+        text = f"  给定公钥的指纹 fingerprint of the key given: {fingerprint(trusted)}"
+        out.print(text, highlight=False, markup=False)
 
 
 def _fetched(release_id: str, address: str) -> release_pb2.GetReleasedResponse:

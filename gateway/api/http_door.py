@@ -8,7 +8,7 @@ from typing import Any, Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 
-from gateway.api.connect import METADATA_KEY, error_reply, status_reply
+from gateway.api.connect import METADATA_KEY, STATUS_HEADER, error_reply, status_reply
 from gateway.api.identity_servicer import ENDS_KEY
 from gateway.audit.gate import ADDRESS_KEY
 from gateway.audit.log import AuditLog
@@ -17,6 +17,7 @@ from gateway.jobs.store.stamps import stamp
 from services.common.access import PUBLIC, may, page_act
 from services.common.acting import Actor
 from services.common.errors import DomainError
+from services.common.words import ReleaseStatus
 from services.runtime.identity.identity import AUTHORIZATION_KEY, Identity, bearer
 from services.runtime.identity.sessions import Session, Sessions
 from services.runtime.identity.vouching import GATEWAY_ITSELF
@@ -25,8 +26,12 @@ from services.runtime.statuses import status_of
 SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 SESSION_KEY: Final = "dafeng.session"
+KEY_FOLDER_KEY: Final = "dafeng.key_folder"
+# The folder of the pages that show what is released, and nothing internal.
+_RELEASED: Final = "/released"
 # Whoever keeps such a reply for others must not keep a session with it.
 _KEPT_BY_OTHERS: Final = "public"
+_FIRST_ERROR: Final = 400
 
 
 class Door:
@@ -78,6 +83,7 @@ class Doorkeeper:
         headers = Headers(scope=scope)
         session = self._session(headers)
         scope[SESSION_KEY] = session
+        scope[KEY_FOLDER_KEY] = self._door.identity.folder
         try:
             refusal = await self._refusal(scope, headers, session)
         except DomainError as error:
@@ -156,12 +162,15 @@ class Doorkeeper:
         """Replies of methods are kept by nobody; a session in use goes on."""
         fresh = self._door.sessions.renewed(session) if session is not None else ""
         kept_by_nobody = scope["method"] not in ("GET", "HEAD")
+        released = scope["path"] == _RELEASED or scope["path"].startswith(f"{_RELEASED}/")
 
         async def with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if kept_by_nobody:
                     headers["Cache-Control"] = "no-store"
+                if released and message["status"] < _FIRST_ERROR:
+                    headers.setdefault(STATUS_HEADER, ReleaseStatus.RELEASED.value)
                 if (
                     fresh
                     and "set-cookie" not in headers

@@ -1,21 +1,27 @@
-"""Released results as files that anybody may fetch: /released/<id>.json, .xlsx, .csv."""
+"""Released results as files that anybody may fetch: /released/<id>.json, .xlsx, .csv; and the key that proves them."""
 
+import asyncio
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import grpc
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dafeng.common.v1 import common_pb2
 from dafeng.release.v1 import release_pb2, release_pb2_grpc
+from dafeng.releases import RELEASE_ID_LENGTH
 from gateway.api.connect import DEADLINE_SECONDS, ROOMY, STATUS_HEADER, error_reply, rpc_error_reply
+from gateway.api.http_door import KEY_FOLDER_KEY
 from gateway.api.json_replies import JSON
+from gateway.release.signing import public_half, public_pem
 from gateway.report.workbook.export import MEDIA_TYPE
+from services.common.errors import DomainError
 from services.common.words import ReleaseStatus
 from services.runtime.json_writer import to_json
 
@@ -23,6 +29,8 @@ SERVICE: Final = "dafeng.release.v1.PublicReleaseService"
 # What was released may be superseded or withdrawn at any time: others keep it for a minute, the rest not at all.
 _KEPT: Final = "public, max-age=60"
 _KEPT_BY_NOBODY: Final = "no-store"
+_PEM: Final = "application/x-pem-file"
+_ID: Final = re.compile(rf"[0-9a-f]{{{RELEASE_ID_LENGTH}}}")
 _PREFIX: Final = "RELEASE_STATUS_"
 _WORDS: Final = {
     ReleaseStatus.RELEASED: "released 已发布",
@@ -37,14 +45,30 @@ def cache_control(status: str) -> str:
 
 
 class ReleasedFiles:
-    """Answers GET /released/<id>.<ending> by the public service."""
+    """Answers GET /released/<id>.<ending> by the public service; leads /released/<id> to the page that shows it."""
 
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub: Any = release_pb2_grpc.PublicReleaseServiceStub(channel)
+        self._public_key = b""
 
     def routes(self) -> list[Route]:
-        """Its routes."""
-        return [Route("/released/{release_id:str}.{ending:str}", self)]
+        """Its routes; the first that fits counts."""
+        return [
+            Route("/released/public-key.pem", self._key),
+            Route("/released/{release_id:str}.{ending:str}", self),
+            Route("/released/{release_id:str}", _to_page),
+        ]
+
+    async def _key(self, request: Request) -> Response:
+        """The public half of the key that signs releases; the public hears nothing of files and folders."""
+        if not self._public_key:
+            try:
+                half = await asyncio.to_thread(public_half, request.scope[KEY_FOLDER_KEY])
+            except (DomainError, KeyError):
+                return error_reply("NOT_FOUND", "no key here: nothing was released yet, or it cannot be read")
+            self._public_key = public_pem(half)
+        headers = {STATUS_HEADER: ReleaseStatus.RELEASED.value, "Cache-Control": _KEPT}
+        return Response(self._public_key, media_type=_PEM, headers=headers)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One file, or the error that the service told."""
@@ -83,6 +107,15 @@ class ReleasedFiles:
     async def _found(self, release_id: str) -> Any:
         asked = release_pb2.GetReleasedRequest(release_id=release_id)
         return await self._stub.GetReleased(asked, timeout=DEADLINE_SECONDS, metadata=ROOMY)
+
+
+async def _to_page(request: Request) -> Response:
+    """To where the page shows a release; whether there is one, the page finds out."""
+    release_id = request.path_params["release_id"]
+    if not _ID.fullmatch(release_id):
+        text = f"{release_id[:100]!r} is no release id ({RELEASE_ID_LENGTH} of 0-9, a-f)"
+        return error_reply("NOT_FOUND", text)
+    return RedirectResponse(f"/released/#/{release_id}", 307)
 
 
 def _file(content: bytes, media_type: str, release: Any, ending: str) -> Response:

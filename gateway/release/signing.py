@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from services.common.errors import Violation, invalid
 
@@ -34,6 +34,27 @@ class Signer:
             if self._key is None:
                 self._key = _key_of(self._path)
             return self._key
+
+
+def public_half(folder: Path) -> Ed25519PublicKey:
+    """What verifies releases signed with the key of a folder. DomainError when there is no key, or none to be used.
+
+    No key is made here: one of a wrong folder would be handed to the public and have signed nothing.
+    """
+    path = folder / FILE_NAME
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise invalid([Violation("identity.keys", f"cannot be reached: {error}", str(path))]) from None
+    if not there:
+        text = "no key of releases here yet; it is made when the first result is released"
+        raise invalid([Violation("identity.keys", text, str(path), "the key folder of the gateway (--keys)")])
+    return _key_of(path).public_key()
+
+
+def public_pem(key: Ed25519PublicKey) -> bytes:
+    """A public key as a file."""
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _key_of(path: Path) -> Ed25519PrivateKey:

@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 
+import jwt
 import pytest
 
+from dafeng.releases import fingerprint
+from gateway.release.signing import Signer, public_half
 from gateway.settings import ServeSettings
 from services.runtime.identity.settings import IdentitySettings
 from tests.gateway.conftest import ROOT, free_port
@@ -65,7 +68,7 @@ def test_a_command_tells_the_gateway_who_asks(gateway, tmp_path):
     file.write_text(token)
     for options, environment in (((), {"DAFENG_TOKEN": token}), (("--token-file", str(file)), {})):
         code, shown, _ = run(*options, "identity", "whoami", "--address", address, **environment)
-        assert code == 0 and "viewer" in shown and "查看者" in shown
+        assert code == 0 and "viewer" in shown and "查看者" in shown and "until 2" in shown
 
 
 def test_not_signed_in_and_not_allowed_have_an_exit_code_of_their_own(gateway):
@@ -81,3 +84,44 @@ def test_not_signed_in_and_not_allowed_have_an_exit_code_of_their_own(gateway):
     assert run(*command, DAFENG_TOKEN=token)[0] == 0
     code, shown, _ = run("--help")
     assert code == 0 and "5 not signed in" in shown
+
+
+def test_a_token_that_the_gateway_would_refuse_is_not_made(tmp_path):
+    keys = ("--keys", str(tmp_path / "keys"))
+    run("identity", "user", "add", "li", "--role", "planner", "--scope", "jiangsu", *keys)
+    for hours in ("100", "0", "nan"):
+        code, shown, told = run("identity", "token", "--user", "li", "--hours", hours, *keys)
+        assert code == 2 and not shown and "hours" in told and hours in told and "up to 12" in told
+    settings = tmp_path / "dafeng.toml"
+    settings.write_text("[identity]\nmost_token_seconds = 604800\naudience = 'other'\n")
+    code, shown, _ = run(
+        "identity", "token", "--user", "li", "--hours", "100", "--config", str(settings), *keys
+    )
+    claims = jwt.decode(shown.strip(), options={"verify_signature": False})
+    assert code == 0 and claims["aud"] == "other" and claims["exp"] - claims["iat"] == 100 * 3600
+
+
+def test_a_user_who_stays_blocked_or_could_do_nothing_is_told(tmp_path):
+    keys = ("--keys", str(tmp_path / "keys"))
+    code, _, told = run("identity", "user", "add", "li", "--role", "planner", *keys)
+    assert code == 2 and "scopes" in told and "planner" in told
+    assert "li" not in run("identity", "user", "list", *keys)[1].split()
+    for role in ("auditor", "viewer"):
+        assert run("identity", "user", "add", role, "--role", role, *keys)[0] == 0
+    assert run("identity", "user", "block", "viewer", *keys)[0] == 0
+    code, _, told = run("identity", "user", "add", "viewer", "--role", "viewer", *keys)
+    assert code == 0 and "still blocked" in told and "dafeng identity user block viewer --undo" in told
+
+
+def test_a_key_of_releases_is_given_out_only_when_there_is_one(tmp_path):
+    folder = tmp_path / "keys"
+    folder.mkdir(mode=0o700)
+    file = tmp_path / "key.pem"
+    command = ("release", "public-key", str(file), "--keys", str(folder))
+    code, _, told = run(*command)
+    assert code == 2 and "no key of releases here yet" in told
+    assert not file.exists() and not list(folder.iterdir())
+    Signer(folder).sign("0" * 64)
+    code, shown, _ = run(*command)
+    assert code == 0 and fingerprint(public_half(folder).public_bytes_raw()) in shown
+    assert b"BEGIN PUBLIC KEY" in file.read_bytes()

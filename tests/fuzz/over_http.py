@@ -84,6 +84,13 @@ class Said:
         return ", ".join(f"{count} x {status}" for status, count in sorted(self.statuses.items()))
 
 
+def _without_tokens(document: dict[str, Any]) -> None:
+    """Made-up tokens are refused at the door, before anything is read: here nobody signs in."""
+    document["components"].pop("securitySchemes", None)
+    for item in document["paths"].values():
+        item["post"].pop("security", None)
+
+
 def fuzz_over_http(base: str, examples: int, seed_number: int) -> Said:
     """So many requests to every method, half of them as the document has them."""
     document = requests.get(f"{base}/openapi.json", timeout=20).json()
@@ -94,6 +101,7 @@ def fuzz_over_http(base: str, examples: int, seed_number: int) -> Said:
                 least(made)
             else:
                 _as_published(made, document)
+            _without_tokens(made)
             schema = schemathesis.openapi.from_dict(made)
             for found in schema.get_all_operations():
                 operation = found.ok()

@@ -18,6 +18,8 @@ from services.common.regions import load_region, region_ids
 from services.runtime.identity.key_folder import check_private, write_private
 
 FILE: Final = "users.json"
+# The act that every role has, anywhere: it makes nobody's work.
+_FOR_ALL: Final = "reference"
 
 
 class User(BaseModel):
@@ -137,6 +139,23 @@ def check_rights(roles: Iterable[str], scopes: Iterable[str], field: str = "") -
     ]
     if found:
         raise invalid(found)
+
+
+def check_scopes_given(roles: Iterable[str], scopes: Iterable[str]) -> None:
+    """DomainError when no scope is given and a role does all its work in the places of its holder alone."""
+    if list(scopes):
+        return
+    idle = [name for name in roles if _works_in_scopes_alone(name)]
+    if idle:
+        text = f"without a scope the person can do nothing anywhere as {', '.join(idle)}"
+        raise invalid([Violation("scopes", text, "", '--scope "*", region, region/city')])
+
+
+def _works_in_scopes_alone(name: str) -> bool:
+    """Whether a role does what it is for (reading what is no result is for all) in its holder's scopes alone."""
+    role = access_table().roles.get(name)
+    work = {act: reach for act, reach in role.may.items() if act != _FOR_ALL} if role is not None else {}
+    return bool(work) and all(reach == "own" for reach in work.values())
 
 
 def _for_people() -> list[str]:

@@ -280,6 +280,17 @@ def test_a_reply_that_others_may_keep_carries_nobodys_session(old_session):
     assert found["set-cookie"].startswith(door.cookie_name)
 
 
+def test_the_public_pages_of_released_results_are_not_called_internal(old_session):
+    door, headers, _ = old_session
+    key = "dafeng-release-status"
+    for path in ("/released", "/released/", "/released/index.html"):
+        assert _asked(door, headers, (), "GET", path)[1][key] == "released"
+    told = [(key.encode(), b"withdrawn")]
+    assert _asked(door, headers, told, "GET", "/released/x.json")[1][key] == "withdrawn"
+    for path in ("/", "/sign-in"):
+        assert key not in _asked(door, headers, (), "GET", path)[1]
+
+
 def test_what_another_site_sends_in_a_users_name_is_in_the_audit_log(old_session):
     door, headers, told = old_session
     assert _asked(door, headers | {"sec-fetch-site": "cross-site"})[0] == 403

@@ -15,6 +15,7 @@ from services.common.errors import DomainError
 from services.runtime.identity.readers import LocalTokens
 from services.runtime.identity.settings import IdentitySettings, SystemIdentity, TlsSettings
 from services.runtime.identity.transport import Certificates
+from tests.dafeng.test_identity_commands import run
 from tests.gateway.conftest import free_port
 from tests.gateway.identity.authority import Authority
 from tests.gateway.identity.conftest import in_thread, make_users
@@ -192,3 +193,36 @@ def test_certificate_and_key_that_do_not_belong_together_are_refused_at_the_star
         Certificates(TlsSettings(certificate=certificate, key=key))
     with pytest.raises(DomainError):
         Certificates(TlsSettings(certificate=certificate, key=certificate.with_name("missing")))
+
+
+def test_the_command_line_says_what_to_do_where_transports_do_not_agree(served, pki):
+    """And nothing else: no line of gRPC's own from the depth of a library."""
+    command = ("identity", "whoami", "--address", served[0])
+    code, _, told = run("--tls", *command)
+    assert code == 3 and "no encrypted connection" in told and "--roots FILE, DAFENG_ROOTS" in told
+    assert "ssl_transport_security.cc" not in told
+    code, _, told = run(*command)
+    assert code == 3 and "--tls" in told and "--roots FILE" in told
+    assert run("--roots", str(pki[0].roots), *command)[0] == 0
+    assert run(*command, DAFENG_ROOTS=str(pki[0].roots))[0] == 0
+
+
+def test_a_plain_port_that_is_asked_by_tls_is_told(pki, tmp_path):
+    make_users(tmp_path / "keys")
+    settings = ServeSettings(
+        http=f"127.0.0.1:{free_port()}",
+        log_level="error",
+        identity=IdentitySettings(mode="local", keys=str(tmp_path / "keys")),
+    )
+    with in_thread(small_gateway(settings, tmp_path)) as server:
+        code, _, told = run("--roots", str(pki[0].roots), "identity", "whoami", "--address", server.address)
+    assert code == 3 and "plain text" in told and "ssl_transport_security.cc" not in told
+
+
+def test_whoami_of_a_certificate_says_that_it_is_one(served, pki):
+    certificate, key = pki[0].issue("grid", "grid-whoami")
+    shown = run(
+        *("--roots", str(pki[0].roots), "--certificate", str(certificate), "--key", str(key)),
+        *("identity", "whoami", "--address", served[2]),
+    )[1]
+    assert "grid" in shown and "client certificate" in shown and "local" not in shown

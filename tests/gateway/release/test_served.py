@@ -1,5 +1,6 @@
 """Release control over a real gateway with sign-in: three people, another process, files for the public; and no leak."""
 
+import base64
 import csv
 import io
 import json
@@ -8,6 +9,7 @@ import struct
 import grpc
 import openpyxl
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
 from typer.testing import CliRunner
@@ -18,11 +20,12 @@ from dafeng.common.v1 import common_pb2
 from dafeng.power.v1 import modes_pb2
 from dafeng.projection.v1 import projection_pb2
 from dafeng.release.v1 import release_pb2, release_pb2_grpc
-from dafeng.releases import check
+from dafeng.releases import check, fingerprint
 from dafeng.scenarios.v1 import scenarios_pb2, scenarios_pb2_grpc
 from gateway.api.connect import methods_of
 from gateway.api.services import SERVICES
 from gateway.jobs.settings import BatchSettings
+from gateway.release.signing import public_half, public_pem
 from gateway.settings import ServeSettings
 from services.common.access import access_table
 from services.runtime.identity.key_folder import KeyFolder
@@ -49,8 +52,8 @@ OPTIONS = [("grpc.max_receive_message_length", 16 * 1024**2)]
 class Office:
     """A gateway with sign-in, and the people who come to it."""
 
-    def __init__(self, address, http, tokens):
-        self.address, self.http = address, http
+    def __init__(self, address, http, tokens, keys):
+        self.address, self.http, self.keys = address, http, keys
         self._tokens = tokens
         self.channel = grpc.insecure_channel(address, options=OPTIONS)
         self.releases = release_pb2_grpc.ReleaseServiceStub(self.channel)
@@ -93,7 +96,7 @@ def office(tmp_path_factory):
     store = BatchSettings(store=f"sqlite:///{folder / 'store.sqlite'}", workers=1)
     settings = ServeSettings(listen="127.0.0.1:0", http=http, identity=identity, batches=store)
     with running(settings) as address:
-        yield Office(address, f"http://{http}", tokens)
+        yield Office(address, f"http://{http}", tokens, folder / "keys")
 
 
 @pytest.fixture(scope="module")
@@ -160,13 +163,36 @@ def test_its_file_is_proved_without_a_gateway(office, released, tmp_path):
     file = tmp_path / "release.json"
     file.write_bytes(web.get(f"{office.http}/released/{released.release_id}.json").content)
     (tmp_path / "key.txt").write_text(released.public_key)
-    run = CliRunner().invoke(app, ["release", "verify", str(file), "--key", str(tmp_path / "key.txt")])
-    assert run.exit_code == 0, run.output
+    key = tmp_path / "out" / "key.pem"
+    made = CliRunner().invoke(app, ["release", "public-key", str(key), "--keys", str(office.keys)])
+    assert made.exit_code == 0, made.output
+    shown = fingerprint(base64.b64decode(released.public_key))
+    assert shown in made.output and b"PRIVATE" not in key.read_bytes()
+    for given in (tmp_path / "key.txt", key):
+        run = CliRunner().invoke(app, ["release", "verify", str(file), "--key", str(given)])
+        assert run.exit_code == 0 and shown in run.output and "as given" in run.output, run.output
+    key.write_bytes(public_pem(Ed25519PrivateKey.generate().public_key()))
+    run = CliRunner().invoke(app, ["release", "verify", str(file), "--key", str(key)])
+    assert run.exit_code == 1 and "not the key given" in run.output and "as given" not in run.output
     plain = json.loads(file.read_text("utf-8"))
     title = plain["release"]["manifest"]["title"]
     file.write_text(file.read_text("utf-8").replace(title, title + "！"), "utf-8")
     run = CliRunner().invoke(app, ["release", "verify", str(file)])
     assert run.exit_code == 1 and "✗" in run.output
+
+
+def test_the_key_that_proves_releases_and_the_page_of_each_are_public(office, released):
+    reply = web.get(f"{office.http}/released/public-key.pem")
+    assert reply.status_code == 200 and "public" in reply.headers["cache-control"]
+    assert reply.content == public_pem(public_half(office.keys)) and b"PRIVATE" not in reply.content
+    reply = web.get(f"{office.http}/released/{released.release_id}")
+    assert reply.status_code == 307
+    assert reply.headers["location"] == f"/released/#/{released.release_id}"
+    reply = web.get(f"{office.http}/released/no-id")
+    assert reply.status_code == 404 and reply.headers["dafeng-release-status"] == "internal"
+    assert "no-id" in json.loads(reply.content)["message"]
+    for path in ("/released/public-key.pem", f"/released/{released.release_id}"):
+        assert web.get(office.http + path).headers["dafeng-release-status"] == "released"
 
 
 def test_over_http_every_reply_says_its_status_and_what_is_internal_is_kept_by_nobody(office, released):
