@@ -1,5 +1,6 @@
 """What a service refuses to start with: settings that would leave it open. Everything at once, with how to mend it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,9 +52,23 @@ def _anywhere(settings: ServeSettings) -> Iterator[Violation]:
             yield Violation("identity.public_url", "sign-in by an issuer sends browsers back here: say where")
     yield from _told(lambda: systems_of(settings.identity))
     yield from _store_url(settings.batches)
+    yield from _backup_folder(settings.batches)
     if settings.identity.systems and not settings.tls.systems_listen:
         text = "other systems are named, but there is no address where they show their certificates"
         yield Violation("tls.systems_listen", text)
+
+
+def _backup_folder(batches: BatchSettings) -> Iterator[Violation]:
+    """A folder that cannot take copies is known before the first is due."""
+    if not batches.backup_folder:
+        return
+    folder = Path(batches.backup_folder)
+    at = folder if folder.exists() else folder.parent
+    if not at.is_dir() or not os.access(at, os.W_OK | os.X_OK):
+        text = "copies cannot be written there: is the disk mounted?"
+        yield Violation(
+            "batches.backup_folder", text, str(folder), "a folder that this process may write, or its parent"
+        )
 
 
 def _store_url(batches: BatchSettings) -> Iterator[Violation]:

@@ -30,30 +30,33 @@ _FIELDS = ("seq", "at", "actor", "act", "object", "scope", "outcome", "reason", 
 def verify(
     store: Store = "",
     seal: Annotated[
-        Path | None, typer.Option(help="Seals to compare with; else those beside the store.")
+        Path | None,
+        typer.Option(help="Seals to compare with; else those beside the store, or the gateway's."),
     ] = None,
     file: Annotated[Path | None, typer.Option(help="Verify an exported file instead.")] = None,
     address: Address = "",
 ) -> None:
-    """Check the whole chain; exit code 0: whole, 1: faulty. Each fault is told with its place."""
+    """Check the whole chain; exit code 0: whole, 1: faulty, 2: no such file. Each fault is told with its place."""
+    sealed = _seals(seal) if seal is not None else None
     if file is not None:
-        found = _verified_file(file)
+        found = _verified_file(file, sealed or [])
     elif address:
-        with connected(address) as client:
-            found = client.audit.verify()
+        found = _verified_by(address, sealed)
     else:
-        from gateway.audit import seals
-        from gateway.audit.verify import verify as verified
-
-        with _offline(store) as (log, beside):
-            path = seal or beside
-            found = verified(log, seals.read(path) if path is not None else ())
+        found = _verified_store(store, sealed)
     for fault in found.faults:
-        out.print(f"第 {fault.seq} 条 entry {fault.seq}: {fault.what}", highlight=False, markup=False)
+        _say(f"第 {fault.seq} 条 entry {fault.seq}: {fault.what}")
+    for note in found.notes:
+        _say(note)
+    _say(_said_of_seals(found.seal_count))
     text = f"{found.entry_count:,} 条 entries, {found.first_seq}-{found.last_seq}, {found.last_hash[:16]}"
     if found.faults:
         fail(f"审计链有误 the chain is faulty: {text}", (), EXIT_INTERNAL)
-    out.print(f"审计链完好 the chain is whole: {text}", highlight=False, markup=False)
+    if file is not None:
+        reach = f"entries {found.first_seq} to {found.last_seq}"
+        _say(f"文件所及范围内审计链完好 the chain is whole as far as this file goes, {reach}: {text}")
+    else:
+        _say(f"审计链完好 the chain is whole: {text}")
 
 
 @audit_app.command("list")
@@ -103,6 +106,13 @@ def seal(
     to: Annotated[
         Path | None, typer.Option(help="Append the seal to this file, better on another machine.")
     ] = None,
+    restored: Annotated[
+        bool,
+        typer.Option(
+            "--restored",
+            help="Tell the seals of --to that the store was restored; verify names it from then on.",
+        ),
+    ] = False,
     store: Store = "",
     address: Address = "",
 ) -> None:
@@ -110,7 +120,9 @@ def seal(
     from gateway.audit import seals
     from gateway.jobs.store.stamps import stamp
 
-    if address:
+    if restored:
+        made = _sealed_restore(to, store, address)
+    elif address:
         with connected(address) as client:
             last = next(client.audit.entries(page_size=1), None)
         made = seals.Seal(stamp(), last.seq if last else 0, last.hash if last else "")
@@ -118,9 +130,36 @@ def seal(
         with _offline(store) as (log, _):
             end = log.end()
         made = seals.Seal(stamp(), end.seq, end.hash)
-    if to is not None:
-        seals.add(to, made)
-    out.print(f"{made.at} {made.seq} {made.hash}", highlight=False, markup=False)
+    if to is not None and not restored:
+        with _files_refused(to):
+            seals.add(to, made)
+    _say(f"{made.at} {made.seq} {made.hash}")
+
+
+def _sealed_restore(to: Path | None, store: str, address: str) -> Any:
+    """The line of the newest restore that the seals do not tell yet."""
+    from gateway.audit.restoring import is_told, seal_restore, tell_restore
+    from gateway.audit.words import RESTORED
+
+    entry: Any
+    if to is None:
+        fail("缺少封存文件 no file of seals", ["  --restored needs --to SEALS"], EXIT_INVALID)
+    with _files_refused(to):
+        if address:
+            with connected(address) as client:
+                entry = next(client.audit.entries(act=RESTORED, page_size=1), None)
+            entry = None if entry is None or is_told(to, entry) else entry
+        else:
+            with _offline(store) as (log, beside):
+                entry = next(iter(log.listed(act=RESTORED, limit=1)), None)
+                entry = None if entry is None or is_told(to, entry) else entry
+                # A database's own tools write no entry; here is where it is told, before the gateway starts.
+                if entry is None and beside is None:
+                    entry = tell_restore(log, "PostgreSQL")
+        if entry is None:
+            known = "  python -m gateway.jobs.store restore writes one; all that are there are told already"
+            fail("链中没有待记的恢复 the chain tells no restore that the seals do not", [known], EXIT_INVALID)
+        return seal_restore(to, entry, just_now=False)
 
 
 @contextlib.contextmanager
@@ -137,28 +176,80 @@ def _entries(store: str, address: str) -> Iterator[Iterator[Any]]:
 @contextlib.contextmanager
 def _offline(store: str) -> Iterator[tuple[Any, Path | None]]:
     """The log of a store; what keeps it from being opened ends the program."""
-    from gateway.audit.offline import opened_log
+    from gateway.audit.offline import NoStoreFileError, opened_log
     from gateway.jobs.ports import StoreAwayError, StoreBrokenError, StoreDamagedError, StoreRefusedError
 
     try:
         with opened_log(store) as found:
             yield found
     except (StoreRefusedError, StoreAwayError) as error:
-        hint = "  由运行中的网关查验 ask the gateway that serves it: --address host:port"
-        fail("不能打开存储 the store cannot be opened", [f"  {error}", hint], EXIT_INVALID)
+        served = "  由运行中的网关查验 ask the gateway that serves it: --address host:port"
+        hints = [] if isinstance(error, NoStoreFileError) else [served]
+        fail("不能打开存储 the store cannot be opened", [f"  {error}", *hints], EXIT_INVALID)
     except (StoreDamagedError, StoreBrokenError) as error:
         fail("存储损坏 the store is damaged", [f"  {error}"], EXIT_INTERNAL)
 
 
-def _verified_file(path: Path) -> Any:
-    from gateway.audit.store import End, read_export
-    from gateway.audit.verify import verify_entries
+def _verified_file(path: Path, sealed: list[Any]) -> Any:
+    from gateway.audit.store import read_export
 
     try:
         entries = list(read_export(path))
     except (OSError, ValueError, KeyError, TypeError) as error:
         fail("不是审计导出文件 not an export of the audit log", [f"  {error!r}"], EXIT_INVALID)
+    return _verified(entries, sealed)
+
+
+def _verified_store(store: str, sealed: list[Any] | None) -> Any:
+    from gateway.audit.verify import verify as verified
+
+    with _offline(store) as (log, beside):
+        if sealed is None:
+            sealed = _seals(beside) if beside is not None and beside.exists() else []
+        return verified(log, sealed)
+
+
+def _verified_by(address: str, sealed: list[Any] | None) -> Any:
+    """What a gateway says of its chain and its own seals; with seals of the caller's, looked at here as well."""
+    with connected(address) as client:
+        found = client.audit.verify()
+        entries = list(client.audit.entries())[::-1] if sealed is not None else []
+    if sealed is not None and not found.faults:
+        return _verified(entries, sealed, of_store=True)
+    return found
+
+
+def _verified(entries: list[Any], sealed: list[Any], *, of_store: bool = False) -> Any:
+    from gateway.audit.store import End
+    from gateway.audit.verify import verify_entries
+
     if not entries:
-        return verify_entries((), End(0, "", 1, "", ""))
+        return verify_entries((), End(0, "", 1, "", ""), sealed, of_store=of_store)
     end = End(entries[-1].seq, entries[-1].hash, entries[0].seq, entries[0].previous, "")
-    return verify_entries(entries, end)
+    return verify_entries(entries, end, sealed, of_store=of_store)
+
+
+def _seals(path: Path) -> list[Any]:
+    """The seals of a file; one that is missing or cannot be read ends the program: it was to be compared."""
+    from gateway.audit import seals
+
+    with _files_refused(path):
+        return seals.read(path)
+
+
+@contextlib.contextmanager
+def _files_refused(path: Path) -> Iterator[None]:
+    """A file of seals that cannot be read or written ends the program."""
+    try:
+        yield
+    except OSError as error:
+        lines = [f"  {path}: {error.strerror}"]
+        fail("封存文件不可用 the file of seals cannot be used", lines, EXIT_INVALID)
+
+
+def _said_of_seals(count: int) -> str:
+    return f"已对照封存 seals compared: {count:,}" if count else "未对照封存 no seals compared"
+
+
+def _say(text: str) -> None:
+    out.print(text, highlight=False, markup=False)

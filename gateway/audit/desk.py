@@ -1,12 +1,12 @@
 """The desk of the audit log: what every call does."""
 
-from pathlib import Path
+from dataclasses import replace
 
-from gateway.audit import seals
 from gateway.audit.doors import ListEntriesRequest
+from gateway.audit.sealing import Sealing
 from gateway.audit.store import AuditStore
 from gateway.audit.verify import verify
-from gateway.audit.words import ListEntriesResult, VerifyResult
+from gateway.audit.words import AuditFault, ListEntriesResult, VerifyResult
 from gateway.jobs.asking import ask_store
 
 _PAGE = 100
@@ -15,8 +15,8 @@ _PAGE = 100
 class AuditDesk:
     """The audit log of one gateway, to be read."""
 
-    def __init__(self, store: AuditStore, seal_file: Path | None = None) -> None:
-        self.store, self.seal_file = store, seal_file
+    def __init__(self, store: AuditStore, sealing: Sealing) -> None:
+        self.store, self._sealing = store, sealing
 
     async def listed(self, asked: ListEntriesRequest) -> ListEntriesResult:
         """A page of entries, the newest first."""
@@ -31,4 +31,9 @@ class AuditDesk:
         return await ask_store(self._verify)
 
     def _verify(self) -> VerifyResult:
-        return verify(self.store, seals.read(self.seal_file) if self.seal_file is not None else ())
+        """A seal that cannot be read or written is a fault too: without it a chain written anew would pass."""
+        sealed, trouble = self._sealing.read()
+        found = verify(self.store, sealed)
+        if trouble:
+            return replace(found, faults=(*found.faults, AuditFault(found.last_seq, trouble)))
+        return found

@@ -19,6 +19,7 @@ from gateway.jobs.runner import end_process
 from gateway.jobs.store.stamps import stamp
 from services.common.errors import DomainError
 from services.runtime.logs import logger
+from services.runtime.telemetry.metrics import metrics
 
 MOST_WAITING: Final = 10_000
 _MOST_AT_ONCE: Final = 1_000  # entries of one transaction
@@ -163,6 +164,7 @@ class AuditLog:
                 logger().error("audit log cannot be written; changes are refused", error=repr(error)[:500])
             self._away, self._away_until = True, time.monotonic() + _AGAIN_SECONDS
             self._refuse()
+            self._measure()
             return False
         self._lost -= lost
         for one in some:
@@ -172,7 +174,12 @@ class AuditLog:
         if self._away:
             logger().warning("audit log is written again")
         self._away, self._away_until = False, 0.0
+        self._measure()
         return True
+
+    def _measure(self) -> None:
+        metrics().audit_well.set(not self._away)
+        metrics().audit_waiting.set(len(self._waiting))
 
     def _refuse(self) -> None:
         """Changes do not wait for a store that is away: they are refused, which the gate tells in its turn."""

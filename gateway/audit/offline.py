@@ -11,6 +11,10 @@ from gateway.jobs.store.migrate import check_version
 from gateway.jobs.store.open import open_database, parse
 
 
+class NoStoreFileError(StoreRefusedError):
+    """There is no such file: nobody serves it either."""
+
+
 @contextlib.contextmanager
 def opened_log(url: str) -> Iterator[tuple[AuditStore, Path | None]]:
     """The log of a store's URL ("default": the data folder's), and where its seals are by default.
@@ -21,7 +25,7 @@ def opened_log(url: str) -> Iterator[tuple[AuditStore, Path | None]]:
     parsed = parse(url)
     path = Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
     if path is not None and not path.exists():
-        raise StoreRefusedError(f"没有该文件 / there is no file {path}")
+        raise NoStoreFileError(f"没有该文件 / there is no file {path}")
     database = open_database(url)
     try:
         with database.transaction() as connection:

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from gateway.audit import seals, spool
+from gateway.audit import spool
 from gateway.audit.desk import AuditDesk
 from gateway.audit.log import AuditLog, LogSink
+from gateway.audit.sealing import Sealing, seal_path
 from gateway.audit.settings import AuditSettings
 from gateway.audit.store import AuditStore
 from gateway.audit.words import Outcome, Told
 from gateway.jobs.store.database import Database
-from gateway.jobs.store.sqlite import Sqlite
 from gateway.jobs.store.stamps import stamp
 from services.runtime.logs import logger
 
@@ -35,57 +35,42 @@ class Audit:
 async def running_audit(
     database: Database | None, settings: AuditSettings, data_folder: Path | None = None
 ) -> AsyncIterator[Audit]:
-    """The audit log over the gateway's store. Acts told in `data_folder` by commands are taken over."""
+    """The audit log over the gateway's store. Acts told in `data_folder` by commands are taken over.
+
+    DomainError(INVALID_INPUT) when the seal file of the settings cannot be written.
+    """
     if database is None:
         logger().warning("no store: changes and refusals are told in this log only, without a chain")
         async with AuditLog(LogSink()).running() as log:
             yield Audit(log, None)
         return
     store = AuditStore(database, settings.algorithm)
-    seal_file = seal_path(database, settings)
+    sealing = Sealing(store, seal_path(database, settings))
+    await asyncio.to_thread(sealing.check)
     async with AuditLog(store).running() as log:
         tasks = [
-            asyncio.create_task(_seal_always(store, seal_file, settings.seal_seconds), name="audit seals"),
+            asyncio.create_task(_seal_always(sealing, settings.seal_seconds), name="audit seals"),
             asyncio.create_task(_cut_always(store, settings), name="retention of the audit log"),
         ]
         if data_folder is not None:
             tasks.append(asyncio.create_task(_take_over(data_folder, store), name="audit of commands"))
         log.tell(Told(stamp(), "", "gateway.start", Outcome.DONE))
+        await log.flush()
+        await asyncio.to_thread(sealing.seal)
         try:
-            yield Audit(log, AuditDesk(store, seal_file))
+            yield Audit(log, AuditDesk(store, sealing))
         finally:
             for task in tasks:
                 task.cancel()
             log.tell(Told(stamp(), "", "gateway.stop", Outcome.DONE))
             await log.flush()
-            with contextlib.suppress(Exception):  # a store that is away: the hourly seals stand
-                await asyncio.to_thread(seal, store, seal_file)
+            await asyncio.to_thread(sealing.seal)
 
 
-def seal_path(database: Database, settings: AuditSettings) -> Path | None:
-    """Where seals are written."""
-    if settings.seal_file:
-        return Path(settings.seal_file)
-    return database.path.with_name(f"{database.path.name}.seals") if isinstance(database, Sqlite) else None
-
-
-def seal(store: AuditStore, path: Path | None) -> seals.Seal:
-    """Write where the chain ends to the log, and to the second place."""
-    end = store.end()
-    made = seals.Seal(stamp(), end.seq, end.hash)
-    if path is not None:
-        seals.add(path, made)
-    logger().info("audit seal", seq=made.seq, hash=made.hash)
-    return made
-
-
-async def _seal_always(store: AuditStore, path: Path | None, seconds: float) -> None:
+async def _seal_always(sealing: Sealing, seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
-        try:
-            await asyncio.to_thread(seal, store, path)
-        except Exception as error:  # the next one is tried
-            logger().error("audit seal failed", error=repr(error)[:500])
+        await asyncio.to_thread(sealing.seal)
 
 
 async def _cut_always(store: AuditStore, settings: AuditSettings) -> None:

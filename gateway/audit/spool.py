@@ -15,6 +15,7 @@ from typing import Final
 from gateway.audit.words import Outcome, Told
 from gateway.jobs.store.stamps import stamp
 
+AT_COMMAND_LINE: Final = "command line"
 _NAME: Final = "audit-of-commands.jsonl"
 
 
@@ -22,16 +23,20 @@ def tell_command(
     folder: Path, act: str, about: str, outcome: Outcome = Outcome.DONE, reason: str = ""
 ) -> None:
     """An act of a command ("identity.add_user") on something (a user's id); a gateway takes it over. OSError."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = f"uid {os.getuid()}"
-    told = Told(stamp(), f"local:{user}", act, outcome, object=about, reason=reason, address="command line")
+    told = Told(stamp(), local_user(), act, outcome, object=about, reason=reason, address=AT_COMMAND_LINE)
     folder.mkdir(parents=True, exist_ok=True)
     with os.fdopen(_held(folder / _NAME), "w", encoding="utf-8") as file:
         file.write(json.dumps(asdict(told), ensure_ascii=False) + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def local_user() -> str:
+    """Who runs a command, as entries name them: local:<user of the system>."""
+    try:
+        return f"local:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"local:uid {os.getuid()}"
 
 
 def _held(path: Path) -> int:

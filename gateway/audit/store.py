@@ -17,6 +17,7 @@ from gateway.jobs.store.database import Database, tried_again
 from gateway.jobs.store.retention import Clock
 from gateway.jobs.store.stamps import stamp
 from gateway.jobs.store.tables import audit_end, audit_entries
+from services.runtime.telemetry.metrics import metrics
 
 _NAMES: Final = tuple(f.name for f in fields(AuditEntry))
 _PAGE: Final = 1_000
@@ -47,7 +48,9 @@ class AuditStore:
     def append(self, told: Sequence[Told]) -> End:
         """Write entries, all or none; processes take turns at the end of the chain."""
         with self.database.transaction() as connection:
-            return self.append_in(connection, told)
+            end = self._append_in(connection, told)
+        metrics().audit_entries.inc(len(told))
+        return end
 
     @tried_again
     def end(self) -> End:
@@ -93,27 +96,38 @@ class AuditStore:
         the clock is far ahead of the last time.
         """
         with self.database.transaction() as connection:
-            end = _end(connection, lock=True)
-            before = _time(end.pruned_at)
-            believed = self._clock.believes(now, before, _STEP)
-            old = _older(connection, stamp(now - timedelta(days=retention_days)), end)
-            if not believed and (before is not None or old):
-                _log.warning("audit_retention_waits", now=stamp(now), before=end.pruned_at)
-                return 0
-            _set_end(connection, pruned_at=stamp(now))
-            if not old:
-                return 0
-            last = old[-1]
-            if folder is not None:
-                export(old, folder / f"audit-{old[0].seq:012d}-{last.seq:012d}.jsonl")
-            _set_end(connection, first_seq=last.seq + 1, anchor=last.hash)
-            connection.execute(delete(audit_entries).where(audit_entries.c.seq <= last.seq))
-            text = f"{old[0].seq}-{last.seq}"
-            self.append_in(connection, [Told(stamp(now), "", CUT, Outcome.DONE, object=text)])
-            return len(old)
+            count = self._cut_in(connection, now, retention_days, folder)
+        if count:
+            metrics().audit_entries.inc()  # the one that tells it
+        return count
 
     def append_in(self, connection: Connection, told: Sequence[Told]) -> End:
         """The same in a transaction of the caller's: what it writes and these entries stand or fall together."""
+        end = self._append_in(connection, told)
+        metrics().audit_entries.inc(len(told))
+        return end
+
+    def _cut_in(self, connection: Connection, now: datetime, retention_days: int, folder: Path | None) -> int:
+        end = _end(connection, lock=True)
+        before = _time(end.pruned_at)
+        believed = self._clock.believes(now, before, _STEP)
+        old = _older(connection, stamp(now - timedelta(days=retention_days)), end)
+        if not believed and (before is not None or old):
+            _log.warning("audit_retention_waits", now=stamp(now), before=end.pruned_at)
+            return 0
+        _set_end(connection, pruned_at=stamp(now))
+        if not old:
+            return 0
+        last = old[-1]
+        if folder is not None:
+            export(old, folder / f"audit-{old[0].seq:012d}-{last.seq:012d}.jsonl")
+        _set_end(connection, first_seq=last.seq + 1, anchor=last.hash)
+        connection.execute(delete(audit_entries).where(audit_entries.c.seq <= last.seq))
+        text = f"{old[0].seq}-{last.seq}"
+        self._append_in(connection, [Told(stamp(now), "", CUT, Outcome.DONE, object=text)])
+        return len(old)
+
+    def _append_in(self, connection: Connection, told: Sequence[Told]) -> End:
         end = _end(connection, lock=True)
         # An entry that somebody put behind the end is stepped over, not trusted: verify names it.
         behind = connection.execute(select(func.max(audit_entries.c.seq))).scalar() or 0

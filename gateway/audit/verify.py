@@ -1,12 +1,13 @@
 """Looks at the whole chain, and names each place where it is not as it was written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gateway.audit.chain import hash_of
+from gateway.audit.compare import Seen, compared
 from gateway.audit.seals import Seal
 from gateway.audit.store import AuditStore, End
-from gateway.audit.words import CUT, AuditEntry, AuditFault, VerifyResult
+from gateway.audit.words import CUT, RESTORED, AuditEntry, AuditFault, VerifyResult
 
 _MOST_FAULTS: Final = 100
 _CHANGED: Final = "内容被改动 / changed after it was written"
@@ -16,34 +17,38 @@ _BROKEN: Final = (
 )
 _PLACE: Final = "位置被调换 / stands at another place than it was written: it was entry {}"
 _AFTER: Final = "在链尾之后 / stands after the end of the chain: inserted"
-_NOT_SEALED: Final = "与{}的封存不符 / is not the entry that was sealed at {}: the chain was written anew"
-_CUT_TAIL: Final = "尾部被截去 / the end was cut off: entry {} was sealed at {}"
 _CUT_HEAD: Final = "开头被截去 / the beginning was cut off, and no entry of retention tells it"
 
 
 def verify(store: AuditStore, seals: Iterable[Seal] = ()) -> VerifyResult:
     """The whole chain beside its end and its seals."""
     end = store.end()
-    return verify_entries(store.each(), end, seals, cuts_are_told=True)
+    return verify_entries(_up_to(end, store), end, seals, of_store=True)
+
+
+def _up_to(end: End, store: AuditStore) -> Iterator[AuditEntry]:
+    """Every entry, but none that a serving gateway has written since the end was asked for."""
+    for entry in store.each():
+        if end.seq < entry.seq <= store.end().seq:
+            return
+        yield entry
 
 
 def verify_entries(
-    entries: Iterable[AuditEntry], end: End, seals: Iterable[Seal] = (), *, cuts_are_told: bool = False
+    entries: Iterable[AuditEntry], end: End, seals: Iterable[Seal] = (), *, of_store: bool = False
 ) -> VerifyResult:
     """Entries in order, from the first that is kept to the end.
 
-    `cuts_are_told`: an entry among them says who took away those before the first, as in a store.
+    `of_store`: an entry among them says who took away those before the first, and the last is the chain's last; in a
+    file others may have come before and after.
     """
-    sealed: dict[int, list[Seal]] = {}
-    for seal in seals:
-        sealed.setdefault(seal.seq, []).append(seal)
-    found: list[AuditFault] = [
-        AuditFault(end.first_seq - 1, _NOT_SEALED.format(s.at, s.at))
-        for s in sealed.get(end.first_seq - 1, ())
-        if s.seq > 0 and s.hash != end.anchor
-    ]
+    seals = tuple(seals)
+    sealed = {seal.seq for seal in seals}
+    hashes = {end.first_seq - 1: end.anchor} if end.first_seq > 1 else {}
+    restores: list[AuditEntry] = []
+    found: list[AuditFault] = []
     count, expected, previous, first, last = 0, end.first_seq, end.anchor, 0, 0
-    told = not cuts_are_told or end.first_seq == 1
+    told = not of_store or end.first_seq == 1
     for entry in entries:
         count += 1
         first = first or entry.seq
@@ -53,21 +58,19 @@ def verify_entries(
             found.append(AuditFault(entry.seq, _AFTER))
         else:
             found += _own_faults(entry, previous if entry.seq == expected else None)
-        found += [
-            AuditFault(entry.seq, _NOT_SEALED.format(s.at, s.at))
-            for s in sealed.get(entry.seq, ())
-            if s.hash != entry.hash
-        ]
+        if entry.seq in sealed:
+            hashes[entry.seq] = entry.hash
+        if entry.act == RESTORED:
+            restores.append(entry)
         previous, expected, last = entry.hash, entry.seq + 1, entry.seq
     found += _missing(expected, end.seq + 1)
     if last == end.seq and previous != end.hash:
         found.append(AuditFault(end.seq, _CHANGED))
     if not told:
         found.append(AuditFault(end.first_seq - 1, _CUT_HEAD))
-    latest = max(sealed, default=0)
-    if latest > max(last, end.seq):
-        found.append(AuditFault(last + 1, _CUT_TAIL.format(latest, sealed[latest][-1].at)))
-    return VerifyResult(count, first or end.first_seq, last, previous, tuple(found[:_MOST_FAULTS]))
+    said = compared(seals, Seen(hashes, restores, end.first_seq, max(last, end.seq)), to_the_end=of_store)
+    faults = (*found, *said.faults)[:_MOST_FAULTS]
+    return VerifyResult(count, first or end.first_seq, last, previous, faults, said.seal_count, said.notes)
 
 
 def _own_faults(entry: AuditEntry, previous: str | None) -> list[AuditFault]:

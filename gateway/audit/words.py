@@ -6,6 +6,8 @@ from typing import Final
 
 CUT: Final = "audit.cut"
 """The act that retention leaves in the chain; its object names the first and last entry that went ("1-120")."""
+RESTORED: Final = "restore_store"
+"""The act that a restore leaves in the restored chain, which goes on at this entry; its object is the copy."""
 
 
 class Outcome(StrEnum):
@@ -80,3 +82,5 @@ class VerifyResult:
     last_seq: int
     last_hash: str
     faults: tuple[AuditFault, ...]
+    seal_count: int
+    notes: tuple[str, ...]

@@ -216,6 +216,8 @@ class VerifyChainResponse(_message.Message):
     LAST_SEQ_FIELD_NUMBER: _builtins.int
     LAST_HASH_FIELD_NUMBER: _builtins.int
     FAULTS_FIELD_NUMBER: _builtins.int
+    SEAL_COUNT_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
     entry_count: _builtins.int
     """Entries looked at."""
     first_seq: _builtins.int
@@ -224,9 +226,15 @@ class VerifyChainResponse(_message.Message):
     """Last entry."""
     last_hash: _builtins.str
     """Hash of the last entry: keep it elsewhere, and a cut tail shows."""
+    seal_count: _builtins.int
+    """Seals that were compared; 0: none, and a chain written anew as a whole would not show."""
     @_builtins.property
     def faults(self) -> _containers.RepeatedCompositeFieldContainer[Global___AuditFault]:
         """Faults; empty when the chain is whole."""
+
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What an auditor should know though it is no fault: each restore of the store."""
 
     def __init__(
         self,
@@ -236,10 +244,12 @@ class VerifyChainResponse(_message.Message):
         last_seq: _builtins.int = ...,
         last_hash: _builtins.str = ...,
         faults: _abc.Iterable[Global___AuditFault] | None = ...,
+        seal_count: _builtins.int = ...,
+        notes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry_count", b"entry_count", "faults", b"faults", "first_seq", b"first_seq", "last_hash", b"last_hash", "last_seq", b"last_seq"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry_count", b"entry_count", "faults", b"faults", "first_seq", b"first_seq", "last_hash", b"last_hash", "last_seq", b"last_seq", "notes", b"notes", "seal_count", b"seal_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

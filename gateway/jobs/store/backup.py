@@ -6,6 +6,7 @@ A copy is one moment of the store: whole transactions, checked by SQLite before 
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -45,16 +46,18 @@ def copy_of(database: Database, target: Path) -> Path:
 
 def keep_copies(database: Database, folder: Path, most: int) -> Path:
     """A copy named by the moment in `folder`; the oldest beyond `most` are deleted."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Not its parents: what is missing there is a disk that is not mounted.
+    folder.mkdir(exist_ok=True, mode=0o700)
     made = copy_of(database, _free_name(folder))
     for old in sorted(folder.glob(f"dafeng-*{SUFFIX}"))[:-most]:
         old.unlink()
     return made
 
 
-def restore(copy: Path, url: str) -> list[str]:
+def restore(copy: Path, url: str, tell: Callable[[Database], None] = lambda _: None) -> list[str]:
     """Put a copy in the place of a store that nobody has open; what stood there is kept beside. What was done, by line.
 
+    `tell` may write to the copy's own copy before it takes the store's place: then the store never stands without.
     StoreRefusedError: no such copy, the store is open or no SQLite store. StoreDamagedError: the copy is not sound;
     nothing was changed then.
     """
@@ -70,9 +73,9 @@ def restore(copy: Path, url: str) -> list[str]:
     shutil.copy2(copy, beside)
     beside.chmod(0o600)
     try:
-        open_store(
-            f"sqlite:///{beside}"
-        ).close()  # the chains and rows of the copy, and its schema brought up
+        # The chains and rows of the copy, and its schema brought up.
+        with closing(open_store(f"sqlite:///{beside}")) as store:
+            tell(store.database)
         told = _aside(path)
         beside.replace(path)
     finally:

@@ -136,6 +136,12 @@ class Metrics:
             "dafeng_audit_well", "1: the audit log can be written.", registry=self.registry
         )
         self.audit_well.set(1)
+        self.audit_sealed = Gauge(
+            "dafeng_audit_sealed",
+            "1: the last seal of the audit log was written, 0: not.",
+            registry=self.registry,
+        )
+        self.audit_sealed.set(1)
         self.register("dafeng_process_threads", "Threads of the process.", _thread_count)
         self.register(
             "dafeng_log_lines_dropped_total",

@@ -121,6 +121,18 @@ def test_an_entry_pushed_in_between_is_named_from_its_place_on(log: AuditStore) 
     assert _places(log)[0] == 7
 
 
+def test_entries_that_are_written_while_the_chain_is_looked_at_are_no_fault(log: AuditStore) -> None:
+    end, log.end = log.end, lambda: _and_then(log, end)  # type: ignore[method-assign]
+    assert verify(log).faults == ()
+
+
+def _and_then(log: AuditStore, end: Callable[[], End]) -> End:
+    """The end, after which the gateway goes on writing."""
+    found = end()
+    log.append([told(100)])
+    return found
+
+
 def test_a_cut_tail_is_named(log: AuditStore) -> None:
     _tamper(log, "DELETE FROM audit_entries WHERE seq > 10")
     assert _places(log) == [11, 12]

@@ -222,6 +222,22 @@ def test_refusals_at_both_doors_are_entries_and_the_log_is_for_auditors(gateway:
     assert all(re.match(r"(ipv4|http):", e.address) for e in gateway.entries(act="dafeng."))
 
 
+def test_the_command_asks_the_gateway_and_compares_seals_of_ones_own(gateway: Served, tmp_path: Path) -> None:
+    env = {"DAFENG_TOKEN": token_for(gateway.folder / "identity", "auditor")}
+    asked = ["audit", "verify", "--address", gateway.address]
+    found = CliRunner().invoke(app, asked, env=env)
+    assert found.exit_code == 0 and "seals compared: " in found.output, found.output
+    own = tmp_path / "own.seals"
+    sealed = ["audit", "seal", "--to", str(own), "--address", gateway.address]
+    assert CliRunner().invoke(app, sealed, env=env).exit_code == 0
+    found = CliRunner().invoke(app, [*asked, "--seal", str(own)], env=env)
+    assert found.exit_code == 0 and "seals compared: 1" in found.output, found.output
+    own.write_text(own.read_text().replace('"hash": "', '"hash": "0'))
+    assert CliRunner().invoke(app, [*asked, "--seal", str(own)], env=env).exit_code == 1
+    sealed[3] = str(tmp_path / "away" / "own.seals")
+    assert CliRunner().invoke(app, sealed, env=env).exit_code == 2
+
+
 def test_the_chain_is_verified_through_the_gateway(gateway: Served) -> None:
     found = gateway.call(gateway.audit.VerifyChain, audit_pb2.VerifyChainRequest(), "auditor")
     assert not found.faults and found.entry_count == found.last_seq >= 2

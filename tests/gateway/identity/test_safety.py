@@ -121,6 +121,16 @@ def test_files_of_tls_and_the_url_of_a_store_are_told_with_all_else(keys, tls, t
         assert wrong(keys=keys, batches={"store": store}) == set()
 
 
+def test_a_folder_for_backups_that_cannot_be_written_is_refused(keys, tmp_path):
+    def at(folder):
+        return wrong(keys=keys, batches={"backup_folder": str(folder)})
+
+    (tmp_path / "file").write_text("")
+    assert at(tmp_path) == at(tmp_path / "new") == set()
+    for folder in (tmp_path / "not mounted" / "dafeng", tmp_path / "file"):
+        assert at(folder) == {"batches.backup_folder"}
+
+
 def test_a_file_of_settings_that_is_wrong_says_how_to_mend_it(tmp_path):
     file = tmp_path / "dafeng.toml"
     with pytest.raises(DomainError) as caught:

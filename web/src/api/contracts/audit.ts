@@ -45,6 +45,8 @@ export interface VerifyChainResponse {
   last_seq: number
   last_hash: string
   faults: AuditFault[]
+  seal_count: number
+  notes: string[]
 }
 
 // The calls by path.
