@@ -32,6 +32,7 @@ from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, Setting
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.cli.peaks import peaks, reconcile
+from dafeng.cli.region import region_app
 from dafeng.cli.release import release_app
 from dafeng.cli.scenario import scenario_app
 from dafeng.cli.solve import EXAMPLE as SOLVE_EXAMPLE
@@ -173,6 +174,7 @@ app.command(epilog=WARN_EXAMPLE)(warn)
 app.add_typer(batch_app, name="batch")
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(identity_app, name="identity")
+app.add_typer(region_app, name="region")
 app.add_typer(release_app, name="release")
 app.add_typer(audit_app, name="audit")
 app.command(epilog=EXPORT_EXAMPLE)(export)

@@ -17,6 +17,8 @@ from services.common.words import Grade, Label, Provenance
 
 ROOT = Path(__file__).resolve().parents[2] / "regions"
 NATIONAL = "national"
+# Sources that a region's folder brings along, beside regions/sources.
+OWN_SOURCES = "sources.yaml"
 OBSERVATIONS = "observations"
 PROVENANCE_COLUMNS = ("source", "clause", "derivation", "grade", "note")
 
@@ -166,12 +168,12 @@ class Table:
         return {}
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
 def sources(root: Path = ROOT) -> Mapping[str, SourceFile]:
-    """The list of sources by id."""
+    """The list of sources by id: those of regions/sources, and those that a region's folder brings along."""
     found: dict[str, SourceFile] = {}
-    for path in sorted((root / "sources").glob("*.yaml")):
-        for key, raw in read_yaml(path).items():
+    for path in (*sorted((root / "sources").glob("*.yaml")), *sorted(root.glob(f"*/{OWN_SOURCES}"))):
+        for key, raw in (read_yaml(path) or {}).items():
             if key in found:
                 raise RegionDataError(f"{path.name}: source {key} is listed twice")
             found[key] = SourceFile.model_validate(raw)
@@ -179,6 +181,7 @@ def sources(root: Path = ROOT) -> Mapping[str, SourceFile]:
 
 
 def read_yaml(path: Path) -> Any:
+    """What a YAML file holds. RegionDataError when it is missing."""
     try:
         return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except FileNotFoundError:
@@ -186,6 +189,7 @@ def read_yaml(path: Path) -> Any:
 
 
 def provenance_of(own: ProvenanceFile, default: ProvenanceFile, where: str, root: Path) -> Provenance:
+    """Where a figure comes from, its file's default for what it leaves out. RegionDataError when that is not enough."""
     source = own.source if own.source is not None else default.source
     grade = own.grade if own.grade is not None else default.grade
     clause = own.clause or default.clause
@@ -205,6 +209,7 @@ def provenance_of(own: ProvenanceFile, default: ProvenanceFile, where: str, root
 
 @lru_cache(maxsize=1024)
 def read_leaves(path: Path, as_of: int, root: Path) -> Mapping[str, Leaf]:
+    """The leaves of a file, observations up to the end of `as_of` (0: all). RegionDataError."""
     try:
         read = LeavesFile.model_validate(read_yaml(path))
     except ValidationError as error:
@@ -234,6 +239,7 @@ def read_over(own: Path, shared: Path, as_of: int, root: Path) -> Mapping[str, L
 
 @lru_cache(maxsize=1024)
 def read_table(path: Path, as_of: int, root: Path) -> Table:
+    """A table with its side-car, observed rows up to the end of `as_of` (0: all). RegionDataError."""
     side_car = path.with_suffix(".yaml")
     if not side_car.exists():
         raise RegionDataError(f"{path.name}: no side-car {side_car.name}")
@@ -272,12 +278,13 @@ def read_table(path: Path, as_of: int, root: Path) -> Table:
     columns: dict[str, tuple[Any, ...]] = {}
     for name in names:
         kind = meta.columns[name].type if name in meta.columns else "text"
-        columns[name] = tuple(_cell(row[name], kind, path.name, name) for row in kept)
+        columns[name] = tuple(read_cell(row[name], kind, path.name, name) for row in kept)
     units = {name: column.unit for name, column in meta.columns.items()}
     return Table(path.stem, meta.title.label(), columns, units, tuple(provenance))
 
 
-def _cell(text: str, kind: str, file: str, column: str) -> Any:
+def read_cell(text: str, kind: str, file: str, column: str) -> Any:
+    """A cell as its column's kind; an empty number is NaN, an empty integer None. RegionDataError."""
     if kind == "text":
         return text
     if text == "":

@@ -23,6 +23,7 @@ from services.common.recording import note
 from services.common.region_files import (
     NATIONAL,
     OBSERVATIONS,
+    OWN_SOURCES,
     ROOT,
     Leaf,
     PlaceFile,
@@ -37,6 +38,8 @@ from services.common.words import Grade, Place, Provenance
 
 # Where each city stands in a schematic map of tiles; a region may have none.
 TILES = "tiles"
+# Places, targets (read by the gateway) and sources: files without figures of their own.
+_NO_FIGURES = ("region.yaml", "city.yaml", "targets.yaml", OWN_SOURCES)
 
 
 class Region:
@@ -239,7 +242,7 @@ def _provenances(path: Path, as_of: int, root: Path) -> frozenset[Provenance]:
 
 def _each_provenance(path: Path, as_of: int, root: Path) -> tuple[Provenance, ...]:
     """Where each figure of a file comes from."""
-    if path.name in ("region.yaml", "city.yaml", "targets.yaml"):
+    if path.name in _NO_FIGURES:
         return ()
     if path.with_suffix(".csv").is_file():
         return read_table(path.with_suffix(".csv"), as_of, root).provenance
@@ -259,7 +262,7 @@ def check_all(root: Path = ROOT) -> list[str]:
             elif path.suffix == ".yaml" and not path.with_suffix(".csv").exists():
                 if path.name in ("region.yaml", "city.yaml"):
                     PlaceFile.model_validate(read_yaml(path))
-                elif path.name not in ("targets.yaml",):
+                elif path.name not in _NO_FIGURES:
                     read_leaves(path, 0, root)
         except (RegionDataError, ValidationError, yaml.YAMLError, KeyError, ValueError) as error:
             problems.append(f"{relative}: {error}")

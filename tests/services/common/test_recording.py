@@ -12,7 +12,7 @@ REGION = load_region("jiangsu")
 ROOT = Path(__file__).resolve().parents[3]
 # Kept things that read no region data.
 PURE = {
-    "services/common/recording.py", "services/common/regions.py", "services/common/digest.py", "services/common/arrays.py",
+    "services/common/recording.py", "services/common/regions.py", "services/common/region_files.py", "services/common/digest.py", "services/common/arrays.py",
     "services/runtime/convert.py", "services/runtime/plans.py", "services/runtime/statuses.py", "services/runtime/wire.py", "services/runtime/sectors.py", "services/buildings/climate/sky.py", "gateway/api/openapi.py",
     "services/common/kept_files.py", "services/runtime/failpoints.py", "gateway/jobs/store/store.py", "gateway/slicing.py", "services/common/errors_zh.py",
 }  # fmt: skip
