@@ -13,7 +13,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 run: $(STAMP)
 	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
 
+# Kernels are compiled once, before two processes would do it each.
 test: $(STAMP)
+	$(BIN)/python -m gateway.warm
 	$(BIN)/python -m pytest -n 2
 
 lint: $(STAMP)

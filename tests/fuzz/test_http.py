@@ -13,7 +13,7 @@ from tests.fuzz.over_http import fuzz_over_http, outcome_of, strict
 from tests.gateway.conftest import free_port, running
 
 # Of every method; of the methods there are about eighty.
-EXAMPLES = 4
+EXAMPLES = 2
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def test_requests_made_from_the_api_description_are_answered_as_it_says(with_sto
     assert said.figures.well, "\n".join(said.figures.wrong)
     assert said.figures.total > 70 * EXAMPLES
     # They come further than the door.
-    assert said.statuses[200] > 30
-    assert said.statuses[400] > 100
+    assert said.statuses[200] > 5 * EXAMPLES
+    assert said.statuses[400] > 25 * EXAMPLES
 
 
 REPLIES = {

@@ -67,7 +67,7 @@ class Pod:
         code = self.process.poll()
         if code is None:
             return None
-        self.reader.join(1)
+        self.reader.join(20)
         code = 128 - code if code < 0 else code
         said = {"exitCode": code, "reason": "Completed" if code == 0 else "Error"}
         if code and self.log:
