@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCH_STAMP := $(VENV)/.installed-bench
+DOCS_STAMP := $(VENV)/.installed-docs
 PROTOS := $(shell find proto -name '*.proto')
 IMAGE ?= dafeng:local
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test lint bench loadtest proto page lock sbom image clean
+.PHONY: run test lint docs bench loadtest proto page lock sbom image clean
 
 run: $(STAMP)
 	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
@@ -34,6 +35,14 @@ $(BENCH_STAMP): requirements-bench.lock $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock && touch $@ \
 		|| echo "PyPSA and rcbsim could not be installed: the benchmarks leave them out"
 
+# The documentation in both languages, into build/site.
+docs: $(DOCS_STAMP)
+	$(BIN)/python -m docs.site build/site
+
+$(DOCS_STAMP): requirements-docs.lock $(STAMP)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	touch $@
+
 # Users at work, then overload at multiples of the capacity found; three minutes in all, reports in var/loadtest.
 loadtest: $(STAMP)
 	status=0; for run in "steady --seconds 40" "overload --seconds 100"; do \
@@ -55,6 +64,8 @@ lock: $(STAMP)
 		--extra server --extra telemetry --extra batch --extra k8s --extra dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra bench --constraint requirements.lock pyproject.toml -o requirements-bench.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra docs --constraint requirements.lock pyproject.toml -o requirements-docs.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra server --extra telemetry --extra batch --extra k8s --constraint requirements.lock pyproject.toml \
 		-o requirements-server.lock
