@@ -7,8 +7,6 @@ value, and processor seconds a projection, by service. Reads /proc.
 
 import contextlib
 import os
-import random
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +18,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from dafeng.client import Client, setting
+from loadtests.servers import free_port
 
 SERVICES = ("buildings", "transport", "industry", "power", "gateway")
 REGION = "jiangsu"
@@ -45,15 +44,6 @@ def taken(pid: int) -> Taken:
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     ticks = int(fields[11]) + int(fields[12])
     return Taken(kib["VmRSS"] / _MIB, kib["VmHWM"] / _MIB, ticks / os.sysconf("SC_CLK_TCK"))
-
-
-def free_port() -> int:
-    """A port that nobody uses, below those given to outgoing connections."""
-    while True:
-        port = random.SystemRandom().randrange(20_000, 32_000)
-        with socket.socket() as one, contextlib.suppress(OSError):
-            one.bind(("127.0.0.1", port))
-            return port
 
 
 @contextlib.contextmanager

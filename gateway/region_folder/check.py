@@ -1,11 +1,10 @@
 """Checks the folder of a region: what is missing, wrong or without source, what is doubtful, what was derived."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 from pydantic import ValidationError
@@ -97,7 +96,7 @@ class _Check:
         return True
 
     def _places(self) -> tuple[str, ...]:
-        place = self._place("region.yaml", Kind.MISSING)
+        place = self._place("region.yaml")
         listed = tuple(place.cities) if place is not None else ()
         if place is not None and not listed:
             self._say("region.yaml", "cities", "no city is listed: the model reckons by cities", Kind.MISSING)
@@ -110,18 +109,18 @@ class _Check:
                     "the city is listed in region.yaml and has no folder",
                     Kind.MISSING,
                 )
-            elif self._place(f"{CITIES}/{city}/city.yaml", Kind.MISSING) is None:
-                continue
+            else:
+                self._place(f"{CITIES}/{city}/city.yaml")
         for city in sorted(there - set(listed)):
             self._say(f"{CITIES}/{city}", "", "the city is not listed in region.yaml, so nothing reads it")
         for city in sorted({c for c in listed if listed.count(c) > 1}):
             self._say("region.yaml", city, "the city is listed twice")
         return listed
 
-    def _place(self, file: str, missing: Kind) -> PlaceFile | None:
+    def _place(self, file: str) -> PlaceFile | None:
         path = self._folder / file
         if not path.is_file():
-            self._say(file, "", "label in two languages, adcode, cities", missing)
+            self._say(file, "", "label in two languages, adcode, cities", Kind.MISSING)
             return None
         try:
             place = PlaceFile.model_validate(read_yaml(path))
@@ -207,8 +206,3 @@ def estimates(found: Sequence[Finding]) -> Iterator[tuple[str, int, list[str]]]:
             by_file.setdefault(one.file, []).append(one)
     for file, each in by_file.items():
         yield file, len(each), sorted({one.text for one in each})
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a finite number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -7,7 +7,9 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
+from services.common.axes import BASE_YEAR
 from services.common.region_files import (
+    NATIONAL,
     OWN_SOURCES,
     PROVENANCE_COLUMNS,
     ROOT,
@@ -80,8 +82,7 @@ def needs(root: Path = ROOT) -> Needs:
     regions = [shape_of(f, root, city_ids[f]) for f in folders]
     cities = [shape_of(c, root, set()) for c in city_folders]
     national = frozenset(
-        p.relative_to(root / "national").with_suffix("").as_posix()
-        for p in (root / "national").rglob("*.yaml")
+        p.relative_to(root / NATIONAL).with_suffix("").as_posix() for p in (root / NATIONAL).rglob("*.yaml")
     )
     return Needs(_in_all(regions), _in_all(cities), _in_some(regions), _in_some(cities), national)
 
@@ -144,11 +145,8 @@ def _key(table: Table, columns: Mapping[str, ColumnFile]) -> tuple[str, ...]:
 def _keys(table: Table, key: Sequence[str], year_column: str) -> Iterable[tuple[Any, ...]]:
     """Keys of rows; of observations those of the base year alone, since later years are for comparison."""
     for row in table.rows():
-        if not year_column or row[year_column] == BASE_YEAR_OF_ROWS:
+        if not year_column or row[year_column] == BASE_YEAR:
             yield tuple(row[name] for name in key)
-
-
-BASE_YEAR_OF_ROWS: Final = 2020
 
 
 def _in_all(shapes: Sequence[Shape]) -> Shape:

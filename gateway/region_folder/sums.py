@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from gateway.region_folder.findings import Finding, Kind
 from gateway.region_folder.shape import CITIES
+from services.common.axes import BASE_YEAR
 from services.common.region_files import OBSERVATIONS, ROOT, RegionDataError, read_table, read_yaml
 from services.common.regions import region_ids
 
 # Statistics of cities and province differ by so much where they mean the same, and are asked about beyond twice that.
 _SAME: Final = 0.10
 _ASKED: Final = 0.25
-BASE_YEAR: Final = 2020
 
 
 def check_sums(folder: Path, root: Path, cities: tuple[str, ...]) -> Iterator[Finding]:
