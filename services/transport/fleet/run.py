@@ -277,7 +277,7 @@ def stock_targets(
     wanted = np.empty((len(base.fleet_rows), len(elapsed), len(start)))
     for c, row in enumerate(base.fleet_rows):
         growth = driver[row["driver"]]
-        elasticity = row["driver_elasticity"] or 1.0
+        elasticity = row["driver_elasticity"]
         if elasticity != 1.0:
             growth = growth**elasticity
         wanted[c] = (start[:, c, None] * growth * (1.0 + row["trend_per_year"]) ** elapsed).T

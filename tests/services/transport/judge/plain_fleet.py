@@ -190,7 +190,7 @@ def targets(d, row, city, start, road_tkm, baseline, settings):
             y: (road_tkm[city][y] / load[y]) / (road_tkm[city][2020] / load[2020]) for y in d.years
         },
     }[row["driver"]]()
-    power = row["driver_elasticity"] or 1.0
+    power = row["driver_elasticity"]
     wanted = {y: start * by[y] ** power * (1 + row["trend_per_year"]) ** (y - 2020) for y in d.years}
     if row["vehicle_class"] == "urban_bus":
         service = {y: files.lever("transport.bus_service", baseline, settings, city, y) for y in d.years}
