@@ -5,13 +5,11 @@ depends on the order in which members arrive.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, floor, fsum, sqrt
 
 import numpy as np
 
 from gateway.targets.probability import NORMAL_95
-from services.common.arrays import FloatArray, IntArray
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -43,42 +41,6 @@ def rank_interval(count: int, share: float, z: float = NORMAL_95) -> tuple[int, 
     """Order statistics (1 = smallest) between which a percentile lies with 95 %; normal approximation, outward."""
     half = z * sqrt(count * share * (1 - share))
     return max(1, floor(count * share - half)), min(count, ceil(count * share + half))
-
-
-@dataclass(frozen=True)
-class Histogram:
-    """Integer counts in equal bins with under- and overflow: parts merge by addition, in any order, bit for bit."""
-
-    low: float
-    high: float
-    counts: IntArray  # [bins + 2]: below, bins, above
-
-    @classmethod
-    def of(cls, values: FloatArray, low: float, high: float, bin_count: int) -> "Histogram":
-        """Counts of the values; a value equal to `high` counts as above."""
-        at = np.floor((np.asarray(values) - low) / (high - low) * bin_count)
-        places = np.clip(at, -1, bin_count).astype(np.int64) + 1
-        return cls(low, high, np.bincount(places, minlength=bin_count + 2).astype(np.int64))
-
-    def __add__(self, other: "Histogram") -> "Histogram":
-        if (self.low, self.high, self.counts.size) != (other.low, other.high, other.counts.size):
-            raise ValueError("histograms of different bins do not add")
-        return Histogram(self.low, self.high, self.counts + other.counts)
-
-    def percentile(self, share: float) -> float:
-        """The percentile (type 7) to within half a bin: members lie evenly in the bin that holds them."""
-        at = share * (int(self.counts.sum()) - 1)
-        rank = floor(at)
-        first = self._member(rank)
-        return first + (at - rank) * (self._member(rank + 1) - first) if at > rank else first
-
-    def _member(self, rank: int) -> float:
-        """Where the member of a rank (0 = smallest) lies; outliers lie at the bounds."""
-        below = np.cumsum(self.counts)
-        place = int(np.searchsorted(below, rank, side="right"))
-        inside = (rank - (below[place] - self.counts[place]) + 0.5) / self.counts[place]
-        width = (self.high - self.low) / (self.counts.size - 2)
-        return float(min(max(self.low + (place - 1 + inside) * width, self.low), self.high))
 
 
 def joint_table(

@@ -71,7 +71,7 @@ LEVERS: Final[tuple[LeverRow, ...]] = (
     LeverRow(
         lever_id="drivers.carbon_price",
         group="prices",
-        label=Label("碳价", "carbon price on all fuels and power"),
+        label=Label("碳价（全部燃料和电力）", "carbon price on all fuels and power"),
         unit="CNY/tCO2",
         low=0.0,
         high=2000.0,

@@ -1,7 +1,7 @@
 """Adequacy of a projected year: the region's plants as units, its lines as poles, on the hours that were dispatched.
 
 Load is that at the grid (losses in, own use out) after flexible load was moved; plants count net of own use. Coal, gas,
-nuclear and biomass plants are units with forced outages whose planned maintenance is laid into the weeks of low load;
+nuclear and biomass plants are units with forced outages whose planned maintenance is laid into the days of low load;
 lines deliver their contract hour by hour and lose poles; hydro and off-gas plants run at their mean; interruptible load
 counts in full. Stores follow a schedule against the risk through the whole year, not that of the market.
 """

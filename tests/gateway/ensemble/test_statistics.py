@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.ensemble.statistics import (
-    Histogram,
     joint_table,
     percentile,
     rank_interval,
@@ -22,32 +21,6 @@ def test_percentiles_are_those_of_numpy_and_do_not_depend_on_order(values, share
     own = percentile(values, share)
     assert own == pytest.approx(float(np.percentile(values, 100 * share)), rel=1e-9, abs=1e-6)
     assert percentile(values[::-1], share) == own
-
-
-def test_order_free_histograms_e2():
-    """Ten parts, seven parts and reversed parts give the same bits, within 0.2 bin of the exact percentiles."""
-    values = np.random.default_rng(7).standard_normal(10_000)
-    found = []
-    for parts in (np.array_split(values, 10), np.array_split(values, 7), np.array_split(values, 10)[::-1]):
-        total = Histogram.of(np.empty(0), -6, 6, 4096)
-        for part in parts:
-            total = total + Histogram.of(part, -6, 6, 4096)
-        found.append(total)
-    assert all(np.array_equal(found[0].counts, other.counts) for other in found[1:])
-    assert int(found[0].counts.sum()) == 10_000
-    for share in (0.1, 0.5, 0.9, 0.99):
-        answers = {h.percentile(share) for h in found}
-        assert len(answers) == 1
-        # In the tail a bin holds less than one value, whose place in it is not known: half a bin at most.
-        bins = 0.2 if share < 0.99 else 0.5
-        assert abs(answers.pop() - float(np.percentile(values, 100 * share))) <= bins * 12 / 4096
-
-
-def test_outliers_stay_counted():
-    one = Histogram.of(np.array([-99.0, 0.0, 99.0]), -1, 1, 4)
-    assert one.counts.tolist() == [1, 0, 0, 1, 0, 1]
-    with pytest.raises(ValueError, match="different bins"):
-        _ = one + Histogram.of(np.array([0.0]), -1, 1, 8)
 
 
 def test_wilson_intervals_e3():
