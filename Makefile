@@ -9,7 +9,7 @@ PROTOS := $(shell find proto -name '*.proto')
 IMAGE ?= dafeng:local
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test lint docs bench loadtest proto page lock sbom image clean
+.PHONY: run test lint docs bench validate loadtest proto page lock sbom image clean
 
 run: $(STAMP)
 	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
@@ -34,6 +34,10 @@ bench: $(BENCH_STAMP)
 $(BENCH_STAMP): requirements-bench.lock $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock && touch $@ \
 		|| echo "PyPSA and rcbsim could not be installed: the benchmarks leave them out"
+
+# Every comparison with data, exact answers and other programs again, as one report in build/validation.
+validate: $(BENCH_STAMP)
+	$(BIN)/python -m validation
 
 # The documentation in both languages, into build/site.
 docs: $(DOCS_STAMP)

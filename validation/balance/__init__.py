@@ -1,0 +1,1 @@
+"""Sums that a projection must keep: what goes in comes out, parts make the whole."""

@@ -1,0 +1,1 @@
+"""Writes what was found: pictures, Markdown and HTML in both languages, and JSON."""
