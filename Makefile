@@ -9,7 +9,7 @@ PROTOS := $(shell find proto -name '*.proto')
 IMAGE ?= dafeng:local
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test lint docs bench validate loadtest proto page lock sbom image clean
+.PHONY: run test test-all lint docs bench validate loadtest proto page lock sbom image clean
 
 run: $(STAMP)
 	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
@@ -18,6 +18,11 @@ run: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m gateway.warm
 	$(BIN)/python -m pytest -n 2
+
+# With the cases that only add to what others show, and more made-up inputs.
+test-all: $(STAMP)
+	$(BIN)/python -m gateway.warm
+	$(BIN)/python -m pytest -n 2 -m "" --hypothesis-profile=thorough
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

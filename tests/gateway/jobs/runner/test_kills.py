@@ -128,7 +128,7 @@ def test_a_worker_that_dies_again_and_again_costs_nothing(tmp_path: Path, clean_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("chunk", "workers"), [(7, 2), (1000, 1)])
+@pytest.mark.parametrize(("chunk", "workers"), [(7, 2), pytest.param(1000, 1, marks=pytest.mark.thorough)])
 def test_killed_and_resumed_five_times_at_random_the_bits_are_the_same(
     tmp_path: Path, clean_digest: str, chunk: int, workers: int
 ) -> None:

@@ -34,8 +34,15 @@ def failing_writes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", ["once", "on"])
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["ENOSPC", "EIO"])
+@pytest.mark.parametrize(
+    ("number", "how"),
+    [
+        pytest.param(errno.ENOSPC, "on", id="ENOSPC-on"),
+        pytest.param(errno.EIO, "once", id="EIO-once"),
+        pytest.param(errno.ENOSPC, "once", id="ENOSPC-once", marks=pytest.mark.thorough),
+        pytest.param(errno.EIO, "on", id="EIO-on", marks=pytest.mark.thorough),
+    ],
+)
 def test_whichever_write_fails_what_was_acknowledged_stands(
     tmp_path: Path, failing_writes: Path, number: int, how: str
 ) -> None:

@@ -194,5 +194,6 @@ def test_any_order_of_calls_agrees_with_the_model_in_postgresql(postgres_url: st
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_many_orders_of_calls_agree_with_the_model(tmp_path_factory: pytest.TempPathFactory) -> None:
     _run(lambda: f"sqlite:///{tmp_path_factory.mktemp('model')}/s.sqlite", 60)
