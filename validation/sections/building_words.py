@@ -1,0 +1,31 @@
+"""Names of cities, standards and forms of buildings as the sections on buildings write them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.common.regions import load_region
+from services.common.words import Label
+
+CITIES: Final[Mapping[str, Label]] = {p.place_id: p.label for p in load_region("jiangsu").cities}
+STANDARDS: Final[Mapping[str, Label]] = {
+    "pre_standard": Label("无节能标准", "before any standard"),
+    "saving_30": Label("30 % 节能标准", "30 % standard"),
+    "saving_50": Label("50 % 节能标准", "50 % standard"),
+    "saving_65": Label("65 % 节能标准", "65 % standard"),
+    "saving_75": Label("75 % 节能标准", "75 % standard"),
+    "ultra_low": Label("超低能耗", "ultra-low energy"),
+    "near_zero": Label("近零能耗", "near-zero energy"),
+}
+FORMS: Final[Mapping[str, Label]] = {
+    "mid": Label("六层板楼", "six-storey slab"),
+    "high": Label("十八层塔楼", "eighteen-storey tower"),
+}
+ENERGIES: Final[Mapping[str, Label]] = {
+    "heat": Label("需热量", "heating"),
+    "cool": Label("需冷量", "cooling"),
+}
+
+
+def joined(*labels: Label) -> Label:
+    """Labels one after another."""
+    return Label("，".join(x.zh for x in labels), ", ".join(x.en for x in labels))
