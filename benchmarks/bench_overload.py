@@ -43,7 +43,7 @@ METHOD: Final = "/dafeng.projection.v1.ProjectionService/Project"
 _CHANNELS: Final = 4
 _SERVER: Final = """
 import asyncio, sys
-from gateway.serve import serve
+from gateway.start import serve
 from gateway.settings import load_settings
 asyncio.run(serve("embedded", load_settings(None, {"listen": sys.argv[1], "http": "none"}, "none"),
                   lambda server: print("ready", flush=True)))

@@ -21,7 +21,8 @@ import gateway.serve
 from benchmarks.rpc_cases import Case, cases
 from gateway.guard import gates_of
 from gateway.kernels import warm_up
-from gateway.serve import running_gateway, running_sector
+from gateway.serve import running_gateway
+from gateway.serve_sector import running_sector
 from gateway.settings import ServeSettings
 from services.runtime.address import SERVER_OPTIONS, open_channel
 from services.runtime.gates import Gates

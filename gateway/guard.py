@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-from gateway.audit.gate import AuditGate, ChangeGate
-from gateway.audit.log import AuditLog
 from gateway.jobs.settings import data_dir
 from gateway.settings import ServeSettings
 from services.common.errors import Violation, invalid
@@ -28,11 +26,12 @@ def gates_of(
     settings: ServeSettings,
     *before: Gate,
     identity: Identity | None = None,
-    audit: AuditLog | None = None,
+    first: tuple[Gate, ...] = (),
+    last: tuple[Gate, ...] = (),
 ) -> Gates:
-    """Gates of a service ("gateway" or a sector's id); `before` stand in front of the others.
+    """Gates of a service ("gateway" or a sector's id); `before` stand in front of those who ask for an identity.
 
-    The audit log hears of refusals in front of all, and of changes right before their work.
+    A gateway gives more: `first` hear of every refusal, `last` stand right before the work (the audit log's gates).
     """
     who = identity or identity_of(settings)
     admission = settings.admission
@@ -40,7 +39,7 @@ def gates_of(
         before = (*before, CertificateGate(settings.tls.gateway_name))
     outer: tuple[Gate, ...] = (
         TelemetryGate(service),
-        *((AuditGate(audit),) if audit is not None else ()),
+        *first,
         *before,
         IdentityGate(who, of_gateway=service == GATEWAY),
         AccessGate(),
@@ -55,10 +54,7 @@ def gates_of(
     one_caller = settings.identity.mode == "open"
     gate = gateway_gate(admission, paces, one_caller=one_caller)
     tell_lines(service, gate.lines.lines)
-    inner: tuple[Gate, ...] = (gate,)
-    if audit is not None:
-        inner = (*inner, ChangeGate(audit))
-    return Gates(outer, sharing, inner, room=gate)
+    return Gates(outer, sharing, (gate, *last), room=gate)
 
 
 def identity_of(settings: ServeSettings, *, one_process: bool = False) -> Identity:

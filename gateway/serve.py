@@ -1,83 +1,34 @@
-"""Start-up: one service alone, the gateway alone, or all in one process (embedded). The same stubs in each."""
+"""The gateway: alone, or with every sector in one process (embedded). The same stubs in each."""
 
 import asyncio
 import contextlib
-import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from gateway.api.passthrough import Passthrough
 from gateway.api.services import SERVICES
+from gateway.audit.gate import AuditGate, ChangeGate
 from gateway.audit.running import running_audit
 from gateway.calls import SectorCalls
-from gateway.guard import first_keys, gates_of, identity_of, key_folder
+from gateway.guard import GATEWAY, gates_of, identity_of
 from gateway.http_server import running_http
 from gateway.jobs.running import running_batches
 from gateway.jobs.settings import data_dir
 from gateway.known_answers import warm_gateway
 from gateway.pipeline import Pipeline
-from gateway.safety import check_safe
-from gateway.settings import DEFAULT_PORTS, ServeSettings
+from gateway.serve_sector import running_sector
+from gateway.settings import ServeSettings
 from services.common.acting import GATEWAY as THE_GATEWAY
-from services.common.errors import Violation, invalid
-from services.common.self_test import WrongAnswersError
-from services.runtime.collector import keep_what_is_warm
 from services.runtime.identity.identity import Identity
 from services.runtime.identity.transport import channel_credentials, server_credentials
 from services.runtime.identity.vouching import GATEWAY_ITSELF
-from services.runtime.logs import configure_logs
-from services.runtime.sectors import SectorEntry, sectors
+from services.runtime.sectors import sectors
 from services.runtime.serve import Inside, Server, Servicer, worker_pool
 from services.runtime.telemetry.health import Health
-from services.runtime.telemetry.log_sink import flush_logs
-from services.runtime.telemetry.serving import EXIT_WRONG_ANSWERS, SERVING, warmed, watched
-from services.runtime.telemetry.tracing import trace_calls, trace_metadata, trace_no_more
-
-GATEWAY: Final = "gateway"
-
-
-@contextlib.asynccontextmanager
-async def running_sector(
-    entry: SectorEntry,
-    address: str,
-    settings: ServeSettings,
-    identity: Identity | None = None,
-    health: Health | None = None,
-) -> AsyncIterator[Server]:
-    """A sector service that is warm and serving. WrongAnswersError when it computes wrong numbers."""
-    who = identity or identity_of(settings)
-    async with (
-        watched(settings.telemetry, entry.sector_id, health=health) as told,
-        _sector(entry, address, settings, who, told) as server,
-    ):
-        yield server
-
-
-@contextlib.asynccontextmanager
-async def _sector(
-    entry: SectorEntry, address: str, settings: ServeSettings, who: Identity, health: Health
-) -> AsyncIterator[Server]:
-    pool = worker_pool(settings.threads)
-    server = Server(
-        entry.sector_id,
-        address,
-        entry.servicers(pool),
-        with_reflection=settings.reflection,
-        gates=gates_of(entry.sector_id, settings, identity=who),
-        credentials=server_credentials(settings.tls, ask=settings.tls.client_roots is not None),
-    )
-    await server.start()
-    try:
-        await warmed(entry.sector_id, entry.warm_up, health)
-        await server.ready()
-        health.say(entry.sector_id, SERVING)
-        yield server
-    finally:
-        health.draining(entry.sector_id)
-        await server.drain(settings.drain_notice_seconds, settings.drain_grace_seconds)
-        pool.shutdown(cancel_futures=True)
+from services.runtime.telemetry.serving import SERVING, warmed, watched
+from services.runtime.telemetry.tracing import trace_metadata
 
 
 @contextlib.asynccontextmanager
@@ -130,7 +81,13 @@ async def _gateway(
                 address,
                 [*own, *passed_on],
                 with_reflection=settings.reflection,
-                gates=gates_of("gateway", settings, identity=who, audit=audit.log),
+                gates=gates_of(
+                    GATEWAY,
+                    settings,
+                    identity=who,
+                    first=(AuditGate(audit.log),),
+                    last=(ChangeGate(audit.log),),
+                ),
                 credentials=server_credentials(settings.tls, ask=False),
                 also=[(inside, None), *_for_systems(settings)],
             )
@@ -215,59 +172,9 @@ async def _sectors_here(
         yield folder, addresses
 
 
-async def serve(
-    name: str,
-    settings: ServeSettings,
-    on_ready: Callable[[Server], None],
-    tell: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Serve one service by name, or "embedded", until SIGTERM or SIGINT; then drain.
-
-    DomainError(INVALID_INPUT) lists every setting that is not safe.
-    """
-    check_safe(settings, name, key_folder(settings))
-    if name in ("embedded", "gateway"):
-        first_keys(settings)
-    configure_logs(settings.log_level, name)
-    trace_calls(name, settings.telemetry)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        async with _running(name, settings, tell) as server:
-            keep_what_is_warm()
-            on_ready(server)
-            await stop.wait()
-    except WrongAnswersError:
-        raise SystemExit(EXIT_WRONG_ANSWERS) from None
-    finally:
-        await asyncio.to_thread(trace_no_more)
-        flush_logs()
-
-
-def _running(
-    name: str, settings: ServeSettings, tell: Callable[[str], None]
-) -> contextlib.AbstractAsyncContextManager[Server]:
-    if name == "embedded":
-        return embedded(settings, tell)
-    listen = settings.listen or f"127.0.0.1:{DEFAULT_PORTS[name]}"
-    if name == GATEWAY:
-        addresses = {e.sector_id: f"127.0.0.1:{DEFAULT_PORTS[e.sector_id]}" for e in sectors()}
-        unknown = set(settings.sectors) - set(addresses)
-        if unknown:
-            raise invalid([Violation("sectors", "no such sector", s, ", ".join(addresses)) for s in unknown])
-        return running_gateway(listen, addresses | settings.sectors, settings)
-    entry = next(e for e in sectors() if e.sector_id == name)
-    return running_sector(entry, listen, settings)
-
-
 def _sector_services(calls: SectorCalls) -> dict[str, Any]:
-    """Channels of the sectors by the full name of their own service."""
-    return {
-        f"dafeng.{e.sector_id}.v1.{e.sector_id.capitalize()}Service": calls.channels[e.sector_id]
-        for e in calls.entries
-    }
+    """Channels of the sectors that have a service of their own, by its full name."""
+    return {e.service: calls.channels[e.sector_id] for e in calls.entries if e.service}
 
 
 def _add_passthrough(handler: Any, server: Any) -> None:

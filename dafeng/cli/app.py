@@ -204,7 +204,7 @@ def serve(
     region: Annotated[str, typer.Option(help="Region of the headline printed when ready.")] = "jiangsu",
 ) -> None:
     """Serve one service, the gateway, or everything."""
-    from gateway.serve import serve as run
+    from gateway.start import serve as run
     from gateway.settings import DEFAULT_PORTS, load_settings
     from services.common.errors import DomainError
 

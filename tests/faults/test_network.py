@@ -15,7 +15,8 @@ from dafeng.common.v1 import common_pb2
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
 from gateway import pipeline
 from gateway.runs import Runs
-from gateway.serve import running_gateway, running_sector
+from gateway.serve import running_gateway
+from gateway.serve_sector import running_sector
 from gateway.settings import ServeSettings
 from services.runtime.address import CHANNEL_OPTIONS
 from services.runtime.logs import configure_logs

@@ -6,7 +6,7 @@ import contextlib
 from dafeng.client import Client, setting
 from gateway.calls import SectorCalls
 from gateway.pipeline import Pipeline
-from gateway.serve import running_sector
+from gateway.serve_sector import running_sector
 from gateway.settings import ServeSettings
 from services.common.power_outcome import DispatchMode
 from services.common.scenario import Frame, LeverSetting, Scenario

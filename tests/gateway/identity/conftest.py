@@ -10,7 +10,8 @@ import pytest
 
 from gateway.guard import identity_of
 from gateway.jobs.settings import BatchSettings
-from gateway.serve import running_gateway, running_sector
+from gateway.serve import running_gateway
+from gateway.serve_sector import running_sector
 from gateway.settings import ServeSettings
 from services.common.access import access_table
 from services.runtime.identity.identity import Identity

@@ -12,7 +12,8 @@ import pytest
 
 from dafeng.common.v1 import common_pb2
 from dafeng.projection.v1 import projection_pb2, projection_pb2_grpc
-from gateway.serve import running_gateway, running_sector
+from gateway.serve import running_gateway
+from gateway.serve_sector import running_sector
 from gateway.settings import ServeSettings
 from services.runtime.logs import configure_logs
 from services.runtime.overload.settings import AdmissionSettings
