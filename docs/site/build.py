@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
-from docs.site import api, data, levers, source_list, targets
+from docs.site import api, data, levers, source_list, targets, validation
 from docs.site.markdown import LANGUAGES
 
 DOCS = Path(__file__).resolve().parents[1]
 _OUTWARD = re.compile(r"\[([^\]]+)\]\(((?:\.\./|examples/)[^)#]+)\)")
+VALIDATION, CHANGES = "validation", "changes"
 _PARTS = {
-    ("Answers", "回答什么"): ("answers", "limits"),
+    ("Answers", "回答什么"): ("answers", "limits", VALIDATION),
     ("Method", "方法"): tuple(
         f"method/{name}"
         for name in ("projection", "buildings", "transport", "industry", "power", "decisions", "batches")
@@ -26,8 +27,19 @@ _PARTS = {
         *(f"reference/data/{place}" for place in data.PLACES),
         "reference/sources",
     ),
+    ("Tutorials", "教程"): tuple(
+        f"tutorials/{name}"
+        for name in ("planner_first_hour", "analyst_study", "government_system", "city_own_data")
+    ),
+    ("Call it", "调用"): tuple(
+        f"api/{name}"
+        for name in ("start", "python", "http_and_grpcurl", "go_java", "errors_and_quotas", "signing_in")
+    ),
     ("API", "接口"): tuple(api.names()),
-    ("Operations", "运维"): ("operations",),
+    ("Extend it", "扩展"): tuple(
+        f"extend/{name}" for name in ("lever", "target", "city", "province", "sector")
+    ),
+    ("Operations", "运维"): ("operations", CHANGES),
 }
 _ENTRY = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>达峰 Dafeng</title>
 <p><a href="zh/index.html">中文</a> · <a href="en/index.html">English</a></p></html>
@@ -84,6 +96,9 @@ def made(language: str) -> dict[str, str]:
         "reference/targets": targets.page(language),
         "reference/sources": source_list.page(language),
         **{f"reference/data/{place}": data.page(place, language) for place in data.PLACES},
+        VALIDATION: validation.page(language),
+        # In English in both: who upgrades reads it beside the code.
+        CHANGES: (DOCS.parent / "CHANGELOG.md").read_text("utf-8"),
         **api.pages(language),
     }
 
@@ -107,7 +122,7 @@ def _without_outward_links(text: str, folder: Path) -> str:
 def _contents(language: str, there: dict[str, str]) -> Iterator[str]:
     """The table of contents, by parts."""
     for (english, chinese), pages in _PARTS.items():
-        named = [p for p in pages if p in there or p.startswith("reference/")]
+        named = [p for p in pages if p in there or p in (VALIDATION, CHANGES) or p.startswith("reference/")]
         yield f"```{{toctree}}\n:caption: {chinese if language == 'zh' else english}\n:maxdepth: 1\n"
         yield "\n".join(named)
         yield "```\n"
