@@ -83,8 +83,12 @@ def work() -> Work:
     )
 
 
-def calls(home: Home, twin: ctypes.CDLL, steps: int, ours: Work, theirs: Work) -> list[Call]:
-    """The balance by numba and C, then the balance with its loads weighed by both."""
+Series = tuple[np.ndarray, ...]
+Numbers = tuple[float, ...]
+
+
+def arguments(home: Home, warm_up: int, steps: int) -> tuple[Series, Numbers]:
+    """What `simulate_zone` is given for a home: ten series [h], then its numbers."""
     per = physics(load_region("jiangsu"))
     place, zone = home.place, home.zone
     limits = [np.full(HOURS, per[f"residential_{k}_limit_w_per_m2"]) for k in ("heat", "cool")]
@@ -95,8 +99,16 @@ def calls(home: Home, twin: ctypes.CDLL, steps: int, ours: Work, theirs: Work) -
     )  # fmt: skip
     numbers = (
         zone.windows, 1 / (1 / zone.opaque - 1 / (9.1 * mass_area)), mass_area, per["surface_area_m2_per_m2"],
-        per["heat_capacity_j_per_m2_k"], 16.0, WARM_UP, steps,
+        per["heat_capacity_j_per_m2_k"], 16.0, warm_up, steps,
     )  # fmt: skip
+    return series, numbers
+
+
+def calls(home: Home, twin: ctypes.CDLL, steps: int, ours: Work, theirs: Work) -> list[Call]:
+    """The balance by numba and C, then the balance with its loads weighed by both."""
+    per = physics(load_region("jiangsu"))
+    place, zone = home.place, home.zone
+    series, numbers = arguments(home, WARM_UP, steps)
     capacity = np.ascontiguousarray(60.0 * place.heating.capacity_share)
     loads = (zone.latent, per["residential_sensible_share"], place.heating.inverse_cop, capacity,
              place.cooling_residential)  # fmt: skip
@@ -157,39 +169,68 @@ def beside_c(twin: ctypes.CDLL, steps: int) -> None:
         )
 
 
-def beside_rcbsim() -> None:
-    """The same year in a Python library of the same standard."""
+def office() -> tuple[Series, Numbers]:
+    """An office of 100 m2 in a made-up year, as `simulate_zone` takes it: no warm-up, one step an hour."""
+    hour, ones = np.arange(HOURS), np.ones(HOURS)
+    outdoor = 16 - 13 * np.cos(2 * np.pi * hour / HOURS) + 4.5 * np.cos(2 * np.pi * (hour - 15) / 24)
+    sun = 4000 * np.maximum(0.0, np.sin(2 * np.pi * (hour - 6) / 24))
+    series = (
+        outdoor, outdoor, outdoor, 45 * ones, 200 * ones, 200 + sun, 18 * ones, 26 * ones, 4000 * ones, 4000 * ones,
+    )  # fmt: skip
+    return series, (30.0, 83.0, 250.0, 450.0, 16.5e6, 12.0, 0, 1)
+
+
+class PeerYear(NamedTuple):
+    """A year in rcbsim: W (heating > 0 > cooling) and degC [h], and its CPU time, s."""
+
+    power: np.ndarray
+    air: np.ndarray
+    seconds: float
+
+
+def rcbsim_year(series: Series, numbers: Numbers) -> PeerYear:
+    """The same year in a Python library of the same standard, from the arguments of `simulate_zone`.
+
+    It knows one temperature outside, 2.5 m2 of mass area a m2 of floor, no warm-up and one step an hour.
+    """
     from rcbsim import emission_system, supply_system
     from rcbsim.building_physics import Zone as Peer
 
-    hour = np.arange(HOURS)
-    outdoor = 16 - 13 * np.cos(2 * np.pi * hour / HOURS) + 4.5 * np.cos(2 * np.pi * (hour - 15) / 24)
-    sun = 4000 * np.maximum(0.0, np.sin(2 * np.pi * (hour - 6) / 24))
+    outdoor, behind, supply, ventilation, gain_air, gain_radiant, heat_at, cool_at, most_heat, most_cool = (
+        series
+    )
+    windows, mass_outside, mass_area, surface_area, capacity, state, warm_up, steps = numbers
+    assert (behind == outdoor).all() and (supply == outdoor).all()
+    assert (warm_up, steps) == (0, 1)
+    floor = mass_area / 2.5
     peer = Peer(
-        window_area=15.0, walls_area=1.0, floor_area=100.0, room_vol=250.0, total_internal_area=450.0,
-        u_walls=83.0, u_windows=2.0, ach_vent=0.3, ach_infl=0.3, ventilation_efficiency=0.2, t_set_heating=18.0,
-        t_set_cooling=26.0, max_cooling_energy_per_floor_area=-40.0, max_heating_energy_per_floor_area=40.0,
+        window_area=1.0, u_windows=windows, walls_area=1.0, u_walls=mass_outside, floor_area=floor,
+        total_internal_area=surface_area, thermal_capacitance_per_floor_area=capacity / floor,
         heating_supply_system=supply_system.DirectHeater, cooling_supply_system=supply_system.DirectCooler,
         heating_emission_system=emission_system.AirConditioning,
         cooling_emission_system=emission_system.AirConditioning,
     )  # fmt: skip
-    theirs = np.empty(HOURS)
-    start, state = time.process_time(), 12.0
+    power, air = np.empty(HOURS), np.empty(HOURS)
+    start = time.thread_time()
     for h in range(HOURS):
-        peer.solve_energy(400.0, sun[h], outdoor[h], state)
-        state, theirs[h] = peer.t_m_next, peer.energy_demand
-    seconds = time.process_time() - start
+        peer.h_ve_adj = ventilation[h]
+        peer.t_set_heating, peer.t_set_cooling = heat_at[h], cool_at[h]
+        peer.max_heating_energy, peer.max_cooling_energy = most_heat[h], -most_cool[h]
+        peer.solve_energy(2 * gain_air[h], gain_radiant[h] - gain_air[h], outdoor[h], state)
+        state, power[h], air[h] = peer.t_m_next, peer.energy_demand, peer.t_air
+    return PeerYear(power, air, time.thread_time() - start)
+
+
+def beside_rcbsim() -> None:
+    """Print the office's year in both."""
+    series, numbers = office()
+    theirs = rcbsim_year(series, numbers)
     out = [np.zeros(HOURS) for _ in range(4)]
-    ones = np.ones(HOURS)
-    inputs = (
-        outdoor, outdoor, outdoor, float(peer.h_ve_adj) * ones, 200 * ones, 200 + sun, 18 * ones, 26 * ones,
-        4000 * ones, 4000 * ones, 30.0, 83.0, 250.0, 450.0, 16.5e6, 12.0, 0, 1,
-    )  # fmt: skip
-    (ours,) = median_s(lambda: simulate_zone(*inputs, *out))
-    worst = float(np.abs(out[3] - theirs).max())
+    (ours,) = median_s(lambda: simulate_zone(*series, *numbers, *out))
+    worst = float(np.abs(out[3] - theirs.power).max())
     print(
-        f"rcbsim: {HOURS / seconds / 1e6:.3f} million hours a second; ours {seconds / ours:.0f} times as fast; "
-        f"largest difference of power {worst:.1g} W of {np.abs(theirs).max():.0f}"
+        f"rcbsim: {HOURS / theirs.seconds / 1e6:.3f} million hours a second; ours {theirs.seconds / ours:.0f} times as "
+        f"fast; largest difference of power {worst:.1g} W of {np.abs(theirs.power).max():.0f}"
     )
 
 

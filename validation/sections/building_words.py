@@ -24,6 +24,18 @@ ENERGIES: Final[Mapping[str, Label]] = {
     "heat": Label("需热量", "heating"),
     "cool": Label("需冷量", "cooling"),
 }
+BUILDING_TYPES: Final[Mapping[str, Label]] = {
+    "urban_residential": Label("城镇住宅", "urban dwellings"),
+    "rural_residential": Label("农村住宅", "rural dwellings"),
+    "government_office": Label("政府办公", "government offices"),
+    "office": Label("商业办公", "commercial offices"),
+    "commerce": Label("商场零售", "shops"),
+    "hotel": Label("旅馆", "hotels"),
+    "hospital": Label("医院", "hospitals"),
+    "school": Label("学校", "schools"),
+    "other_public": Label("其他公建", "other public buildings"),
+    "factory": Label("厂房", "factories"),
+}
 
 
 def joined(*labels: Label) -> Label:

@@ -16,6 +16,7 @@ from tests.services.buildings.test_heat_balance_bestest import (
 )
 from tests.services.buildings.test_heat_balance_rebuilt import both
 from validation.comparison import Chart, Comparison, Paragraph, Piece, Series, at_most, near
+from validation.sections.deviation import deviation
 
 _STANDARD_140 = "ANSI/ASHRAE Standard 140, printed results of the programs, lowest and highest"
 _REBUILT = "the room's network rebuilt from its description with pvlib, solved without time step"
@@ -38,7 +39,7 @@ def rebuilt(cases: tuple[str, ...]) -> Iterator[Comparison]:
                     f"ASHRAE 140 房间 {case} 按说明重建：{what.zh}全年平均偏差",
                     f"ASHRAE 140 room {case} rebuilt from its description: mean difference of the {what.en}",
                 ),
-                unit="K", source=_REBUILT, grade="method", **at_most(float(np.abs(value).mean()), 0.05),
+                unit="K", source=_REBUILT, grade="method", **deviation(float(np.abs(value).mean()), 0.05),
             )  # fmt: skip
         if case.endswith("FF"):
             continue

@@ -46,23 +46,27 @@ def band(case: str, base: str, which: int) -> tuple[float, float]:
     return ratios[0] - margin, ratios[1] + margin
 
 
-@pytest.mark.parametrize(
-    ("case", "base"),
-    [("610", "600"), ("620", "600"), ("630", "620"), ("640", "600"), ("900", "600"), ("910", "900"),
-     ("920", "900"), ("930", "920"), ("940", "900")],
+# Case and base whose ratio is compared. Cooling of 920 over 900 lies above its band (the validation report shows it):
+# this year's clear summer puts more sun on east and west than the standard's, and the one node of mass of the method
+# keeps more of the south sun of 900 from its air than layers do.
+HEAT_PAIRS = (
+    ("610", "600"), ("620", "600"), ("630", "620"), ("640", "600"), ("900", "600"), ("910", "900"), ("920", "900"),
+    ("930", "920"), ("940", "900"),
 )  # fmt: skip
+COOL_PAIRS = (
+    ("610", "600"), ("620", "600"), ("630", "620"), ("640", "600"), ("650", "600"), ("900", "600"), ("910", "900"),
+    ("930", "920"), ("940", "900"), ("950", "900"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "base"), HEAT_PAIRS)
 def test_heat_changes_as_in_the_programs_of_the_standard(case: str, base: str) -> None:
     low, high = band(case, base, 0)
     assert low <= heat(case) / heat(base) <= high
 
 
-@pytest.mark.parametrize(
-    ("case", "base"),
-    [("610", "600"), ("620", "600"), ("630", "620"), ("640", "600"), ("650", "600"), ("900", "600"),
-     ("910", "900"), ("930", "920"), ("940", "900"), ("950", "900")],
-)  # fmt: skip
+@pytest.mark.parametrize(("case", "base"), COOL_PAIRS)
 def test_cooling_changes_as_in_the_programs_of_the_standard(case: str, base: str) -> None:
-    """Case 920 is left out: this year's clear summer puts more sun on east and west than the standard's."""
     low, high = band(case, base, 1)
     assert low <= cool(case) / cool(base) <= high
 

@@ -1,7 +1,5 @@
 """Heat balance of a zone against hand-worked values and physics."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,71 +7,44 @@ from hypothesis import strategies as st
 
 from services.buildings.zone_kernels import simulate_zone, weigh_loads
 from tests.services.buildings.network import Course, Network, hours, largest_open_share, run_kernel
-
-OFFICE = Network()  # 100 m2 of floor, H_w 30, H_op 80, H_ve 40 W/K, medium mass
-
-
-@pytest.mark.parametrize(
-    ("outdoor", "start", "internal", "solar", "limit", "power", "mass", "surface", "air"),
-    [
-        (2.0, 16.0, 400.0, 300.0, math.inf, 2301.852830, 16.162893, 16.800739, 18.0),
-        (34.0, 27.0, 500.0, 1200.0, math.inf, -1924.323386, 27.190126, 26.872350, 26.0),
-        (15.0, 20.0, 400.0, 300.0, math.inf, 0.0, 19.984917, 20.021929, 20.021379),
-        (2.0, 16.0, 400.0, 300.0, 1500.0, 1500.0, 16.000021, 16.388204, 17.094309),
-        (2.0, 16.0, 400.0, 300.0, 0.0, 0.0, 15.695342, 15.616489, 15.400063),
-        (34.0, 27.0, 500.0, 1200.0, 0.0, 0.0, 27.580994, 27.862369, 28.173519),
-    ],
+from tests.services.buildings.steady_states import (
+    HAND_HOURS,
+    OFFICE,
+    held_power,
+    idle_zone,
+    run_hour,
+    warmed_air,
+    without_air_change,
 )
-def test_one_hour_gives_the_hand_worked_values_of_the_standard(
-    outdoor: float,
-    start: float,
-    internal: float,
-    solar: float,
-    limit: float,
-    power: float,
-    mass: float,
-    surface: float,
-    air: float,
-) -> None:
-    drive = hours(
-        np.array([outdoor]), at_air=internal / 2, radiant=internal / 2 + solar, heat_at=18.0, cool_at=26.0,
-        limit=limit,
-    )  # fmt: skip
-    hour = run_kernel(OFFICE, drive, start)
-    assert hour.power[0] == pytest.approx(power, abs=1e-5)
-    assert hour.mass[0] == pytest.approx(mass, abs=1e-6)
-    assert hour.surface[0] == pytest.approx(surface, abs=1e-6)
-    assert hour.air[0] == pytest.approx(air, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", HAND_HOURS)
+def test_one_hour_gives_the_hand_worked_values_of_the_standard(name: str) -> None:
+    expected, hour = HAND_HOURS[name], run_hour(HAND_HOURS[name])
+    assert hour.power[0] == pytest.approx(expected.power, abs=1e-5)
+    for node in ("mass", "surface", "air"):
+        assert getattr(hour, node)[0] == pytest.approx(getattr(expected, node), abs=1e-6)
 
 
 def test_air_that_settles_is_warmed_through_the_resistances_in_series() -> None:
-    """Heat at the air node leaves by air change and, in series, by surface, windows and mass."""
-    drive = hours(np.full(3000, 5.0), at_air=900.0)
-    wall = 1 / (1 / OFFICE.mass_surface + 1 / OFFICE.mass_outside)
-    behind_air = 1 / (1 / OFFICE.surface_air + 1 / (OFFICE.windows + wall))
-    settled = run_kernel(OFFICE, drive).air[-1]
-    assert settled == pytest.approx(5.0 + 900.0 / (40.0 + behind_air), abs=1e-9)
+    settled, by_hand = warmed_air()
+    assert settled == pytest.approx(by_hand, abs=1e-9)
 
 
 def test_a_zone_without_gains_takes_the_temperature_outside() -> None:
-    found = run_kernel(OFFICE, hours(np.full(3000, -7.0)))
-    for values in (found.air, found.surface, found.mass):
-        assert values[-1] == pytest.approx(-7.0, abs=1e-9)
+    settled, outside = idle_zone()
+    assert settled == pytest.approx(outside, abs=1e-9)
 
 
 def test_held_air_loses_by_hand_what_the_plant_delivers() -> None:
-    """Set-point 20, outdoors 0: the loss is 20 K over the network's conductance."""
-    wall = 1 / (1 / OFFICE.mass_surface + 1 / OFFICE.mass_outside)
-    conductance = 40.0 + 1 / (1 / OFFICE.surface_air + 1 / (OFFICE.windows + wall))
-    found = run_kernel(OFFICE, hours(np.zeros(3000), heat_at=20.0))
-    assert found.power[-1] == pytest.approx(20.0 * conductance, rel=1e-9)
+    delivered, by_hand = held_power()
+    assert delivered == pytest.approx(by_hand, rel=1e-9)
 
 
 def test_a_zone_without_air_change_has_its_own_steady_state() -> None:
-    found = run_kernel(OFFICE, hours(np.full(4000, 5.0), ventilation=0.0, at_air=900.0))
-    wall = 1 / (1 / OFFICE.mass_surface + 1 / OFFICE.mass_outside)
-    assert found.surface[-1] == pytest.approx(5.0 + 900.0 / (OFFICE.windows + wall), abs=1e-8)
-    assert found.air[-1] - found.surface[-1] == pytest.approx(900.0 / OFFICE.surface_air, abs=1e-9)
+    (surface, by_hand), (above, above_by_hand) = without_air_change()
+    assert surface == pytest.approx(by_hand, abs=1e-8)
+    assert above == pytest.approx(above_by_hand, abs=1e-9)
 
 
 def test_in_the_steady_state_a_watt_of_gains_saves_up_to_a_watt_of_heat() -> None:
@@ -120,14 +91,10 @@ def test_demand_rises_with_conductance_and_set_point(
     assert heat(windows, opaque, ventilation, heat_at + 1) >= usual
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    st.integers(0, 2**32 - 1), st.floats(1.0, 300.0), st.floats(5.0, 1500.0), st.floats(50.0, 500.0),
-    st.floats(1e6, 1e8), st.floats(0.0, 4000.0),
-)  # fmt: skip
-def test_every_hour_of_any_zone_closes_at_every_node(
+def open_share_of(
     seed: int, windows: float, mass_outside: float, mass_area: float, capacity: float, limit: float
-) -> None:
+) -> float:
+    """Largest open share of 200 hours drawn at random in a zone."""
     rng = np.random.default_rng(seed)
     size = 200
     drive = hours(
@@ -136,7 +103,22 @@ def test_every_hour_of_any_zone_closes_at_every_node(
         limit=limit, behind=rng.uniform(-20, 60, size), supply=rng.uniform(-20, 40, size),
     )  # fmt: skip
     zone = Network(windows, mass_outside, mass_area, mass_area / 0.4 + windows, capacity)
-    assert largest_open_share(zone, drive, run_kernel(zone, drive, 18.0), 18.0) < 1e-9
+    return largest_open_share(zone, drive, run_kernel(zone, drive, 18.0), 18.0)
+
+
+# seed, H_w, H_em W/K, mass area m2, capacity J/K, limit of the plant W
+ANY_ZONE = (
+    st.integers(0, 2**32 - 1), st.floats(1.0, 300.0), st.floats(5.0, 1500.0), st.floats(50.0, 500.0),
+    st.floats(1e6, 1e8), st.floats(0.0, 4000.0),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(*ANY_ZONE)
+def test_every_hour_of_any_zone_closes_at_every_node(
+    seed: int, windows: float, mass_outside: float, mass_area: float, capacity: float, limit: float
+) -> None:
+    assert open_share_of(seed, windows, mass_outside, mass_area, capacity, limit) < 1e-9
 
 
 @settings(max_examples=25, deadline=None)

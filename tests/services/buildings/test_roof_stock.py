@@ -11,6 +11,7 @@ from services.buildings.project import Projection, project_buildings
 from services.buildings.pv_fleet import health
 from services.buildings.roof_area import roof_figures
 from services.buildings.roofs.places import city_output, city_yields
+from services.common.arrays import FloatArray
 from services.common.regions import load_region
 from services.common.scenario import Frame, LeverSetting, Scenario
 
@@ -64,15 +65,22 @@ def test_output_is_used_or_exported_in_every_city_and_year(baseline: str) -> Non
     assert (p.self_used_mwh <= p.roofs.type_energy_mwh * (1 + 1e-9)).all()
 
 
-def test_own_use_of_the_curve_is_that_of_the_hours() -> None:
-    """Between the points of the table, against hour by hour."""
+RATIOS = (0.07, 0.33, 0.9, 2.1, 7.7)  # of a year's output to a year's load, between the points of the table
+
+
+def own_use(ratio: float, p: int) -> tuple[FloatArray, FloatArray]:
+    """Share of the output used in a city by building type: by the curve, and hour by hour."""
     output, loads = city_output("jiangsu"), load_shapes_of_roofs("jiangsu")
-    for ratio in (0.07, 0.33, 0.9, 2.1, 7.7):
-        share = own_use_share("jiangsu", np.full((len(output), len(TYPES), 1), ratio))[:, :, 0]
-        for p in (0, 5):
-            sun = output[p] / output[p].sum()
-            exact = np.minimum(ratio * sun, loads).sum(axis=1) / ratio
-            assert share[p] == pytest.approx(exact, abs=0.004)
+    share = own_use_share("jiangsu", np.full((len(output), len(TYPES), 1), ratio))[p, :, 0]
+    sun = output[p] / output[p].sum()
+    return share, np.minimum(ratio * sun, loads).sum(axis=1) / ratio
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_own_use_of_the_curve_is_that_of_the_hours(ratio: float) -> None:
+    for p in (0, 5):
+        curve, exact = own_use(ratio, p)
+        assert curve == pytest.approx(exact, abs=0.004)
 
 
 def test_more_pv_under_the_same_load_is_used_less() -> None:
@@ -84,23 +92,29 @@ def test_more_pv_under_the_same_load_is_used_less() -> None:
     assert (share[..., -1] < 0.01).all()
 
 
-def test_own_use_is_typical_of_each_building_group() -> None:
-    """Ranges told for China: factories, malls and offices 0.75-0.95, schools 0.5-0.65, rural houses 0.25-0.35,
-    common load of apartment blocks 0.2-0.3. They are estimates: five points beyond them still count."""
-    p = projected()
-    for year in (2025, 2030, 2035):
-        y = year - 2020
-        share = p.self_used_mwh[..., y].sum(axis=0) / p.roofs.type_energy_mwh[..., y].sum(axis=0)
-        ranges = {
-            URBAN: (0.2, 0.3),
-            RURAL: (0.25, 0.35),
-            FACTORY: (0.75, 0.95),
-            2 + PUBLIC_TYPES.index("office"): (0.75, 0.95),
-            2 + PUBLIC_TYPES.index("commerce"): (0.75, 0.95),
-            2 + PUBLIC_TYPES.index("school"): (0.5, 0.65),
-        }
-        for t, (low, high) in ranges.items():
-            assert low - 0.05 <= share[t] <= high + 0.05, (year, TYPES[t], share[t])
+# Ranges told for China. They are estimates: five points beyond them still count.
+OWN_USE = {
+    URBAN: (0.2, 0.3),  # common load of apartment blocks
+    RURAL: (0.25, 0.35),
+    FACTORY: (0.75, 0.95),
+    2 + PUBLIC_TYPES.index("office"): (0.75, 0.95),
+    2 + PUBLIC_TYPES.index("commerce"): (0.75, 0.95),
+    2 + PUBLIC_TYPES.index("school"): (0.5, 0.65),
+}
+OWN_USE_YEARS = (2025, 2030, 2035)
+
+
+def own_use_of_types(year: int) -> FloatArray:
+    """Share of the rooftop output that each building type uses itself in the planned scenario, [t]."""
+    p, y = projected(), year - 2020
+    return np.asarray(p.self_used_mwh[..., y].sum(axis=0) / p.roofs.type_energy_mwh[..., y].sum(axis=0))
+
+
+@pytest.mark.parametrize("year", OWN_USE_YEARS)
+def test_own_use_is_typical_of_each_building_group(year: int) -> None:
+    share = own_use_of_types(year)
+    for t, (low, high) in OWN_USE.items():
+        assert low - 0.05 <= share[t] <= high + 0.05, (TYPES[t], share[t])
 
 
 def test_new_public_and_factory_roofs_reach_half_by_2025_as_planned() -> None:

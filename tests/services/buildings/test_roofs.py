@@ -4,15 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import pvlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.buildings.climate.place import place_weather
-from services.buildings.roofs import pv_yield
 from services.buildings.roofs.doors import EstimateRooftopPvRequest
 from services.buildings.roofs.estimate import estimate, hourly_load
 from services.buildings.roofs.places import city_yields
@@ -20,6 +17,7 @@ from services.buildings.roofs.pv_yield import Plane, output_per_kw, usual_chain
 from services.buildings.roofs.result import RooftopEstimate
 from services.common.errors import DomainError
 from services.common.regions import load_region
+from tests.services.buildings.pvlib_direct import chain_output, diffuse_unhindered
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 REGION = load_region("jiangsu")
@@ -60,63 +58,15 @@ def test_yields_of_every_city_are_within_5_per_cent_of_the_statistics() -> None:
     assert city_yields("jiangsu") == pytest.approx(known, rel=0.05)
 
 
-def test_the_chain_is_pvlibs_model_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_chain_is_pvlibs_model_chain() -> None:
     """The same system through pvlib's ModelChain, which lets diffuse light through the glass unhindered."""
     weather = place_weather(REGION, "xuzhou", "normal", 0.0)
-    times = pd.date_range("2021-01-01 00:30", periods=8760, freq="h", tz="Etc/GMT-8")
-    mount = pvlib.temperature.TEMPERATURE_MODEL_PARAMETERS["sapm"]["close_mount_glass_glass"]
-    system = pvlib.pvsystem.PVSystem(
-        surface_tilt=25,
-        surface_azimuth=180,
-        albedo=CHAIN.ground_albedo,
-        module_parameters={"pdc0": 1.0, "gamma_pdc": CHAIN.temperature_coefficient_per_k},
-        inverter_parameters={
-            "pdc0": 1 / (CHAIN.dc_ac_ratio * CHAIN.inverter_efficiency_share),
-            "eta_inv_nom": CHAIN.inverter_efficiency_share,
-        },
-        temperature_model_parameters=mount,
-        losses_parameters={
-            "soiling": 14,
-            "shading": 0,
-            "snow": 0,
-            "mismatch": 0,
-            "wiring": 0,
-            "connections": 0,
-            "lid": 0,
-            "nameplate_rating": 0,
-            "age": 0,
-            "availability": 0,
-        },
-    )
-    place = pvlib.location.Location(weather.latitude_deg, weather.longitude_deg, "Etc/GMT-8")
-    chain = pvlib.modelchain.ModelChain(
-        system,
-        place,
-        aoi_model="physical",
-        spectral_model="no_loss",
-        dc_model="pvwatts",
-        ac_model="pvwatts",
-        losses_model="pvwatts",
-        transposition_model="perez",
-    )
-    chain.run_model(
-        pd.DataFrame(
-            {
-                "ghi": weather.global_w_per_m2,
-                "dni": weather.direct_normal_w_per_m2,
-                "dhi": weather.diffuse_w_per_m2,
-                "temp_air": weather.outdoor_degc,
-                "wind_speed": weather.wind_m_per_s,
-            },
-            index=times,
-        )
-    )
-    theirs = chain.results.ac.fillna(0).clip(lower=0).to_numpy()
-    ours = output_per_kw(weather, Plane(180, 25, False), CHAIN) / weather.pv_light_share
+    plane = Plane(180, 25, False)
+    theirs = chain_output(plane, CHAIN, weather)
+    ours = output_per_kw(weather, plane, CHAIN) / weather.pv_light_share
     assert 0.94 < ours.sum() / theirs.sum() < 0.985  # what the glass takes from light of sky and ground
-    unhindered = replace(weather, pv_light_share=1.0)
-    monkeypatch.setattr(pv_yield, "_diffuse_through_glass", lambda tilt: (1.0, 1.0))
-    ours = output_per_kw(unhindered, Plane(180, 25, False), CHAIN)
+    with diffuse_unhindered():
+        ours = output_per_kw(replace(weather, pv_light_share=1.0), plane, CHAIN)
     assert ours.sum() == pytest.approx(theirs.sum(), rel=0.003)
     assert ours == pytest.approx(theirs, abs=0.01)
 

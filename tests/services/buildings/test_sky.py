@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
-import pvlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 from services.buildings.climate.place import place_weather
 from services.buildings.climate.sky import incidence_cosine, plane_irradiance, split_global, sun, sun_at
 from services.common.regions import load_region
+from tests.services.buildings.pvlib_direct import on_plane, sun_position
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 REGION = load_region("jiangsu")
@@ -21,11 +20,10 @@ UP = sun(WEATHER).zenith_cosine > 0
 
 def test_the_sun_stands_where_the_solar_position_algorithm_puts_it() -> None:
     """NREL's algorithm is good to 0.0003 degrees; ours must be far finer than an hour's mean needs."""
-    times = pd.date_range("2021-01-01 00:30", periods=8760, freq="h", tz="Etc/GMT-8")
-    exact = pvlib.solarposition.get_solarposition(times, 32.06, 118.8)
+    exact_zenith, exact_azimuth = sun_position(32.06, 118.8)
     zenith = np.degrees(np.arccos(sun(WEATHER).zenith_cosine))
-    assert zenith == pytest.approx(exact["zenith"].to_numpy(), abs=0.02)
-    turn = (sun(WEATHER).azimuth_deg - exact["azimuth"].to_numpy() + 180) % 360 - 180
+    assert zenith == pytest.approx(exact_zenith, abs=0.02)
+    turn = (sun(WEATHER).azimuth_deg - exact_azimuth + 180) % 360 - 180
     assert np.abs(turn[UP]).max() < 0.2  # azimuth is loose when the sun is overhead
 
 
@@ -54,26 +52,14 @@ def test_a_flat_plane_gets_the_global_radiation(city: str) -> None:
     assert flat.ground.max() == 0
 
 
-@pytest.mark.parametrize(("azimuth", "tilt"), [(0.0, 90.0), (90.0, 90.0), (180.0, 25.0), (250.0, 60.0)])
+PLANES = ((0.0, 90.0), (90.0, 90.0), (180.0, 25.0), (250.0, 60.0))
+
+
+@pytest.mark.parametrize(("azimuth", "tilt"), PLANES)
 def test_planes_agree_with_pvlib_used_directly(azimuth: float, tilt: float) -> None:
-    where = sun(WEATHER)
-    zenith = np.degrees(np.arccos(where.zenith_cosine))
-    day = np.repeat(np.arange(1, 366), 24)
-    total = pvlib.irradiance.get_total_irradiance(
-        tilt,
-        azimuth,
-        zenith,
-        where.azimuth_deg,
-        WEATHER.direct_normal_w_per_m2,
-        WEATHER.global_w_per_m2,
-        WEATHER.diffuse_w_per_m2,
-        dni_extra=pvlib.irradiance.get_extra_radiation(day),
-        airmass=pvlib.atmosphere.get_relative_airmass(zenith),
-        albedo=0.2,
-        model="perez",
-    )
+    total = on_plane(WEATHER, azimuth, tilt, 0.2)
     ours = plane_irradiance(WEATHER, azimuth, tilt, 0.2)
-    high = where.zenith_cosine > 0.02
+    high = sun(WEATHER).zenith_cosine > 0.02
     assert ours.beam[high] == pytest.approx(total["poa_direct"][high], abs=1e-6)
     assert ours.total[high] == pytest.approx(total["poa_global"][high], abs=1e-6)
 
