@@ -18,7 +18,9 @@ def figure(value: float) -> str:
 
 
 def difference(comparison: Comparison) -> str:
-    """The difference, as a share where that says more."""
+    """The difference, as a share where that says more; none where the reference is but a limit."""
+    if comparison.reference in (comparison.low, comparison.high) and comparison.low != comparison.high:
+        return "–"
     share = comparison.difference_share
     if comparison.difference == 0:
         return "0"

@@ -31,7 +31,7 @@ def svg(chart: Chart, language: str) -> str:
         axes.set_xlabel(getattr(chart.x_label, language))
         axes.set_ylabel(getattr(chart.y_label, language))
         if len(chart.series) > 1:
-            axes.legend(frameon=False, fontsize=8)
+            figure.legend(frameon=False, fontsize=8, loc="outside upper center", ncols=3)
         out = StringIO()
         with warnings.catch_warnings():
             # Whoever reads the picture has the fonts; here they are only measured.
