@@ -157,5 +157,5 @@ SECTION = Section(
         "capacity, floor area, vehicles and the energy flow must each close.",
     ),
     run,
-    minutes=0.6,
+    minutes=0.8,
 )

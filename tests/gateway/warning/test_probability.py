@@ -114,11 +114,10 @@ def test_series_that_move_together_count_as_one():
     assert temper_of([one]) == temper_of([one, [3.0] * 20]) == 1.0
 
 
-def test_an_ensemble_equal_to_the_truth_is_calibrated():
-    """Truth and members drawn alike: in each bin the share missed lies within binomial bounds, and the Brier score
-    falls with every year seen."""
+def drawn_alike(cases=400):
+    """Truth and members drawn alike: (chances of missing by last year seen, whether it was missed), [case]."""
     rng = np.random.default_rng(11)
-    cases, count, sigma, rho = 400, 60, 1.0, 0.5
+    count, sigma, rho = 60, 1.0, 0.5
     slopes = rng.normal(-3.5, 1.5, size=(cases, count + 1))
     chances = {a: [] for a in (1, 2, 3, 4)}
     outcomes = []
@@ -135,15 +134,24 @@ def test_an_ensemble_equal_to_the_truth_is_calibrated():
             seen = {t: path[t] for t in range(1, last + 1)}
             weights = weigh([Seen(seen, members, sigma, rho)], count).weights
             chances[last].append(weighted_chance(missing(members, seen, sigma, rho, limit, 5, last), weights))
-    missed = np.array(outcomes, dtype=float)
-    briers = [float(np.mean((np.array(chances[a]) - missed) ** 2)) for a in (1, 2, 3, 4)]
-    assert briers == sorted(briers, reverse=True) and briers[0] < missed.mean() * (1 - missed.mean())
-    for last in chances:
-        told = np.array(chances[last])
-        for low in np.arange(0, 1, 0.2):
-            own = (told >= low) & (told < low + 0.2 + 1e-12)
-            if own.sum() < 10:
-                continue
+    return {last: np.array(told) for last, told in chances.items()}, np.array(outcomes, dtype=float)
+
+
+def bins_told(told, missed):
+    """(mean chance told, share missed, bound on their difference) of five bins with ten cases or more."""
+    for low in np.arange(0, 1, 0.2):
+        own = (told >= low) & (told < low + 0.2 + 1e-12)
+        if own.sum() >= 10:
             expected, n = told[own].mean(), own.sum()
             bound = 3.5 * math.sqrt(max(expected * (1 - expected), 0.01) / n) + 0.02
-            assert abs(missed[own].mean() - expected) < bound
+            yield float(expected), float(missed[own].mean()), float(bound)
+
+
+def test_an_ensemble_equal_to_the_truth_is_calibrated():
+    """In each bin the share missed lies within binomial bounds, and the Brier score falls with every year seen."""
+    chances, missed = drawn_alike()
+    briers = [float(np.mean((chances[a] - missed) ** 2)) for a in (1, 2, 3, 4)]
+    assert briers == sorted(briers, reverse=True) and briers[0] < missed.mean() * (1 - missed.mean())
+    for told in chances.values():
+        for expected, came, bound in bins_told(told, missed):
+            assert abs(came - expected) < bound

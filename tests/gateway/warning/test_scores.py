@@ -7,6 +7,10 @@ from services.common.words import Label
 
 CHANCES, MISSED = [0.9, 0.7, 0.2, 0.1, 0.6], [True, True, False, False, False]
 LABEL = Label("方式", "way")
+CASES = [
+    Warned("a", True, True), Warned("a", True, False), Warned("b", False, True),
+    Warned("b", False, False), Warned("c", False, False), Warned("c", None, True),
+]  # fmt: skip
 
 
 def test_brier_score_w3():
@@ -23,11 +27,7 @@ def test_a_base_rate_of_nothing_has_no_skill():
 
 
 def test_counts_and_rates():
-    cases = [
-        Warned("a", True, True), Warned("a", True, False), Warned("b", False, True),
-        Warned("b", False, False), Warned("c", False, False), Warned("c", None, True),
-    ]  # fmt: skip
-    found = score("office", LABEL, 0, cases, 200, 1)
+    found = score("office", LABEL, 0, CASES, 200, 1)
     assert (found.hit_count, found.miss_count, found.false_alarm_count, found.correct_negative_count) == (
         1,
         1,
@@ -38,7 +38,7 @@ def test_counts_and_rates():
     assert found.miss_rate == 0.5 and found.false_alarm_rate == pytest.approx(1 / 3)
     assert found.false_alarm_ratio == 0.5
     assert found.miss_rate_low <= found.miss_rate <= found.miss_rate_high
-    assert found == score("office", LABEL, 0, cases[::-1], 200, 1)
+    assert found == score("office", LABEL, 0, CASES[::-1], 200, 1)
 
 
 def test_one_series_has_no_spread_and_none_has_no_rate():

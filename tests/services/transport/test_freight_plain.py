@@ -38,8 +38,8 @@ def balanced_cells() -> dict[tuple[str, str, str], float]:
     return cells
 
 
-@pytest.mark.parametrize("baseline", ["frozen", "accelerated"])
-def test_the_choice_of_one_city_and_year_is_that_of_plain_python(baseline: str) -> None:
+def suzhou_beside_plain(baseline: str) -> dict[str, tuple[float, float]]:
+    """Turnover of Suzhou in 2035 after dearer roads, cheaper rail and shorter waits: (ours, plain), t km, by mode."""
     city, year = load_region("jiangsu").city_ids.index("suzhou"), 15
     plain = freight(baseline)
     levers = ("transport.road_freight_cost_change", "transport.rail_tariff_change")
@@ -74,8 +74,13 @@ def test_the_choice_of_one_city_and_year_is_that_of_plain_python(baseline: str) 
         for m in MODES:
             new = movable * weight[m] / sum(weight.values()) if m in change else tkm[m]
             after[m] += (1.0 - free) * tkm[m] + free * new
-    for i, m in enumerate(MODES):
-        assert made.mode_tkm[i, city, year] == pytest.approx(after[m], rel=1e-9), m
+    return {m: (float(made.mode_tkm[i, city, year]), after[m]) for i, m in enumerate(MODES)}
+
+
+@pytest.mark.parametrize("baseline", ["frozen", "accelerated"])
+def test_the_choice_of_one_city_and_year_is_that_of_plain_python(baseline: str) -> None:
+    for mode, (made, after) in suzhou_beside_plain(baseline).items():
+        assert made == pytest.approx(after, rel=1e-9), mode
     assert freight_data("jiangsu").number("sensitivity_per_cny_per_tkm") == 3.3
 
 

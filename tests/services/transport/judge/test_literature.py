@@ -41,6 +41,71 @@ def elasticity(before, after, ratio, year=2045):
     return log(after[:, year - 2020].sum() / before[:, year - 2020].sum()) / log(ratio)
 
 
+def survival(name):
+    """Share of a model year alive by age."""
+    return survival_by_age(BASE.rows)[BASE.position(name)][::-1]
+
+
+def median_life_years(name):
+    return np.interp(-0.5, -survival(name)[:17], np.arange(17))
+
+
+def old_trucks_left(*rates):
+    """Diesel trucks of China III and older in the province by year, for each yearly rate of retirement from 2021."""
+    c = BASE.position("heavy_truck")
+    return [
+        run(change("china3_diesel_retirement_rate", rate, 2021)).fleet.old_stock[:, c, DIESEL].sum(axis=0)
+        for rate in rates
+    ]
+
+
+def ownership_rmse(saturation):
+    """Of the fitted curve over the private vehicles per 1,000 persons counted from 2005 to 2023."""
+    fit = REGION.table("transport/ownership").by("saturation_per_1000")[saturation]
+    squares = [
+        (saturation * exp(fit["alpha"] * exp(fit["beta"] * x)) - cars / people * 1e3) ** 2
+        for cars, people, x in zip(PRIVATE, PEOPLE, INCOME, strict=True)
+    ]
+    return (sum(squares) / len(squares)) ** 0.5
+
+
+def ownership_elasticity_of_2020(saturation=350):
+    fit = REGION.table("transport/ownership").by("saturation_per_1000")[saturation]
+    return plain.gompertz_elasticity(fit["alpha"], fit["beta"], 12.1174)
+
+
+def truck_energy_over_need():
+    """Energy of trucks by year over what their tonne-km need at 0.528 MJ each."""
+    activity = run(baseline="planned")
+    trucks = [BASE.position(n) for n in ("light_truck", "medium_truck", "heavy_truck")]
+    used = activity.fleet.energy_gj[:, trucks].sum(axis=(0, 1, 2))
+    return used / (activity.freight.road_tkm.sum(axis=0) * 0.528e-3)
+
+
+def battery_ship_over_shaft_work():
+    """(shaft work of a diesel ship in kWh a tkm, electricity of a battery ship over it)."""
+    shaft_kwh = files.parameter("inland_water_mj_per_tkm") * 0.40 / 0.85 / 3.6
+    return shaft_kwh, files.parameter("battery_ship_kwh_per_tkm") / shaft_kwh
+
+
+def fuel_price_elasticity():
+    """Of the distance driven by private cars, four years after a rise by 20 %."""
+    dear = LeverSetting(lever_id="drivers.oil_product_price_multiplier", years=(2026,), values=(1.2,))
+    before, after = run(), run(dear)
+    c = BASE.position("private_car")
+    return elasticity(before.fleet.km[:, c].sum(axis=1), after.fleet.km[:, c].sum(axis=1), 1.2, 2030)
+
+
+def trip_elasticity(lever, mode):
+    """Of the trips of a mode with a lever of urban travel, from its value of 2060."""
+    _, paths, before = run_activity(FRAME, Scenario(baseline="frozen"))
+    value = float(paths.path(f"transport.{lever}")[-1])
+    after = run(change(lever, value * 1.1))
+    m = modes_of("jiangsu").position(mode)
+    trips = [a.passengers.trips * a.passengers.mode_share[m] for a in (before, after)]
+    return elasticity(*trips, 1.1)
+
+
 # --- survival and ownership ---------------------------------------------------------------------------------------
 
 
@@ -54,12 +119,11 @@ def elasticity(before, after, ratio, year=2045):
     ],
 )
 def test_half_of_a_model_year_is_gone_at_the_median_life(name, median):
-    curve = survival_by_age(BASE.rows)[BASE.position(name)][::-1]
-    assert np.interp(-0.5, -curve[:17], np.arange(17)) == pytest.approx(median, abs=0.05)
+    assert median_life_years(name) == pytest.approx(median, abs=0.05)
 
 
 def test_48_per_cent_of_the_heavy_trucks_of_2013_would_still_run_in_2025():
-    curve = survival_by_age(BASE.rows)[BASE.position("heavy_truck")][::-1]
+    curve = survival("heavy_truck")
     assert curve[0] == 1
     assert curve[12] == pytest.approx(0.48, abs=0.005)
     assert curve[12] / curve[7] == pytest.approx(0.51, abs=0.005)
@@ -68,11 +132,7 @@ def test_48_per_cent_of_the_heavy_trucks_of_2013_would_still_run_in_2025():
 
 
 def test_a_rate_of_a_quarter_leaves_24_per_cent_after_five_years_and_a_half_3_per_cent():
-    c = BASE.position("heavy_truck")
-    kept, quarter, half = (
-        run(change("china3_diesel_retirement_rate", rate, 2021)).fleet.old_stock[:, c, DIESEL].sum(axis=0)
-        for rate in (0.0, 0.25, 0.5)
-    )
+    kept, quarter, half = old_trucks_left(0.0, 0.25, 0.5)
     assert quarter[5] / kept[5] == pytest.approx(0.2373, abs=1e-4)
     assert half[5] / kept[5] == pytest.approx(0.03125, abs=1e-5)
     assert half[5] / kept[0] < 0.02 < kept[5] / kept[0]
@@ -84,12 +144,7 @@ def test_a_rate_of_a_quarter_leaves_24_per_cent_after_five_years_and_a_half_3_pe
     ("saturation", "rmse"), [(300, 2.81), (325, 1.95), (350, 2.39), (400, 4.09), (450, 5.50), (500, 6.58)]
 )
 def test_the_ownership_curve_follows_the_private_vehicles_of_2005_to_2023(saturation, rmse):
-    fit = REGION.table("transport/ownership").by("saturation_per_1000")[saturation]
-    squares = [
-        (saturation * exp(fit["alpha"] * exp(fit["beta"] * x)) - cars / people * 1e3) ** 2
-        for cars, people, x in zip(PRIVATE, PEOPLE, INCOME, strict=True)
-    ]
-    assert (sum(squares) / len(squares)) ** 0.5 == pytest.approx(rmse, abs=0.02)
+    assert ownership_rmse(saturation) == pytest.approx(rmse, abs=0.02)
     for year, cars in zip(range(2005, 2024), PRIVATE, strict=True):
         assert REGION.observed("vehicles_private")[year] == pytest.approx(cars)
 
@@ -103,8 +158,7 @@ def test_ownership_slows_as_income_grows_and_stays_below_its_saturation():
     assert 1.0 < response[0] < 1.5  # 1.34 by the fitted curve at the income of 2020
     assert 0 < response[20] < 0.4
     assert (np.diff(per_1000) > 0).all()
-    fit = REGION.table("transport/ownership").by("saturation_per_1000")[350]
-    assert plain.gompertz_elasticity(fit["alpha"], fit["beta"], 12.1174) == pytest.approx(1.34, abs=0.01)
+    assert ownership_elasticity_of_2020() == pytest.approx(1.34, abs=0.01)
     assert per_1000.max() < 400
 
 
@@ -174,18 +228,14 @@ def test_energy_of_ships_and_rail_lies_within_the_range_of_the_literature(name, 
 
 
 def test_a_battery_ship_needs_the_shaft_work_of_a_diesel_ship_and_its_hotel_load():
-    shaft_kwh = files.parameter("inland_water_mj_per_tkm") * 0.40 / 0.85 / 3.6
+    shaft_kwh, ratio = battery_ship_over_shaft_work()
     assert shaft_kwh == pytest.approx(0.0157, abs=1e-4)
-    assert 1.0 < files.parameter("battery_ship_kwh_per_tkm") / shaft_kwh < 1.3
+    assert 1.0 < ratio < 1.3
 
 
 def test_trucks_use_between_08_and_18_of_what_their_tonne_km_need():
     # the fleet's energy over turnover x 0.528 MJ/tkm: own-account and light trucks are not in the turnover
-    activity = run(baseline="planned")
-    trucks = [BASE.position(n) for n in ("light_truck", "medium_truck", "heavy_truck")]
-    used = activity.fleet.energy_gj[:, trucks].sum(axis=(0, 1, 2))
-    asked = activity.freight.road_tkm.sum(axis=0) * 0.528e-3
-    assert 0.8 < used[0] / asked[0] < 1.8
+    assert 0.8 < truck_energy_over_need()[0] < 1.8
 
 
 # --- responses ---------------------------------------------------------------------------------------------------
@@ -193,11 +243,7 @@ def test_trucks_use_between_08_and_18_of_what_their_tonne_km_need():
 
 def test_car_travel_falls_with_the_price_of_fuel():
     # Goodwin, Dargay and Hanly 2004: -0.10 short run, -0.30 long run
-    dear = LeverSetting(lever_id="drivers.oil_product_price_multiplier", years=(2026,), values=(1.2,))
-    before, after = run(), run(dear)
-    c = BASE.position("private_car")
-    found = elasticity(before.fleet.km[:, c].sum(axis=1), after.fleet.km[:, c].sum(axis=1), 1.2, 2030)
-    assert -0.5 <= found <= -0.05
+    assert -0.5 <= fuel_price_elasticity() <= -0.05
 
 
 @pytest.mark.parametrize(
@@ -210,12 +256,7 @@ def test_car_travel_falls_with_the_price_of_fuel():
     ],
 )
 def test_trips_respond_as_reviews_say(lever, mode, low, high):
-    _, paths, before = run_activity(FRAME, Scenario(baseline="frozen"))
-    value = float(paths.path(f"transport.{lever}")[-1])
-    after = run(change(lever, value * 1.1))
-    m = modes_of("jiangsu").position(mode)
-    trips = [a.passengers.trips * a.passengers.mode_share[m] for a in (before, after)]
-    assert low <= elasticity(*trips, 1.1) <= high
+    assert low <= trip_elasticity(lever, mode) <= high
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.services.transport.judge.calls import ask, refused
 
 MODES = ("road", "rail", "inland_water", "coastal")
 MANY = settings(max_examples=60)
+NEAR = 1e-9
 
 
 @st.composite
@@ -50,20 +51,25 @@ def freight_markets(draw):
     }
 
 
+def freight_beside_plain(market):
+    """(mode, what, ours, plain, rtol, atol) of a freight market, and the sum of the shares."""
+    (reply,) = ask("SplitModes", {"freight": [market]})["freight"]
+    expected = plain.freight(market)
+    yield "all", "share_after", sum(m.get("share_after", 0.0) for m in reply["modes"]), 1.0, 0.0, 1e-12
+    for ours, want in zip(reply["modes"], expected, strict=True):
+        assert ours["mode"] == want["mode"]
+        for name, value in want.items():
+            if name != "mode":
+                got = ours.get(name, 0.0 if not isinstance(value, list) else [0.0] * len(value))
+                size = market["turnover_tkm"] if name.endswith(("_tkm", "_gj", "_tco2")) else 1.0
+                yield want["mode"], name, got, value, NEAR, 1e-12 * size
+
+
 @MANY
 @given(market=freight_markets())
 def test_freight_is_that_of_the_plain_model(market):
-    (reply,) = ask("SplitModes", {"freight": [market]})["freight"]
-    expected = plain.freight(market)
-    assert sum(m.get("share_after", 0.0) for m in reply["modes"]) == pytest.approx(1, abs=1e-12)
-    for ours, want in zip(reply["modes"], expected, strict=True):
-        for name, value in want.items():
-            got = ours.get(name, 0.0 if not isinstance(value, list) else [0.0] * len(value))
-            if name == "mode":
-                assert got == value
-            else:
-                size = market["turnover_tkm"] if name.endswith(("_tkm", "_gj", "_tco2")) else 1.0
-                assert got == pytest.approx(value, rel=1e-9, abs=1e-12 * size), name
+    for mode, name, ours, want, rtol, atol in freight_beside_plain(market):
+        assert ours == pytest.approx(want, rel=rtol, abs=atol), f"{mode} {name}"
 
 
 def usual(**changes):
@@ -133,17 +139,34 @@ def test_dearer_roads_move_goods_to_rail_and_water_and_save_energy_and_co2():
         assert after < before
 
 
+# MJ and g CO2 a tonne-km: lowest and highest
+INTENSITY_RANGES = {
+    "road": (0.45, 0.75, 33, 55),
+    "rail": (0.10, 0.15, 0.5, 3),
+    "inland_water": (0.08, 0.22, 5.8, 16),
+    "coastal": (0.05, 0.11, 3.7, 8.4),
+    "ocean": (0.03, 0.07, 2.2, 5.4),
+}
+
+
+def default_intensities():
+    """(MJ, g CO2) a tonne-km by mode when nothing is given."""
+    modes = [{"mode": m, "share": 0.2} for m in INTENSITY_RANGES]
+    (reply,) = ask("SplitModes", {"freight": [{**usual(), "modes": modes}]})["freight"]
+    return {
+        m["mode"]: (
+            m["energy_before_gj"] * 1e3 / m["turnover_before_tkm"],
+            m["direct_before_tco2"] * 1e6 / m["turnover_before_tkm"],
+        )
+        for m in reply["modes"]
+    }
+
+
 def test_default_intensities_are_within_the_ranges_of_the_literature():
-    ranges = {"road": (0.45, 0.75, 33, 55), "rail": (0.10, 0.15, 0.5, 3), "inland_water": (0.08, 0.22, 5.8, 16),
-              "coastal": (0.05, 0.11, 3.7, 8.4), "ocean": (0.03, 0.07, 2.2, 5.4)}  # fmt: skip
-    modes = [{"mode": m, "share": 0.2} for m in ranges]
-    market = {**usual(), "modes": modes}
-    (reply,) = ask("SplitModes", {"freight": [market]})["freight"]
-    for mode in reply["modes"]:
-        low, high, least, most = ranges[mode["mode"]]
-        tkm = mode["turnover_before_tkm"]
-        assert low <= mode["energy_before_gj"] * 1e3 / tkm <= high, mode["mode"]
-        assert least <= mode["direct_before_tco2"] * 1e6 / tkm <= most, mode["mode"]
+    for mode, (energy, co2) in default_intensities().items():
+        low, high, least, most = INTENSITY_RANGES[mode]
+        assert low <= energy <= high, mode
+        assert least <= co2 <= most, mode
 
 
 CHANGE = st.fixed_dictionaries(
@@ -156,47 +179,59 @@ CHANGE = st.fixed_dictionaries(
 )
 
 
-@MANY
-@given(
-    tier=st.sampled_from("ABC"),
-    changes=st.dictionaries(st.sampled_from(list(plain.NESTS)), CHANGE, max_size=5),
-    dissimilarity=st.floats(0.1, 1.0),
-    people=st.floats(1.0, 2e7),
-    trips=st.floats(0.1, 6),
-)
-def test_passengers_are_those_of_the_plain_model(tier, changes, dissimilarity, people, trips):
-    market = {
+@st.composite
+def passenger_markets(draw):
+    changes = draw(st.dictionaries(st.sampled_from(list(plain.NESTS)), CHANGE, max_size=5))
+    return {
         "market_id": "city",
-        "tier": tier,
-        "population_count": people,
-        "trips_per_person_day": trips,
-        "nest_dissimilarity": dissimilarity,
+        "tier": draw(st.sampled_from("ABC")),
+        "population_count": draw(st.floats(1.0, 2e7)),
+        "trips_per_person_day": draw(st.floats(0.1, 6)),
+        "nest_dissimilarity": draw(st.floats(0.1, 1.0)),
         "modes": [{"mode": m, **c} for m, c in changes.items()],
     }
+
+
+def passengers_beside_plain(market):
+    """(mode, what, ours, plain, rtol, atol) of a passenger market, and shares of several modes."""
     (reply,) = ask("SplitModes", {"passengers": [market]})["passengers"]
-    rows = {r["mode"]: r for r in files.table("passenger_modes", "national/transport") if r["tier"] == tier}
+    rows = {
+        r["mode"]: r
+        for r in files.table("passenger_modes", "national/transport")
+        if r["tier"] == market["tier"]
+    }
     total = sum(r["trip_share"] for r in rows.values())
     share = {m: r["trip_share"] / total for m, r in rows.items()}
-    after = plain.passengers(share, {m: plain.utility(c) for m, c in changes.items()}, dissimilarity)
+    utility = {c["mode"]: plain.utility(c) for c in market["modes"]}
+    after = plain.passengers(share, utility, market["nest_dissimilarity"])
     ours = {m["mode"]: m for m in reply["modes"]}
-    assert sum(m.get("share_after", 0.0) for m in ours.values()) == pytest.approx(1, abs=1e-12)
+    yield "all", "share_after", sum(m.get("share_after", 0.0) for m in ours.values()), 1.0, 0.0, 1e-12
     for mode, value in after.items():
         told = ours[mode]
-        assert told.get("share_before", 0.0) == pytest.approx(share[mode], rel=1e-9, abs=1e-15)
-        assert told.get("share_after", 0.0) == pytest.approx(value, rel=1e-9, abs=1e-15)
-        year = people * trips * 365
-        assert told.get("trips_after_count", 0.0) == pytest.approx(year * value, rel=1e-9, abs=1e-9)
-        pkm = year * value * rows[mode]["trip_length_km"]
-        assert told.get("pkm_after", 0.0) == pytest.approx(pkm, rel=1e-9, abs=1e-9)
+        yield mode, "share_before", told.get("share_before", 0.0), share[mode], NEAR, 1e-15
+        yield mode, "share_after", told.get("share_after", 0.0), value, NEAR, 1e-15
+        trips = market["population_count"] * market["trips_per_person_day"] * 365 * value
+        yield mode, "trips", told.get("trips_after_count", 0.0), trips, NEAR, 1e-9
+        pkm = trips * rows[mode]["trip_length_km"]
+        yield mode, "pkm", told.get("pkm_after", 0.0), pkm, NEAR, 1e-9
         if mode == "car":
-            assert told["vehicle_km_after"] == pytest.approx(pkm / rows[mode]["occupancy"], rel=1e-9)
+            yield mode, "vehicle_km", told["vehicle_km_after"], pkm / rows[mode]["occupancy"], NEAR, 0.0
     green = sum(after[m] for m in plain.GREEN)
-    assert reply["green_share_after"] == pytest.approx(green, rel=1e-9)
-    assert reply["green_without_ebike_share_after"] == pytest.approx(green - after["e_bike"], rel=1e-9)
-    motor = sum(after[m] for m in ("bus", "metro", "car", "taxi"))
-    assert reply["public_motorised_share_after"] == pytest.approx(
-        (after["bus"] + after["metro"]) / motor, rel=1e-9
-    )
+    public = after["bus"] + after["metro"]
+    shares = {
+        "green_share_after": green,
+        "green_without_ebike_share_after": green - after["e_bike"],
+        "public_motorised_share_after": public / (public + after["car"] + after["taxi"]),
+    }
+    for name, value in shares.items():
+        yield "several", name, reply[name], value, NEAR, 0.0
+
+
+@MANY
+@given(market=passenger_markets())
+def test_passengers_are_those_of_the_plain_model(market):
+    for mode, name, ours, want, rtol, atol in passengers_beside_plain(market):
+        assert ours == pytest.approx(want, rel=rtol, abs=atol), f"{mode} {name}"
 
 
 def test_taxis_also_drive_empty():

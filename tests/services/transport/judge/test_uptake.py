@@ -46,6 +46,15 @@ def pivot(share, utility):
     return [weight.get(k, 0.0) / whole for k in range(len(POWERTRAINS))]
 
 
+def moved_beside_pivot(lever, value, worth, year):
+    """Shares of private cars after a setting: (ours, by the plain nested logit); None where the baseline has a price."""
+    before = shares(baseline="reference")[0, CAR, :, year - 2020]
+    if lever != "public_charger_density" and files.lever(f"transport.{lever}", "reference", (), "", year):
+        return None
+    after = shares(change(lever, value), baseline="reference")[0, CAR, :, year - 2020]
+    return after, pivot(before, [worth(k, year) for k in range(len(POWERTRAINS))])
+
+
 @pytest.mark.parametrize("year", [2026, 2030, 2045, 2060])
 @pytest.mark.parametrize(
     ("lever", "value", "worth"),
@@ -65,22 +74,27 @@ def pivot(share, utility):
     ],
 )
 def test_a_setting_moves_private_cars_as_a_plain_nested_logit(lever, value, worth, year):
-    before = shares(baseline="reference")[0, CAR, :, year - 2020]
-    base = files.lever(f"transport.{lever}", "reference", (), "", year)
-    if lever != "public_charger_density" and base:
+    found = moved_beside_pivot(lever, value, worth, year)
+    if found is None:
         pytest.skip("the baseline has a price of its own in this year")
-    after = shares(change(lever, value), baseline="reference")[0, CAR, :, year - 2020]
-    expected = pivot(before, [worth(k, year) for k in range(len(POWERTRAINS))])
-    np.testing.assert_allclose(after, expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(*found, rtol=1e-9, atol=1e-12)
+
+
+PRICES = ((2026, 11.4), (2030, 10.8))  # of a car, 10,000 CNY
+
+
+def own_price_elasticity(year, price):
+    """Of new-energy cars: (found by 1,000 CNY more, beta p (1 - s) of the choice)."""
+    before, after = shares(), shares(change("nev_purchase_subsidy", -1_000.0))
+    s0, s1 = (nev(s)[0, year - 2020] for s in (before, after))
+    return log(s1 / s0) / log(1 + 0.1 / price), PER_10K_CNY * price * (1 - s0)
 
 
 def test_the_own_price_elasticity_of_new_energy_cars_lies_between_the_anchors():
     """-1.26 at a share of 0.40 and 140,000 CNY, -2.0 at 0.05: beta p (1 - s); here cars cost 108,000 to 115,000 CNY."""
-    before, after = shares(), shares(change("nev_purchase_subsidy", -1_000.0))  # 1,000 CNY dearer
-    for year, price in ((2026, 11.4), (2030, 10.8)):
-        s0, s1 = (nev(s)[0, year - 2020] for s in (before, after))
-        found = log(s1 / s0) / log(1 + 0.1 / price)
-        assert found == pytest.approx(PER_10K_CNY * price * (1 - s0), rel=0.05)
+    for year, price in PRICES:
+        found, by_choice = own_price_elasticity(year, price)
+        assert found == pytest.approx(by_choice, rel=0.05)
         assert -2.0 < found < -0.4
     assert pytest.approx(-1.26) == PER_10K_CNY * 14 * (1 - 0.40)
     assert pytest.approx(-2.0, abs=0.01) == PER_10K_CNY * 14 * (1 - 0.05)

@@ -1,0 +1,1 @@
+"""The gateway's arithmetic of decisions beside exact answers."""

@@ -1,0 +1,1 @@
+"""Vehicles beside an independent model, closed answers, literature, statistics and targets."""
