@@ -8,7 +8,7 @@ import pytest
 from services.power.adequacy.assess import assess
 from services.power.adequacy.case import AdequacyCase
 from tests.services.power import rts79
-from tests.validation.building_checks import quick_comparisons
+from tests.validation.section_checks import checked
 from validation.comparison import Comparison, Verdict
 from validation.context import Context
 from validation.sections.adequacy import SECTION
@@ -16,7 +16,7 @@ from validation.sections.adequacy_sampling import hours_and_energy, sampled_outa
 
 
 def test_every_row_is_told_and_within_its_limits() -> None:
-    found = quick_comparisons(SECTION)
+    found = checked(SECTION.run(Context(quick=True)), "adequacy")
     for kind in ("rts79", "sampled", "enumerated", "credit", "store", "jiangsu_2035"):
         assert any(c.startswith(f"adequacy.{kind}.") for c in found), kind
 

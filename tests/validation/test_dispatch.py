@@ -9,8 +9,9 @@ import pytest
 from services.power.instance.solve import dispatch
 from tests.services.power.random_fleets import random_instance
 from tests.services.power.schedule_check import TOLERANCE_SHARE
-from tests.validation.building_checks import quick_comparisons
+from tests.validation.section_checks import checked
 from validation.comparison import Comparison, Verdict
+from validation.context import Context
 from validation.sections import dispatch_fleets
 from validation.sections.dispatch import SECTION
 from validation.sections.dispatch_rows import MODES, Case, rows, solved
@@ -18,7 +19,7 @@ from validation.sections.schedule_misses import BALANCE, CONTENT, misses_of
 
 
 def test_every_row_is_told_and_within_its_limits() -> None:
-    found = quick_comparisons(SECTION)
+    found = checked(SECTION.run(Context(quick=True)), "dispatch")
     for kind in ("by_hand", "cost.jiangsu_2030", "captured", "published_gap", "limits", "faults", "fleets"):
         assert any(c.startswith(f"dispatch.{kind}.") for c in found), kind
 

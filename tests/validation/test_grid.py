@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.power.grid_factors import provincial_factors
-from tests.validation.building_checks import quick_comparisons
+from tests.validation.section_checks import checked
 from validation.comparison import Comparison, Verdict
 from validation.context import Context
 from validation.sections import grid, grid_books
@@ -13,7 +13,7 @@ from validation.sections.grid import SECTION
 
 
 def test_every_row_is_told_and_within_its_limits() -> None:
-    found = quick_comparisons(SECTION)
+    found = checked(SECTION.run(Context(quick=True)), "grid")
     for kind in ("factor.jiangsu", "formula", "identity", "by_hand", "marginal", "air", "cost", "building"):
         assert any(c.startswith(f"grid.{kind}.") for c in found), kind
 

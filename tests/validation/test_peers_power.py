@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from benchmarks.bench_peers import own_run
-from tests.validation.building_checks import quick_comparisons
+from tests.validation.section_checks import checked
 from validation.comparison import Comparison, Paragraph, Verdict
 from validation.context import Context
 from validation.sections import peers_power
@@ -33,7 +33,7 @@ def solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("solved_once")
 def test_every_row_is_told_and_within_its_limits() -> None:
-    found = quick_comparisons(SECTION)
+    found = checked(SECTION.run(Context(quick=True)), "peers_power")
     for kind in ("cost", "captured", "blocks", "cycles", "speed"):
         assert any(c.startswith(f"peers_power.{kind}.highs.2025") for c in found), kind
     assert found["peers_power.speed.highs.2025.kernel"].figure > 10

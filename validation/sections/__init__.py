@@ -4,16 +4,20 @@ from collections.abc import Sequence
 
 from validation.comparison import Section
 from validation.sections import (
+    adequacy,
     balances,
     base_year,
     decisions,
+    dispatch,
     fleets,
     grade_c,
+    grid,
     heat_balance,
     hindcast,
     industry,
     outside,
     peers_buildings,
+    peers_power,
     roofs_and_heat_pumps,
     standards,
     stock,
@@ -34,6 +38,10 @@ SECTIONS: Sequence[Section] = tuple(
         peers_buildings,
         fleets,
         industry,
+        dispatch,
+        adequacy,
+        grid,
+        peers_power,
         decisions,
     )
 )

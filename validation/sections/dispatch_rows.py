@@ -105,13 +105,15 @@ def captured_row(
         ),
         figure=captured,
         reference=1.0,
-        unit="1",
+        unit="share",
         source=source,
         grade="method",
         **bounds,
         remark=None
         if bounds
-        else Label("不承诺最低比例；此差额为上一行的成本差", "no least share is promised; it is the gap of the cost"),
+        else Label(
+            "不承诺最低比例；此差额为上一行的成本差", "no least share is promised; it is the gap of the cost"
+        ),
     )
 
 
@@ -140,7 +142,13 @@ def constraint_rows(case: Case, results: Sequence[DispatchResult]) -> Iterator[C
 
 
 def miss_rows(
-    case_id: str, name: Label, balance: float, other: float, said: int, count: int
+    case_id: str,
+    name: Label,
+    balance: float,
+    other: float,
+    said: int,
+    count: int,
+    balance_limit: float = TOLERANCE_SHARE,
 ) -> Iterator[Comparison]:
     """Rows of what a check of the schedules of a case found; `count` values were looked at."""
     yield Comparison(
@@ -152,7 +160,7 @@ def miss_rows(
         unit="share",
         source=RULE,
         grade="exact",
-        **at_most(balance, TOLERANCE_SHARE),
+        **at_most(balance, balance_limit),
     )
     yield Comparison(
         f"dispatch.limits.{case_id}",
@@ -171,7 +179,7 @@ def miss_rows(
             f"{name.zh}：独立检查在 {count:,} 个数中发现的错误（约束、成本、合计）",
             f"{name.en}: faults that an independent check found in {count:,} values (constraints, cost, sums)",
         ),
-        unit="1",
+        unit="",
         source=RULE,
         grade="exact",
         **at_most(float(said), 0.0),

@@ -4,6 +4,7 @@ Written from the equations alone: balance, blocks, stores, budgets, ramps, reser
 continuous units (Palmintier and Webster 2014), lines that deliver a contract, and load that is moved in windows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,17 +32,23 @@ class Optimum:
     start_mwh: dict[str, float]
 
 
-def optimum(instance: DispatchInstance, method: str = "choose") -> Optimum:
-    """Least cost of the instance; method is HiGHS' solver ("choose", "simplex", "ipm")."""
-    return _Builder(instance).solve(method)
+def optimum(
+    instance: DispatchInstance, method: str = "choose", reach: Mapping[str, FloatArray] | None = None
+) -> Optimum:
+    """Least cost of the instance; method is HiGHS' solver ("choose", "simplex", "ipm").
+
+    reach [step] is the share of its powers that a store has in each step, by store; all of them where it is not named.
+    """
+    return _Builder(instance, reach or {}).solve(method)
 
 
 class _Builder:
     """Columns by the name of the result's series, rows by equation."""
 
-    def __init__(self, instance: DispatchInstance) -> None:
+    def __init__(self, instance: DispatchInstance, reach: Mapping[str, FloatArray]) -> None:
         self.terms = Terms(instance)
         self.instance = instance
+        self.reach = reach
         self.n = self.terms.n
         self.dt = instance.hours
         self.lp = Programme()
@@ -162,8 +169,9 @@ class _Builder:
 
     def _storage(self, store: Storage) -> None:
         cost = store.throughput_cost_cny_per_mwh * self.dt
-        charge = self.lp.variables(self.n, cost, 0.0, store.charge_mw)
-        discharge = self.lp.variables(self.n, cost, 0.0, store.discharge_mw)
+        there = self.reach.get(store.storage_id, np.ones(self.n))
+        charge = self.lp.variables(self.n, cost, 0.0, store.charge_mw * there)
+        discharge = self.lp.variables(self.n, cost, 0.0, store.discharge_mw * there)
         content = self.lp.variables(self.n, 0.0, 0.0, store.energy_mwh)
         self._add(f"{store.storage_id}.charge_mw", -1.0, charge)
         self._add(f"{store.storage_id}.discharge_mw", 1.0, discharge)

@@ -3,7 +3,7 @@
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise, product
+from itertools import pairwise
 
 import grpc
 import highspy
@@ -27,6 +27,7 @@ from services.power.servicer import servicers
 from services.runtime.convert import to_message
 from services.runtime.serve import Server
 from tests.services.power import rts79
+from tests.services.power.outage_states import every_state
 
 DAY = 24
 RTS = AdequacyCase(load_mw=rts79.load_mw(), units=rts79.units())
@@ -117,15 +118,7 @@ def test_the_table_equals_the_enumeration_of_all_states(classes, margins):
     table = outage_table(
         [c for c, _, _ in classes], [q for _, q, _ in classes], [n for _, _, n in classes], 1.0
     )
-    units = [(c, q) for c, q, n in classes for _ in range(n)]
-    loss, unserved, mean = np.zeros(len(margins)), np.zeros(len(margins)), 0.0
-    for state in product((0, 1), repeat=len(units)):
-        chance = math.prod(q if out else 1 - q for out, (_, q) in zip(state, units, strict=True))
-        lost = sum(c for out, (c, _) in zip(state, units, strict=True) if out)
-        mean += chance * lost
-        for i, margin in enumerate(margins):
-            loss[i] += chance * (lost > margin + 1e-9)
-            unserved[i] += chance * max(lost - margin, 0.0)
+    loss, unserved, mean = every_state(classes, margins)
     risk = risk_of(table, np.array(margins))
     np.testing.assert_allclose(risk.loss, loss, rtol=1e-9, atol=1e-13)
     np.testing.assert_allclose(risk.unserved_mw, unserved, rtol=1e-9, atol=1e-9)

@@ -1,7 +1,6 @@
 """Grid factors: official method, published values, consumption with imports at origin, marginal factor by hour."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,11 +9,12 @@ from hypothesis import strategies as st
 
 from services.common.power_outcome import DispatchMode, PowerOutcome
 from services.common.regions import load_region
-from services.common.scenario import Frame, Scenario
+from services.common.scenario import Frame
 from services.power.grid_factors import provincial_factors, published
 from services.power.margin_kernels import link_stores, stack_margin
 from services.power.model import PowerModel
 from tests.services.power.conftest import Parts, Run
+from tests.services.power.marginal_again import LIMITS, stated_and_measured
 
 REGION = load_region("jiangsu")
 
@@ -228,35 +228,14 @@ Marginal = Callable[[int, DispatchMode], tuple[float, float]]
 def compared(model: PowerModel, parts: Callable[[int, int], Parts]) -> Marginal:
     """Marginal factor as published, and by dispatching again with 1 % more and 1 % less load, t/MWh."""
 
-    def outcome(year: int, mode: DispatchMode, scale: float) -> PowerOutcome:
-        loads, *rest = parts(year, year)
-        scaled = [replace(load, energy_mwh=load.energy_mwh * scale) for load in loads]
-        frame = Frame(region="jiangsu", first_year=year, last_year=year)
-        return model.project(frame, Scenario(), scaled, *rest, mode)
-
     def both(year: int, mode: DispatchMode) -> tuple[float, float]:
-        low, mid, high = (outcome(year, mode, s) for s in (0.99, 1.0, 1.01))
-        tco2 = [sum(float(t.energy_tco2[0]) for t in o.technologies if not t.imported) for o in (low, high)]
-        mwh = [float((o.demand_mwh + o.loss_mwh)[0]) for o in (low, high)]
-        return float(values(mid, "marginal_tco2_per_mwh")[0]), (tco2[1] - tco2[0]) / (mwh[1] - mwh[0])
+        frame = Frame(region="jiangsu", first_year=year, last_year=year)
+        return stated_and_measured(model, parts(year, year), frame, year, mode)
 
     return both
 
 
-# Without commitment the margin is exact but for the width of the step (1 % of load spans several blocks when the sun is
-# strong) and for chains over more than one store. With it, the step also switches units on and off, which moves their
-# minimum load and no-load fuel: a lumpy change that the margin with the commitment as it is does not see.
-@pytest.mark.parametrize(
-    ("year", "mode", "tolerance"),
-    [
-        (2025, DispatchMode.FAST, 0.01),
-        (2035, DispatchMode.FAST, 0.02),
-        (2050, DispatchMode.FAST, 0.10),
-        (2025, DispatchMode.FAST_COMMITMENT, 0.04),
-        (2035, DispatchMode.FAST_COMMITMENT, 0.06),
-        (2050, DispatchMode.FAST_COMMITMENT, 0.12),
-    ],
-)
+@pytest.mark.parametrize(("year", "mode", "tolerance"), LIMITS)
 def test_the_marginal_factor_agrees_with_dispatching_again(
     compared: Marginal, year: int, mode: DispatchMode, tolerance: float
 ) -> None:
