@@ -14,6 +14,7 @@ from services.common.door import violations_of
 from services.common.errors import Violation, invalid, near_names
 from services.runtime.identity.settings import IdentitySettings, TlsSettings
 from services.runtime.overload.settings import AdmissionSettings
+from services.runtime.sectors import sectors
 from services.runtime.telemetry.settings import TelemetrySettings
 
 
@@ -31,6 +32,9 @@ class ServeSettings(BaseModel):
     sectors: dict[str, str] = Field(default_factory=dict)
     """Addresses of the sector services by id, for a gateway that runs alone: host:port, dns:///name:port, or replicas
     ip:port,ip:port; calls go to all of them in turn."""
+    regions: str = ""
+    """Folder of regions of one's own, served beside those that came along: every folder in it is a region, as `dafeng
+    region template` and `copy` make them. Every service needs the same; `dafeng serve` checks them before it starts."""
     reflection: bool = True
     """gRPC reflection; turn off in production."""
     allow_remote: bool = False
@@ -54,13 +58,7 @@ class ServeSettings(BaseModel):
 
 # What pydantic says of a field that a model does not have.
 _EXTRA: Final = "Extra inputs are not permitted"
-DEFAULT_PORTS: Mapping[str, int] = {
-    "gateway": 50050,
-    "buildings": 50051,
-    "transport": 50052,
-    "industry": 50053,
-    "power": 50054,
-}
+DEFAULT_PORTS: Mapping[str, int] = {"gateway": 50050, **{e.sector_id: e.port for e in sectors()}}
 
 
 def load_settings(path: Path | None, overrides: Mapping[str, Any], store: str = "") -> ServeSettings:

@@ -18,7 +18,7 @@ from dafeng.cli.cities import EXAMPLE as CITIES_EXAMPLE
 from dafeng.cli.cities import cities
 from dafeng.cli.compare import EXAMPLE as COMPARE_EXAMPLE
 from dafeng.cli.compare import compare
-from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
+from dafeng.cli.connection import EXIT_INTERNAL, connected, serve_own_regions, translated_errors
 from dafeng.cli.cost import cost
 from dafeng.cli.credentials import given
 from dafeng.cli.export import EXAMPLE as EXPORT_EXAMPLE
@@ -30,6 +30,7 @@ from dafeng.cli.hours import hours
 from dafeng.cli.identity import identity_app
 from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, SettingTexts, WeatherYear
 from dafeng.cli.output import err, fail, out, status
+from dafeng.cli.own_regions import OWN_REGIONS, Regions
 from dafeng.cli.parsing import parse_settings, place_of
 from dafeng.cli.peaks import peaks, reconcile
 from dafeng.cli.region import region_app
@@ -202,10 +203,11 @@ def serve(
         ),
     ] = "",
     region: Annotated[str, typer.Option(help="Region of the headline printed when ready.")] = "jiangsu",
+    regions: Regions = None,
 ) -> None:
     """Serve one service, the gateway, or everything."""
-    from gateway.start import serve as run
     from gateway.settings import DEFAULT_PORTS, load_settings
+    from gateway.start import serve as run
     from services.common.errors import DomainError
 
     name = "embedded" if embedded else service
@@ -223,11 +225,17 @@ def serve(
                 "listen": listen,
                 "http": http,
                 "sectors": sector_addresses,
+                "regions": str(regions or OWN_REGIONS.folder or ""),
                 "threads": threads or None,
                 "log_level": log_level,
             },
             store,
         )
+        if settings.regions:
+            from gateway.region_folder.own import check_far_workers
+
+            check_far_workers(settings.batches.kubernetes)
+            serve_own_regions(Path(settings.regions))
         if name == "embedded" and not settings.listen:
             settings = settings.model_copy(update={"listen": f"127.0.0.1:{DEFAULT_PORTS['gateway']}"})
         if name == "embedded":

@@ -10,6 +10,7 @@ from pathlib import Path
 from dafeng.calling import CAPACITY
 from dafeng.cli.credentials import GIVEN
 from dafeng.cli.output import fail, status
+from dafeng.cli.own_regions import OWN_REGIONS
 from dafeng.client import (
     Client,
     InvalidInputError,
@@ -117,6 +118,17 @@ def translated_domain_errors() -> Iterator[None]:
         fail("输入不合法 invalid input", [f"  {v}" for v in error.violations] or [f"  {error}"], EXIT_INVALID)
 
 
+def serve_own_regions(folder: Path | None) -> None:
+    """Serve the regions of a folder in this process from now on; what is wrong with it ends the program with code 2."""
+    if folder is None:
+        return
+    with translated_domain_errors():
+        from gateway.region_folder.own import open_own_regions
+
+        with status("核对自有地区 checking regions"):
+            open_own_regions(folder)
+
+
 @contextlib.contextmanager
 def _gateway(address: str, *, with_batches: bool) -> Iterator[str]:
     if address:
@@ -134,6 +146,7 @@ def _gateway(address: str, *, with_batches: bool) -> Iterator[str]:
             EXIT_NOT_READY,
         )
     configure_logs("error")
+    serve_own_regions(OWN_REGIONS.folder)
     with tempfile.TemporaryDirectory(prefix="dafeng-") as folder:
         listen = f"unix:{Path(folder) / 'cli.sock'}"
         batches = BatchSettings(store=DEFAULT if with_batches else NO_STORE)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from dafeng.cli.output import fail
+from dafeng.cli.own_regions import OWN_REGIONS, Regions
 
 TokenText = Annotated[
     str,
@@ -84,7 +85,9 @@ def given(
     certificate: Certificate = None,
     key: Key = None,
     tls: Tls = False,
+    regions: Regions = None,
 ) -> None:
-    """Options before the command, for a gateway elsewhere (--address)."""
+    """Options before the command: for a gateway elsewhere (--address), or for the services that it starts."""
+    OWN_REGIONS.folder = regions
     GIVEN.token, GIVEN.token_file, GIVEN.roots = token.strip(), token_file, roots
     GIVEN.certificate, GIVEN.key, GIVEN.tls = certificate, key, tls

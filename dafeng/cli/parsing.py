@@ -49,10 +49,19 @@ def _add(points: dict[tuple[str, str], dict[int, float] | float], key: tuple[str
 
 
 def place_of(regions: Mapping[str, Iterable[str]], name: str) -> tuple[str, str]:
-    """(region, city) of a name: a city stands for its region, reported for the city; "" for a whole region."""
-    for region, cities in regions.items():
-        if name == region:
-            return region, ""
-        if name in cities:
-            return region, name
-    return name, ""
+    """(region, city) of a name: a city stands for its region, reported for the city; "" for a whole region.
+
+    InvalidInputError for a city of several regions: it is named as region/city.
+    """
+    if name in regions:
+        return name, ""
+    region, slash, city = name.partition("/")
+    if slash and city in regions.get(region, ()):
+        return region, city
+    having = [region for region, cities in regions.items() if name in cities]
+    if len(having) > 1:
+        text = (
+            f"{name!r} is a city of several regions; write one of {', '.join(f'{r}/{name}' for r in having)}"
+        )
+        raise InvalidInputError("place", (Violation("region", text),))
+    return (having[0], name) if having else (name, "")

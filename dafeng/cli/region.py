@@ -1,17 +1,21 @@
 """`dafeng region`: data of a region of one's own, checked here, and a folder to fill in."""
 
+import hashlib
+import importlib
 import json
 import re
+import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from dafeng.cli.connection import EXIT_INVALID, translated_domain_errors
-from dafeng.cli.output import fail, out, table
+from dafeng.cli.output import fail, out, status, table
 
 region_app = typer.Typer(
-    help="Data of a region of your own 自有地区数据: check a folder, or make one to fill in.",
+    help="Data of a region of your own 自有地区数据: check a folder, copy one, make one to fill in, bring weather.",
     no_args_is_help=True,
 )
 EXAMPLE = "dafeng region check regions/jiangxi"
@@ -32,6 +36,12 @@ def check(
     whole: Annotated[
         bool, typer.Option("--all", help="List every finding, and every rule by which figures were derived.")
     ] = False,
+    try_: Annotated[
+        bool,
+        typer.Option(
+            "--try", help="Also calculate its base year 2020, which tells what does not fit together."
+        ),
+    ] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write every finding to this file as well.")
     ] = None,
@@ -45,6 +55,11 @@ def check(
         from gateway.region_folder.findings import BLOCKING, Kind
 
         found = check_folder(folder)
+        if try_ and not any(f.kind in BLOCKING for f in found.findings):
+            from gateway.region_folder.trial import try_folder
+
+            with status("试算基准年 calculating the base year"):
+                found = replace(found, findings=(*found.findings, *try_folder(folder)))
     if json_file is not None:
         rows = [
             {"kind": f.kind.value, "file": f.file, "what": f.what, "text": f.text} for f in found.findings
@@ -76,7 +91,8 @@ def check(
             [f"  {blocking:,} findings are missing, wrong or without source"],
             EXIT_INVALID,
         )
-    out.print("可以使用 complete: put the folder into regions/ and start again", highlight=False)
+    above = shlex.quote(str(folder.parent))
+    out.print(f"可以使用 complete: dafeng serve --embedded --regions {above}", highlight=False, markup=False)
 
 
 def _tell_derived(derived: list[tuple[str, int, list[str]]], whole: bool) -> None:
@@ -130,3 +146,74 @@ def template(
         count = write_template(folder, region, [named(c, "city") for c in city])
     out.print(f"{folder}: {count} files; README.md says how to fill them in", highlight=False)
     out.print(f"dafeng region check {folder}", highlight=False)
+
+
+@region_app.command()
+def copy(
+    region: Annotated[str, typer.Argument(help="Region to copy, for example jiangsu.")],
+    folder: Annotated[Path, typer.Argument(help="New folder; its name becomes the copy's id.")],
+    name: Annotated[str, typer.Option("--name", help="What the copy is called: 中文:English.")],
+) -> None:
+    """Copy a region's folder under another name, to change figures of its own in it."""
+    with translated_domain_errors():
+        from gateway.region_folder.copying import copy_region
+        from services.common.errors import Violation, invalid
+
+        zh, colon, en = name.partition(":")
+        if not (zh and colon and en):
+            raise invalid([Violation("name", "not 中文:English", name, "江苏（自有数据）:Jiangsu, own data")])
+        count = copy_region(region, folder, zh, en)
+    out.print(f"{folder}: {count} files", highlight=False, markup=False)
+    out.print(f"dafeng region check {shlex.quote(str(folder))}", highlight=False, markup=False)
+
+
+@region_app.command()
+def weather(
+    folder: Annotated[Path, typer.Argument(help="Folder of the region.")],
+    city: Annotated[str, typer.Argument(help="City of it that takes this weather.")],
+    epw: Annotated[Path, typer.Argument(help="EPW or TMY3 file: one year of hours.")],
+    station: Annotated[
+        str, typer.Option("--station", help="Name for the station: capital letters, digits, _.")
+    ],
+    source: Annotated[str, typer.Option("--source", help="Its source's id in the folder's sources.yaml.")],
+    grade: Annotated[str, typer.Option("--grade", help="Grade of the figures: A, B or C.")] = "B",
+    warming: Annotated[
+        float,
+        typer.Option(
+            "--warming", help="K by which its hours are warmer than 1982 to 2006; taken off.", min=-3, max=3
+        ),
+    ] = 0.0,
+) -> None:
+    """Give a city the monthly normals of a weather file, from which its weather years are made."""
+    with translated_domain_errors():
+        from gateway.region_folder.normals import StationYear
+        from gateway.region_folder.station import Provenance, put_station
+        from services.common.errors import Violation, invalid
+        from services.common.words import Grade
+
+        try:
+            content = epw.read_bytes()
+        except OSError as error:
+            raise invalid([Violation("file", f"cannot be read: {error.strerror}", str(epw))]) from None
+        if grade not in {g.value for g in Grade}:
+            raise invalid([Violation("grade", "no such grade", grade, ", ".join(g.value for g in Grade))])
+        # By name: `python -m gateway` starts through this command line, and the gateway imports no sector.
+        read: Any = importlib.import_module("services.buildings.climate.epw").file_weather(content, epw.name)
+        year = StationYear(
+            read.name,
+            read.latitude_deg,
+            read.longitude_deg,
+            read.elevation_m,
+            read.outdoor_degc,
+            read.global_w_per_m2,
+            read.humidity_ratio_kg_per_kg,
+            read.wind_m_per_s,
+        )
+        told = Provenance(
+            source, f"{epw.name}, SHA-256 {hashlib.sha256(content).hexdigest()[:12]}", Grade(grade)
+        )
+        written = put_station(folder, city, station, year, told, warming)
+    for note in read.notes:
+        out.print(f"  {note}", highlight=False, markup=False)
+    out.print(f"{city}: {', '.join(written)}", highlight=False, markup=False)
+    out.print(f"dafeng region check {shlex.quote(str(folder))}", highlight=False, markup=False)

@@ -13,6 +13,7 @@ from gateway.region_folder.beside import beside_the_nation
 from gateway.region_folder.findings import Finding, Kind
 from gateway.region_folder.leaves import check_leaves
 from gateway.region_folder.shape import CITIES, TARGETS_FILE, Needs, Shape, files_of, needs
+from gateway.region_folder.stations import check_stations
 from gateway.region_folder.sums import check_sums
 from gateway.region_folder.tables import check_table
 from gateway.targets.data import read_targets
@@ -27,7 +28,8 @@ from services.common.region_files import (
 )
 from services.common.words import Grade
 
-_ID: Final = re.compile(r"[a-z][a-z0-9_]{1,31}")
+# Ids of regions and cities.
+ID: Final = re.compile(r"[a-z][a-z0-9_]{1,31}")
 _ADCODE: Final = re.compile(r"\d{6}")
 
 
@@ -49,7 +51,7 @@ def check_folder(folder: Path) -> Checked:
     region_id = folder.resolve().name
     if not folder.is_dir():
         return Checked(region_id, (Finding("", "", f"{folder} is not a folder", Kind.MISSING),), {})
-    if not _ID.fullmatch(region_id):
+    if not ID.fullmatch(region_id):
         text = f"{region_id}: a region's id is its folder's name: small letters, digits and _, at most 32"
         return Checked(region_id, (Finding("", "", text),), {})
     with beside_the_nation(folder, region_id) as root:
@@ -76,6 +78,7 @@ class _Check:
             if folder.is_dir():
                 self._part(folder, f"{CITIES}/{city}/", self._wanted.city, self._wanted.optional_city, ())
         self._targets()
+        self.found += check_stations(self._folder, self._root, cities)
         self.found += check_sums(self._folder, self._root, cities)
 
     def _say(self, file: str, what: str, text: str, kind: Kind = Kind.WRONG) -> None:

@@ -1,6 +1,7 @@
 """What the folder of a region holds by name, unit and key, not the figures: read from the regions that are there."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -23,12 +24,17 @@ from services.common.region_files import (
     read_table,
     read_yaml,
 )
-from services.common.regions import region_ids
+from services.common.regions import built_in_ids
 
 CITIES: Final = "cities"
 PLACE_FILES: Final = ("region.yaml", "city.yaml")
 TARGETS_FILE: Final = "targets.yaml"
 CITY_COLUMN: Final = "city"
+_NEARLY_ALL_SHARE: Final = 0.9
+# What the software does without, or takes of the nation, though every region that came along has it.
+DISPENSABLE: Final = frozenset(
+    ("accounts/reconciliation", "departments", "ensemble/distributions", "warning/backtest")
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class LeafShape:
 
 @dataclass(frozen=True)
 class TableShape:
-    """A table: columns, key columns with the keys that every region has, and whether it has a row for every city."""
+    """A table: columns, key columns with the keys that every region has, and whether one has a row for every city."""
 
     file: TableFile
     names: tuple[str, ...]
@@ -75,8 +81,8 @@ class Needs:
 
 
 def needs(root: Path = ROOT) -> Needs:
-    """What a region's folder has to hold, and may: what the regions that are there hold."""
-    folders = [root / region_id for region_id in region_ids()]
+    """What a region's folder has to hold, and may: what the regions that came along hold."""
+    folders = [root / region_id for region_id in built_in_ids()]
     city_folders = [c for f in folders for c in sorted((f / CITIES).iterdir()) if c.is_dir()]
     city_ids = {f: {c.name for c in city_folders if c.parent.parent == f} for f in folders}
     regions = [shape_of(f, root, city_ids[f]) for f in folders]
@@ -84,7 +90,7 @@ def needs(root: Path = ROOT) -> Needs:
     national = frozenset(
         p.relative_to(root / NATIONAL).with_suffix("").as_posix() for p in (root / NATIONAL).rglob("*.yaml")
     )
-    return Needs(_in_all(regions), _in_all(cities), _in_some(regions), _in_some(cities), national)
+    return Needs(_in_all(regions), _in_all(_whole(cities)), _in_some(regions), _in_some(cities), national)
 
 
 def shape_of(folder: Path, root: Path, city_ids: set[str]) -> Shape:
@@ -149,8 +155,21 @@ def _keys(table: Table, key: Sequence[str], year_column: str) -> Iterable[tuple[
             yield tuple(row[name] for name in key)
 
 
+def _whole(cities: Sequence[Shape]) -> Sequence[Shape]:
+    """Without those that lack what nearly all have: they are to be told of it, not to lower what is asked."""
+    each = [_keys_of(city) for city in cities]
+    counts = Counter(key for keys in each for key in keys)
+    usual = {key for key, count in counts.items() if count >= _NEARLY_ALL_SHARE * len(cities)}
+    return [city for city, keys in zip(cities, each, strict=True) if usual <= keys] or cities
+
+
+def _keys_of(shape: Shape) -> set[tuple[Any, ...]]:
+    figures = {(subject, name) for subject, found in shape.leaves.items() for name in found}
+    return figures | {(subject, *row) for subject, table in shape.tables.items() for row in table.rows}
+
+
 def _in_all(shapes: Sequence[Shape]) -> Shape:
-    subjects = reduce(set.intersection, (s.subjects() for s in shapes))
+    subjects = reduce(set.intersection, (s.subjects() for s in shapes)) - DISPENSABLE
     leaves = {}
     for subject in sorted(subjects & {x for s in shapes for x in s.leaves}):
         each = [s.leaves[subject] for s in shapes]
@@ -187,5 +206,5 @@ def _merged_table(each: Sequence[TableShape]) -> TableShape:
     rows = reduce(frozenset.intersection, (one.rows for one in each)) if same_key else frozenset()
     file = first.file.model_copy(update={"columns": columns, "sha256": ""})
     return TableShape(
-        file, tuple(shared), first.key if same_key else (), rows, all(one.covers_cities for one in each)
+        file, tuple(shared), first.key if same_key else (), rows, any(one.covers_cities for one in each)
     )

@@ -8,7 +8,7 @@ from gateway.region_folder.findings import Finding, Kind
 from gateway.region_folder.shape import CITIES
 from services.common.axes import BASE_YEAR
 from services.common.region_files import OBSERVATIONS, ROOT, RegionDataError, read_table, read_yaml
-from services.common.regions import region_ids
+from services.common.regions import built_in_ids
 
 # Statistics of cities and province differ by so much where they mean the same, and are asked about beyond twice that.
 _SAME: Final = 0.10
@@ -30,7 +30,7 @@ def check_sums(folder: Path, root: Path, cities: tuple[str, ...]) -> Iterator[Fi
 def _additive() -> frozenset[str]:
     """Metrics whose cities add up in every region that has both."""
     known: dict[str, list[float]] = {}
-    for region_id in region_ids():
+    for region_id in built_in_ids():
         folder = ROOT / region_id
         cities = tuple(read_yaml(folder / "region.yaml")["cities"])
         for metric, ratio in _ratios(folder, ROOT, cities).items():

@@ -21,13 +21,13 @@ _GUIDE: Final = """\
 本目录按现有地区所需列出全部文件、指标、单位与行，数值留空。逐项填写 `value`（或按年 `values`）、`source`、
 `clause`（条款、页码或表号）、`grade`：A 官方文件或统计；B 可靠来源经换算；C 估计或由上级数据分解，必须在
 `derivation` 写明规则。来源登记在 `sources.yaml`。不适用的指标填 0 并在 `derivation` 说明。填写中随时检查：
-`dafeng region check 本目录`；无缺项后放入 `regions/`。
+`dafeng region check 本目录`；无缺项后以 `dafeng serve --embedded --regions 上级目录` 启动。
 
 This folder lists every file, figure, unit and row that a region needs; the numbers are left empty. Fill in `value` (or
 `values` by year), `source`, `clause` (article, page or table) and `grade`: A official documents and statistics, B sound
 sources that were converted, C estimates and what was downscaled, whose rule stands in `derivation`. Sources are listed
 in `sources.yaml`. What does not apply is 0, with a word in `derivation`. Check as often as you like: `dafeng region
-check THIS_FOLDER`; when nothing is missing, put it into `regions/`.
+check THIS_FOLDER`; when nothing is missing, serve it: `dafeng serve --embedded --regions THE_FOLDER_ABOVE`.
 """
 _SOURCES: Final = """\
 # 来源登记：编号: 标题、年份。 Sources: an id of your own, title, year.

@@ -32,7 +32,8 @@ _NUMBERS: Final = {
 
 def contracts() -> dict[str, str]:
     """The text of each file by its name."""
-    packages = {s.name.rpartition(".")[0] for s in SERVICES} | {f"dafeng.{e.sector_id}.v1" for e in sectors()}
+    own = {e.service for e in sectors() if e.service}
+    packages = {service.rpartition(".")[0] for service in {s.name for s in SERVICES} | own}
     packages |= _GUARDED
     files: dict[str, Any] = {}
     for package in sorted(packages):

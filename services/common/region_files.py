@@ -14,9 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from services.common.arrays import FloatArray
 from services.common.words import Grade, Label, Provenance
+from services.own_regions import VARIABLE, own_regions_folder
 
 ROOT = Path(__file__).resolve().parents[2] / "regions"
 NATIONAL = "national"
+PLACE_FILE = "region.yaml"
 # Sources that a region's folder brings along, beside regions/sources.
 OWN_SOURCES = "sources.yaml"
 OBSERVATIONS = "observations"
@@ -168,16 +170,62 @@ class Table:
         return {}
 
 
+@lru_cache(maxsize=1)
+def own_regions() -> Mapping[str, Path]:
+    """Folders of regions of one's own by id: those with a region.yaml in the folder that DAFENG_REGIONS names.
+
+    RegionDataError when there is no such folder, or an id is that of a region that came along.
+    """
+    parent = own_regions_folder()
+    if parent is None:
+        return {}
+    if not parent.is_dir():
+        raise RegionDataError(f"{VARIABLE}: {parent} is not a folder")
+    found = {p.name: p for p in sorted(parent.iterdir()) if (p / PLACE_FILE).is_file()}
+    taken = sorted(name for name in found if is_taken(name))
+    if taken:
+        raise RegionDataError(
+            f"{VARIABLE}: {', '.join(taken)}: such a region came along; give the folder another name"
+        )
+    return found
+
+
+def is_taken(name: str) -> bool:
+    """Whether a region of one's own cannot be called so: something that came along is."""
+    return (ROOT / name).exists()
+
+
+def region_folder(region_id: str, root: Path = ROOT) -> Path:
+    """The folder of a region's files: of one's own, else among those of `root`. RegionDataError as `own_regions`."""
+    own = own_regions().get(region_id) if root == ROOT else None
+    return own or root / region_id
+
+
 @lru_cache(maxsize=8)
 def sources(root: Path = ROOT) -> Mapping[str, SourceFile]:
-    """The list of sources by id: those of regions/sources, and those that a region's folder brings along."""
+    """The list of sources by id: those of regions/sources, and those that a region's folder brings along.
+
+    RegionDataError when an id is listed twice; regions of one's own may list the same source, in the same words.
+    """
     found: dict[str, SourceFile] = {}
     for path in (*sorted((root / "sources").glob("*.yaml")), *sorted(root.glob(f"*/{OWN_SOURCES}"))):
-        for key, raw in (read_yaml(path) or {}).items():
+        for key, one in read_sources(path).items():
             if key in found:
                 raise RegionDataError(f"{path.name}: source {key} is listed twice")
-            found[key] = SourceFile.model_validate(raw)
+            found[key] = one
+    came_along = frozenset(found)
+    for folder in own_regions().values() if root == ROOT else ():
+        for key, one in read_sources(folder / OWN_SOURCES).items():
+            if key in came_along or found.setdefault(key, one) != one:
+                text = "is listed elsewhere, and means another"
+                raise RegionDataError(f"{folder.name}/{OWN_SOURCES}: source {key} {text}")
     return found
+
+
+def read_sources(path: Path) -> Mapping[str, SourceFile]:
+    """The sources that a file lists, none when it is not there. ValidationError when an entry is wrong."""
+    raw = read_yaml(path) if path.is_file() else None
+    return {key: SourceFile.model_validate(one) for key, one in (raw or {}).items()}
 
 
 def read_yaml(path: Path) -> Any:
@@ -250,8 +298,8 @@ def read_table(path: Path, as_of: int, root: Path) -> Table:
     content = path.read_bytes()
     if meta.sha256 and hashlib.sha256(content).hexdigest() != meta.sha256:
         raise RegionDataError(f"{path.name}: contents differ from the sha256 of {side_car.name}")
-    rows = list(csv.DictReader(content.decode("utf-8").splitlines()))
-    names = list(rows[0]) if rows else []
+    reader = csv.DictReader(content.decode("utf-8").splitlines())
+    rows, names = list(reader), list(reader.fieldnames or ())
     undeclared = [n for n in names if n not in meta.columns and n not in PROVENANCE_COLUMNS]
     missing = [n for n in meta.columns if n not in names]
     if undeclared or missing:

@@ -2,7 +2,8 @@
 
 Layout: regions/<region>/region.yaml, regions/<region>/<subject>.yaml (leaves), <table>.csv with a side-car
 <table>.yaml, regions/<region>/cities/<city>/city.yaml and <subject>.yaml. What a region lacks is looked up in
-regions/national: a table as a whole, leaves one by one. Sources are listed in regions/sources/*.yaml.
+regions/national: a table as a whole, leaves one by one. Sources are listed in regions/sources/*.yaml. Regions of one's
+own lie in a folder elsewhere (`use_own_regions`), laid out like the others.
 """
 
 import hashlib
@@ -29,12 +30,16 @@ from services.common.region_files import (
     PlaceFile,
     RegionDataError,
     Table,
+    own_regions,
     read_leaves,
     read_over,
     read_table,
     read_yaml,
+    region_folder,
+    sources,
 )
 from services.common.words import Grade, Place, Provenance
+from services.own_regions import name_own_regions
 
 # Where each city stands in a schematic map of tiles; a region may have none.
 TILES = "tiles"
@@ -56,11 +61,11 @@ class Region:
         self.region_id = region_id
         self.factor_set = factor_set
         self.as_of_year = as_of_year
-        self._root = root
-        place = PlaceFile.model_validate(read_yaml(root / region_id / "region.yaml"))
+        self._root, self._folder = root, region_folder(region_id, root)
+        place = PlaceFile.model_validate(read_yaml(self._folder / "region.yaml"))
         self.place = Place(region_id, place.label.label(), place.adcode)
         self._city_ids = tuple(place.cities)
-        tiles = _tiles(root / region_id, root)
+        tiles = _tiles(self._folder, root)
         self.cities = tuple(self._city(c, tiles) for c in place.cities)
         # What was looked up, by subject and city: files do not change while we run, and are few.
         self._known_leaves: dict[tuple[str, str], Mapping[str, Leaf]] = {}
@@ -69,9 +74,7 @@ class Region:
         self._known_observations: dict[str, Mapping[str, Mapping[int, float]]] = {}
 
     def _city(self, city_id: str, tiles: Mapping[str, Mapping[str, Any]]) -> Place:
-        found = PlaceFile.model_validate(
-            read_yaml(self._root / self.region_id / "cities" / city_id / "city.yaml")
-        )
+        found = PlaceFile.model_validate(read_yaml(self._folder / "cities" / city_id / "city.yaml"))
         place = Place(city_id, found.label.label(), found.adcode)
         tile = tiles.get(city_id)
         if tile is None:
@@ -141,7 +144,7 @@ class Region:
     def subjects(self, folder: str) -> tuple[tuple[str, str], ...]:
         """Files of a folder of the region and of the nation, each with its kind: table or leaves; by name."""
         found = {}
-        for base in (self._root / NATIONAL / folder, self._root / self.region_id / folder):
+        for base in (self._root / NATIONAL / folder, self._folder / folder):
             for path in sorted(base.glob("*.yaml")):
                 found[f"{folder}/{path.stem}"] = "table" if path.with_suffix(".csv").is_file() else "leaves"
         return tuple(sorted(found.items()))
@@ -165,13 +168,20 @@ class Region:
     @cached_property
     def data_revision(self) -> str:
         """SHA-256 over every file of the region and the nation, names and contents."""
-        return _folder_digest(self._root, (NATIONAL, self.region_id))
+        return _folder_digest((self._root / NATIONAL, self._folder))
+
+    def revision_of(self, *subjects: str) -> str:
+        """SHA-256 over the region's places and the files of these subjects (the first part of their names) alone.
+
+        For what is kept and reads nothing else: it stays when other data change.
+        """
+        return _folder_digest((self._root / NATIONAL, self._folder), (*subjects, "region", "city"))
 
     def source_grades(self) -> Mapping[str, tuple[Grade, ...]]:
         """Sources of every figure of the region, its cities and the nation, each with the grades it is used with."""
         found: dict[str, set[Grade]] = {}
-        for folder in (NATIONAL, self.region_id):
-            for path in sorted((self._root / folder).rglob("*.yaml")):
+        for folder in (self._root / NATIONAL, self._folder):
+            for path in sorted(folder.rglob("*.yaml")):
                 for told in _provenances(path, self.as_of_year, self._root):
                     found.setdefault(told.source, set()).add(told.grade)
         return {source: tuple(sorted(grades)) for source, grades in sorted(found.items())}
@@ -179,14 +189,14 @@ class Region:
     def grade_counts(self) -> Mapping[Grade, int]:
         """Figures of the region, its cities and the nation by grade; a row of a table counts as one."""
         counts = dict.fromkeys(Grade, 0)
-        for folder in (NATIONAL, self.region_id):
-            for path in sorted((self._root / folder).rglob("*.yaml")):
+        for folder in (self._root / NATIONAL, self._folder):
+            for path in sorted(folder.rglob("*.yaml")):
                 for told in _each_provenance(path, self.as_of_year, self._root):
                     counts[told.grade] += 1
         return counts
 
     def _find(self, name: str, ending: str, city: str) -> Path:
-        return _found(self._root, self.region_id, name, ending, city)
+        return _found(self._folder, self._root, name, ending, city)
 
 
 def _tiles(folder: Path, root: Path) -> Mapping[str, Mapping[str, Any]]:
@@ -196,15 +206,14 @@ def _tiles(folder: Path, root: Path) -> Mapping[str, Mapping[str, Any]]:
 
 
 @lru_cache(maxsize=1024)
-def _found(root: Path, region_id: str, name: str, ending: str, city: str) -> Path:
+def _found(base: Path, root: Path, name: str, ending: str, city: str) -> Path:
     """The file of a subject: the city's, else the region's, else the nation's. Data files do not move while we run."""
-    base = root / region_id
     folders = [base / "cities" / city] if city else [base, root / NATIONAL]
     for folder in folders:
         path = folder / f"{name}{ending}"
         if path.is_file():
             return path
-    where = f"{region_id}/{city}" if city else region_id
+    where = f"{base.name}/{city}" if city else base.name
     raise RegionDataError(f"{where}: no file {name}{ending}")
 
 
@@ -228,10 +237,33 @@ def load_region(region_id: str, as_of_year: int = 0, factor_set: str = "") -> Re
     return Region(region_id, known_at, factor_set=factor_set)
 
 
-@lru_cache(maxsize=1)
 def region_ids() -> tuple[str, ...]:
-    """Ids of the regions that have data."""
-    return tuple(sorted(p.parent.name for p in ROOT.glob("*/region.yaml")))
+    """Ids of the regions that have data: those that came along, then one's own.
+
+    Figures that hold for the whole nation are read through the first, which is never one's own.
+    """
+    return (*built_in_ids(), *own_regions())
+
+
+def built_in_ids() -> tuple[str, ...]:
+    """Ids of the regions that came along."""
+    return _ids_in(ROOT)
+
+
+@lru_cache(maxsize=4)
+def _ids_in(root: Path) -> tuple[str, ...]:
+    return tuple(sorted(p.parent.name for p in root.glob("*/region.yaml")))
+
+
+def use_own_regions(folder: Path | None) -> None:
+    """Serve the regions of a folder beside those that came along, here and in processes that start from here.
+
+    Before the first of them is read: data files do not move while we run. RegionDataError as `own_regions`.
+    """
+    name_own_regions(folder)
+    own_regions.cache_clear()
+    sources.cache_clear()
+    own_regions()
 
 
 @lru_cache(maxsize=2048)
@@ -279,12 +311,23 @@ def _observations(table: Table) -> Mapping[str, Mapping[int, float]]:
     return found
 
 
-@lru_cache(maxsize=32)
-def _folder_digest(root: Path, folders: tuple[str, ...]) -> str:
+@lru_cache(maxsize=64)
+def _folder_digest(folders: tuple[Path, ...], subjects: tuple[str, ...] = ()) -> str:
+    """Of every file, or of those of some subjects."""
     sha = hashlib.sha256()
     for folder in folders:
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and path.suffix in (".yaml", ".csv"):
-                sha.update(str(path.relative_to(root)).encode())
-                sha.update(path.read_bytes())
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder)
+            if path.suffix not in (".yaml", ".csv") or not path.is_file():
+                continue
+            if subjects and _subject(name) not in subjects:
+                continue
+            sha.update(str(path.relative_to(folder.parent)).encode())
+            sha.update(path.read_bytes())
     return sha.hexdigest()
+
+
+def _subject(name: Path) -> str:
+    """The first part of a subject's name: buildings of buildings/pv.yaml and of cities/nantong/buildings.yaml."""
+    parts = name.with_suffix("").parts
+    return parts[2] if parts[0] == "cities" and len(parts) > 2 else parts[0]

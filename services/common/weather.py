@@ -16,6 +16,7 @@ from services.common.axes import DAYS, HOURS, MONTH_DAYS
 from services.common.errors import Violation, invalid
 from services.common.moist_air import humidity_ratio_kg_per_kg, saturation_pa
 from services.common.recording import kept
+from services.common.region_files import PROVENANCE_COLUMNS
 from services.common.regions import Region
 from services.common.scenario import WEATHER_YEARS
 from services.common.sun import above_air_w_per_m2, declination_rad, hour_angle_rad
@@ -60,7 +61,7 @@ def _made(region: Region, name: str, warming_k: float) -> WeatherYear:
     temperature, radiation, humidity = [], [], []
     for city in region.city_ids:
         normals = city_normals(region, city)
-        daily = _seasonal(normals["mean_temperature_degc"]) + warming_k
+        daily = seasonal(normals["mean_temperature_degc"]) + warming_k
         daily = daily + normals["daily_mean_deviation_k"][_MONTH_OF_DAY] * anomaly + shift
         sun_kwh = _daily_radiation_kwh(region, city, normals["global_radiation_kwh_per_m2"], sun)
         clearness = sun_kwh / _month_means(sun_kwh)[_MONTH_OF_DAY]
@@ -186,7 +187,7 @@ def city_normals(region: Region, city: str) -> dict[str, FloatArray]:
         if row["city"] == city
     }
     rows = region.table("weather/station_normals").rows()
-    names = [k for k in rows[0] if k not in ("station", "month")]
+    names = [k for k in rows[0] if k not in ("station", "month", *PROVENANCE_COLUMNS)]
     mixed = {name: np.zeros(12) for name in names}
     for row in rows:
         weight = weights.get(row["station"], 0.0)
@@ -195,7 +196,7 @@ def city_normals(region: Region, city: str) -> dict[str, FloatArray]:
     return mixed
 
 
-def _seasonal(monthly: FloatArray) -> FloatArray:
+def seasonal(monthly: FloatArray) -> FloatArray:
     """A smooth year through mid-month anchors whose monthly means are the normals, [day]."""
     day = np.arange(DAYS) + 0.5
     anchors = monthly.copy()

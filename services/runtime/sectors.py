@@ -15,11 +15,16 @@ from services.sound_cache import guard_kernel_cache
 
 @dataclass(frozen=True)
 class SectorEntry:
-    """One sector: id, stage in the projection, and the module whose `servicers(pool)` and `warm_up()` start it."""
+    """One sector: id, stage in the projection, and the module whose `servicers(pool)` and `warm_up()` start it.
+
+    `port` is its port on loopback when it runs alone; `service` the full name of its own service, "" for none.
+    """
 
     sector_id: str
     stage: int
     module: str
+    port: int = 0
+    service: str = ""
 
     def servicers(self, pool: ThreadPoolExecutor) -> Sequence[Servicer]:
         """The servicers of the sector, its kernels' work going to `pool`."""
@@ -46,7 +51,7 @@ def sectors() -> tuple[SectorEntry, ...]:
     rows = tomllib.loads(path.read_text("utf-8"))["sector"]
     return tuple(
         sorted(
-            (SectorEntry(r["id"], r["stage"], r["module"]) for r in rows),
+            (SectorEntry(r["id"], r["stage"], r["module"], r["port"], r.get("service", "")) for r in rows),
             key=lambda s: (s.stage, s.sector_id),
         )
     )
