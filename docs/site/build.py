@@ -83,7 +83,7 @@ def written(language: str) -> dict[str, str]:
             continue
         chinese = path.with_name(f"{path.stem}.zh.md")
         source = chinese if language == "zh" and chinese.is_file() else path
-        text = source.read_text("utf-8").replace(".zh.md)", ".md)")
+        text = re.sub(r"\.zh\.md(?=[)#])", ".md", source.read_text("utf-8"))
         found[relative.with_suffix("").as_posix()] = _without_outward_links(text, path.parent)
     found["index"] += "\n" + "\n".join(_contents(language, found))
     return found

@@ -131,7 +131,7 @@ class Target:
 @lru_cache(maxsize=1)
 def targets() -> tuple[Target, ...]:
     """Every method of the gateway's services, the sectors' own, and the contract they share."""
-    own = [f"dafeng.{e.sector_id}.v1.{e.sector_id.capitalize()}Service" for e in sectors()]
+    own = [e.service for e in sectors() if e.service]
     found = []
     for service in sorted({*(s.name for s in SERVICES), *own, SECTOR_CONTRACT}):
         import_contract(service)

@@ -27,17 +27,18 @@ def methods_of(service):
     return list(descriptor_pool.Default().FindServiceByName(service).methods)
 
 
-def sector_services(sector_id):
-    return (f"dafeng.{sector_id}.v1.{sector_id.capitalize()}Service", "dafeng.sector.v1.SectorService")
+def sector_services(entry):
+    own = (entry.service,) if entry.service else ()
+    return (*own, "dafeng.sector.v1.SectorService")
 
 
-GATEWAY_SERVICES = (*(s.name for s in SERVICES), *(sector_services(e.sector_id)[0] for e in sectors()))
+GATEWAY_SERVICES = (*(s.name for s in SERVICES), *(e.service for e in sectors() if e.service))
 
 
 def test_every_method_of_every_server_has_a_rule_and_every_rule_a_method():
     found = {f"/{s}/{m.name}" for s in GATEWAY_SERVICES for m in methods_of(s)}
     found |= {
-        f"/{s}/{m.name}" for e in sectors() for s in sector_services(e.sector_id) for m in methods_of(s)
+        f"/{s}/{m.name}" for e in sectors() for s in sector_services(e) for m in methods_of(s)
     }
     assert sorted(m for m in found if rule_of(m) is None) == []
     listed = {f"/{s}/{name}" for s, rules in access_table().methods.items() for name in rules}
@@ -138,8 +139,9 @@ def test_the_gateway_answers_every_method_and_role_as_the_table_says(site, capsy
 
 def test_a_sector_called_directly_answers_every_method_and_role_as_the_table_says(site, capsys):
     total = 0
-    for sector_id, address in site.sectors.items():
-        count, wrong = asyncio.run(tried(address, sector_services(sector_id), callers_of(site, SECTORS)))
+    for entry in sectors():
+        address = site.sectors[entry.sector_id]
+        count, wrong = asyncio.run(tried(address, sector_services(entry), callers_of(site, SECTORS)))
         assert wrong == []
         total += count
     with capsys.disabled():
