@@ -87,10 +87,15 @@ def _parts(side_car: Path) -> list[str]:
             if leaf.provenance.grade is Grade.C and leaf.unit not in _DATES and _is_number(leaf)
         ]
     table = read_table(side_car.with_suffix(".csv"), 0, ROOT)
-    if _LEVER in table.columns:
+    if _is_of_levers(table.columns):
         graded = zip(table.text(_LEVER), table.provenance, strict=True)
         return list(dict.fromkeys(lever for lever, told in graded if told.grade is Grade.C))
     return [name for name in _number_columns(side_car) if _rows(side_car, name)]
+
+
+def _is_of_levers(columns: Iterable[str]) -> bool:
+    """Paths of levers by row, which are moved lever by lever."""
+    return {_LEVER, "value"} <= set(columns)
 
 
 def _is_number(leaf: Any) -> bool:
@@ -129,7 +134,7 @@ def _table(side_car: Path, names: list[str], share: float) -> tuple[str, int]:
     columns = _columns(side_car)
     count = 0
     for name in names:
-        if _LEVER in columns:
+        if _is_of_levers(columns):
             column, at = "value", [i for i in _rows(side_car, "value") if rows[i][_LEVER] == name]
             unit = rows[at[0]].get("unit", "") if at else ""
         else:
