@@ -14,13 +14,14 @@ from gateway.account_settings import (
 )
 from gateway.attribution import attribute, user_energy
 from gateway.carbon_peak import Boundary, carbon_peak
+from gateway.city_energy import place_energy
 from gateway.primary_energy import LOAD_GROUP, PrimaryEnergy, primary_energy
 from gateway.results import CarrierSeries, CityAccount, PartSeries, RegionAccount, SectorAccount
 from gateway.uses import SectorUse, sector_use
 from services.common.arrays import FloatArray, array
 from services.common.axes import BASE_YEAR
 from services.common.drivers import LEVERS as DRIVERS
-from services.common.economy import city_shares
+from services.common.economy import city_shares, gdp_by_place
 from services.common.economy import gdp_index as chained_gdp
 from services.common.errors import DomainError
 from services.common.levers import resolve
@@ -52,6 +53,9 @@ class Accounts:
     power_city_share: Mapping[str, FloatArray]
     place_territorial_tco2: FloatArray = array("place", "year")
     place_peak_load_mw: FloatArray = array("place", "year")
+    place_coal_share: FloatArray = array("place", "year")
+    place_energy_per_gdp_ratio: FloatArray = array("place", "year")
+    place_co2_per_gdp_ratio: FloatArray = array("place", "year")
 
 
 def gdp_path(frame: Frame, scenario: Scenario, years: tuple[int, ...]) -> FloatArray:
@@ -59,6 +63,14 @@ def gdp_path(frame: Frame, scenario: Scenario, years: tuple[int, ...]) -> FloatA
     chained = tuple(range(BASE_YEAR, years[-1] + 1))
     whole = chained_gdp(resolve(_drivers(frame.region), frame.region, scenario, chained, frame.as_of_year))
     return np.ascontiguousarray(whole[np.array(years) - BASE_YEAR])
+
+
+def place_gdp_path(frame: Frame, scenario: Scenario, region: Region, years: tuple[int, ...]) -> FloatArray:
+    """Real GDP of every city, 2020 = 1, at `years` [place, year], from the drivers of a scenario."""
+    chained = tuple(range(BASE_YEAR, years[-1] + 1))
+    paths = resolve(_drivers(frame.region), frame.region, scenario, chained, frame.as_of_year)
+    whole = gdp_by_place(region, paths)
+    return np.ascontiguousarray((whole / whole[:, :1])[:, np.array(years) - BASE_YEAR])
 
 
 @kept(maxsize=16)
@@ -74,12 +86,14 @@ def make_accounts(
     gdp_index: FloatArray,
     place_peak_load_mw: FloatArray,
     *,
+    place_gdp_index: FloatArray | None = None,
     with_detail: bool = True,
 ) -> Accounts:
     """Set the accounts of a projection.
 
-    labels: by sector id, "power" included. gdp_index [year], 2020 = 1; place_peak_load_mw [place, year]. Without detail
-    sectors have no carriers and parts, and cities no account: no metric reads them.
+    labels: by sector id, "power" included. gdp_index [year], 2020 = 1; place_peak_load_mw [place, year];
+    place_gdp_index [place, year], 2020 = 1, the region's without it. Without detail sectors have no carriers and parts,
+    and cities no account: no metric reads them.
     Raises DomainError(BALANCE) when places, years or totals do not agree.
     """
     _check_axes(region, outcomes, power)
@@ -99,6 +113,11 @@ def make_accounts(
     sectors.append(_power_account(power, labels[POWER], left, small, place_power, with_detail=with_detail))
     place_total = np.sum([s.place_direct_tco2 for s in sectors], axis=0)
     primary = primary_energy(region, uses, power)
+    use_share = electricity_shares(region, outcomes, power.years)
+    place_coal, place_whole = place_energy(region, uses, power, use_share, city_share)
+    # Imported power follows the electricity used, as where intensities are shared out to cities.
+    place_with_imports = place_total + use_share * imported
+    place_gdp = gdp_index if place_gdp_index is None else place_gdp_index
     account = _region_account(region, outcomes, power, sectors, primary, imported, gdp_index)
     _check_totals(account, sectors, place_total)
     return Accounts(
@@ -113,6 +132,9 @@ def make_accounts(
         power_city_share=city_share,
         place_territorial_tco2=place_total,
         place_peak_load_mw=place_peak_load_mw,
+        place_coal_share=ratio(place_coal, place_whole),
+        place_energy_per_gdp_ratio=1 - place_intensity_fall(place_whole, place_gdp),
+        place_co2_per_gdp_ratio=1 - place_intensity_fall(place_with_imports, place_gdp),
     )
 
 
@@ -190,6 +212,14 @@ def _power_account(
     )
 
 
+def electricity_shares(region: Region, outcomes: Sequence[Outcome], years: tuple[int, ...]) -> FloatArray:
+    """Share of each city in the electricity used at the meters, alike where none is used, [place, year]."""
+    used = place_electricity_mwh(outcomes, len(region.city_ids), len(years))
+    total = used.sum(axis=0)
+    share: FloatArray = np.divide(used, total, out=np.full_like(used, 1 / len(used)), where=total > 0)
+    return share
+
+
 def power_city_shares(
     region: Region, outcomes: Sequence[Outcome], power: PowerOutcome
 ) -> dict[str, FloatArray]:
@@ -198,10 +228,8 @@ def power_city_shares(
     By the city's share of the capacity that burns the carrier (rows of accounts/city_power), held after the last
     observed year; a carrier without a row by the share of electricity used.
     """
-    places, years = len(region.city_ids), power.years
-    used = place_electricity_mwh(outcomes, places, len(years))
-    total = used.sum(axis=0)
-    by_use = np.divide(used, total, out=np.full_like(used, 1 / places), where=total > 0)
+    years = power.years
+    by_use = electricity_shares(region, outcomes, years)
     keys = region.table(CITY_POWER_TABLE).by("carrier") if region.has(CITY_POWER_TABLE) else {}
     rows = {
         carrier: keys.get(carrier)
@@ -258,6 +286,12 @@ def intensity_fall(amount: FloatArray, gdp_index: FloatArray) -> FloatArray:
     """Fall of energy or CO2 per GDP since the first year, share, [year]."""
     intensity = amount / gdp_index
     return 1 - intensity / intensity[0] if intensity[0] > 0 else np.zeros_like(intensity)
+
+
+def place_intensity_fall(amount: FloatArray, gdp_index: FloatArray) -> FloatArray:
+    """The same for every city, [place, year]; 0 where a city has nothing in the first year."""
+    intensity = amount / gdp_index
+    return 1 - np.divide(intensity, intensity[:, :1], out=np.ones_like(intensity), where=intensity[:, :1] > 0)
 
 
 def _cities(

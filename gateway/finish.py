@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gateway.accounts import gdp_path, make_accounts, power_city_shares
+from gateway.accounts import gdp_path, make_accounts, place_gdp_path, power_city_shares
 from gateway.assemble import place_peak_load_mw
 from gateway.carbon_peak import carbon_peaks_of
 from gateway.choice import ACCOUNT_IDS, COST_AND_AIR_IDS, PEAK_LOAD
@@ -60,7 +60,8 @@ def finish(
     if with_city_peaks:
         place_peak_mw = place_peak_load_mw(outcomes, shapes, 1.0 + power.loss_mwh / power.demand_mwh)
     labels = {k: i.label for k, i in infos.items()}
-    accounts = make_accounts(region, outcomes, power, labels, gdp_path(frame, scenario, years), place_peak_mw)
+    gdp, place_gdp = gdp_path(frame, scenario, years), place_gdp_path(frame, scenario, region, years)
+    accounts = make_accounts(region, outcomes, power, labels, gdp, place_peak_mw, place_gdp_index=place_gdp)
     peak_load = peak_load_of(power)
     metrics = (
         *_published(outcomes, power, infos, only),
@@ -125,7 +126,10 @@ def asked_metrics(
             place_peak_mw = place_peak_load_mw(outcomes, shapes, 1.0 + power.loss_mwh / power.demand_mwh)
         labels = {k: i.label for k, i in infos.items()}
         gdp = gdp_path(frame, scenario, power.years)
-        accounts = make_accounts(region, outcomes, power, labels, gdp, place_peak_mw, with_detail=False)
+        place_gdp = place_gdp_path(frame, scenario, region, power.years)
+        accounts = make_accounts(
+            region, outcomes, power, labels, gdp, place_peak_mw, place_gdp_index=place_gdp, with_detail=False
+        )
         city_share = accounts.power_city_share
         found += account_metrics(region, accounts, peak_load_of(power, with_causes=False), only)
     if not only.isdisjoint(COST_AND_AIR_IDS):

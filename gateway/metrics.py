@@ -55,7 +55,7 @@ ACCOUNT_METRICS: Final[tuple[Metric, ...]] = (
         "account.coal_share",
         Label("煤炭消费占能源消费比重", "Coal share of energy consumption"),
         "1",
-        ("JSP-15",),
+        ("JSP-15", "NTP-07"),
     ),
     Metric(
         "account.non_fossil_share",
@@ -195,6 +195,9 @@ def account_metrics(
     places = {
         "territorial_tco2": accounts.place_territorial_tco2,
         "peak_load_mw": accounts.place_peak_load_mw,
+        "coal_share": accounts.place_coal_share,
+        "energy_per_gdp_ratio": accounts.place_energy_per_gdp_ratio,
+        "co2_per_gdp_ratio": accounts.place_co2_per_gdp_ratio,
     }
     found = []
     for metric in ACCOUNT_METRICS:

@@ -79,9 +79,9 @@ def primary_energy(region: Region, uses: Sequence[SectorUse], power: PowerOutcom
     coke_net = coke_used - coke_made
     others = [gj for group, gj in by_group.items() if group not in (COAL_GROUP, COKE_GROUP)]
     whole = np.sum([coal, coke_net, *others], axis=0)
-    local = _sum((t.energy_mwh for t in power.technologies if _without_fuel(region, t)), zero)
+    local = _sum((t.energy_mwh for t in power.technologies if without_fuel(region, t)), zero)
     renewable = _sum(
-        (t.energy_mwh for t in power.technologies if _without_fuel(region, t) and t.group != "nuclear"),
+        (t.energy_mwh for t in power.technologies if without_fuel(region, t) and t.group != "nuclear"),
         zero,
     )
     imports = _sum((t.energy_mwh for t in power.technologies if t.imported), zero)
@@ -134,7 +134,7 @@ def _burning(power: PowerOutcome) -> Iterable[Technology]:
     return (t for t in power.technologies if t.carrier and not t.imported)
 
 
-def _without_fuel(region: Region, tech: Technology) -> bool:
+def without_fuel(region: Region, tech: Technology) -> bool:
     """Electricity counted by itself: wind, sun, water, nuclear."""
     if tech.imported or not tech.non_fossil or tech.group == LOAD_GROUP:
         return False

@@ -59,7 +59,10 @@ def reconcile(region: RegionId, json_file: JsonFile = None, address: Address = "
     with connected(address) as client:
         with progress("衔接 reconciling") as tell:
             found = client.reports.reconcile(region, tell)
-        _steps("2020年总量与清单的衔接 from an inventory to our base year, Mt CO2", found.steps)
+        if found.steps:
+            _steps("2020年总量与清单的衔接 from an inventory to our base year, Mt CO2", found.steps)
+        else:
+            out.print("无清单衔接表 no steps from an inventory are held for this region")
         _steps("2020年各口径 our base year by boundary, Mt CO2", found.boundaries)
         for check in found.checks:
             _steps(f"{check.baseline}: {check.label.zh} {check.label.en}", check.steps)
@@ -70,6 +73,8 @@ def reconcile(region: RegionId, json_file: JsonFile = None, address: Address = "
                 f"{check.our_rise_share * PERCENT:.1f} % (study {low:.0f} to {high:.0f} %)",
                 highlight=False,
             )
+        if not found.checks:
+            out.print("无已发表的达峰研究可对照 no published study of this region's carbon peak is held")
         if json_file is not None:
             write_json(json_file, found)
 

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.common.recording import kept
-from services.common.region_files import ROOT, RegionDataError, sources
+from services.common.region_files import ROOT, RegionDataError, region_folder, sources
 from services.common.words import Label
 
 
@@ -162,7 +162,7 @@ class TargetsFile(_Strict):
 @kept(maxsize=16)
 def read_targets(region_id: str, root: Path = ROOT) -> TargetsFile:
     """The targets of a region (none when it has no file). RegionDataError lists what is wrong."""
-    path = root / region_id / "targets.yaml"
+    path = region_folder(region_id, root) / "targets.yaml"
     if not path.is_file():
         return TargetsFile(documents={}, targets=[])
     try:

@@ -66,7 +66,7 @@ async def backtest(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[
     region = load_region(frame.region)
     rules = rules_of(region, request.rule_set_id, request.own_rule_set)
     tasks = tasks_of(region)
-    as_of_years = tuple(sorted(set(request.as_of_years or AS_OF_YEARS)))
+    as_of_years = tuple(sorted(set(request.as_of_years or usual_years(tasks))))
     base = Plan(
         count=request.member_count or int(number(region, "members")),
         seed=int(number(region, "seed")) if request.seed is None else request.seed,
@@ -112,6 +112,12 @@ def tasks_of(region: Region) -> tuple[Task, ...]:
                 if task is not None:
                     found.append(task)
     return tuple(found)
+
+
+def usual_years(tasks: Sequence[Task]) -> tuple[int, ...]:
+    """The as-of years of a request that names none: those of AS_OF_YEARS before the last outcome."""
+    last = max(t.target.year for t in tasks)
+    return tuple(y for y in AS_OF_YEARS if y < last)
 
 
 def _task(region: Region, series_id: str, target: Target) -> Task | None:
@@ -166,7 +172,7 @@ def _year_violations(raw: Mapping[str, Any]) -> list[Violation]:
         text = "no outcome of a target or series is held for this region"
         return [Violation("frame.region", text, region_of(raw))]
     last = max(t.target.year for t in tasks)
-    years = raw.get("as_of_years") or AS_OF_YEARS
+    years = raw.get("as_of_years") or usual_years(tasks)
     text, allowed = "no outcome lies after this year", f"{BASE_YEAR + 1} to {last - 1}"
     late = [Violation(f"as_of_years[{i}]", text, str(y), allowed) for i, y in enumerate(years) if y >= last]
     text = "the ensemble would know more than the first warning"
