@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from dafeng.cli.connection import EXIT_INVALID, translated_domain_errors
+from dafeng.cli.connection import EXIT_INVALID, serve_own_regions, translated_domain_errors
 from dafeng.cli.output import fail, out, status, table
+from dafeng.cli.own_regions import OWN_REGIONS
 
 region_app = typer.Typer(
     help="Data of a region of your own 自有地区数据: check a folder, copy one, make one to fill in, bring weather.",
@@ -158,7 +159,10 @@ def copy(
     with translated_domain_errors():
         from gateway.region_folder.copying import copy_region
         from services.common.errors import Violation, invalid
+        from services.common.regions import built_in_ids
 
+        if region not in built_in_ids():
+            serve_own_regions(OWN_REGIONS.folder)
         zh, colon, en = name.partition(":")
         if not (zh and colon and en):
             raise invalid([Violation("name", "not 中文:English", name, "江苏（自有数据）:Jiangsu, own data")])

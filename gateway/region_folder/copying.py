@@ -12,7 +12,7 @@ import yaml
 from gateway.region_folder.check import ID
 from services.common.errors import Violation, invalid
 from services.common.region_files import PLACE_FILE, PlaceFile, is_taken, read_yaml, region_folder
-from services.common.regions import load_region
+from services.common.regions import built_in_ids, load_region
 
 # Columns and keys in which a folder names its own region.
 _COLUMNS: Final = ("place", "region")
@@ -24,7 +24,8 @@ def copy_region(region_id: str, folder: Path, zh: str, en: str) -> int:
 
     Only its name is changed, where files tell it. DomainError(INVALID_INPUT, UNKNOWN_REGION).
     """
-    load_region(region_id)
+    if region_id not in built_in_ids():
+        load_region(region_id)
     new_id = folder.resolve().name
     found = []
     if not ID.fullmatch(new_id):

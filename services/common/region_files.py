@@ -197,8 +197,9 @@ def is_taken(name: str) -> bool:
 
 def region_folder(region_id: str, root: Path = ROOT) -> Path:
     """The folder of a region's files: of one's own, else among those of `root`. RegionDataError as `own_regions`."""
-    own = own_regions().get(region_id) if root == ROOT else None
-    return own or root / region_id
+    if root != ROOT or is_taken(region_id):
+        return root / region_id
+    return own_regions().get(region_id, root / region_id)
 
 
 @lru_cache(maxsize=8)

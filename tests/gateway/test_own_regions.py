@@ -91,6 +91,7 @@ def numbers(projection):
     }
 
 
+@pytest.mark.slow
 def test_a_copy_answers_as_what_it_is_of_and_a_figure_of_its_own_counts(shop, tmp_path):
     folder = own(tmp_path, "yunmeng_a")
     assert open_own_regions(tmp_path / "mine") == ("yunmeng_a",)
@@ -113,6 +114,7 @@ def test_a_copy_answers_as_what_it_is_of_and_a_figure_of_its_own_counts(shop, tm
     assert numbers(own_figures) != numbers(copied)
 
 
+@pytest.mark.slow
 def test_weather_of_its_own_reaches_the_weather_years_and_the_projection(shop, tmp_path):
     folder = own(tmp_path, "yunmeng_c")
     weather_of_xuzhou(folder)
@@ -146,6 +148,7 @@ def test_weather_of_its_own_reaches_the_weather_years_and_the_projection(shop, t
     assert share["yunmeng_c"] > 1.1 * share["jiangsu"]
 
 
+@pytest.mark.slow
 def test_trying_it_out_tells_what_does_not_fit_together(tmp_path):
     folder = own(tmp_path, "yunmeng_p")
     assert Kind.WRONG not in {f.kind for f in try_folder(folder)}
@@ -247,6 +250,20 @@ def test_a_copy_needs_a_name_of_its_own(tmp_path, name, told_so):
     with pytest.raises(DomainError, match=told_so):
         copy_region("jiangsu", tmp_path / name, "云梦", "Yunmeng")
     assert not (tmp_path / name).exists()
+
+
+def test_what_came_along_is_copied_whatever_the_folder_of_ones_own_is_like(tmp_path):
+    words = ("region", "copy", "jiangsu", tmp_path / "mine" / "yunmeng_r", "--name", "云梦:Yunmeng")
+    done = dafeng(*words, DAFENG_REGIONS=str(tmp_path / "nowhere"))
+    assert done.returncode == 0, done.stderr
+    done = dafeng(
+        "--regions", tmp_path / "mine", "region", "copy", "yunmeng_r", tmp_path / "yunmeng_s", "--name", "a:b"
+    )
+    assert done.returncode == 0, done.stderr
+    targets = (tmp_path / "yunmeng_s" / "targets.yaml").read_text("utf-8")
+    assert "place: yunmeng_s" in targets and "yunmeng_r" not in targets
+    done = dafeng("region", "copy", "jiangsuu", tmp_path / "yunmeng_t", "--name", "a:b")
+    assert done.returncode == 2 and "did you mean jiangsu" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_folder_that_cannot_be_served_is_told_as_the_check_tells_it(tmp_path):

@@ -37,9 +37,7 @@ GATEWAY_SERVICES = (*(s.name for s in SERVICES), *(e.service for e in sectors() 
 
 def test_every_method_of_every_server_has_a_rule_and_every_rule_a_method():
     found = {f"/{s}/{m.name}" for s in GATEWAY_SERVICES for m in methods_of(s)}
-    found |= {
-        f"/{s}/{m.name}" for e in sectors() for s in sector_services(e) for m in methods_of(s)
-    }
+    found |= {f"/{s}/{m.name}" for e in sectors() for s in sector_services(e) for m in methods_of(s)}
     assert sorted(m for m in found if rule_of(m) is None) == []
     listed = {f"/{s}/{name}" for s, rules in access_table().methods.items() for name in rules}
     described = {f"/{s}/{m.name}" for s in access_table().methods for m in methods_of(s)}
