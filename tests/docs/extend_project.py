@@ -56,6 +56,7 @@ class Copy:
             "NUMBA_CACHE_DIR": str(_linked_kernels(root / "kernels", self.root)),
             "DAFENG_DATA_DIR": str(root / "data"),
             "DAFENG_STORE": "none",
+            "COLUMNS": "240",  # tables are not folded, whatever the terminal
         }
         self._server: subprocess.Popen[str] | None = None
 
