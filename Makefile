@@ -17,12 +17,12 @@ run: $(STAMP)
 # Kernels are compiled once, before two processes would do it each.
 test: $(STAMP)
 	$(BIN)/python -m gateway.warm
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # With the cases that only add to what others show, and more made-up inputs.
 test-all: $(STAMP)
 	$(BIN)/python -m gateway.warm
-	$(BIN)/python -m pytest -n 2 -m "" --hypothesis-profile=thorough
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "" --hypothesis-profile=thorough
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
