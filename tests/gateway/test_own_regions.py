@@ -91,6 +91,7 @@ def numbers(projection):
     }
 
 
+@pytest.mark.thorough  # the tutorial of a city's own data goes the same way
 @pytest.mark.slow
 def test_a_copy_answers_as_what_it_is_of_and_a_figure_of_its_own_counts(shop, tmp_path):
     folder = own(tmp_path, "yunmeng_a")
@@ -114,6 +115,7 @@ def test_a_copy_answers_as_what_it_is_of_and_a_figure_of_its_own_counts(shop, tm
     assert numbers(own_figures) != numbers(copied)
 
 
+@pytest.mark.thorough  # the tutorial of a city's own data goes the same way
 @pytest.mark.slow
 def test_weather_of_its_own_reaches_the_weather_years_and_the_projection(shop, tmp_path):
     folder = own(tmp_path, "yunmeng_c")
@@ -148,6 +150,7 @@ def test_weather_of_its_own_reaches_the_weather_years_and_the_projection(shop, t
     assert share["yunmeng_c"] > 1.1 * share["jiangsu"]
 
 
+@pytest.mark.thorough  # the tutorial of a city's own data goes the same way
 @pytest.mark.slow
 def test_trying_it_out_tells_what_does_not_fit_together(tmp_path):
     folder = own(tmp_path, "yunmeng_p")
