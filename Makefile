@@ -9,19 +9,20 @@ PROTOS := $(shell find proto -name '*.proto')
 IMAGE ?= dafeng:local
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-all lint docs bench validate loadtest proto page lock sbom image clean
+.PHONY: run warm test test-all lint docs bench validate loadtest proto page lock sbom image clean
 
 run: $(STAMP)
 	$(BIN)/dafeng serve --embedded --http 127.0.0.1:8080
 
 # Kernels are compiled once, before two processes would do it each.
-test: $(STAMP)
+warm: $(STAMP)
 	$(BIN)/python -m gateway.warm
+
+test: warm
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # With the cases that only add to what others show, and more made-up inputs.
-test-all: $(STAMP)
-	$(BIN)/python -m gateway.warm
+test-all: warm
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "" --hypothesis-profile=thorough
 
 lint: $(STAMP)

@@ -9,6 +9,7 @@ each    the document's number holds for every city as it stands
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import fsum
+from typing import Any
 
 from gateway.cities.sharing import Combination, fall_combination
 from gateway.cities.weights import shares
@@ -267,7 +268,7 @@ def _levels(world: CityWorld, target: Target, year: int) -> tuple[float, ...]:
 def _amounts(
     world: CityWorld,
     target: Target,
-    rows: list[dict[str, str]],
+    rows: list[Mapping[str, Any]],
     year: int,
     *,
     potential: bool = False,
@@ -289,7 +290,7 @@ def _amounts(
     return tuple(fsum(p) for p in zip(*parts, strict=True))
 
 
-def _intensity_rows(world: CityWorld, target: Target) -> list[dict[str, str]]:
+def _intensity_rows(world: CityWorld, target: Target) -> list[Mapping[str, Any]]:
     assert target.reading is not None
     rows = world.region.table("cities/intensity").rows()
     return [r for r in rows if r["metric"] == target.reading.metric_id]

@@ -47,5 +47,5 @@ def _ratios(folder: Path, root: Path, cities: tuple[str, ...]) -> dict[str, floa
 
 
 def _observed(path: Path, root: Path) -> Mapping[str, float]:
-    rows: list[dict[str, Any]] = read_table(path, 0, root).rows()
+    rows: list[Mapping[str, Any]] = read_table(path, 0, root).rows()
     return {row["metric"]: row["value"] for row in rows if row["year"] == BASE_YEAR}

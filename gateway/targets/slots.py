@@ -3,7 +3,7 @@
 Once an office enters the number that was set, the slot is answered like every other target.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,7 +33,7 @@ def read_slots(region: Region) -> tuple[Slot, ...]:
     return tuple(_slot(row) for row in region.table(SLOTS_TABLE).rows())
 
 
-def _slot(row: dict[str, Any]) -> Slot:
+def _slot(row: Mapping[str, Any]) -> Slot:
     set_by = Label(row["set_by_zh"], row["set_by_en"])
     reading = {"metric_id": row["metric"], "scale": row["scale"]} if row["metric"] else None
     raw = {

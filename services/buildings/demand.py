@@ -139,7 +139,7 @@ def _plant_use(region: Region) -> FloatArray:
     return used
 
 
-def retrofit_packages(region: Region) -> Mapping[str, dict[str, float]]:
+def retrofit_packages(region: Region) -> Mapping[str, Mapping[str, float]]:
     """Retrofit packages by name."""
     return region.table("buildings/retrofit_packages").by("package")
 

@@ -313,7 +313,7 @@ def _public(
 
 
 def _public_points(
-    region: Region, archetype: dict[str, Any], use: str, levels_degc: FloatArray
+    region: Region, archetype: Mapping[str, Any], use: str, levels_degc: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Set-points of a type when the mean of all types is at the levels given (heating, cooling)."""
     per = physics(region)

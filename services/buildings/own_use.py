@@ -98,7 +98,7 @@ def load_shapes_of_roofs(region_id: str) -> FloatArray:
     return found
 
 
-def _use(region: Region, row: dict[str, Any], archetype: dict[str, Any]) -> FloatArray:
+def _use(region: Region, row: Mapping[str, Any], archetype: Mapping[str, Any]) -> FloatArray:
     """Lamps and equipment by schedule, W/m2 [h]."""
     lamps = archetype["lighting_w_per_m2"] * schedule(region.region_id, row["schedule"], "light")
     if row["part"] == "lighting":

@@ -1,6 +1,6 @@
 """Schedules of use, by hour of the year: occupancy, equipment, lighting; availability of usage modes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -56,7 +56,7 @@ def schedule(region_id: str, name: str, kind: str) -> FloatArray:
 
 
 def mode_setpoints(
-    region: Region, mode: dict[str, Any], daily_mean_degc: FloatArray, comfort_k: float = 0.0
+    region: Region, mode: Mapping[str, Any], daily_mean_degc: FloatArray, comfort_k: float = 0.0
 ) -> tuple[FloatArray, FloatArray]:
     """Heating and cooling set-points of a usage mode, degC [h]; beyond +-90 when off.
 
@@ -76,7 +76,7 @@ def mode_setpoints(
 
 
 def public_setpoints(
-    region: Region, archetype: dict[str, Any], name: str, heat_degc: float, cool_degc: float
+    region: Region, archetype: Mapping[str, Any], name: str, heat_degc: float, cool_degc: float
 ) -> tuple[FloatArray, FloatArray]:
     """Set-points of a public building, degC [h]: running in its season and opening hours on days of use."""
 

@@ -78,7 +78,7 @@ def climate(region: Region, year: WeatherYear, p: int, usual_degc: FloatArray | 
 
 
 def make_zone(
-    region: Region, archetype: dict[str, Any], envelope: Envelope, name: str, place: Climate
+    region: Region, archetype: Mapping[str, Any], envelope: Envelope, name: str, place: Climate
 ) -> Zone:
     """The zone of an archetype with an envelope in a climate; `name` is its schedule."""
     per = physics(region)
@@ -116,7 +116,7 @@ def make_zone(
 
 def _air_m3_per_h(
     per: Mapping[str, float],
-    archetype: dict[str, Any],
+    archetype: Mapping[str, Any],
     envelope: Envelope,
     people: FloatArray,
     outdoor: FloatArray,
@@ -142,7 +142,7 @@ def _in_months(per: Mapping[str, float], name: str) -> NDArray[np.bool_]:
 
 def _solar(
     per: Mapping[str, float],
-    archetype: dict[str, Any],
+    archetype: Mapping[str, Any],
     envelope: Envelope,
     glass: dict[str, float],
     planes: FloatArray,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -145,12 +146,12 @@ class Table:
         """A numeric column, [row]; an empty cell is NaN."""
         return np.array(self.columns[column], dtype=np.float64)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries, for reading: every caller sees the same ones."""
+    def rows(self) -> list[Mapping[str, Any]]:
+        """The rows by column. Every caller sees the same ones: they cannot be changed."""
         return list(self._rows)
 
-    def by(self, key: str) -> dict[Any, dict[str, Any]]:
-        """Rows by the value of a column that is unique; rows are for reading."""
+    def by(self, key: str) -> dict[Any, Mapping[str, Any]]:
+        """Rows, as those of `rows`, by the value of a column. RegionDataError when it is not unique."""
         if key not in self._by_column:
             rows = {row[key]: row for row in self._rows}
             if len(rows) != len(self):
@@ -159,14 +160,15 @@ class Table:
         return dict(self._by_column[key])
 
     @cached_property
-    def _rows(self) -> tuple[dict[str, Any], ...]:
+    def _rows(self) -> tuple[Mapping[str, Any], ...]:
         names = list(self.columns)
         return tuple(
-            dict(zip(names, values, strict=True)) for values in zip(*self.columns.values(), strict=True)
+            MappingProxyType(dict(zip(names, values, strict=True)))
+            for values in zip(*self.columns.values(), strict=True)
         )
 
     @cached_property
-    def _by_column(self) -> dict[str, dict[Any, dict[str, Any]]]:
+    def _by_column(self) -> dict[str, dict[Any, Mapping[str, Any]]]:
         return {}
 
 

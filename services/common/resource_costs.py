@@ -34,7 +34,7 @@ def price_level(region_id: str) -> float:
 
 
 @kept(maxsize=8)
-def _rows(region_id: str) -> Mapping[str, dict[str, Any]]:
+def _rows(region_id: str) -> Mapping[str, Mapping[str, Any]]:
     return load_region(region_id).table(TABLE).by("fuel")
 
 

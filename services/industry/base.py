@@ -210,7 +210,7 @@ def _check_split(region: Region, balance: Mapping[tuple[str, str], float]) -> No
         raise RegionDataError(f"{region.region_id}: branches do not sum to the balance: {', '.join(off)}")
 
 
-def _efficiency(table: list[dict[str, Any]], ironmaking: float) -> FloatArray:
+def _efficiency(table: list[Mapping[str, Any]], ironmaking: float) -> FloatArray:
     """How far the fall of fuel intensity acts, [b, f]: ironmaking less, charge carbon and bitumen not."""
     factor = np.array([[row["efficiency_factor"]] * len(FUELS) for row in table])
     names = [row["branch"] for row in table]
@@ -220,7 +220,7 @@ def _efficiency(table: list[dict[str, Any]], ironmaking: float) -> FloatArray:
     return factor
 
 
-def _electrification(table: list[dict[str, Any]]) -> FloatArray:
+def _electrification(table: list[Mapping[str, Any]]) -> FloatArray:
     """How far electrification acts, [b, f]: by-product gas is used where it arises, bitumen is material."""
     factor = np.array([[row["electrification_factor"]] * len(FUELS) for row in table])
     factor[:, [BYPRODUCT_GAS, BITUMEN]] = 0

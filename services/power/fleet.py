@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from services.common.recording import kept
 from services.common.regions import Region, load_region
@@ -102,9 +103,9 @@ def fleet_of(region_id: str, as_of_year: int = 0) -> Fleet:
     )
 
 
-def _tech(row: dict[str, object]) -> Tech:
+def _tech(row: Mapping[str, Any]) -> Tech:
     def f(name: str) -> float:
-        return float(row[name])  # type: ignore[arg-type]
+        return float(row[name])
 
     carrier = str(row["carrier"])
     rate = f("net_rate")
@@ -128,9 +129,9 @@ def _tech(row: dict[str, object]) -> Tech:
     )
 
 
-def _line(row: dict[str, object]) -> ImportLine:
+def _line(row: Mapping[str, Any]) -> ImportLine:
     def f(name: str) -> float:
-        return float(row[name])  # type: ignore[arg-type]
+        return float(row[name])
 
     capacity = f("capacity_mw")
     return ImportLine(

@@ -75,7 +75,7 @@ def standing_2020(region_id: str, as_of_year: int = 0) -> Mapping[str, Mapping[i
     }
 
 
-def rows_of(fleet: Fleet, table: str) -> list[dict[str, Any]]:
+def rows_of(fleet: Fleet, table: str) -> list[Mapping[str, Any]]:
     """Rows of a table that a region may lack."""
     return fleet.region.table(table).rows() if fleet.region.has(table) else []
 

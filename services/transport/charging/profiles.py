@@ -42,7 +42,7 @@ _TOLERANCE = 1e-12
 class DayProfiles:
     """Every load shape of transport before weather: rows as in the table of shapes."""
 
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[Mapping[str, Any], ...]
     hourly: FloatArray  # [shape, day type, 24] share of a day's energy
     day_factor: FloatArray  # [shape, day] energy of a day over that of a weekday
     day_type: NDArray[np.int64]  # [day] index into DAY_TYPES
@@ -152,7 +152,7 @@ def holidays(region: Region) -> tuple[tuple[int, int], tuple[int, int]]:
     )
 
 
-def _day_factor(region: Region, row: dict[str, Any]) -> FloatArray:
+def _day_factor(region: Region, row: Mapping[str, Any]) -> FloatArray:
     """Energy of each day over that of a weekday, [day]."""
     day = np.arange(DAYS)
     factor = np.where((day + FIRST_WEEKDAY) % 7 >= _SATURDAY, row["weekend_factor"], 1.0)

@@ -54,7 +54,7 @@ def standard_shares(
 
 
 @kept(maxsize=8)
-def group_of(region: Region) -> Mapping[tuple[str, str], dict[str, Any]]:
+def group_of(region: Region) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     """Row of emission_groups by class and powertrain; powertrains without an exhaust have none."""
     return {(r["vehicle_class"], r["powertrain"]): r for r in region.table(GROUPS).rows()}
 

@@ -1,6 +1,8 @@
 """Figures of the systems that no scenario changes, read once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +39,7 @@ def system_data(region_id: str, as_of_year: int) -> SystemData:
     ships = region.table(SHORE_GROUPS).rows()
     machines = region.table(PORT_MACHINES).rows()
 
-    def column(rows: list[dict[str, object]], name: str) -> FloatArray:
+    def column(rows: list[Mapping[str, Any]], name: str) -> FloatArray:
         return np.array([row[name] for row in rows], dtype=np.float64)
 
     calls, hours, kw = (column(ships, n) for n in ("calls_count", "hours_per_call", "mean_berth_kw"))

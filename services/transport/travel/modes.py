@@ -57,7 +57,7 @@ def modes_of(region_id: str, as_of_year: int = 0) -> Modes:
 def modes_of_tiers(region_id: str, tiers: tuple[str, ...], as_of_year: int = 0) -> Modes:
     """Modes of places of the given tiers."""
     rows = load_region(region_id, as_of_year).table(TABLE).rows()
-    by_tier: dict[str, list[dict[str, Any]]] = {t: [r for r in rows if r["tier"] == t] for t in tiers}
+    by_tier: dict[str, list[Mapping[str, Any]]] = {t: [r for r in rows if r["tier"] == t] for t in tiers}
     first = by_tier[tiers[0]]
     nests = dict.fromkeys(r["nest"] for r in first)
 

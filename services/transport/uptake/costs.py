@@ -152,7 +152,7 @@ def powertrain_figures(region: Region, classes: tuple[str, ...]) -> dict[str, Fl
     return found
 
 
-def _energy(region: Region, rows: list[dict[str, Any]], leaves: Mapping[str, Leaf]) -> FloatArray:
+def _energy(region: Region, rows: list[Mapping[str, Any]], leaves: Mapping[str, Leaf]) -> FloatArray:
     """CNY a year of oil products, other fuels, electricity, and t CO2 a year of fuels, [4, c, k, y]."""
     heat = region.table("transport/fuels").by("fuel")
     carbon = factors_tco2_per_gj(region)
@@ -183,7 +183,7 @@ def _energy(region: Region, rows: list[dict[str, Any]], leaves: Mapping[str, Lea
     return total
 
 
-def _part(powertrain: str, row: dict[str, Any]) -> float:
+def _part(powertrain: str, row: Mapping[str, Any]) -> float:
     """Share of km driven in this mode."""
     electric: float = row["hybrid_electric_share"]
     return {"phev_cs": 1.0 - electric, "phev_cd": electric}.get(powertrain, 1.0)

@@ -137,10 +137,10 @@ def test_calibration_factors_are_published_and_within_their_bounds() -> None:
 def test_a_factor_out_of_bounds_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     real = Table.by
 
-    def tight(self: Table, key: str) -> dict[object, dict[str, object]]:
+    def tight(self: Table, key: str) -> dict[object, Mapping[str, object]]:
         rows = real(self, key)
         if key == "factor":
-            rows["cement_kiln_fuel"]["low"] = 0.95
+            rows["cement_kiln_fuel"] = {**rows["cement_kiln_fuel"], "low": 0.95}
         return rows
 
     monkeypatch.setattr(Table, "by", tight)
