@@ -1,7 +1,7 @@
 // The drawer at the right: one at a time, opened from anywhere, closed by Esc; focus returns to where it was.
 import { markRaw, shallowRef, type Component } from 'vue'
 
-export interface Drawer {
+interface Drawer {
   title: string
   body: Component
   props: Record<string, unknown>

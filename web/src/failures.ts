@@ -1,7 +1,7 @@
 // What a refused or failed call says to the user: words of the page where it knows the reason, else those of the service.
 import type { CallError } from './api/call'
 import type { Say } from './page'
-import { wordOf } from './targets'
+import { wordOf } from './word'
 
 // The service names what the caller may not do, and where.
 const LACKING = /may not (\w+)(?: in ([\w/]+))?/

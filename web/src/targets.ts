@@ -3,6 +3,7 @@ import type { projection } from './api/contracts'
 import { fixed, short, signed } from './numbers'
 import type { Say } from './page'
 import type { Language } from './units'
+import { wordOf } from './word'
 
 type TargetResult = projection.TargetResult
 
@@ -16,13 +17,6 @@ const MET = ['VERDICT_MET', 'VERDICT_ALREADY_MET']
 export const metCount = (targets: TargetResult[]): number => targets.filter((t) => MET.includes(t.verdict)).length
 export function countsOf(targets: TargetResult[]): [string, number][] {
   return VERDICTS.map((v): [string, number] => [v, targets.filter((t) => t.verdict === v).length]).filter(([, n]) => n > 0)
-}
-
-// A word of a table of words, or the id itself when the service has a newer one.
-export function wordOf(say: Say, table: string, id: string): string {
-  const key = `${table}.${id}`
-  const word = say(key)
-  return word === key ? id.split('_').join(' ').toLowerCase() : word
 }
 
 const SIGNS: Record<string, Record<Language, string>> = {

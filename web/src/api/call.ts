@@ -4,7 +4,7 @@ import { free, hold, MOST_TRIES, needSignIn, pauseMs } from './gate'
 
 export type Method = keyof Methods
 // What a caller writes: any part of a message.
-export type Wish<T> = T extends (infer I)[] ? Wish<I>[] : T extends object ? { [K in keyof T]?: Wish<T[K]> } : T
+type Wish<T> = T extends (infer I)[] ? Wish<I>[] : T extends object ? { [K in keyof T]?: Wish<T[K]> } : T
 export type Request<M extends Method> = Wish<Methods[M]['request']>
 export type Response<M extends Method> = Methods[M]['response']
 
@@ -27,14 +27,14 @@ export class CallError extends Error {
   }
 }
 
+// Whatever was thrown, as an error of a call.
+export const caught = (error: unknown): CallError => (error instanceof CallError ? error : new CallError('unknown', String(error)))
+
 interface ErrorBody {
   code?: string
   message?: string
   details?: { debug?: { field_violations?: FieldViolation[]; reason?: string; metadata?: Record<string, string> } }[]
 }
-
-// How long the last unary call took in the gateway, by its Server-Timing header: for the bench.
-export const timing = { last: '' }
 
 // The service refused a call before it did anything, because it was busy: sending it again is safe.
 const BUSY = 'CAPACITY'
@@ -69,7 +69,6 @@ async function send(method: Method, body: unknown, signal?: AbortSignal): Promis
     const error = (await reply.json().catch(() => ({}))) as ErrorBody
     throw errorOf(error, reply)
   }
-  timing.last = reply.headers.get('server-timing') ?? ''
   return reply
 }
 

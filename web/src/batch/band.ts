@@ -1,7 +1,7 @@
 // The band of the CO2 chart from a batch: percentiles of every kept year, brought to every year along the scenario's own
 // path. "Show the range" runs a small batch once; the second time it is found again.
 import { ref, shallowRef } from 'vue'
-import { call, CallError } from '../api/call'
+import { call, CallError, caught } from '../api/call'
 import type { batch } from '../api/contracts'
 import { EVERY_YEAR, frameNow, keyOf, result } from '../model/app'
 import { band, type Band } from '../model/band'
@@ -16,7 +16,7 @@ const BAND_MEMBERS = 200
 const BAND_SEED = 2030
 // The same in both languages: the title is part of what is asked.
 const BAND_TITLE = 'CO₂ P10–P90'
-export const bandSpec = (draft: Draft): Spec => ({
+const bandSpec = (draft: Draft): Spec => ({
   frame: frameNow(),
   scenario: { name: '', baseline: draft.baseline, settings: [...draft.settings] },
   years: EVERY_FIFTH,
@@ -90,7 +90,7 @@ export async function runBand(draft: Draft): Promise<void> {
     if (running === own) bandState.value = 'idle'
   } catch (error) {
     if (own.signal.aborted) return
-    const told = error instanceof CallError ? error : new CallError('unknown', String(error))
+    const told = caught(error)
     bandState.value = told.reason === 'NO_STORE' ? 'quiet' : 'failed'
     bandFailure.value = told
   }

@@ -13,7 +13,7 @@ const KINDS: Record<string, Kind> = { tCO2: 'co2', t: 'co2', MW: 'load', MWh: 'e
 export const quantityOfUnit = (unit: string, c: Context, largest?: number): Quantity =>
   KINDS[unit] ? c.quantity(KINDS[unit]!, largest) : { unit, factor: 1, digits: 2, contractUnit: unit }
 
-export interface MetricChoice {
+interface MetricChoice {
   id: string
   label: string
   unit: string

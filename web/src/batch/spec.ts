@@ -5,7 +5,7 @@ import type { batch, common } from '../api/contracts'
 import { FIRST_YEAR, LAST_YEAR, inOrder, isConstant, settingOf, valueAt, withConstant, withSetting, type Draft, type LeverEntry } from '../model/scenario'
 
 export type Design = 'sobol' | 'latin' | 'one' | 'indices'
-export type CreateRequest = Request<'dafeng.batch.v1.BatchService/CreateBatch'>
+type CreateRequest = Request<'dafeng.batch.v1.BatchService/CreateBatch'>
 export type Spec = NonNullable<CreateRequest['spec']>
 export interface BatchForm {
   title: string

@@ -1,7 +1,7 @@
 // The batches of the page: the form, the list, the one that is open with its progress and results. It outlives the view,
 // and a reload takes up what was open.
 import { computed, reactive, ref, shallowRef } from 'vue'
-import { call, CallError } from '../api/call'
+import { call, caught, type CallError } from '../api/call'
 import type { batch, common } from '../api/contracts'
 import { draft, frameNow, keyOf, leverById } from '../model/app'
 import { session } from '../model/session'
@@ -21,7 +21,7 @@ export const trouble = shallowRef<CallError>() // of reading and following
 export const attempts = ref(0) // of connecting again
 export const creating = ref(false)
 
-export interface Opened {
+interface Opened {
   id: string
   seen: Seen
   spec: batch.BatchSpec
@@ -35,12 +35,11 @@ export const fanMetric = ref('account.territorial_tco2') // whose percentiles ar
 export const sensitive = ref('carbon_peak.tco2') // column whose sensitivities are asked
 export const draftOf = (spec: batch.BatchSpec | undefined) => ({ name: '', baseline: spec?.scenario.baseline ?? '', settings: spec?.scenario.settings ?? ([] as common.LeverSetting[]) })
 // True when the batch varies exactly the scenario on show.
-export const ofThisScenario = computed(() => {
+const ofThisScenario = computed(() => {
   const spec = opened.value?.spec
   return spec !== undefined && spec.frame.region === session.region && spec.frame.weather_year === session.weather && keyOf(draftOf(spec)) === keyOf(draft.value)
 })
 
-export const caught = (error: unknown): CallError => (error instanceof CallError ? error : new CallError('unknown', String(error)))
 function told(error: unknown, place: typeof failure): void {
   const found = caught(error)
   if (found.code === 'canceled') return
@@ -82,11 +81,11 @@ export async function startBatches(signal: AbortSignal): Promise<void> {
     told(error, trouble)
   }
 }
-export async function refreshList(signal?: AbortSignal): Promise<void> {
+async function refreshList(signal?: AbortSignal): Promise<void> {
   const { batches } = await call('dafeng.batch.v1.BatchService/ListBatches', { region: session.region, page_size: 50 }, signal)
   list.value = batches
 }
-export const specNow = () => specOf(form, frameNow()!, draft.value, inputs.value, leverById.value)
+const specNow = () => specOf(form, frameNow()!, draft.value, inputs.value, leverById.value)
 
 export async function create(): Promise<void> {
   creating.value = true
@@ -152,7 +151,7 @@ export async function open(id: string): Promise<void> {
   }
 }
 
-export const MOST_POINTS = 2000
+const MOST_POINTS = 2000
 const EVERY_MS = 4000
 let digested = 0
 // Statistics over what is done: at most every few seconds while it runs, and whole at the end.

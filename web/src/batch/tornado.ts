@@ -11,14 +11,14 @@ const MOST_BARS = 12
 const LOW = '#7FB2E0'
 const HIGH = '#1F5C9C'
 const RATIO: Quantity = { unit: '', factor: 1, digits: 2, contractUnit: '1' }
-export interface Bar {
+interface Bar {
   id: string
   label: string
   low: number // change of the result with the input at its low end; NaN when only a size is known
   high: number
   range: string // of the input, in words
 }
-export const strength = (b: Bar): number => Math.max(Math.abs(b.low) || 0, Math.abs(b.high) || 0)
+const strength = (b: Bar): number => Math.max(Math.abs(b.low) || 0, Math.abs(b.high) || 0)
 
 // The range of an input at its first anchor year: "0.8–1.4 ×", "3.0–4.5 %".
 export function rangeText(input: batch.DescribedInput | undefined, entry: LeverEntry | undefined, c: Context): string {

@@ -3,7 +3,7 @@
 import { CallError, stream } from '../api/call'
 import type { batch } from '../api/contracts'
 
-export const ENDED = ['BATCH_STATE_COMPLETE', 'BATCH_STATE_COMPLETE_WITH_FAILURES', 'BATCH_STATE_CANCELLED']
+const ENDED = ['BATCH_STATE_COMPLETE', 'BATCH_STATE_COMPLETE_WITH_FAILURES', 'BATCH_STATE_CANCELLED']
 export const hasEnded = (b: Pick<batch.Batch, 'state'>): boolean => ENDED.includes(b.state)
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000]
 // Pages that lost the gateway in the same moment come back over a span of time.
@@ -25,7 +25,7 @@ const pause = (ms: number, signal: AbortSignal) =>
     signal.addEventListener('abort', () => (clearTimeout(timer), done()), { once: true })
   })
 
-export interface Following {
+interface Following {
   columns?: string[]
   tell: (seen: Seen) => void
   broken?: (attempt: number) => void // 0: connected again

@@ -3,7 +3,7 @@
 import type { Quantity } from '../units'
 import type { EChartsCoreOption } from './echarts'
 
-export interface LegendItem {
+interface LegendItem {
   id: string
   name: string
   colour: string
@@ -13,11 +13,11 @@ export interface Column {
   name: string
   quantity?: Quantity // none: a text, or a number that is shown as it is
 }
-export interface TableRow {
+interface TableRow {
   label: string
   cells: (number | string | undefined)[]
 }
-export interface ChartTable {
+interface ChartTable {
   rowTitle: string
   columns: Column[]
   rows: TableRow[]

@@ -8,7 +8,7 @@ const HEIGHT = 450
 const SCALE = 2
 const MARGIN = 20
 
-export interface Caption {
+interface Caption {
   title: string
   scope: string
   note: string

@@ -69,7 +69,7 @@ export interface Plot {
   group?: string // charts of one group share their pointer
 }
 
-export const shownSeries = (plot: Plot): Series[] => plot.series.filter((s) => !s.helper)
+const shownSeries = (plot: Plot): Series[] => plot.series.filter((s) => !s.helper)
 export const stacked = (plot: Plot): Series[] => shownSeries(plot).filter((s) => s.kind !== 'line' && !s.apart)
 export const sumAt = (series: Series[], index: number): number => series.reduce((sum, s) => sum + (s.values[index] || 0), 0)
 

@@ -7,7 +7,7 @@ export const OWN = 0 // each lever's own milestone
 export const ANCHOR_CHOICES = [2025, 2030, 2035, 2040, 2045, 2050, 2055, LAST_YEAR]
 const USUAL = 2035
 
-export interface Anchor {
+interface Anchor {
   year: number
   moved: boolean // the chosen year is observed: the next free one instead
 }

@@ -7,7 +7,7 @@ export interface Refusal {
   zh: string
   en: string
 }
-export const refusalOf = (violations: readonly FieldViolation[]): Refusal => ({
+const refusalOf = (violations: readonly FieldViolation[]): Refusal => ({
   zh: violations.map((v) => v.description_zh || v.description).join('；'),
   en: violations.map((v) => v.description).join('; '),
 })

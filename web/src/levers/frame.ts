@@ -1,7 +1,7 @@
 // How the panel stands: a column at the left, a rail that opens over the results, or a sheet at the bottom.
 import { onBeforeUnmount, onMounted, ref } from 'vue'
 
-export type Stand = 'column' | 'rail' | 'sheet'
+type Stand = 'column' | 'rail' | 'sheet'
 const RAIL = '(max-width: 1180px)'
 const SHEET = '(max-width: 834px)'
 

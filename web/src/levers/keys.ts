@@ -27,7 +27,7 @@ watch(singleKeys, (on) => {
 
 const flip = (title: string, body: Parameters<typeof openDrawer>[1]) => (drawer.value?.title === title ? closeDrawer() : openDrawer(title, body))
 export const showChanges = (say: Say): void => flip(say('levers.changes'), ChangesDrawer)
-export const showKeys = (say: Say): void => flip(say('levers.keys.title'), KeysDrawer)
+const showKeys = (say: Say): void => flip(say('levers.keys.title'), KeysDrawer)
 
 // Where a letter is text, it is not a command.
 export function typing(target: EventTarget | null): boolean {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import type { LeverEntry } from '../model/scenario'
+import { matches } from '../search/matches'
 import { leverQuantity } from '../units'
 import { anchorOf, OWN } from './anchor'
 import { clausesOf, type TargetRow } from './clauses'
 import { parseNumber } from './parse'
 import { drawn, movedPoint, shaped, simplified } from './path'
-import { firstOf, groupsOf, matches, ownersOf, textOf } from './rows'
+import { firstOf, groupsOf, ownersOf, textOf } from './rows'
 import { contractValue, roundStep, scaleOf, shownValue, snap } from './steps'
 import { leverText } from './texts'
 

@@ -66,14 +66,11 @@ watch([levers, comparison], async ([rows, other]) => {
 const refusals = shallowRef(new Map<string, Refusal>())
 watch(failure, (error) => (refusals.value = refusalsOf(error, draft.value)))
 
-export const changedLevers = computed(() => {
-  const ids = new Set(changes(opened.value, draft.value).map((c) => c.leverId))
-  return ids
-})
+export const changedLevers = computed(() => new Set(changes(opened.value, draft.value).map((c) => c.leverId)))
 export const changedOf = (id: string): number => levers.value.filter((l) => l.lever.owner === id && changedLevers.value.has(l.lever.lever_id)).length
 
 // Place that settings of a lever go to: the city when it is picked for the panel and the lever differs by city.
-export const placeOf = (entry: LeverEntry): string => (cityOnly.value && entry.lever.by_city ? session.city : '')
+const placeOf = (entry: LeverEntry): string => (cityOnly.value && entry.lever.by_city ? session.city : '')
 watch(() => session.city, (city) => {
   if (!city) cityOnly.value = false
 })
@@ -96,4 +93,3 @@ export function useLever(of: () => LeverEntry) {
   const refusal = computed(() => refusals.value.get(keyOf(id(), place.value)))
   return { place, own, setting, atOpening, changed, clauses, anchor, other, refusal }
 }
-export type LeverState = ReturnType<typeof useLever>

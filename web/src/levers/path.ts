@@ -3,7 +3,7 @@
 import { LAST_YEAR, type Point } from '../model/scenario'
 import { snap, type Scale } from './steps'
 
-export const MOST_DRAWN = 9
+const MOST_DRAWN = 9
 const TOLERANCE_SHARE = 0.01
 
 export const ascending = (points: readonly Point[]): Point[] => [...points].sort((a, b) => a.year - b.year)
@@ -49,12 +49,11 @@ export function drawn(points: readonly Point[], trail: readonly Point[], scale: 
 }
 
 // Presets: from the last known year (its value stays) to a goal.
-export interface Start {
+interface Start {
   known: number // last known year
   value: number
 }
-export const SHAPES = ['hold', 'linear', 'fast', 'slow'] as const
-export type Shape = (typeof SHAPES)[number]
+export type Shape = 'hold' | 'linear' | 'fast' | 'slow'
 const CURVES: Record<Exclude<Shape, 'hold'>, (x: number) => number> = { linear: (x) => x, fast: (x) => 1 - (1 - x) ** 2, slow: (x) => x ** 2 }
 const EVERY = 5
 const FINER = 10 // what is calculated is rounded finer than what is drawn by hand

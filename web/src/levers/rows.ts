@@ -1,9 +1,10 @@
 // Which levers the panel shows, in which order: all from the rows.
 import type { LeverEntry } from '../model/scenario'
+import { plain } from '../search/matches'
 import type { Language } from '../units'
 import type { TargetRow } from './clauses'
 
-export const FIRST_ROWS = 4 // of a group; the rest is folded
+const FIRST_ROWS = 4 // of a group; the rest is folded
 
 export interface Group {
   id: string
@@ -31,14 +32,9 @@ export function firstOf(group: Group, changed: (id: string) => boolean): LeverEn
   return group.rows.filter((r, i) => i < FIRST_ROWS || changed(r.lever.lever_id))
 }
 
-const plain = (text: string) => text.normalize('NFKC').toLowerCase()
 export const textOf = (row: LeverEntry, targets: ReadonlyMap<string, TargetRow>): string => {
   const { lever } = row
   const clauses = lever.policy_refs.map((id) => `${id} ${targets.get(id)?.section ?? ''} ${targets.get(id)?.label.zh ?? ''} ${targets.get(id)?.label.en ?? ''}`)
   const group = lever.group_label
   return plain([lever.lever_id, lever.label.zh, lever.label.en, group?.zh ?? '', group?.en ?? '', lever.note, ...clauses].join('\n'))
-}
-// Every word of the search must be found.
-export function matches(text: string, search: string): boolean {
-  return plain(search).split(/\s+/).filter(Boolean).every((word) => text.includes(word))
 }

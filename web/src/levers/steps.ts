@@ -13,7 +13,7 @@ export function roundStep(span: number, about = STEPS_ABOUT): number {
   const times = ROUND.find((r) => r >= Number((raw / power).toPrecision(9))) ?? 10
   return Number((times * power).toPrecision(12))
 }
-export const stepDigits = (step: number): number => Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
+const stepDigits = (step: number): number => Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
 
 export interface Scale {
   low: number // all in the unit shown

@@ -1,7 +1,7 @@
 // The scenario in hand, what is compared with it, and their results. Data flows one way: an edit changes the draft, the
 // draft asks the gateway, the answer replaces the result whole.
 import { computed, nextTick, ref, shallowRef, watch } from 'vue'
-import { call, CallError, type Request } from '../api/call'
+import { call, caught, type CallError, type Request } from '../api/call'
 import { pauseMs } from '../api/gate'
 import type { common, projection } from '../api/contracts'
 import { needsOf, slowOf, union } from '../views/needs'
@@ -50,6 +50,8 @@ export const changed = computed(() => !same(draft.value, opened.value))
 
 export const result = shallowRef<Result>()
 export const compared = shallowRef<Result>()
+// What is compared with, unless it is the scenario on show itself.
+export const beside = computed(() => (compared.value && compared.value.key !== result.value?.key ? compared.value : undefined))
 export const failure = shallowRef<CallError>()
 export const comparedFailure = shallowRef<CallError>()
 const firstBusy = ref(false)
@@ -123,7 +125,7 @@ function mark(what: 'released' | 'answered' | 'first' | 'whole'): void {
 const holdsShown = (found: Result): boolean =>
   found.projection.power.peak_days.some((d) => d.year === session.year) && (found.cities || !session.city) && slowOf(session.view).every((m) => found.slowMetrics.includes(m))
 function failed(error: unknown): void {
-  const told = error instanceof CallError ? error : new CallError('unknown', String(error))
+  const told = caught(error)
   if (told.code === 'canceled') return
   failure.value = told
   askAgain(told)
@@ -247,7 +249,7 @@ async function compare(): Promise<void> {
     if (comparing === own) compared.value = found
   } catch (error) {
     if (comparing !== own) return
-    comparedFailure.value = error instanceof CallError ? error : new CallError('unknown', String(error))
+    comparedFailure.value = caught(error)
     askAgain(comparedFailure.value)
   }
 }

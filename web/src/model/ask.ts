@@ -3,7 +3,7 @@
 // itself, because the gateway is busy: it never goes out before the newer one.
 import { isClosed } from '../api/gate'
 
-export interface Asking<Q> {
+interface Asking<Q> {
   ask(question: Q): void
   cancel(): void
 }

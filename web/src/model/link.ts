@@ -4,7 +4,7 @@ import { bytesOf } from '../files'
 import { draftFrom, type Draft } from './scenario'
 import { CO2_VIEWS, VIEWS, type Co2View, type Session, type ViewId, type Weather } from './session'
 
-export const LINK_VERSION = '1'
+const LINK_VERSION = '1'
 export const MOST_CHARACTERS = 2000
 const WEATHERS = ['normal', 'hot', 'cold', 'low_wind']
 
@@ -27,7 +27,7 @@ export interface Link {
 }
 
 // Far above what a scenario says of every lever and city; a short link may unpack to anything.
-export const MOST_BYTES = 2_000_000
+const MOST_BYTES = 2_000_000
 async function through(bytes: Uint8Array<ArrayBuffer>, change: CompressionStream | DecompressionStream): Promise<Uint8Array<ArrayBuffer>> {
   const reader = new Blob([bytes]).stream().pipeThrough(change).getReader()
   const parts: Uint8Array<ArrayBuffer>[] = []

@@ -28,7 +28,7 @@ export const same = (a: Draft, b: Draft): boolean => a.baseline === b.baseline &
 // Settings in one order, so that equal scenarios have equal keys.
 export const inOrder = (settings: readonly Setting[]): Setting[] =>
   [...settings].sort((a, b) => (a.lever_id + ' ' + a.place < b.lever_id + ' ' + b.place ? -1 : 1))
-export const sameSettings = (a: readonly Setting[], b: readonly Setting[]): boolean => JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b))
+const sameSettings = (a: readonly Setting[], b: readonly Setting[]): boolean => JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b))
 export const settingOf = (draft: Draft, leverId: string, place = ''): Setting | undefined =>
   draft.settings.find((s) => s.lever_id === leverId && s.place === place)
 

@@ -29,7 +29,7 @@ interface Preferences {
   language?: Language | undefined
   units?: UnitSystem | undefined
 }
-export function preferences(): Preferences {
+function preferences(): Preferences {
   try {
     const { language, units } = Object(JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}')) as Record<string, unknown>
     return {
@@ -50,7 +50,7 @@ export function remember(language: Language, units: UnitSystem): void {
   }
 }
 
-export function startSession(): Session {
+function startSession(): Session {
   const kept = preferences()
   const own = typeof navigator === 'undefined' ? 'zh' : navigator.language
   const language = kept.language ?? (own.startsWith('zh') ? 'zh' : 'en')

@@ -8,7 +8,7 @@ export type Who = identity.WhoAmIResponse
 export type Act = 'project' | 'see_drafts' | 'keep' | 'batch' | 'submit' | 'see_releases' | 'review' | 'release'
 export const who = shallowRef<Who>() // undefined: not told, so nothing is held back
 export const isOpen = computed(() => !who.value || who.value.sign_in === 'open')
-export const signInPath = computed(() => who.value?.sign_in_path || '/sign-in')
+const signInPath = computed(() => who.value?.sign_in_path || '/sign-in')
 export const allows = (one: Who | undefined, act: Act): boolean => !one || one.acts.includes(act)
 export const may = (act: Act): boolean => allows(who.value, act)
 

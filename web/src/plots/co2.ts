@@ -13,7 +13,7 @@ import { ends, metricValues, peakMark, peakTarget, peakWords, plus, yearAxis } f
 
 export const PER_GDP = 'account.co2_per_gdp_tco2_per_million_cny'
 export const POPULATION = 'industry.population_count'
-export interface Co2Extras {
+interface Co2Extras {
   compared?: Projection | undefined
   band?: Band | undefined
   observedYear?: number | undefined // last year that most levers know from statistics
@@ -117,7 +117,7 @@ export function cumulated(values: readonly number[]): number[] {
   let sum = 0
   return values.map((v) => (sum += v))
 }
-export function perPerson(p: Projection): number[] | undefined {
+function perPerson(p: Projection): number[] | undefined {
   const people = metricValues(p, POPULATION)
   return people?.length ? p.account.territorial_tco2.map((v, i) => v / people[i]!) : undefined
 }

@@ -40,7 +40,7 @@ export function byHour(ids: string[], flat: number[]): Map<string, number[]> {
   ids.forEach((id, i) => addTo(rows, together(id), flat.slice(HOURS_A_DAY * i, HOURS_A_DAY * (i + 1))))
   return rows
 }
-export function dayLayers(ids: string[], flat: number[], by: 'supply' | 'cause', kind: 'area' | 'bar', c: Context): Series[] {
+function dayLayers(ids: string[], flat: number[], by: 'supply' | 'cause', kind: 'area' | 'bar', c: Context): Series[] {
   const rows = byHour(ids, flat)
   return by === 'supply' ? layers(folded(rows, FLOWS), GROUPS, 'groups', kind, c) : layers(folded(rows, []), CAUSES, 'causes', kind, c)
 }

@@ -5,6 +5,7 @@ import { colourOf, inOrder } from '../colours'
 import type { Projection } from '../model/app'
 import type { Context } from '../page'
 import { withUnit, type Quantity } from '../units'
+import { wordOf } from '../word'
 
 // A layer that never reaches this share of the sum cannot be told apart from its neighbours.
 const FOLD_SHARE = 0.02
@@ -38,7 +39,7 @@ export function folded(rows: Map<string, number[]>, always: string[]): Map<strin
 export function layers(rows: Map<string, number[]>, palette: Record<string, string>, words: string, kind: 'area' | 'bar', { say }: Context): Series[] {
   return inOrder([...rows.keys()], palette)
     .filter((id) => rows.get(id)!.some((v) => Math.abs(v) > 1e-6))
-    .map((id) => ({ id, name: say(`${words}.${id}`), colour: colourOf(palette, id), values: rows.get(id)!, kind }))
+    .map((id) => ({ id, name: wordOf(say, words, id), colour: colourOf(palette, id), values: rows.get(id)!, kind }))
 }
 export const metricValues = (p: Projection, id: string): number[] | undefined => p.metrics.find((m) => m.metric.metric_id === id)?.region_values
 

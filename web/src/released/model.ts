@@ -1,6 +1,6 @@
 // Released results as anybody may read them. The address names the one that is open.
 import { ref, shallowRef, watch } from 'vue'
-import { call, CallError } from '../api/call'
+import { call, CallError, caught } from '../api/call'
 import type { release } from '../api/contracts'
 import { bytesOf, save } from '../files'
 import { baselines, regions } from '../model/app'
@@ -22,7 +22,7 @@ async function tryTo(work: (own: () => boolean) => Promise<void>): Promise<void>
   try {
     await work(() => mine === turn)
   } catch (e) {
-    if (mine === turn) error.value = e instanceof CallError ? e : new CallError('unknown', String(e))
+    if (mine === turn) error.value = caught(e)
   } finally {
     if (mine === turn) busy.value = false
   }
@@ -69,6 +69,6 @@ export async function excel(id: string): Promise<void> {
     const { file_name, content } = await call('dafeng.release.v1.PublicReleaseService/ExportReleased', { release_id: id, language: session.language })
     save(file_name, new Blob([bytesOf(content)], { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }))
   } catch (e) {
-    error.value = e instanceof CallError ? e : new CallError('unknown', String(e))
+    error.value = caught(e)
   }
 }

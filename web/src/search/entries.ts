@@ -2,8 +2,9 @@
 import type { ViewId } from '../model/session'
 import { CARDS as BUILDINGS } from '../views/buildings/charts'
 import { CARDS as TRANSPORT } from '../views/transport/charts'
+import { plain, wordsOf } from './matches'
 
-export type EntryKind = 'view' | 'chart' | 'lever' | 'target' | 'city' | 'term'
+type EntryKind = 'view' | 'chart' | 'lever' | 'target' | 'city' | 'term'
 export const KINDS: EntryKind[] = ['view', 'chart', 'lever', 'target', 'city', 'term']
 export interface Entry {
   kind: EntryKind
@@ -34,10 +35,9 @@ export const TERMS: [string, ViewId][] = [
 ]
 
 const MOST = 6
-const words = (text: string) => text.trim().toLowerCase().split(/\s+/).filter(Boolean)
 // Those that hold every word, by kind; names that begin with the text first, and at most six of a kind.
 export function found(entries: readonly Entry[], text: string): Entry[] {
-  const asked = words(text)
+  const asked = wordsOf(text)
   if (!asked.length) return []
   const begins = (e: Entry) => Number(e.name.toLowerCase().startsWith(asked[0]!) || e.id.toLowerCase() === asked[0])
   const named = (e: Entry) => Number(asked.every((w) => e.name.toLowerCase().includes(w)))
@@ -48,4 +48,4 @@ export function found(entries: readonly Entry[], text: string): Entry[] {
       .slice(0, MOST),
   )
 }
-export const entry = (e: Omit<Entry, 'text'>, ...texts: (string | undefined)[]): Entry => ({ ...e, text: [e.name, e.more, e.id, ...texts].join(' ').toLowerCase() })
+export const entry = (e: Omit<Entry, 'text'>, ...texts: (string | undefined)[]): Entry => ({ ...e, text: plain([e.name, e.more, e.id, ...texts].join(' ')) })

@@ -4,9 +4,9 @@ import { allows, type Who } from '../../model/who'
 
 export type Release = release.Release
 export type Status = Release['status']
-export type StepAct = 'review' | 'release' | 'withdraw'
-export type Hindrance = '' | 'role' | 'open' | 'author' | 'reviewer' | 'releaser'
-export interface Offer {
+type StepAct = 'review' | 'release' | 'withdraw'
+type Hindrance = '' | 'role' | 'open' | 'author' | 'reviewer' | 'releaser'
+interface Offer {
   act: StepAct
   hindrance: Hindrance
 }

@@ -6,7 +6,7 @@ import type { Draft } from '../../model/scenario'
 import type { Subject } from '../../source'
 
 type Ask = Request<'dafeng.trace.v1.TraceService/GetTrace'>
-export type Tell = (progress: NonNullable<Part<unknown>['progress']>) => void
+type Tell = (progress: NonNullable<Part<unknown>['progress']>) => void
 const KEPT = 6
 const kept = new Map<string, trace.Trace>()
 

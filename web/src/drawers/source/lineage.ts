@@ -1,11 +1,12 @@
 // A trace as planners read it: the number, the documents it rests on with their figures, the stages that made it, the
 // levers that act on it. Pure functions over the contract's nodes and edges.
 import type { trace } from '../../api/contracts'
+import { matches, plain } from '../../search/matches'
 
 export type Node = trace.TraceNode
 export type GradeLetter = 'A' | 'B' | 'C'
 export const GRADES: GradeLetter[] = ['A', 'B', 'C']
-export type DocumentClass = 'policy' | 'official' | 'literature' | 'own'
+type DocumentClass = 'policy' | 'official' | 'literature' | 'own'
 export const CLASSES: DocumentClass[] = ['policy', 'official', 'literature', 'own']
 
 export interface SourceDocument {
@@ -18,14 +19,14 @@ export interface SourceDocument {
   depth: number // of its nearest figure, in edges from the number
   figures: Node[]
 }
-export interface Stage {
+interface Stage {
   id: string
   label: Node['label']
   modules: string[] // code names of its parts
   figures: number
   levers: number
 }
-export interface Lineage {
+interface Lineage {
   root: Node | undefined
   metrics: Node[] // between a target and its stages
   documents: SourceDocument[]
@@ -115,12 +116,8 @@ const countsOf = (figures: readonly Node[]): Record<GradeLetter, number> => {
 }
 // Documents and figures that hold every word searched for; a document whose title holds them keeps all its figures.
 export function searched(documents: readonly SourceDocument[], text: string, placeName: (id: string) => string): SourceDocument[] {
-  const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
-  if (!words.length) return [...documents]
-  const holds = (parts: string[]) => {
-    const all = parts.join(' ').toLowerCase()
-    return words.every((w) => all.includes(w))
-  }
+  if (!text.trim()) return [...documents]
+  const holds = (parts: string[]) => matches(plain(parts.join(' ')), text)
   return documents.flatMap((d) => {
     const title = [d.label?.zh ?? '', d.label?.en ?? '']
     if (holds(title)) return [d]

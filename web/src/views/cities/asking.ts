@@ -1,6 +1,6 @@
 // Long calls of a view: one at a time, with progress and cancel; leaving the view ends them.
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
-import { CallError } from '../../api/call'
+import { caught, type CallError } from '../../api/call'
 
 export interface Told {
   done: number
@@ -30,7 +30,7 @@ export function useLongCall<T>() {
       answer.value = found
       return found
     } catch (error) {
-      if (own === mine && !mine.signal.aborted) failure.value = error instanceof CallError ? error : new CallError('unknown', String(error))
+      if (own === mine && !mine.signal.aborted) failure.value = caught(error)
       return undefined
     } finally {
       if (own === mine) cancel()

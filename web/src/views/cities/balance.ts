@@ -6,7 +6,7 @@ const FORMS = ['level', 'cumulative_flow', 'fall_from_base', 'full_coverage']
 export const breakable = (targets: readonly projection.TargetResult[], region: string): projection.TargetResult[] =>
   targets.filter((t) => t.place === region && t.metric_id && t.asked !== undefined && FORMS.includes(t.form))
 
-export interface BalanceRow {
+interface BalanceRow {
   place: string
   projected?: number
   byRule: number

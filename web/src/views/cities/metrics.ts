@@ -80,7 +80,7 @@ function fromTable(p: Projection, table: contracts.CityTable, co2: Map<string, n
   ]
 }
 
-export interface Ranked {
+interface Ranked {
   id: string
   name: string
   value: number
@@ -100,7 +100,7 @@ export function ranking(m: CityMetric, at: number, p: Projection, placeName: (id
 }
 
 const highest = (values: readonly number[]): number => values.reduce((best, v, i) => (v > values[best]! ? i : best), 0)
-export interface PeakSetter {
+interface PeakSetter {
   city: string
   shiftYears: number // years by which the region would peak earlier (below 0) or later without this city
   without: number // year of the peak of the others together
@@ -118,7 +118,7 @@ export function peakSetter(p: Projection): PeakSetter | undefined {
   const [first] = all.sort((a, b) => Math.abs(b.shiftYears) - Math.abs(a.shiftYears) || b.size - a.size)
   return first?.shiftYears ? { city: first.city, shiftYears: first.shiftYears, without: first.without } : undefined
 }
-export interface Rise {
+interface Rise {
   city: string
   rise: number // t, from the first year to the region's peak
 }

@@ -1,5 +1,5 @@
 // Small multiples: one line a city as an SVG path, all on one scale or each on its own.
-export interface Frame {
+interface Frame {
   width: number
   height: number
 }

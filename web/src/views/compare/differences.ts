@@ -15,7 +15,7 @@ export interface LeverRow {
   year: number // 0: a constant
   values: (number | undefined)[]
 }
-export interface Scene {
+interface Scene {
   draft: Draft
   levers: ReadonlyMap<string, LeverEntry> // as the scenario's baseline has them
 }

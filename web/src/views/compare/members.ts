@@ -1,13 +1,13 @@
 // Which scenarios stand side by side: the one in hand, the comparison of the top bar, and up to two more. The first
 // comparison in the row is what differences are taken from.
 import { computed, reactive, shallowRef, watch } from 'vue'
-import { CallError } from '../../api/call'
+import { caught, type CallError } from '../../api/call'
 import { baselines, change, comparison, draft, keyOf, regions, result, wholeResult, type Result } from '../../model/app'
 import { same, type Draft } from '../../model/scenario'
 import { session } from '../../model/session'
 
 export const MOST_MEMBERS = 4
-export const LETTERS = ['A', 'B', 'C', 'D']
+const LETTERS = ['A', 'B', 'C', 'D']
 export type Pick = { from: 'draft' } | { from: 'comparison' } | { from: 'other'; draft: Draft }
 export interface Member {
   key: string
@@ -67,7 +67,7 @@ async function load(wanted: readonly Member[], signal: AbortSignal): Promise<voi
         const found = await wholeResult(m.draft, signal)
         if (!signal.aborted) answers.set(m.key, found)
       } catch (error) {
-        if (!signal.aborted) refusals.set(m.key, error instanceof CallError ? error : new CallError('unknown', String(error)))
+        if (!signal.aborted) refusals.set(m.key, caught(error))
       }
     }),
   )

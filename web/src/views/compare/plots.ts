@@ -3,6 +3,7 @@ import type { Plot, Series } from '../../charts/plot'
 import { GROUPS, inOrder, colourOf, SECTORS } from '../../colours'
 import type { Projection } from '../../model/app'
 import type { Context } from '../../page'
+import { together } from '../../plots/power'
 import { addTo, ends, folded, layers, yearAxis } from '../../plots/stacks'
 import { largestOf, withUnit, type Kind, type Quantity } from '../../units'
 import { windAndPv } from './differences'
@@ -12,14 +13,14 @@ export interface Shown {
   name: string
   projection: Projection
 }
-export interface LineStyle {
+interface LineStyle {
   colour: string
   dash?: Series['dash']
 }
 // One colour and dash a scenario, in the order of the row.
 export const STYLES: LineStyle[] = [{ colour: '#111827' }, { colour: '#0B4F9E', dash: 'dashed' }, { colour: '#B8431A', dash: 'dotted' }, { colour: '#0F7A69', dash: [10, 3, 2, 3] }]
 
-export interface Overlay {
+interface Overlay {
   id: string
   kind: Kind
   sources: { metric_id: string }[]
@@ -50,12 +51,11 @@ export function overlayPlot(overlay: Overlay, all: readonly Shown[], c: Context)
 }
 
 export type StackId = 'co2' | 'generation'
-const TOGETHER: Record<string, string> = { biomass: 'bio', waste: 'bio' }
 type Rows = Map<string, number[]>
 function rowsOf(p: Projection, stack: StackId): Rows {
   const rows: Rows = new Map()
   if (stack === 'co2') for (const s of p.sectors) addTo(rows, s.sector, s.direct_tco2)
-  else for (const t of p.power?.technologies ?? []) addTo(rows, TOGETHER[t.group] ?? t.group, t.energy_mwh)
+  else for (const t of p.power?.technologies ?? []) addTo(rows, together(t.group), t.energy_mwh)
   return rows
 }
 function seriesOf(rows: Rows, stack: StackId, kind: 'area' | 'bar', p: Projection, c: Context): Series[] {

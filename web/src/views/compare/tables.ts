@@ -4,7 +4,7 @@ import { fixed } from '../../numbers'
 import type { Context } from '../../page'
 import { differenceText, largestOf, leverQuantity, valueText, type Quantity } from '../../units'
 import { labelOf } from '../../levers/texts'
-import { wordOf } from '../../targets'
+import { wordOf } from '../../word'
 import type { LeverRow, NumberRow, TargetRow } from './differences'
 
 export interface TextRow {
@@ -18,7 +18,7 @@ export interface TextRow {
 const COUNT: Quantity = { unit: '', factor: 1, digits: 0, contractUnit: '1' }
 const plainYear = (value: number | undefined) => (value === undefined ? '—' : String(value))
 
-export function quantityOfRow(row: NumberRow, c: Context): Quantity {
+function quantityOfRow(row: NumberRow, c: Context): Quantity {
   if (row.kind === 'year' || row.kind === 'count') return COUNT
   return c.quantity(row.kind, largestOf(row.values.map((v) => v ?? 0)))
 }
@@ -71,7 +71,7 @@ export function fileRows(names: readonly string[], levers: readonly LeverRow[], 
   ]
   return { head, rows }
 }
-export interface SeriesRow {
+interface SeriesRow {
   id: string
   name: string
   unit: string

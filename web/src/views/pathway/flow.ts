@@ -7,13 +7,13 @@ import { FONTS } from '../../numbers'
 import type { Context } from '../../page'
 import { largestOf, valueText, withUnit, type Quantity } from '../../units'
 
-export const THIN_SHARE = 0.005
+const THIN_SHARE = 0.005
 const LOSSES = '#D0D5DC'
 const COLOURS: Record<string, string> = {
   ...CARRIERS, ...SECTORS, imports: CARRIERS.import!, byproduct_gas: GROUPS.offgas!, hydrogen_bought: CARRIERS.hydrogen!, other_carriers: '#8A94A3',
   generation: CARRIERS.electricity!, heat_supply: CARRIERS.heat!, oil_products: CARRIERS.oil!, fuels: '#5F6B7A', losses: LOSSES, thin: '#8A94A3',
 }
-export const nodeColour = (id: string): string => COLOURS[id.replace(/^direct_/, '')] ?? '#8A94A3'
+const nodeColour = (id: string): string => COLOURS[id.replace(/^direct_/, '')] ?? '#8A94A3'
 
 export interface Flow {
   nodes: { id: string; name: string; column: number; value: number; given: number; taken: number }[]

@@ -1,12 +1,12 @@
 // A long question: asked by a button, told its progress, cancelled at will; answers are kept by the question's key, so
 // that coming back costs nothing, and the last one stays on show, named as older, when the scenario has moved on.
 import { ref, shallowRef, type Ref } from 'vue'
-import { CallError } from '../../api/call'
+import { caught, type CallError } from '../../api/call'
 import type { common } from '../../api/contracts'
 
 const KEPT = 6
 type Progress = Pick<common.Progress, 'done_count' | 'total_count'>
-export interface Answered<A> {
+interface Answered<A> {
   key: string
   answer: A
 }
@@ -46,7 +46,7 @@ export function longQuestion<A>() {
       for (const old of kept.keys()) if (kept.size > KEPT) kept.delete(old)
       shown.value = { key, answer }
     } catch (error) {
-      if (own === turn) failure.value = error instanceof CallError ? error : new CallError('unknown', String(error))
+      if (own === turn) failure.value = caught(error)
     }
     if (own === turn) cancel()
   }

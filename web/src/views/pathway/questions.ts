@@ -4,7 +4,7 @@ import { watch } from 'vue'
 import { session } from '../../model/session'
 import { longQuestion } from './long'
 
-export interface Named<T> {
+interface Named<T> {
   answer: T
   base: string // names of the two scenarios when it was asked
   changed: string

@@ -8,6 +8,7 @@ import type { Context } from '../../page'
 import { byHour, hourAxis } from '../../plots/power'
 import { folded, layers } from '../../plots/stacks'
 import { largestOf, valueText, withUnit, type Quantity } from '../../units'
+import { wordOf } from '../../word'
 import { HOURS } from './dates'
 
 const POINTER = 'power-day'
@@ -31,7 +32,7 @@ export interface Day {
   supply: number[] // [group, hour]
 }
 // How a day is named: that of a season's peak, or one that was picked.
-export type DayKind = 'peak' | 'picked'
+type DayKind = 'peak' | 'picked'
 export interface Scale {
   top: number // MW
   bottom: number
@@ -141,7 +142,7 @@ function fewer(rows: Map<string, number[]>): Map<string, number[]> {
 const hourly = (value: (h: number) => number): number[] => Array.from({ length: HOURS }, (_, h) => value(h))
 function toldApart(rows: Map<string, number[]>, shown: Series[], words: string, q: Quantity, c: Context): Plot['tipRows'] {
   const small = [...rows].filter(([id]) => id !== OTHER && !shown.some((s) => s.id === id))
-  return (h) => small.filter(([, values]) => values[h]).map(([id, values]) => ({ name: c.say('power.inOther', { name: c.say(`${words}.${id}`) }), text: valueText(values[h], q) }))
+  return (h) => small.filter(([, values]) => values[h]).map(([id, values]) => ({ name: c.say('power.inOther', { name: wordOf(c.say, words, id) }), text: valueText(values[h], q) }))
 }
 
 export function causePlot(day: Day, firm: number, kind: DayKind, scale: Scale, c: Context): Plot {
@@ -157,13 +158,13 @@ export function causePlot(day: Day, firm: number, kind: DayKind, scale: Scale, c
 
 export function sourcePlot(day: Day, firm: number, kind: DayKind, scale: Scale, c: Context): Plot {
   const rows = byHour(day.groups, day.supply)
-  const sources = layers(folded(rows, FLOWS), GROUPS, 'power.groups', 'bar', c).map((s) => (s.id === 'unserved' ? { ...s, hatched: true } : s))
+  const sources = layers(folded(rows, FLOWS), GROUPS, 'groups', 'bar', c).map((s) => (s.id === 'unserved' ? { ...s, hatched: true } : s))
   const curtailed: Series[] = day.curtailed.some((v) => v > 1)
     ? [{ id: 'curtailed', name: c.say('power.curtailed'), colour: colourOf(GROUPS, 'curtailed'), values: day.curtailed, kind: 'bar', hatched: true, apart: true }]
     : []
   return {
     ...shared(day, firm, kind, scale, c),
-    tipRows: toldApart(rows, sources, 'power.groups', quantityOfDay(day, c), c),
+    tipRows: toldApart(rows, sources, 'groups', quantityOfDay(day, c), c),
     series: [...sources, ...curtailed, ...lines(day, firm, c).filter((s) => s.id !== 'firm')],
     sentence: sentence('power.sentences.sources', day, sources, firm, c),
   }

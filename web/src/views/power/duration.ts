@@ -7,8 +7,8 @@ import { FONTS, fixed } from '../../numbers'
 import type { Context } from '../../page'
 import { largestOf, valueText, withUnit } from '../../units'
 
-export const TOP_HOURS = 200
-export const YEAR_HOURS = 8760
+const TOP_HOURS = 200
+const YEAR_HOURS = 8760
 
 interface Curve {
   id: string
@@ -17,7 +17,7 @@ interface Curve {
   values: number[] // MW, [rank]
   dashed: boolean
 }
-export function curvesOf(own: report.HoursReport, other: report.HoursReport | undefined, c: Context): Curve[] {
+function curvesOf(own: report.HoursReport, other: report.HoursReport | undefined, c: Context): Curve[] {
   const curve = (id: string, name: string, values: number[], dashed: boolean): Curve => ({ id, name, colour: LOADS[id]!, values, dashed })
   return [
     ...(other ? [curve('compared', c.say('power.ofScenario', { what: c.say('load'), name: c.compared }), other.load_duration_mw, true)] : []),

@@ -1,7 +1,7 @@
 // The hours of one year, asked of the service for one scenario, year and choice of days: one question in flight, the
 // latest wins, the last few answers are kept.
 import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue'
-import { call, CallError } from '../../api/call'
+import { call, caught, type CallError } from '../../api/call'
 import type { report } from '../../api/contracts'
 import { scenarioOf, type Result } from '../../model/app'
 import { latest } from '../../model/ask'
@@ -47,7 +47,7 @@ export function useHours(which: () => Wanted | undefined) {
       keep(idOf(wanted), hours)
       show(hours)
     },
-    (error) => (failure.value = error instanceof CallError ? error : new CallError('unknown', String(error))),
+    (error) => (failure.value = caught(error)),
     (on) => (busy.value = on),
   )
   const wanted = computed(which)

@@ -5,14 +5,14 @@ import type { Context } from '../../page'
 import { metricValues } from '../../plots/stacks'
 import { largestOf, valueText, type Kind, type Quantity } from '../../units'
 
-export interface ReserveRow {
+interface ReserveRow {
   id: string
   name: string
   quantity: Quantity
   values: number[] // in the contract's unit, [year shown]
   metric: string
 }
-export interface ReserveTable {
+interface ReserveTable {
   years: number[]
   rows: ReserveRow[]
 }
@@ -39,10 +39,6 @@ const LINES: Line[] = [
 ]
 export const RESERVE_METRICS = LINES.map((l) => l.metric).filter((m) => m.startsWith('power.'))
 const YEARS = [2020, 2025, 2030, 2035, 2040, 2050, 2060]
-// Energy not served is small: gigawatt-hours in both systems' own digits.
-const SMALL_ENERGY: Record<'plan' | 'si', { zh: string; en: string; factor: number }> = {
-  plan: { zh: '万千瓦时', en: '10⁴ kWh', factor: 0.1 }, si: { zh: 'GWh', en: 'GWh', factor: 1e-3 },
-}
 
 export function reserveTable(p: Projection, c: Context): ReserveTable {
   const years = [...new Set([...YEARS, c.year])].filter((y) => p.years.includes(y)).sort((a, b) => a - b)
@@ -50,10 +46,8 @@ export function reserveTable(p: Projection, c: Context): ReserveTable {
     peak: p.peak_load!.peak_load_mw, net_peak: p.peak_load!.net_peak_mw, reserve: p.peak_load!.reserve_margin_share, unserved: p.peak_load!.unserved_mwh,
   }
   const quantity = (line: Line, values: number[]): Quantity => {
-    if (line.kind === 'electricity') {
-      const unit = SMALL_ENERGY[c.units]
-      return { unit: unit[c.language], factor: unit.factor, digits: 0, contractUnit: 'MWh' }
-    }
+    // Energy not served is small: it has the unit of stores.
+    if (line.kind === 'electricity') return { ...c.quantity('energyStored'), digits: 0 }
     return c.quantity(line.kind, line.kind === 'load' ? largestOf(own.peak!) : largestOf(values))
   }
   const rows = LINES.flatMap((line): ReserveRow[] => {

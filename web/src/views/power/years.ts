@@ -33,7 +33,7 @@ export function sourcesPlot(p: Projection, c: Context): Plot {
     addTo(rows, s.store_id, s.discharged_mwh)
     addTo(rows, CHARGE, s.charged_mwh.map((v) => -v))
   }
-  const series = layers(folded(rows, ['import', CHARGE]), GROUPS, 'power.groups', 'bar', c)
+  const series = layers(folded(rows, ['import', CHARGE]), GROUPS, 'groups', 'bar', c)
   const q = c.quantity('electricity', largestOf(positive(series, p.years.length)))
   const sum = net(series, p.years.length)
   return {
@@ -51,7 +51,7 @@ export function capacityPlot(p: Projection, c: Context): Plot {
   const rows = new Map<string, number[]>()
   for (const t of technologies) addTo(rows, layerOf(t.technology, t.group), t.capacity_mw)
   for (const s of stores.filter((one) => one.store_id in GROUPS)) addTo(rows, s.store_id, s.power_mw)
-  const series = layers(folded(rows, ['import']), GROUPS, 'power.groups', 'bar', c)
+  const series = layers(folded(rows, ['import']), GROUPS, 'groups', 'bar', c)
   const sum = positive(series, p.years.length)
   const firm = metricValues(p, 'power.firm_capacity_mw')
   const lacking = metricValues(p, 'power.capacity_lacking_mw')

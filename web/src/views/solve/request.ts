@@ -3,10 +3,10 @@ import type { Request } from '../../api/call'
 import type { projection } from '../../api/contracts'
 import { isConstant, settingOf, valueAt, type Draft, type LeverEntry } from '../../model/scenario'
 
-export type SolveRequest = Request<'dafeng.solve.v1.SolveService/Solve'>
-export type Objective = 'LEAST_CHANGE' | 'FEW_LEVERS' | 'LEAST_COST'
-export type Shortfall = 'SQUARES' | 'SUM' | 'WORST'
-export type Sense = 'AT_MOST' | 'AT_LEAST'
+type SolveRequest = Request<'dafeng.solve.v1.SolveService/Solve'>
+type Objective = 'LEAST_CHANGE' | 'FEW_LEVERS' | 'LEAST_COST'
+type Shortfall = 'SQUARES' | 'SUM' | 'WORST'
+type Sense = 'AT_MOST' | 'AT_LEAST'
 export interface ExtraGoal {
   metric: string // id, or the carbon peak's level
   year: number
@@ -18,7 +18,6 @@ export interface KnobPick {
   year: number // 0: constant
   low?: number | undefined
   high?: number | undefined
-  weight?: number
 }
 export interface SolveForm {
   targets: string[]
@@ -49,7 +48,7 @@ export function requestOf(form: SolveForm, frame: SolveRequest['frame'] & object
     scenario: { name: '', baseline: draft.baseline, settings: [...draft.settings] },
     knobs: form.knobs.map((k) => ({
       lever_id: k.leverId, year: k.year,
-      ...(k.low === undefined ? {} : { low: k.low }), ...(k.high === undefined ? {} : { high: k.high }), ...(k.weight === undefined ? {} : { weight: k.weight }),
+      ...(k.low === undefined ? {} : { low: k.low }), ...(k.high === undefined ? {} : { high: k.high }),
     })),
     goals: [...form.targets.map((target_id) => ({ target_id })), ...form.extras.flatMap(goalsOf)],
     objective: `SOLVE_OBJECTIVE_${form.objective}`,

@@ -1,6 +1,6 @@
 // The search of the page: form, progress, answer. It outlives the view; leaving the view cancels what runs.
 import { reactive, ref, shallowRef } from 'vue'
-import { CallError, follow } from '../../api/call'
+import { CallError, caught, follow } from '../../api/call'
 import type { solve } from '../../api/contracts'
 import { draft, frameNow, keyOf } from '../../model/app'
 import type { Draft } from '../../model/scenario'
@@ -45,7 +45,7 @@ export async function solveNow(): Promise<void> {
       }
     }
   } catch (error) {
-    const told = error instanceof CallError ? error : new CallError('unknown', String(error))
+    const told = caught(error)
     if (own === mine && told.code !== 'canceled') failure.value = told
   }
   if (own === mine) running.value = false

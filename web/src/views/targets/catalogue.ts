@@ -4,7 +4,7 @@ import { call } from '../../api/call'
 import type { targets } from '../../api/contracts'
 import { session } from '../../model/session'
 
-export interface Catalogue {
+interface Catalogue {
   region: string
   entries: Map<string, targets.TargetEntry>
   documents: Map<string, targets.TargetDocument>
@@ -15,7 +15,7 @@ const kept = new Map<string, Catalogue>()
 const asked = new Map<string, Promise<Catalogue>>()
 
 // One question a region, however many ask.
-export function catalogueOf(region: string): Promise<Catalogue> {
+function catalogueOf(region: string): Promise<Catalogue> {
   const found = asked.get(region) ?? ask(region).finally(() => asked.delete(region))
   asked.set(region, found)
   return found

@@ -1,8 +1,10 @@
 // Rows of the table of targets: what is filtered, sorted, grouped and written to a file. Pure functions.
 import type { projection, targets as catalogue } from '../../api/contracts'
 import type { Say } from '../../page'
-import { VERDICTS, wordOf } from '../../targets'
+import { VERDICTS } from '../../targets'
 import type { Language } from '../../units'
+import { matches, plain } from '../../search/matches'
+import { wordOf } from '../../word'
 
 export type Target = projection.TargetResult
 export type Entry = catalogue.TargetEntry
@@ -23,19 +25,18 @@ export interface Group {
 type Name = (id: string) => string
 
 const searchedText = (t: Target, placeName: Name) =>
-  [t.target_id, t.label?.zh, t.label?.en, t.document?.zh, t.document?.en, t.section, t.wording, placeName(t.place), t.metric_id].join(' ').toLowerCase()
+  plain([t.target_id, t.label?.zh, t.label?.en, t.document?.zh, t.document?.en, t.section, t.wording, placeName(t.place), t.metric_id].join(' '))
 // A city is asked by its own targets and by those that the region asks city by city.
 export const holdsFor = (t: Target, place: string): boolean => t.place === place || t.cities.some((c) => c.place === place) || t.cities_without_value.includes(place)
 
 export function filtered(rows: readonly Target[], f: Filter, placeName: Name): Target[] {
-  const words = f.text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter(
     (t) =>
       (!f.verdict || t.verdict === f.verdict) &&
       (!f.document || t.document_id === f.document) &&
       (!f.sector || t.sector === f.sector) &&
       (!f.place || holdsFor(t, f.place)) &&
-      words.every((w) => searchedText(t, placeName).includes(w)),
+      matches(searchedText(t, placeName), f.text),
   )
 }
 // How many of each verdict the other filters leave: they sum to the rows without a filter of verdict.

@@ -23,11 +23,6 @@ export const words = {
       investment: '投资', fixed_om: '固定运维', fuel: '燃料', variable_om: '可变运维', start: '启停', import: '购外来电', carbon: '碳成本', interruption: '可中断负荷',
       unserved: '缺供损失', other: '其他',
     },
-    groups: {
-      nuclear: '核电', coal: '煤电', offgas: '余气发电', gas: '气电', bio: '生物质与垃圾', hydro: '水电', import: '区外来电', onshore_wind: '陆上风电', offshore_wind: '海上风电',
-      wind: '风电', solar: '光伏', utility_pv: '集中式光伏', rooftop_pv: '分布式光伏', pumped_storage: '抽水蓄能', battery: '新型储能（电化学）', long_storage: '长时储能',
-      demand_response: '可中断负荷', other: '其他', storage_charge: '储能充电', storage_discharge: '储能放电', unserved: '缺供', surplus: '弃用',
-    },
     regionWide: '电力在全省统一调度，以下为全省结果；{city}自身的最高负荷见下图。',
     gapWords: '超出可靠容量 {value}', noGap: '不超出可靠容量',
     sentences: {
@@ -61,11 +56,6 @@ export const words = {
     costs: {
       investment: 'investment', fixed_om: 'fixed O&M', fuel: 'fuel', variable_om: 'variable O&M', start: 'starts', import: 'imports', carbon: 'carbon', interruption: 'interrupted load',
       unserved: 'unserved load', other: 'other',
-    },
-    groups: {
-      nuclear: 'nuclear', coal: 'coal', offgas: 'off-gas', gas: 'gas', bio: 'biomass, waste', hydro: 'hydro', import: 'imports', onshore_wind: 'onshore wind', offshore_wind: 'offshore wind',
-      wind: 'wind', solar: 'solar PV', utility_pv: 'utility PV', rooftop_pv: 'rooftop PV', pumped_storage: 'pumped storage', battery: 'battery', long_storage: 'long storage',
-      demand_response: 'interruptible load', other: 'other', storage_charge: 'storage charging', storage_discharge: 'storage discharge', unserved: 'unserved', surplus: 'surplus',
     },
     regionWide: 'Power is dispatched for the province as a whole: what follows is the province’s. The highest load of {city} itself stands in the first chart.',
     gapWords: '{value} above firm capacity', noGap: 'within firm capacity',

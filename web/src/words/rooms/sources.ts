@@ -37,7 +37,6 @@ const zh = {
   csv: '下载数据清单（CSV）',
   prov: '下载溯源文件（PROV-JSON）',
   manifest: '模型 {model} · 数据 {data} · 溯源摘要 {lineage}',
-  owners: { drivers: '经济与人口', buildings: '建筑', transport: '交通', industry: '工业', power: '电力' },
   fields: {
     carbon_peaks_level_tco2: '碳达峰峰值', carbon_peaks_year: '碳达峰年份', peak_load_peak_load_mw: '尖峰负荷', peak_load_net_peak_mw: '净负荷尖峰', peak_load_reserve_margin_share: '备用率', peak_load_by_cause_mw: '尖峰负荷（按成因）',
     power_peak_days_load_by_cause_mw: '尖峰日负荷（按成因）', power_peak_days_supply_mw: '尖峰日供电（按电源）', power_peak_days_load_mw: '尖峰日负荷', cities_territorial_tco2: '城市二氧化碳排放', cities_electricity_mwh: '城市用电量',
@@ -72,7 +71,6 @@ const en: typeof zh = {
   csv: 'Download figures (CSV)',
   prov: 'Download lineage (PROV-JSON)',
   manifest: 'model {model} · data {data} · lineage {lineage}',
-  owners: { drivers: 'Economy and population', buildings: 'Buildings', transport: 'Transport', industry: 'Industry', power: 'Power' },
   fields: {
     carbon_peaks_level_tco2: 'Level of the carbon peak', carbon_peaks_year: 'Year of the carbon peak', peak_load_peak_load_mw: 'Peak load', peak_load_net_peak_mw: 'Peak of the net load', peak_load_reserve_margin_share: 'Reserve margin',
     peak_load_by_cause_mw: 'Peak load by cause', power_peak_days_load_by_cause_mw: 'Peak day by cause', power_peak_days_supply_mw: 'Peak day by source', power_peak_days_load_mw: 'Load of the peak day',

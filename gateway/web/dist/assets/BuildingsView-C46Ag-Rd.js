@@ -1,0 +1,1 @@
+import{Br as e,Cr as t,Er as n,Nr as r,Or as i,Qr as a,Rr as o,rn as s}from"./print-BzuJ7fb0.js";import{t as c}from"./MetricCard-Chk2hDnu.js";var l={class:`grid metric-grid`},u=r({__name:`BuildingsView`,setup(r){return(r,u)=>(o(),i(`div`,l,[(o(!0),i(t,null,e(a(s),([e,t])=>(o(),n(c,{key:e,name:e,charts:t},null,8,[`name`,`charts`]))),128))]))}});export{u as default};

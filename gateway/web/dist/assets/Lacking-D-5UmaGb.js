@@ -1,0 +1,1 @@
+import{Dr as e,Nr as t,Or as n,Qr as r,Rr as i,S as a,ct as o,ni as s}from"./print-BzuJ7fb0.js";var c=[`id`,`data-lacking`],l=t({__name:`Lacking`,props:{id:{},act:{}},setup(t){let{t:l}=a();return(a,u)=>r(o)(t.act)?e(``,!0):(i(),n(`small`,{key:0,id:t.id,class:`lacking`,"data-lacking":t.act},s(r(l)(`who.lacks`,{act:r(l)(`acts.${t.act}`)})),9,c))}});export{l as t};

@@ -1,1 +1,0 @@
-import{Er as e,Ir as t,S as n,Tr as r,Xr as i,ct as a,ei as o,jr as s}from"./print-7u4bEm3M.js";var c=[`id`,`data-lacking`],l=s({__name:`Lacking`,props:{id:{},act:{}},setup(s){let{t:l}=n();return(n,u)=>i(a)(s.act)?r(``,!0):(t(),e(`small`,{key:0,id:s.id,class:`lacking`,"data-lacking":s.act},o(i(l)(`who.lacks`,{act:i(l)(`acts.${s.act}`)})),9,c))}});export{l as t};

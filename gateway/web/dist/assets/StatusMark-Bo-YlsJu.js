@@ -1,0 +1,1 @@
+import{$r as e,Nr as t,Or as n,Qr as r,Rr as i,hr as a,ni as o}from"./print-BzuJ7fb0.js";var s=[`data-status`],c=t({__name:`StatusMark`,props:{status:{},returned:{type:Boolean}},setup(t){let{t:c}=a();return(a,l)=>(i(),n(`span`,{class:e([`status-mark`,t.status]),"data-status":t.status},o(r(c)(t.returned?`releases.returned`:`releases.states.${t.status}`)),11,s))}});export{c as t};

@@ -1,1 +1,0 @@
-import{Er as e,Ir as t,Xr as n,Zr as r,ei as i,jr as a,pr as o}from"./print-7u4bEm3M.js";var s=[`data-status`],c=a({__name:`StatusMark`,props:{status:{},returned:{type:Boolean}},setup(a){let{t:c}=o();return(o,l)=>(t(),e(`span`,{class:r([`status-mark`,a.status]),"data-status":a.status},i(n(c)(a.returned?`releases.returned`:`releases.states.${a.status}`)),11,s))}});export{c as t};

@@ -1,1 +1,0 @@
-import{Er as e,Ir as t,Rr as n,Vt as r,Xr as i,jr as a,wr as o,xr as s}from"./print-7u4bEm3M.js";import{t as c}from"./MetricCard-BtHTjNC9.js";var l={class:`grid metric-grid`},u=a({__name:`TransportView`,setup(a){return(a,u)=>(t(),e(`div`,l,[(t(!0),e(s,null,n(i(r),([e,n])=>(t(),o(c,{key:e,name:e,charts:n},null,8,[`name`,`charts`]))),128))]))}});export{u as default};

@@ -1,0 +1,1 @@
+var e=e=>e.normalize(`NFKC`).toLowerCase(),t=t=>e(t).split(/\s+/).filter(Boolean),n=(e,n)=>t(n).every(t=>e.includes(t));export{e as n,t as r,n as t};

@@ -1,1 +1,0 @@
-import{v as e}from"./print-7u4bEm3M.js";var t=(t,n)=>{let r=t.name||e(t.baseline);return t.settings.length&&!t.name?`${r} ${n(`modified`,{n:t.settings.length})}`:r},n=(e,n)=>t(e.draft,n);export{t as n,n as t};

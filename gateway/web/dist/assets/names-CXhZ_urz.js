@@ -1,0 +1,1 @@
+import{v as e}from"./print-BzuJ7fb0.js";var t=(t,n)=>{let r=t.name||e(t.baseline);return t.settings.length&&!t.name?`${r} ${n(`modified`,{n:t.settings.length})}`:r},n=(e,n)=>t(e.draft,n);export{t as n,n as t};
