@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from gateway.jobs.words import ENDED, Batch, BatchState
 from gateway.runs import Runs
 from gateway.serve import workshop
 from gateway.settings import ServeSettings
+from loadtests.watch import cpu_seconds
 from services.common.outcome import Outcome
 from services.common.power_outcome import PowerOutcome
 from services.power import dispatch as power_dispatch
@@ -37,7 +38,6 @@ EVERY_YEAR = tuple(range(2020, 2061))
 WHOLE = 10_000
 FEW = 1_000
 WARM, TIMED = 4, 24
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -254,23 +254,19 @@ def _workers_memory() -> int:
     """Resident bytes of all workers."""
     total = 0
     for pid in _family():
-        try:
+        with suppress(OSError):
             total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        except OSError:
-            continue
     return total
 
 
 def _cpu_seconds() -> float:
     """Processor seconds of this process and its workers."""
-    ticks = 0
+    total = 0.0
     for pid in (os.getpid(), *_family()):
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-        except OSError:
-            continue
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / TICKS
+        # A worker may end between the two looks.
+        with suppress(OSError):
+            total += cpu_seconds(pid)
+    return total
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from services.common.axes import HOURS
 from services.common.regions import load_region
 from services.common.weather import weather_year
 from services.power.bound_kernels import lower_bound
-from services.power.kernels import block_energy, dispatch_year, stack_cost
+from services.power.kernels import block_energy, dispatch_year, stack_cost, year_scratch
 from services.power.request import COMMITMENT_PASSES
 from services.power.store_kernels import dispatch_stores, stores_vom_cost
 from services.power.supply import DAY_MONTH, DAY_START, HOUR_MONTH, MONTH_START
@@ -184,6 +184,7 @@ def commitment_call(
         np.zeros(3),
     )
     share = COMMITTED.astype(np.float64)
+    scratch = np.empty(year_scratch(HOURS, cap.shape[0], k_count, count))
 
     def call() -> None:
         dispatch_year(
@@ -206,6 +207,8 @@ def commitment_call(
             5,
             720,
             *out,
+            scratch,
+            True,
         )
 
     call()

@@ -8,16 +8,13 @@ least 0.90). Both keep IEEE order without fused operations; results must agree t
 """
 
 import ctypes
-import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.bench_dispatch import median_s
+from benchmarks.c_twin import IEEE_ORDER, Call, build, no_compiler
 from services.common.scenario import Frame, Scenario
 from services.transport.fleet import run
 from services.transport.fleet.cohorts import Cohorts, Sums, Work, arrays_for, sealed
@@ -27,8 +24,6 @@ from services.transport.project import run_activity
 AIM = 0.90
 AGREE = 1e-12
 REPEATS = 101
-FLAGS = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
-Call = Callable[[], object]
 
 
 def province(baseline: str) -> Cohorts:
@@ -105,21 +100,12 @@ def beside_c(twin: ctypes.CDLL, name: str, given: Cohorts) -> None:
     )
 
 
-def build(folder: str) -> ctypes.CDLL:
-    """The twin compiled for this processor."""
-    library = Path(folder) / "fleet_twin.so"
-    source = Path(__file__).with_name("fleet_twin.c")
-    subprocess.run(["gcc", *FLAGS, str(source), "-o", str(library)], check=True)
-    return ctypes.CDLL(str(library))
-
-
 def main() -> None:
     """Print the table."""
-    if shutil.which("gcc") is None:
-        print("no C compiler (gcc): the twin is left out")
+    if no_compiler():
         return
     with tempfile.TemporaryDirectory() as folder:
-        twin = build(folder)
+        twin = build("fleet_twin", folder, IEEE_ORDER)
         for baseline in ("frozen", "planned", "accelerated"):
             given = province(baseline)
             beside_c(twin, f"Jiangsu as one place, {baseline}", one_place(given))

@@ -26,6 +26,7 @@ import grpc
 
 from dafeng.common.v1 import common_pb2
 from dafeng.projection.v1 import projection_pb2
+from loadtests.watch import cpu_seconds
 from services.runtime.overload.admission import gateway_gate
 from services.runtime.overload.paces import Paces
 from services.runtime.overload.settings import AdmissionSettings
@@ -273,12 +274,6 @@ def verdict(aims: list[Aim]) -> str:
 
 def _row(capacity: Capacity) -> tuple[float, float, float]:
     return capacity.per_s, capacity.p99_s, capacity.cpu_s
-
-
-def cpu_seconds(pid: int) -> float:
-    """Processor time that a process used."""
-    words = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _computed_at_once() -> int:

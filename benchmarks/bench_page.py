@@ -6,7 +6,6 @@ The first answer holds 18 years (every one to 2030, then fewer) and draws all ch
 """
 
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -17,10 +16,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from loadtests.servers import free_port
+from services.runtime.sectors import sectors
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MOVES = 40
 MANY_MOVES = 500
-OWNERS = ("buildings", "transport", "industry", "power")
+OWNERS = tuple(entry.sector_id for entry in sectors())
 # Sets a slider as a hand does at the end of a drag, and answers when the screen has the first and the whole answer.
 _MOVE = """async ([owner, share]) => {
   document.querySelector(`[data-owner="${owner}"]`).click()
@@ -142,7 +144,7 @@ def _browser() -> Iterator[Any]:
 @contextmanager
 def _gateway() -> Iterator[str]:
     """A gateway of its own process, as a user starts it; its HTTP address."""
-    http, grpc = (f"127.0.0.1:{port}" for port in _free_ports(2))
+    http, grpc = (f"127.0.0.1:{port}" for port in (free_port(), free_port()))
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as config:
         config.write(f'listen = "{grpc}"\nhttp = "{http}"\n')
         config.flush()
@@ -167,14 +169,6 @@ def _gateway() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(30)
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [p.getsockname()[1] for p in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 def _wait_for(address: str) -> None:

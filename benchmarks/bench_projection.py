@@ -1,4 +1,7 @@
-"""A warm province projection through the gateway, end to end, beside a bare echo of the same bytes."""
+"""A warm province projection through the gateway, end to end, beside a bare echo of the same bytes.
+
+python -m benchmarks.bench_projection
+"""
 
 import asyncio
 import statistics
@@ -86,3 +89,7 @@ async def _echo_ms(folder: Path, body: bytes) -> float:
     await channel.close()
     await server.stop(None)
     return ms
+
+
+if __name__ == "__main__":
+    main()

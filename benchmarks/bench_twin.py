@@ -7,49 +7,18 @@ at most 1.11 (at least 90 % of C's speed). Numba keeps IEEE order; C is built wi
 """
 
 import ctypes
-import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.bench_dispatch import PRICE, SYSTEM, VOLL, median_s, system
+from benchmarks.c_twin import Call, build, call_of, no_compiler
 from services.common.axes import HOURS
 from services.power.store_kernels import columns_of, dispatch_stores, fill_columns, walk_store
 from services.power.supply import HOUR_MONTH
 
 FLAGS = {"IEEE order": [], "-ffast-math": ["-ffast-math"]}
 SEARCH_HOURS = 720
-Call = Callable[[], object]
-
-
-def build(flags: list[str], folder: str) -> ctypes.CDLL:
-    """The twin compiled for this processor."""
-    library = Path(folder) / f"twin{len(flags)}.so"
-    source = Path(__file__).with_name("stores_twin.c")
-    options = ["-O3", "-march=native", *flags, "-shared", "-fPIC"]
-    subprocess.run(["gcc", *options, str(source), "-o", str(library), "-lm"], check=True)
-    return ctypes.CDLL(str(library))
-
-
-def call_of(function: Callable[..., object], *values: object) -> Call:
-    """A call of C with arrays as addresses, integers as int64, floats as double; the arrays are kept alive."""
-    arguments = []
-    for value in values:
-        if isinstance(value, np.ndarray):
-            assert value.flags.c_contiguous
-            arguments.append(ctypes.c_void_p(value.ctypes.data))
-        elif isinstance(value, int):
-            arguments.append(ctypes.c_int64(value))
-        else:
-            arguments.append(ctypes.c_double(value))
-
-    def call(_kept: object = values) -> None:
-        function(*arguments)
-
-    return call
 
 
 def walks(twins: list[ctypes.CDLL]) -> list[Call]:
@@ -150,11 +119,10 @@ def _row(label: str, calls: list[Call]) -> None:
 
 def main() -> None:
     """Print the table."""
-    if shutil.which("gcc") is None:
-        print("no C compiler (gcc): the twin is left out")
+    if no_compiler():
         return
     with tempfile.TemporaryDirectory() as folder:
-        twins = [build(flags, folder) for flags in FLAGS.values()]
+        twins = [build("stores_twin", folder, *flags) for flags in FLAGS.values()]
         print("numba beside C (gcc -O3 -march=native), 8,760 h, twelve blocks; aim: at most 1.11")
         _row("exact walk of one store", walks(twins))
         for name in SYSTEM:

@@ -9,17 +9,14 @@ to 1e-12. A Python library of the same standard (rcbsim) joins where it is insta
 
 import ctypes
 import importlib.util
-import shutil
-import subprocess
 import tempfile
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks.bench_dispatch import median_s
-from benchmarks.bench_twin import Call, call_of
+from benchmarks.c_twin import IEEE_ORDER, Call, build, call_of, no_compiler
 from services.buildings.envelopes import envelopes
 from services.buildings.equipment import COOLING_SYSTEMS, HEATING_SYSTEMS
 from services.buildings.states import state_index
@@ -34,7 +31,6 @@ AIM = 0.90
 AGREE = 1e-12
 WARM_UP = 480
 REPEATS = 41
-FLAGS = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
 
 
 class Home(NamedTuple):
@@ -130,14 +126,6 @@ def calls(home: Home, twin: ctypes.CDLL, steps: int, ours: Work, theirs: Work) -
         c_loads()
 
     return [numba_zone, c_zone, numba_both, c_both]
-
-
-def build(folder: str) -> ctypes.CDLL:
-    """The twin compiled for this processor."""
-    library = Path(folder) / "zone_twin.so"
-    source = Path(__file__).with_name("zone_twin.c")
-    subprocess.run(["gcc", *FLAGS, str(source), "-o", str(library)], check=True)
-    return ctypes.CDLL(str(library))
 
 
 def beside_c(twin: ctypes.CDLL, steps: int) -> None:
@@ -236,11 +224,9 @@ def beside_rcbsim() -> None:
 
 def main() -> None:
     """Print the table."""
-    if shutil.which("gcc") is None:
-        print("no C compiler (gcc): the twin is left out")
-    else:
+    if not no_compiler():
         with tempfile.TemporaryDirectory() as folder:
-            twin = build(folder)
+            twin = build("zone_twin", folder, IEEE_ORDER)
             for steps in (1, 4):
                 beside_c(twin, steps)
     if importlib.util.find_spec("rcbsim") is None:

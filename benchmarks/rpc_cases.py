@@ -4,11 +4,9 @@ Projections of a model keep what they have calculated, so every request has leve
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from pathlib import Path
 from threading import local
 from typing import Any, Final
 
@@ -24,6 +22,7 @@ from gateway.chosen import open_project
 from gateway.direct import DirectCalls
 from gateway.finish import upstream
 from gateway.pipeline import Pipeline
+from loadtests.asked import FIRST_FIELDS, FIRST_YEARS, LEVERS, WHOLE_FIELDS, example
 from services.buildings.zone.doors import SimulateZoneRequest
 from services.buildings.zone.simulate import simulate
 from services.common.door import open_door
@@ -38,17 +37,7 @@ from services.runtime.sectors import sectors
 from services.transport.modes.checks import SplitModesDoor
 from services.transport.modes.split import split_modes
 
-EXAMPLES: Final = Path(__file__).resolve().parents[1] / "docs" / "examples"
 FRAME: Final = Frame(region="jiangsu")
-# What the page asks first after a lever was moved: years to 2030, then fewer.
-FIRST_YEARS: Final = (*range(2020, 2031), 2032, 2035, 2040, 2045, 2050, 2055, 2060)
-FIRST_FIELDS: Final = ("sectors", "account", "carbon_peaks", "peak_load", "cities")
-WHOLE_FIELDS: Final = (*FIRST_FIELDS, "power", "targets", "directions")
-_LEVERS: Final = (
-    "buildings.ultra_low_energy_share_new",
-    "industry.electrification_share",
-    "transport.nev_sales_share_private_car",
-)
 # Repeated requests of calls that keep nothing.
 _PLAIN_COUNT: Final = 8
 # Units of the IEEE Reliability Test System of 1979: MW and how many; costs made up, hydro free.
@@ -99,14 +88,14 @@ def _list_regions() -> Case:
 
 
 def _split_modes() -> Case:
-    request = json_format.Parse(_example("modes_nantong"), modes_pb2.SplitModesRequest())
+    request = json_format.Parse(example("modes_nantong"), modes_pb2.SplitModesRequest())
     opened = open_door(SplitModesDoor, to_plain(request))
     path = "/dafeng.transport.v1.TransportService/SplitModes"
     return _plain("transport SplitModes", "transport", path, request, lambda _: split_modes(opened))
 
 
 def _simulate_zone() -> Case:
-    request = json_format.Parse(_example("zone_nanjing_75"), zone_pb2.SimulateZoneRequest())
+    request = json_format.Parse(example("zone_nanjing_75"), zone_pb2.SimulateZoneRequest())
     opened = open_door(SimulateZoneRequest, to_plain(request))
     path = "/dafeng.buildings.v1.BuildingsService/SimulateZone"
     return _plain("buildings SimulateZone", "buildings", path, request, lambda _: simulate(opened))
@@ -254,7 +243,7 @@ def _scenario(i: float, count: int) -> Scenario:
     share = 0.02 + 0.7 * i / count
     return Scenario(
         settings=tuple(
-            LeverSetting(lever_id=lever_id, years=(2030, 2060), values=(share, share)) for lever_id in _LEVERS
+            LeverSetting(lever_id=lever_id, years=(2030, 2060), values=(share, share)) for lever_id in LEVERS
         )
     )
 
@@ -262,7 +251,3 @@ def _scenario(i: float, count: int) -> Scenario:
 def _own(scenario: Scenario, sector_id: str) -> Scenario:
     kept = tuple(s for s in scenario.settings if s.lever_id.partition(".")[0] == sector_id)
     return scenario.model_copy(update={"settings": kept})
-
-
-def _example(name: str) -> str:
-    return json.dumps(json.loads((EXAMPLES / f"{name}.json").read_text("utf-8")))

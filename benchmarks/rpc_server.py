@@ -13,11 +13,12 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import grpc
 
 import gateway.serve
+import gateway.serve_sector
 from benchmarks.rpc_cases import Case, cases
 from gateway.guard import gates_of
 from gateway.kernels import warm_up
@@ -29,8 +30,6 @@ from services.runtime.gates import Gates
 from services.runtime.logs import configure_logs
 from services.runtime.sectors import sectors
 from services.runtime.serve import worker_pool
-
-KINDS: Final = ("bare", "open", "gated")
 
 
 async def serve(folder: Path, core: int | None, found: Sequence[Case]) -> None:
@@ -57,7 +56,7 @@ async def serve(folder: Path, core: int | None, found: Sequence[Case]) -> None:
 async def _services(folder: Path, kind: str, gates: Any) -> AsyncIterator[dict[str, str]]:
     """Sectors and gateway with these gates; their addresses."""
     settings = ServeSettings(http="", log_level="error", threads=1)
-    gateway.serve.gates_of = gates
+    gateway.serve.gates_of = gateway.serve_sector.gates_of = gates
     async with contextlib.AsyncExitStack() as stack:
         addresses = {e.sector_id: f"unix:{folder}/{kind}_{e.sector_id}.sock" for e in sectors()}
         for entry in sectors():

@@ -7,7 +7,6 @@ processor seconds a projection, by service. Reads /proc.
 """
 
 import contextlib
-import os
 import subprocess
 import sys
 import time
@@ -15,18 +14,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import grpc
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-
 from dafeng.client import Client, setting
-from loadtests.servers import free_port
+from loadtests.servers import free_port, wait_until_serving
+from loadtests.watch import cpu_seconds
+from services.runtime.sectors import sectors
 
-SERVICES = ("buildings", "transport", "industry", "power", "gateway")
+SERVICES = (*(entry.sector_id for entry in sectors()), "gateway")
 REGION = "jiangsu"
 _READY_SECONDS = 600.0
 # Of a sector service with its kernels compiled.
 READY_AIM_S, READY_AIM_MIB = 3.0, 250.0
-_MIB = 1024.0
+_KIB_PER_MIB = 1024.0
 
 
 @dataclass(frozen=True)
@@ -44,29 +42,27 @@ def taken(pid: int) -> Taken:
     kib = {
         k: float(v.split()[0]) for k, _, v in (row.partition(":") for row in lines) if k in ("VmRSS", "VmHWM")
     }
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    ticks = int(fields[11]) + int(fields[12])
-    return Taken(kib["VmRSS"] / _MIB, kib["VmHWM"] / _MIB, ticks / os.sysconf("SC_CLK_TCK"))
+    return Taken(kib["VmRSS"] / _KIB_PER_MIB, kib["VmHWM"] / _KIB_PER_MIB, cpu_seconds(pid))
 
 
 @contextlib.contextmanager
 def processes() -> Iterator[tuple[dict[str, int], dict[str, float], str]]:
     """Every service as a process; their ids, the seconds each took to be ready, and the gateway's address."""
     at = {name: f"127.0.0.1:{free_port()}" for name in SERVICES}
-    sectors = [text for s in SERVICES[:-1] for text in ("--sector", f"{s}={at[s]}")]
+    addresses = [text for s in SERVICES[:-1] for text in ("--sector", f"{s}={at[s]}")]
     started: dict[str, subprocess.Popen[bytes]] = {}
     seconds = {}
     try:
         for name in SERVICES:
             more = (
-                [*sectors, "--http", f"127.0.0.1:{free_port()}", "--store", "none"]
+                [*addresses, "--http", f"127.0.0.1:{free_port()}", "--store", "none"]
                 if name == "gateway"
                 else []
             )
             command = [sys.executable, "-m", "dafeng.cli", "serve", name, "--listen", at[name], *more]
             began = time.monotonic()
             started[name] = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-            wait(at[name])
+            wait_until_serving(at[name], _READY_SECONDS)
             seconds[name] = time.monotonic() - began
         yield {name: process.pid for name, process in started.items()}, seconds, at["gateway"]
     finally:
@@ -74,19 +70,6 @@ def processes() -> Iterator[tuple[dict[str, int], dict[str, float], str]]:
             process.terminate()
         for process in started.values():
             process.wait(60)
-
-
-def wait(address: str) -> None:
-    """Until the service at an address says SERVING."""
-    end = time.monotonic() + _READY_SECONDS
-    with grpc.insecure_channel(address) as channel:
-        stub = health_pb2_grpc.HealthStub(channel)
-        while time.monotonic() < end:
-            with contextlib.suppress(grpc.RpcError):
-                if stub.Check(health_pb2.HealthCheckRequest(), timeout=2).status == 1:
-                    return
-            time.sleep(0.05)
-    raise TimeoutError(f"{address} is not serving")
 
 
 def main(projections: int) -> None:

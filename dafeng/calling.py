@@ -94,6 +94,15 @@ class Caller:
             time.sleep(wait_seconds)
         raise told
 
+    def pages(self, method: Callable[..., T], request: Any) -> Iterator[T]:
+        """Every page of a list; `request` is a message with `page_token`, the replies have `next_page_token`."""
+        while True:
+            reply: Any = self.call(method, request)
+            yield reply
+            request.page_token = reply.next_page_token
+            if not request.page_token:
+                return
+
     def streamed(
         self, method: Callable[..., Iterable[T]], request: Any, timeout_seconds: float = 0.0
     ) -> Iterator[T]:

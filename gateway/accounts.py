@@ -13,7 +13,7 @@ from gateway.account_settings import (
     peak_rules,
 )
 from gateway.attribution import attribute, user_energy
-from gateway.carbon_peak import Boundary, carbon_peak
+from gateway.carbon_peak import TERRITORIAL, Boundary, carbon_peak
 from gateway.city_energy import place_energy
 from gateway.primary_energy import LOAD_GROUP, PrimaryEnergy, primary_energy
 from gateway.results import CarrierSeries, CityAccount, PartSeries, RegionAccount, SectorAccount
@@ -310,7 +310,7 @@ def _cities(
             place=city,
             carbon_peak=carbon_peak(
                 years,
-                Boundary("territorial", label, place_total[p]),
+                Boundary(TERRITORIAL, label, place_total[p]),
                 {s.sector: s.place_direct_tco2[p] for s in sectors},
                 rules,
             ),

@@ -133,7 +133,7 @@ def calibration_factors(
         match = _CALIBRATION.match(metric_id)
         if match is None:
             continue
-        row = _bounds(region, match["sector"], match["name"], metric_id)
+        row = _bounds(region, match["sector"], match["name"])
         factors.append(
             CalibrationFactor(
                 factor=metric_id,
@@ -146,7 +146,7 @@ def calibration_factors(
     return tuple(factors)
 
 
-def _bounds(region: Region, sector: str, name: str, metric_id: str) -> dict[str, Any]:
+def _bounds(region: Region, sector: str, name: str) -> dict[str, Any]:
     table = f"{sector}/calibration"
     if not region.has(table):
         return {}

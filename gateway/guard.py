@@ -24,23 +24,24 @@ GATEWAY: Final = "gateway"
 def gates_of(
     service: str,
     settings: ServeSettings,
-    *before: Gate,
+    *,
     identity: Identity | None = None,
     first: tuple[Gate, ...] = (),
     last: tuple[Gate, ...] = (),
 ) -> Gates:
-    """Gates of a service ("gateway" or a sector's id); `before` stand in front of those who ask for an identity.
+    """Gates of a service ("gateway" or a sector's id).
 
     A gateway gives more: `first` hear of every refusal, `last` stand right before the work (the audit log's gates).
     """
     who = identity or identity_of(settings)
     admission = settings.admission
+    certificate: tuple[Gate, ...] = ()
     if service != GATEWAY and settings.tls.client_roots is not None:
-        before = (*before, CertificateGate(settings.tls.gateway_name))
+        certificate = (CertificateGate(settings.tls.gateway_name),)
     outer: tuple[Gate, ...] = (
         TelemetryGate(service),
         *first,
-        *before,
+        *certificate,
         IdentityGate(who, of_gateway=service == GATEWAY),
         AccessGate(),
         DeadlineGate(admission),

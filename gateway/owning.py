@@ -49,17 +49,17 @@ def scope_now(region: str) -> str:
     return draft_scope(actor(), region) if actor().known else region
 
 
-def sight_now(act: str = SEE) -> Sight:
+def sight_now() -> Sight:
     """Which drafts the actor of the call under way sees."""
     who = actor()
-    return sight_of(who, act) if who.known else EVERYTHING
+    return sight_of(who) if who.known else EVERYTHING
 
 
-def sight_of(who: Actor, act: str = SEE) -> Sight:
+def sight_of(who: Actor) -> Sight:
     """Which drafts an actor sees, as `may` decides for each."""
-    if not may(who, act):
+    if not may(who, SEE):
         return Sight(owner="")
-    return Sight(may(who, act, _NOWHERE), who.user_id, tuple(s for s in who.scopes if s))
+    return Sight(may(who, SEE, _NOWHERE), who.user_id, tuple(s for s in who.scopes if s))
 
 
 def check_may(act: str, subject: Subject) -> None:

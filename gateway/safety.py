@@ -74,9 +74,8 @@ def _backup_folder(batches: BatchSettings) -> Iterator[Violation]:
 def _store_url(batches: BatchSettings) -> Iterator[Violation]:
     if batches.store in ("", DEFAULT, NO_STORE):
         return
-    from gateway.jobs.store.open import (
-        check_store_url,  # sectors, which keep nothing, do without the database's code
-    )
+    # Sectors, which keep nothing, do without the database's code.
+    from gateway.jobs.store.open import check_store_url
 
     yield from _told(lambda: check_store_url(batches.url))
 

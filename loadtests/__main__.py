@@ -111,9 +111,7 @@ def _run(options: argparse.Namespace, servers: Servers, folder: Path) -> Run:
     aims = judged(options.kind, records, told.phases, watch.samples, told.capacity)
     words = f"{seconds:.0f} s, {options.users} users, {'a process a service' if options.separate else 'one process'}"
     figures = {"capacity": f"{told.capacity:.2f} projections a second"} if told.capacity else {}
-    return Run(
-        options.kind, words, seconds, records, told.phases, watch.samples, aims, told.capacity, figures
-    )
+    return Run(options.kind, words, seconds, records, told.phases, watch.samples, aims, figures)
 
 
 @dataclass

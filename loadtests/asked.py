@@ -21,11 +21,12 @@ FIRST_YEARS: Final = (*range(2020, 2031), 2032, 2035, 2040, 2045, 2050, 2055, 20
 FEW_YEARS: Final = (2025, 2030)
 FIRST_FIELDS: Final = ("sectors", "account", "carbon_peaks", "peak_load", "cities")
 WHOLE_FIELDS: Final = (*FIRST_FIELDS, "power", "targets", "directions")
-_LEVERS: Final = (
+LEVERS: Final = (
     "buildings.ultra_low_energy_share_new",
     "industry.electrification_share",
     "transport.nev_sales_share_private_car",
 )
+_FEW_MEMBERS: Final = 4
 _EXAMPLES: Final = Path(__file__).resolve().parents[1] / "docs" / "examples"
 
 
@@ -33,7 +34,7 @@ def scenario(share: float | None = None) -> common_pb2.Scenario:
     """A scenario with levers of three sectors at one value, at random when none is given."""
     value = random.uniform(0.02, 0.7) if share is None else share
     return common_pb2.Scenario(
-        baseline="planned", settings=[setting(lever, {2030: value, 2060: value}) for lever in _LEVERS]
+        baseline="planned", settings=[setting(lever, {2030: value, 2060: value}) for lever in LEVERS]
     )
 
 
@@ -51,11 +52,6 @@ def projection(
     )
 
 
-def whole_projection() -> projection_pb2.ProjectRequest:
-    """Every year, with targets and rules."""
-    return projection((), WHOLE_FIELDS)
-
-
 def mode_split() -> modes_pb2.SplitModesRequest:
     """Markets of a city, one of them of a size of its own."""
     request = json_format.Parse(example("modes_nantong"), modes_pb2.SplitModesRequest())
@@ -71,9 +67,11 @@ def zone() -> zone_pb2.SimulateZoneRequest:
     return request
 
 
-def small_batch(members: int = 4) -> batch_pb2.BatchSpec:
+def small_batch() -> batch_pb2.BatchSpec:
     """A few draws, at two years."""
-    return spec_of(REGION, years=(2030, 2035), random=random_design(members, seed=random.randrange(1, 10**6)))
+    return spec_of(
+        REGION, years=(2030, 2035), random=random_design(_FEW_MEMBERS, seed=random.randrange(1, 10**6))
+    )
 
 
 def example(name: str) -> str:

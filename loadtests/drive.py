@@ -51,8 +51,6 @@ class Driver:
         chosen = [users.Soaking] if plan["kind"] == "soak" else [
             users.OtherSystem, users.SameQuestion, Planner, *([Analyst] if plan["batches"] else [])
         ]  # fmt: skip
-        if plan["kind"] == "soak":
-            users.Soaking.weight = 1
         self.environment = Environment(user_classes=chosen, stop_timeout=STOP_SECONDS)
         self.environment.events.request.add_listener(self._heard)
 

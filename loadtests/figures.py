@@ -10,6 +10,7 @@ from loadtests.records import FAILED, FAULTS, OK, REFUSED, Phase, Record
 
 # Of the samples of a quantity, the first and the last this share are compared.
 _ENDS_SHARE: Final = 0.2
+_WARM_UP_SHARE: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,12 @@ def recovery_s(
     return 0.0
 
 
-def growth_share(samples: Sequence[float], warm_share: float = 0.2) -> float:
+def growth_share(samples: Sequence[float]) -> float:
     """How much a quantity grew after the warm-up: median of its last fifth over that of its first, less 1.
 
-    The warm-up is the first `warm_share` of the samples; nan with fewer than ten after it.
+    The warm-up is the first fifth of the samples; nan with fewer than ten after it.
     """
-    warm = samples[math.ceil(warm_share * len(samples)) :]
+    warm = samples[math.ceil(_WARM_UP_SHARE * len(samples)) :]
     if len(warm) < 10:
         return math.nan
     count = max(int(_ENDS_SHARE * len(warm)), 1)

@@ -1,6 +1,5 @@
 """Planners at the page, over HTTP with kept connections: the page's own order of calls, and time to look at it."""
 
-import os
 import random
 import time
 from typing import Any, Final
@@ -10,7 +9,6 @@ from locust import FastHttpUser, between, task
 from loadtests import asked, telling
 from loadtests.records import FAILED, OK
 
-ADDRESS: Final = os.environ.get("DAFENG_LOAD_HTTP", "http://127.0.0.1:8080")
 _PROJECTION: Final = "/dafeng.projection.v1.ProjectionService"
 _HEADERS: Final = {"content-type": "application/json", "accept-encoding": "gzip"}
 
@@ -19,7 +17,6 @@ class Planner(FastHttpUser):
     """Opens the page, moves levers, looks at views."""
 
     weight = 4
-    host = ADDRESS
     wait_time = between(0.5, 2.0)
     network_timeout = connection_timeout = 60.0
 

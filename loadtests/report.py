@@ -34,7 +34,6 @@ class Run:
     phases: Sequence[Phase]
     samples: Sequence[Held]
     aims: Sequence[Aim]
-    capacity_per_s: float = math.nan
     figures: dict[str, str] = field(default_factory=dict)
 
 

@@ -102,7 +102,7 @@ def wait_until_serving(address: str, seconds: float = START_SECONDS) -> None:
             with contextlib.suppress(grpc.RpcError):
                 if stub.Check(health_pb2.HealthCheckRequest(), timeout=2).status == 1:
                     return
-            time.sleep(0.1)
+            time.sleep(0.05)
     raise TimeoutError(f"{address} is not serving after {seconds:.0f} s")
 
 

@@ -3,11 +3,10 @@
 gRPC must be prepared for gevent before any channel is opened, so this module is imported by locust's process alone.
 """
 
-import os
 import random
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import grpc
 import grpc.experimental.gevent as grpc_gevent
@@ -21,7 +20,6 @@ from loadtests import asked, telling  # noqa: E402
 from loadtests.records import FAILED, OK  # noqa: E402
 
 DEADLINE_SECONDS: Final = 20.0
-ADDRESS: Final = os.environ.get("DAFENG_LOAD_GRPC", "127.0.0.1:50050")
 
 
 class Told:
@@ -61,7 +59,6 @@ class GrpcUser(User):
     """A caller with a channel of its own."""
 
     abstract = True
-    host = ADDRESS
 
     def on_start(self) -> None:
         """Open the channel."""
@@ -73,38 +70,40 @@ class GrpcUser(User):
         """Close it."""
         self.stubs.close()
 
+    def split_modes(self) -> None:
+        """Markets of its own."""
+        self.told.call("SplitModes", self.stubs.transport_stub.SplitModes, asked.mode_split())
+
+    def simulate_zone(self) -> None:
+        """A zone of its own."""
+        self.told.call("SimulateZone", self.stubs.buildings_stub.SimulateZone, asked.zone())
+
+    def project_few_years(self) -> None:
+        """Two years of a scenario that nobody asked for before."""
+        self.told.call("Project few years", self.stubs.stub.Project, asked.projection(asked.FEW_YEARS))
+
+    def list_regions(self) -> None:
+        """What there is."""
+        self.told.call("ListRegions", self.stubs.stub.ListRegions, asked.projection_pb2.ListRegionsRequest())
+
+    def list_levers(self) -> None:
+        """Levers with their paths."""
+        request = asked.projection_pb2.ListLeversRequest(region=asked.REGION, baseline="planned")
+        self.told.call("ListLevers", self.stubs.stub.ListLevers, request)
+
 
 class OtherSystem(GrpcUser):
     """Another office's system: sector calls, short projections, lists."""
 
     weight = 3
     wait_time = between(0.05, 0.4)
-
-    @task(5)
-    def split_modes(self) -> None:
-        """Markets of its own."""
-        self.told.call("SplitModes", self.stubs.transport_stub.SplitModes, asked.mode_split())
-
-    @task(2)
-    def simulate_zone(self) -> None:
-        """A zone of its own."""
-        self.told.call("SimulateZone", self.stubs.buildings_stub.SimulateZone, asked.zone())
-
-    @task(2)
-    def project_few_years(self) -> None:
-        """Two years of a scenario that nobody asked for before."""
-        self.told.call("Project few years", self.stubs.stub.Project, asked.projection(asked.FEW_YEARS))
-
-    @task(3)
-    def list_regions(self) -> None:
-        """What there is."""
-        self.told.call("ListRegions", self.stubs.stub.ListRegions, asked.projection_pb2.ListRegionsRequest())
-
-    @task(2)
-    def list_levers(self) -> None:
-        """Levers with their paths."""
-        request = asked.projection_pb2.ListLeversRequest(region=asked.REGION, baseline="planned")
-        self.told.call("ListLevers", self.stubs.stub.ListLevers, request)
+    tasks: ClassVar = {
+        GrpcUser.split_modes: 5,
+        GrpcUser.simulate_zone: 2,
+        GrpcUser.project_few_years: 2,
+        GrpcUser.list_regions: 3,
+        GrpcUser.list_levers: 2,
+    }
 
     @task(1)
     def list_targets(self) -> None:
@@ -131,34 +130,15 @@ class SameQuestion(GrpcUser):
 class Soaking(GrpcUser):
     """A soak's caller: no rest between calls, cheap ones mostly, all kinds of them."""
 
-    weight = 0
+    weight = 1
     wait_time = constant(0)
-
-    @task(40)
-    def list_regions(self) -> None:
-        """What there is."""
-        self.told.call("ListRegions", self.stubs.stub.ListRegions, asked.projection_pb2.ListRegionsRequest())
-
-    @task(40)
-    def split_modes(self) -> None:
-        """Markets of its own."""
-        self.told.call("SplitModes", self.stubs.transport_stub.SplitModes, asked.mode_split())
-
-    @task(8)
-    def list_levers(self) -> None:
-        """Levers with their paths."""
-        request = asked.projection_pb2.ListLeversRequest(region=asked.REGION, baseline="planned")
-        self.told.call("ListLevers", self.stubs.stub.ListLevers, request)
-
-    @task(6)
-    def simulate_zone(self) -> None:
-        """A zone of its own."""
-        self.told.call("SimulateZone", self.stubs.buildings_stub.SimulateZone, asked.zone())
-
-    @task(3)
-    def project_few_years(self) -> None:
-        """Two years of a scenario that nobody asked for before."""
-        self.told.call("Project few years", self.stubs.stub.Project, asked.projection(asked.FEW_YEARS))
+    tasks: ClassVar = {
+        GrpcUser.list_regions: 40,
+        GrpcUser.split_modes: 40,
+        GrpcUser.list_levers: 8,
+        GrpcUser.simulate_zone: 6,
+        GrpcUser.project_few_years: 3,
+    }
 
     @task(2)
     def refused(self) -> None:

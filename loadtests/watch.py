@@ -1,6 +1,7 @@
 """What the servers hold while they are loaded, from /proc: memory, threads, open files, sockets; and their metrics."""
 
 import contextlib
+import os
 import threading
 import time
 import urllib.request
@@ -61,7 +62,6 @@ def held(name: str, pid: int, at_s: float) -> Held:
         with contextlib.suppress(OSError):
             files += 1
             sockets += str(entry.readlink()).startswith("socket:")
-    ticks = (place / "stat").read_text("utf-8").rpartition(")")[2].split()
     return Held(
         at_s,
         name,
@@ -69,8 +69,15 @@ def held(name: str, pid: int, at_s: float) -> Held:
         int(words["Threads"]),
         files,
         sockets,
-        (int(ticks[11]) + int(ticks[12])) / 100,
+        cpu_seconds(pid),
     )
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used. OSError when there is none."""
+    # The name of the program, in brackets, may hold spaces.
+    words = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def metrics_text(address: str) -> str:

@@ -12,6 +12,9 @@ from hypothesis.strategies import SearchStrategy
 
 from validation.comparison import at_most
 
+# Of a chart: more would lie on one another.
+_MOST_POINTS = 100
+
 
 def cases(test: Callable[..., object], names: str) -> list[tuple[Any, ...]]:
     """Rows of the parametrisation "a, b" of a test function. LookupError when it has none of these names."""
@@ -57,10 +60,10 @@ def spread(deviations: Iterable[float], limit: float) -> dict[str, dict[str, flo
     return {"worst": at_most(values[-1], limit), "median": at_most(float(np.median(values)), limit)}
 
 
-def digits(deviations: Iterable[float], most: int = 100) -> tuple[list[float], list[float]]:
-    """(share of the cases in percent, decimal digits that agree), the worst case first, at most so many points."""
+def digits(deviations: Iterable[float]) -> tuple[list[float], list[float]]:
+    """(share of the cases in percent, decimal digits that agree), the worst case first, at most 100 points."""
     values = np.sort(np.fromiter(deviations, dtype=float))[::-1]
-    at = np.unique(np.linspace(0, len(values) - 1, min(most, len(values))).round().astype(int))
+    at = np.unique(np.linspace(0, len(values) - 1, min(_MOST_POINTS, len(values))).round().astype(int))
     found = -np.log10(np.clip(values[at], 1e-17, None))
     return [100.0 * (i + 1) / len(values) for i in at], found.tolist()
 

@@ -19,16 +19,9 @@ class AuditClient(Caller):
         self, actor: str = "", act: str = "", outcome: str = "", page_size: int = 1000
     ) -> Iterator[audit_pb2.AuditEntry]:
         """Entries, the newest first."""
-        token = ""
-        while True:
-            request = audit_pb2.ListEntriesRequest(
-                actor=actor, act=act, outcome=outcome, page_size=page_size, page_token=token
-            )
-            reply = self.call(self._stub.ListEntries, request)
+        request = audit_pb2.ListEntriesRequest(actor=actor, act=act, outcome=outcome, page_size=page_size)
+        for reply in self.pages(self._stub.ListEntries, request):
             yield from reply.entries
-            token = reply.next_page_token
-            if not token:
-                return
 
     def verify(self) -> audit_pb2.VerifyChainResponse:
         """Check the whole chain."""

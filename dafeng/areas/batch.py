@@ -48,14 +48,9 @@ class BatchClient(Caller):
 
     def list(self, region: str = "", page_size: int = 0) -> Iterator[batch_pb2.Batch]:
         """Every batch, the newest first."""
-        token = ""
-        while True:
-            request = batch_pb2.ListBatchesRequest(region=region, page_size=page_size, page_token=token)
-            reply = self.call(self._stub.ListBatches, request)
+        request = batch_pb2.ListBatchesRequest(region=region, page_size=page_size)
+        for reply in self.pages(self._stub.ListBatches, request):
             yield from reply.batches
-            token = reply.next_page_token
-            if not token:
-                return
 
     def watch(
         self, batch_id: str, column_ids: Iterable[str] = (), resume_token: str = "", interval_s: float = 0.0

@@ -59,22 +59,14 @@ class ReleaseClient(Caller):
     ) -> Iterator[release_pb2.Release]:
         """Every release that the caller may see, the newest first."""
         request = release_pb2.ListReleasesRequest(region=region, states=states)
-        while True:
-            reply = self.call(self._stub.ListReleases, request)
+        for reply in self.pages(self._stub.ListReleases, request):
             yield from reply.releases
-            request.page_token = reply.next_page_token
-            if not request.page_token:
-                return
 
     def released(self, region: str = "", *, with_past: bool = False) -> Iterator[release_pb2.Release]:
         """Every released result, the newest first. Needs no token."""
         request = release_pb2.ListReleasedRequest(region=region, with_past=with_past)
-        while True:
-            reply = self.call(self._public.ListReleased, request)
+        for reply in self.pages(self._public.ListReleased, request):
             yield from reply.releases
-            request.page_token = reply.next_page_token
-            if not request.page_token:
-                return
 
     def get_released(self, release_id: str) -> release_pb2.GetReleasedResponse:
         """A released result with everything that proves it (see dafeng.releases.check). Needs no token."""

@@ -27,16 +27,9 @@ class ScenarioClient(Caller):
 
     def list(self, region: str, page_size: int = 0) -> Iterator[scenarios_pb2.SavedScenario]:
         """Every kept scenario of a region, the newest first."""
-        token = ""
-        while True:
-            request = scenarios_pb2.ListSavedScenariosRequest(
-                region=region, page_size=page_size, page_token=token
-            )
-            reply = self.call(self._stub.ListSavedScenarios, request)
+        request = scenarios_pb2.ListSavedScenariosRequest(region=region, page_size=page_size)
+        for reply in self.pages(self._stub.ListSavedScenarios, request):
             yield from reply.scenarios
-            token = reply.next_page_token
-            if not token:
-                return
 
     def delete(self, scenario_id: str) -> None:
         """Take a scenario off the list, by its whole id."""

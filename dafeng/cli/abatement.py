@@ -10,11 +10,10 @@ from dafeng.abatement.v1 import abatement_pb2
 from dafeng.cli.compare import read_scenarios, read_years
 from dafeng.cli.compare_tables import notes
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import read_message, write_json, write_rows
+from dafeng.cli.files import fill_message, write_json, write_rows
 from dafeng.cli.options import Address, JsonFile, RegionId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.reports import MT
-from dafeng.client import InvalidInputError
 from dafeng.common.v1 import common_pb2
 
 EXAMPLE = "Example: dafeng abatement jiangsu --from frozen --measures docs/examples/measures_jiangsu.json --year 2035"
@@ -94,7 +93,7 @@ def abatement(
     """Draw the abatement-cost curve (MACC) of a package: Shapley values, the incremental order, each measure alone."""
     request = abatement_pb2.DrawAbatementCurveRequest()
     with translated_errors():
-        _read(measures, request)
+        fill_message(measures, request)
         request.scenario.CopyFrom(read_scenarios([base])[0])
         years = read_years(span)
     request.frame.CopyFrom(common_pb2.Frame(region=region, first_year=2020, last_year=last_year))
@@ -133,7 +132,7 @@ def synergy(
     """Assess pollution and carbon together: co-control of each measure, coordination degree of region and cities."""
     request = abatement_pb2.AssessSynergyRequest()
     with translated_errors():
-        _read(measures, request)
+        fill_message(measures, request)
         request.scenario.CopyFrom(read_scenarios([base])[0])
         request.years.extend(read_years(years))
     request.frame.CopyFrom(common_pb2.Frame(region=region, first_year=2020, last_year=last_year))
@@ -147,14 +146,6 @@ def synergy(
         write_json(json_file, report)
     if csv_file is not None:
         write_rows(csv_file, _effect_records(report))
-
-
-def _read(
-    path: Path, request: abatement_pb2.DrawAbatementCurveRequest | abatement_pb2.AssessSynergyRequest
-) -> None:
-    wrong = read_message(path, request)
-    if wrong:
-        raise InvalidInputError("files cannot be read", tuple(wrong))
 
 
 def _curve(curve: abatement_pb2.AbatementCurve) -> None:

@@ -24,6 +24,7 @@ from dafeng.cli.credentials import given
 from dafeng.cli.export import EXAMPLE as EXPORT_EXAMPLE
 from dafeng.cli.export import export
 from dafeng.cli.factors import factors
+from dafeng.cli.files import write_json
 from dafeng.cli.flow import flow
 from dafeng.cli.hindcast import hindcast
 from dafeng.cli.hours import hours
@@ -31,7 +32,7 @@ from dafeng.cli.identity import identity_app
 from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, SettingTexts, WeatherYear
 from dafeng.cli.output import err, fail, out, status
 from dafeng.cli.own_regions import OWN_REGIONS, Regions
-from dafeng.cli.parsing import parse_settings, place_of
+from dafeng.cli.parsing import parse_settings, place_asked
 from dafeng.cli.peaks import peaks, reconcile
 from dafeng.cli.region import region_app
 from dafeng.cli.release import release_app
@@ -44,7 +45,7 @@ from dafeng.cli.trade_off import EXAMPLE as TRADE_OFF_EXAMPLE
 from dafeng.cli.trade_off import trade_off
 from dafeng.cli.warn import EXAMPLE as WARN_EXAMPLE
 from dafeng.cli.warn import warn
-from dafeng.client import Client
+from dafeng.client import Client, ServiceError
 from dafeng.common.v1 import common_pb2
 from dafeng.projection.v1 import projection_pb2
 
@@ -85,7 +86,7 @@ def regions(address: Address = "") -> None:
 def scenarios(region: PlaceId, address: Address = "") -> None:
     """List the baselines of a region."""
     with connected(address) as client:
-        reports.scenarios(client.scenarios(_place(client, region)[0]))
+        reports.scenarios(client.scenarios(place_asked(client, region)[0]))
 
 
 @app.command()
@@ -97,7 +98,7 @@ def levers(
 ) -> None:
     """List every lever with bounds, unit, path and policy clause."""
     with connected(address) as client:
-        reports.levers(client.levers(_place(client, region)[0], scenario), search)
+        reports.levers(client.levers(place_asked(client, region)[0], scenario), search)
 
 
 @app.command()
@@ -129,7 +130,7 @@ def project(
     with translated_errors():
         settings = [*read_settings(settings_file), *parse_settings(set_ or ())]
     with connected(address) as client:
-        place, city = _place(client, region)
+        place, city = place_asked(client, region)
         frame = {
             "first_year": first_year,
             "last_year": last_year,
@@ -140,7 +141,7 @@ def project(
         result = _project(client, place, scenario, settings, frame)
         reports.projection(result, city)
         if json_file is not None:
-            reports.write_json(result, json_file)
+            write_json(json_file, result)
         if csv_dir is not None:
             reports.write_csv(result, csv_dir)
         if check_base and not reports.base(client.check_base(place)):
@@ -261,12 +262,16 @@ def _on_ready(name: str, server: Any, settings: Any, region: str, started: float
     def headline() -> None:
         # By the gateway's own inner address: the outer one may ask for a sign-in.
         with Client(server.inside.address, metadata=server.inside.metadata()) as client:
-            text = reports.headline(client.project(region))
+            try:
+                text = reports.headline(client.project(region))
+            except ServiceError as error:  # it serves all the same
+                text = f"{region}: {error}"
         seconds = time.perf_counter() - started
         page = _page_address(settings) or "no page"
         out.print(
             f"就绪 ready: {page}  gRPC {server.address}  |  {text}  |  {seconds:.1f} s",
             highlight=False,
+            markup=False,
         )
         sys.stdout.flush()
 
@@ -279,11 +284,6 @@ def _page_address(settings: Any) -> str:
         return ""
     scheme = "http" if settings.tls.certificate is None else "https"
     return settings.identity.public_url or f"{scheme}://{settings.http}"
-
-
-def _place(client: Client, name: str) -> tuple[str, str]:
-    known = {e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}
-    return place_of(known, name)
 
 
 def _project(

@@ -11,7 +11,7 @@ from dafeng.areas.batch import random_design
 from dafeng.batch.v1 import batch_pb2
 from dafeng.cli import batch_tables as tables
 from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_errors
-from dafeng.cli.files import read_message, write_json
+from dafeng.cli.files import fill_message, write_json
 from dafeng.cli.options import Address, BaselineName, JsonFile, SettingTexts, WeatherYear
 from dafeng.cli.output import err, out
 from dafeng.cli.parsing import parse_settings
@@ -263,9 +263,8 @@ def _spec(
     path: Path | None, region: str, baseline: str, settings: list[str] | None, table: Path | None
 ) -> batch_pb2.BatchSpec:
     spec = batch_pb2.BatchSpec()
-    wrong = read_message(path, spec) if path is not None else []
-    if wrong:
-        raise InvalidInputError("the specification cannot be read", tuple(wrong))
+    if path is not None:
+        fill_message(path, spec)
     if region:
         spec.frame.region = region
     spec.scenario.MergeFrom(common_pb2.Scenario(baseline=baseline, settings=parse_settings(settings or ())))

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dafeng.batch.v1 import batch_pb2
 from dafeng.cli.files import INTERNAL_MARK
-from dafeng.cli.output import number, out, table
-from dafeng.common.v1 import common_pb2
+from dafeng.cli.output import grade_text, number, out, table
 
 _STATES = {
     batch_pb2.BATCH_STATE_QUEUED: "排队 queued",
@@ -150,7 +149,7 @@ def inputs(found: Sequence[batch_pb2.DescribedInput]) -> None:
                 for d in i.distributions
             ),
             i.group or "-",
-            f"{i.provenance.source} ({common_pb2.Grade.Name(i.provenance.grade).removeprefix('GRADE_')})",
+            f"{i.provenance.source} ({grade_text(i.provenance.grade)})",
         )
         for i in found
     ]

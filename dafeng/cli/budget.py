@@ -8,7 +8,7 @@ import typer
 
 from dafeng.budget.v1 import budget_pb2
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import read_message, write_json
+from dafeng.cli.files import fill_message, write_json
 from dafeng.cli.ledger_file import append_ledger, create_ledger, read_ledger
 from dafeng.cli.options import Address
 from dafeng.cli.output import err, out, progress, table
@@ -102,9 +102,7 @@ def post(
     with translated_errors():
         ledger, before = read_ledger(file)
         request = budget_pb2.PostTransactionsRequest()
-        wrong = read_message(new, request)
-        if wrong:
-            raise InvalidInputError("files cannot be read", tuple(wrong))
+        fill_message(new, request)
         for t in request.transactions:
             t.recorded_at = t.recorded_at or _now()
     with connected(address) as client:

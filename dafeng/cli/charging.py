@@ -8,11 +8,10 @@ import typer
 from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import read_message, write_json, write_rows
-from dafeng.cli.options import Address
+from dafeng.cli.files import fill_message, write_json, write_rows
+from dafeng.cli.options import Address, HourlyJsonFile
 from dafeng.cli.output import hour_text, number, out, status, table
 from dafeng.cli.weather import hours_column
-from dafeng.client import InvalidInputError
 from dafeng.transport.v1 import charging_pb2
 
 EXAMPLE = "Example: dafeng charging docs/examples/charging_suzhou.json --csv out/"
@@ -35,9 +34,7 @@ def charging(
     file: Annotated[
         Path, typer.Argument(help="The vehicles as JSON (dafeng.transport.v1.ChargingProfileRequest).")
     ],
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply with every hour as JSON.")
-    ] = None,
+    json_file: HourlyJsonFile = None,
     csv_dir: Annotated[
         Path | None,
         typer.Option("--csv", help="Write places.csv, groups.csv, days.csv and hours.csv into this folder."),
@@ -47,9 +44,7 @@ def charging(
     """Spread the charging of your vehicles over a year, and let control fill the valleys."""
     with translated_errors():
         request = charging_pb2.ChargingProfileRequest()
-        wrong = read_message(file, request)
-        if wrong:
-            raise InvalidInputError("files cannot be read", tuple(wrong))
+        fill_message(file, request)
         asked = json_file is not None or csv_dir is not None
         # The plot of the controlled day needs the hours; of many fleets they would not fit one reply.
         request.with_hours |= asked or len(request.fleets) <= _MOST_PLOTTED
@@ -101,21 +96,15 @@ def _totals(reply: charging_pb2.ChargingProfileResponse) -> Iterable[Sequence[st
         yield "有序叠加最高 the same controlled, MW", number(reply.controlled_system_peak_mw)
 
 
-def controlled_weekday(reply: charging_pb2.ChargingProfileResponse) -> list[float]:
-    """Mean controlled load of Mondays to Fridays by hour, MW; the year begins on a Wednesday."""
-    days = [d for d in range(len(reply.controlled_load_mw) // _DAY) if (d + 2) % 7 < 5]
-    return [sum(reply.controlled_load_mw[d * _DAY + h] for d in days) / len(days) for h in range(_DAY)]
-
-
-def uncontrolled_weekday(reply: charging_pb2.ChargingProfileResponse) -> list[float]:
-    """The same of the uncontrolled load, so that both hold the same days."""
-    days = [d for d in range(len(reply.load_mw) // _DAY) if (d + 2) % 7 < 5]
-    return [sum(reply.load_mw[d * _DAY + h] for d in days) / len(days) for h in range(_DAY)]
+def mean_weekday_mw(load_mw: Sequence[float]) -> list[float]:
+    """Mean load of Mondays to Fridays by hour; the year begins on a Wednesday."""
+    days = [d for d in range(len(load_mw) // _DAY) if (d + 2) % 7 < 5]
+    return [sum(load_mw[d * _DAY + h] for d in days) / len(days) for h in range(_DAY)]
 
 
 def _plot(reply: charging_pb2.ChargingProfileResponse) -> None:
     """Mean day from Monday to Friday as bars."""
-    before, after = uncontrolled_weekday(reply), controlled_weekday(reply)
+    before, after = mean_weekday_mw(reply.load_mw), mean_weekday_mw(reply.controlled_load_mw)
     top = max(*before, *after, 1e-9)
 
     def bar(value: float) -> str:

@@ -22,7 +22,7 @@ from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import read_message, write_json
 from dafeng.cli.options import Address
 from dafeng.cli.output import progress
-from dafeng.cli.parsing import place_of
+from dafeng.cli.parsing import place_asked
 from dafeng.client import Client, InvalidInputError, Violation
 from dafeng.common.v1 import common_pb2
 from dafeng.comparison.v1 import comparison_pb2
@@ -111,9 +111,7 @@ def compare(
         asked = read_years(years)
         _check(chosen, wanted, group_by)
     with connected(address) as client:
-        place, city = place_of(
-            {e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}, region
-        )
+        place, city = place_asked(client, region)
         with progress("计算情景 projecting") as tell:
             side = client.comparison.scenarios(
                 place,

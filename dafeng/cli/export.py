@@ -7,6 +7,7 @@ import typer
 
 from dafeng.cli.compare import read_scenarios
 from dafeng.cli.connection import connected, translated_errors
+from dafeng.cli.files import write_bytes
 from dafeng.cli.options import Address, RegionId, SettingTexts, WeatherYear
 from dafeng.cli.output import out
 from dafeng.cli.parsing import parse_settings
@@ -39,9 +40,5 @@ def export(
     frame = common_pb2.Frame(region=region, first_year=first_year, last_year=last_year, weather_year=weather)
     with connected(address) as client:
         reply = client.reports.export(frame, asked, language)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    partial.write_bytes(reply.content)
-    partial.replace(file)
-    out.print(f"written 已写入 {file} ({len(reply.content):,} bytes)", highlight=False, markup=False)
+    write_bytes(file, reply.content)
     out.print(f"结果摘要 digest: {reply.digest}", highlight=False, markup=False)

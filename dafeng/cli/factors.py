@@ -10,8 +10,7 @@ from rich.markup import escape
 from dafeng.cli.connection import connected
 from dafeng.cli.files import write_json, write_rows
 from dafeng.cli.options import Address, RegionId
-from dafeng.cli.output import out, table
-from dafeng.common.v1 import common_pb2
+from dafeng.cli.output import grade_text, out, table
 from dafeng.factors.v1 import factors_pb2
 
 COLUMNS = (
@@ -84,10 +83,6 @@ def _set_rows(sets: Iterable[factors_pb2.FactorSet]) -> Iterable[Sequence[object
         )
 
 
-def _grade(factor: factors_pb2.Factor) -> str:
-    return common_pb2.Grade.Name(factor.provenance.grade).removeprefix("GRADE_")
-
-
 def _cells(factor: factors_pb2.Factor) -> Sequence[object]:
     def value(name: str) -> str:
         return f"{getattr(factor, name):g}" if factor.HasField(name) else "-"  # type: ignore[arg-type]
@@ -101,7 +96,7 @@ def _cells(factor: factors_pb2.Factor) -> Sequence[object]:
         f"{value('tco2_per_unit')} / {escape(factor.unit)}",
         f"{100 * share.share:.1f} ({share.grade})" if share.HasField("share") else "-",
         f"{factor.valid_from_year}-{factor.valid_to_year or ''}",
-        _grade(factor),
+        grade_text(factor.provenance.grade),
         factor.provenance.source,
     )
 
@@ -113,7 +108,13 @@ def _csv(found: Iterable[factors_pb2.Factor], names: Sequence[str]) -> Iterable[
             for n in names
         ]
         joined = ["+".join(v) if not isinstance(v, str | float | int) else v for v in values]
-        yield (*joined, factor.label.zh, factor.label.en, _grade(factor), factor.provenance.source)
+        yield (
+            *joined,
+            factor.label.zh,
+            factor.label.en,
+            grade_text(factor.provenance.grade),
+            factor.provenance.source,
+        )
 
 
 def _optional(factor: factors_pb2.Factor, name: str) -> bool:

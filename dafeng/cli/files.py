@@ -15,7 +15,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from dafeng.cli.output import out
-from dafeng.client import Violation
+from dafeng.client import InvalidInputError, Violation
 
 # What files say that hold results which were not released.
 INTERNAL_MARK = "内部测算 · 不得发布 internal, not for publication"
@@ -23,6 +23,13 @@ INTERNAL_MARK = "内部测算 · 不得发布 internal, not for publication"
 TIME_COLUMN = "time"
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def fill_message(path: Path, message: Message) -> None:
+    """Fill a message from its JSON. InvalidInputError lists everything that cannot be read."""
+    wrong = read_message(path, message)
+    if wrong:
+        raise InvalidInputError("files cannot be read", tuple(wrong))
 
 
 def read_message(path: Path, message: Message, where: str = "") -> list[Violation]:
@@ -169,8 +176,18 @@ def write_rows(
 def write_json(path: Path, message: Message) -> None:
     """Write a reply as JSON, field names as in the contract, whole or not at all, and say so."""
     text = json_format.MessageToJson(message, preserving_proto_field_name=True, ensure_ascii=False)
+    _replace(path, text.encode())
+    out.print(f"written 已写入 {path}", highlight=False, markup=False)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and say so with its size."""
+    _replace(path, content)
+    out.print(f"written 已写入 {path} ({len(content):,} bytes)", highlight=False, markup=False)
+
+
+def _replace(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    partial.write_text(text, "utf-8")
+    partial.write_bytes(content)
     partial.replace(path)
-    out.print(f"written 已写入 {path}", highlight=False, markup=False)

@@ -8,10 +8,9 @@ import typer
 from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import read_message, write_json, write_rows
+from dafeng.cli.files import fill_message, write_json, write_rows
 from dafeng.cli.options import Address, JsonFile
 from dafeng.cli.output import number, out, status, table
-from dafeng.client import InvalidInputError
 from dafeng.transport.v1 import fleet_pb2
 
 EXAMPLE = "Example: dafeng fleet docs/examples/fleet_buses.json --csv out/"
@@ -49,9 +48,7 @@ def fleet(
     """Project a fleet of your own: stock, sales, scrappage, energy, CO2 and pollutants by year."""
     request = fleet_pb2.OwnFleet()
     with translated_errors():
-        wrong = read_message(file, request)
-        if wrong:
-            raise InvalidInputError("files cannot be read", tuple(wrong))
+        fill_message(file, request)
     with connected(address) as client, status("计算车队 projecting the fleet"):
         reply = client.project_fleet(request)
     shown = _shown(reply)

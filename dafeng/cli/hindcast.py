@@ -9,11 +9,10 @@ import typer
 from rich.markup import escape
 
 from dafeng.cli.connection import connected
-from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.files import INTERNAL_MARK, write_json, write_rows
 from dafeng.cli.options import Address, BaselineName, JsonFile, RegionId
-from dafeng.cli.output import out, status, table
-from dafeng.cli.parsing import place_of
-from dafeng.common.v1 import common_pb2
+from dafeng.cli.output import grade_text, out, status, table
+from dafeng.cli.parsing import place_asked
 from dafeng.projection.v1 import projection_pb2
 
 COLUMNS = ("quantity", "modelled", "statistic", "unit", "difference", "grade", "source", "note")
@@ -32,8 +31,7 @@ def hindcast(
 ) -> None:
     """Project past years with what was known in a year and print every statistic beside the model."""
     with connected(address) as client:
-        known = {e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}
-        place, _ = place_of(known, region)
+        place, _ = place_asked(client, region)
         with status("回测 hindcast"):
             reply = client.check_hindcast(place, as_of, last_year, scenario)
         report(reply)
@@ -55,7 +53,7 @@ def report(reply: projection_pb2.CheckHindcastResponse) -> None:
         out.print(f"  ({number}) {note}", highlight=False, markup=False)
     out.print(
         f"{reply.baseline}, as of {reply.as_of_year}; 等级 grades: A official, B literature, C estimate; "
-        f"digest {reply.digest[:12]}; 内部资料 internal, not for publication",
+        f"digest {reply.digest[:12]}; {INTERNAL_MARK}",
         style="dim",
         highlight=False,
     )
@@ -69,7 +67,7 @@ def _cells(row: projection_pb2.HindcastRow, notes: Sequence[str]) -> Sequence[st
         _number(row.statistic),
         escape(row.unit),
         f"{100 * row.difference_share:+.1f} %" if row.HasField("difference_share") else "-",
-        common_pb2.Grade.Name(row.provenance.grade).removeprefix("GRADE_"),
+        grade_text(row.provenance.grade),
         row.provenance.source,
         f"({notes.index(remark) + 1})" if remark in notes else "",
     )
@@ -94,7 +92,7 @@ def _write_csv(path: Path, reply: projection_pb2.CheckHindcastResponse) -> None:
                 row.statistic,
                 row.unit,
                 row.difference_share if row.HasField("difference_share") else "",
-                common_pb2.Grade.Name(row.provenance.grade).removeprefix("GRADE_"),
+                grade_text(row.provenance.grade),
                 row.provenance.source,
                 row.hidden,
                 row.label.zh,

@@ -8,10 +8,9 @@ import typer
 from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import read_message, write_json, write_rows
+from dafeng.cli.files import fill_message, write_json, write_rows
 from dafeng.cli.options import Address, JsonFile
 from dafeng.cli.output import number, out, status, table
-from dafeng.client import InvalidInputError
 from dafeng.transport.v1 import modes_pb2
 
 EXAMPLE = "Example: dafeng modes docs/examples/modes_nantong.json --csv out/"
@@ -50,9 +49,7 @@ def modes(
     """Split freight and trips of your own between modes, before and after changes of cost and time."""
     request = modes_pb2.SplitModesRequest()
     with translated_errors():
-        wrong = read_message(file, request)
-        if wrong:
-            raise InvalidInputError("files cannot be read", tuple(wrong))
+        fill_message(file, request)
     with connected(address) as client:
         with status("计算方式分担 splitting modes"):
             reply = client.split_modes(request)

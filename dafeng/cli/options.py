@@ -11,6 +11,9 @@ Address = Annotated[
 BaselineName = Annotated[
     str, typer.Option("--scenario", "-s", help="Baseline: frozen, planned, reference, accelerated.")
 ]
+HourlyJsonFile = Annotated[
+    Path | None, typer.Option("--json", help="Write the whole reply with every hour as JSON.")
+]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the whole reply as JSON to this file.")]
 PlaceId = Annotated[str, typer.Argument(help="Region or city id, for example jiangsu or nantong.")]
 RegionId = Annotated[str, typer.Argument(help="Region id, for example jiangsu.")]

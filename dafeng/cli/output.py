@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dafeng.common.v1 import common_pb2
+
 # A pipe or a file has no width of its own: wide enough that words of a table stay whole.
 _PIPE_COLUMNS = 160
 _NARROW_COLUMNS = 120
@@ -78,6 +80,11 @@ def number(value: float) -> str:
     if size < 1:
         return "0" if size == 0 else f"{value:.3f}" if size >= 5e-4 else "0.000"
     return f"{value:,.0f}" if size >= 1e3 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def grade_text(grade: "common_pb2.Grade.ValueType") -> str:
+    """A, B or C; empty where no grade is told."""
+    return common_pb2.Grade.Name(grade).removeprefix("GRADE_") if grade else ""
 
 
 def hour_text(hour: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from dafeng.client import InvalidInputError, Violation, setting
+from dafeng.client import Client, InvalidInputError, Violation, setting
 from dafeng.common.v1 import common_pb2
 
 
@@ -46,6 +46,11 @@ def _add(points: dict[tuple[str, str], dict[int, float] | float], key: tuple[str
         return f"year {year_text} is given twice"
     path[int(year_text)] = value
     return ""
+
+
+def place_asked(client: Client, name: str) -> tuple[str, str]:
+    """(region, city) of a name, as `place_of`, among the regions of a gateway."""
+    return place_of({e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}, name)
 
 
 def place_of(regions: Mapping[str, Iterable[str]], name: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import importlib
 import json
 import re
 import shlex
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -203,16 +203,7 @@ def weather(
             raise invalid([Violation("grade", "no such grade", grade, ", ".join(g.value for g in Grade))])
         # By name: `python -m gateway` starts through this command line, and the gateway imports no sector.
         read: Any = importlib.import_module("services.buildings.climate.epw").file_weather(content, epw.name)
-        year = StationYear(
-            read.name,
-            read.latitude_deg,
-            read.longitude_deg,
-            read.elevation_m,
-            read.outdoor_degc,
-            read.global_w_per_m2,
-            read.humidity_ratio_kg_per_kg,
-            read.wind_m_per_s,
-        )
+        year = StationYear(**{f.name: getattr(read, f.name) for f in fields(StationYear)})
         told = Provenance(
             source, f"{epw.name}, SHA-256 {hashlib.sha256(content).hexdigest()[:12]}", Grade(grade)
         )

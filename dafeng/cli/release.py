@@ -10,7 +10,7 @@ import typer
 from dafeng.areas.release import ReleaseClient
 from dafeng.cli.compare import read_scenarios
 from dafeng.cli.connection import EXIT_INTERNAL, connected, translated_domain_errors, translated_errors
-from dafeng.cli.files import read_message, write_json
+from dafeng.cli.files import fill_message, write_bytes, write_json
 from dafeng.cli.identity import KeysOption, key_folder
 from dafeng.cli.options import Address, RegionId, SettingTexts, WeatherYear
 from dafeng.cli.output import out, status, table
@@ -152,11 +152,7 @@ def export(
             write_json(file, client.releases.get_released(release_id))
             return
         content = client.releases.export(release_id, language).content
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    partial.write_bytes(content)
-    partial.replace(file)
-    out.print(f"written 已写入 {file} ({len(content):,} bytes)", highlight=False, markup=False)
+    write_bytes(file, content)
 
 
 @release_app.command()
@@ -241,9 +237,7 @@ def _any_of(client: Client, release_id: str) -> release_pb2.GetReleasedResponse:
 
 def _read(path: Path) -> release_pb2.GetReleasedResponse:
     found = release_pb2.GetReleasedResponse()
-    wrong = read_message(path, found)
-    if wrong:
-        raise InvalidInputError("the file cannot be read", tuple(wrong))
+    fill_message(path, found)
     return found
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from google.protobuf import json_format
 from rich.markup import escape
 
 from dafeng.cli.files import INTERNAL_MARK, write_rows
-from dafeng.cli.output import hour_text, out, table
+from dafeng.cli.output import grade_text, hour_text, out, table
 from dafeng.projection.v1 import projection_pb2
 
 SHOWN_YEARS = (2020, 2025, 2030, 2035, 2040, 2050, 2060)
@@ -37,7 +36,6 @@ TARGET_COLUMNS = (
     "verdict",
     "reason",
 )
-GRADES = {0: "", 1: "A", 2: "B", 3: "C"}
 
 
 def regions(entries: Iterable[projection_pb2.RegionEntry]) -> None:
@@ -175,7 +173,7 @@ def base(reply: projection_pb2.CheckBaseResponse) -> bool:
             f"{c.model:.4g}",
             f"{c.statistic:.4g}",
             escape(c.unit),
-            GRADES[c.provenance.grade],
+            grade_text(c.provenance.grade),
             f"{100 * c.difference_share:+.2f} %",
             f"± {100 * c.tolerance_share:g} %",
             "ok" if c.passed else "FAILED",
@@ -187,43 +185,6 @@ def base(reply: projection_pb2.CheckBaseResponse) -> bool:
     factors = [(f.factor, f.statistic, f"{f.value:.4f}", f"{f.low:g} – {f.high:g}") for f in reply.factors]
     table("标定系数 calibration factors", ("factor", "statistic", "value", "bounds"), factors, right=(2, 3))
     return all(c.passed for c in reply.checks)
-
-
-def compared(entries: Sequence[projection_pb2.ComparedScenario]) -> None:
-    """Headlines side by side."""
-    rows = []
-    for e in entries:
-        years = list(e.years)
-        picked = [years.index(y) for y in (2030, 2060) if y in years]
-        peak = e.carbon_peak
-        rows.append(
-            (
-                e.scenario_name,
-                str(peak.year) if peak.in_span else f"not by {years[-1]}",
-                f"{peak.level_tco2 / MT:.0f}",
-                " / ".join(f"{e.territorial_tco2[i] / MT:.0f}" for i in picked),
-                " / ".join(f"{e.difference_tco2[i] / MT:+.0f}" for i in picked),
-                " / ".join(f"{e.peak_load_mw[i] / GW:.0f}" for i in picked),
-                e.targets_met_count,
-            )
-        )
-    columns = (
-        "scenario",
-        "peak year",
-        "peak Mt",
-        "Mt 2030 / 2060",
-        "difference",
-        "GW 2030 / 2060",
-        "targets met",
-    )
-    table("情景比较 scenarios compared", columns, rows, right=range(1, 7))
-
-
-def write_json(p: projection_pb2.Projection, path: Path) -> None:
-    """The whole reply, field names as in the contract."""
-    text = json_format.MessageToJson(p, preserving_proto_field_name=True, ensure_ascii=False)
-    _write(path, text)
-    out.print(f"written 已写入 {path}", highlight=False)
 
 
 def write_csv(p: projection_pb2.Projection, folder: Path) -> None:
@@ -322,10 +283,3 @@ def _by_year(path: Path, years: list[int], series: Sequence[tuple[str, Sequence[
     rows: list[Sequence[object]] = [("year", *(name for name, _ in series))]
     rows += [(year, *(values[i] for _, values in series)) for i, year in enumerate(years)]
     write_rows(path, rows, mark, told=False)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(text, "utf-8")
-    partial.replace(path)

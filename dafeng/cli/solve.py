@@ -9,7 +9,7 @@ import typer
 
 from dafeng.areas.solve import knob, metric_goal, target_goal
 from dafeng.cli.connection import EXIT_TARGETS_MISSED, connected, translated_errors
-from dafeng.cli.files import read_message, write_json
+from dafeng.cli.files import fill_message, read_message, write_json
 from dafeng.cli.options import Address, BaselineName, JsonFile, RegionId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.parsing import parse_settings
@@ -21,6 +21,15 @@ EXAMPLE = (
     "Example: dafeng solve jiangsu --lever power.offshore_wind_capacity@2030 --lever drivers.carbon_price@2030 "
     '--goal JSP-33 --goal "account.territorial_tco2@2030<=650e6"'
 )
+KnobTexts = Annotated[
+    list[str] | None,
+    typer.Option("--lever", help="id@year[:low..high], id:city@year, or id (a constant). Repeatable."),
+]
+StartTexts = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="lever=value@year of the scenario to start from. Repeatable."),
+]
+LimitSeconds = Annotated[float, typer.Option("--time-limit", help="Seconds; 0 takes 60.")]
 KNOB_COLUMNS = ("杠杆 lever", "年 year", "前 before", "后 after", "范围 range", "单位 unit", "说明 note")
 GOAL_COLUMNS = ("目标 goal", "年 year", "要求 asked", "前 before", "后 after", "达成 met", "乘子 multiplier")
 _LEVER = re.compile(r"^(?P<id>[\w.]+)(:(?P<place>\w+))?(@(?P<year>\d{4}))?(:(?P<low>.*)\.\.(?P<high>.*))?$")
@@ -43,10 +52,7 @@ def solve(
             "--levers", help="A whole request as JSON (dafeng.solve.v1.SolveRequest); options add to it."
         ),
     ] = None,
-    lever: Annotated[
-        list[str] | None,
-        typer.Option("--lever", help="id@year[:low..high], id:city@year, or id (a constant). Repeatable."),
-    ] = None,
+    lever: KnobTexts = None,
     goal: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,11 +66,8 @@ def solve(
         str, typer.Option("--shortfall", help="When not all can be met: squares, sum or worst.")
     ] = "",
     scenario: BaselineName = "",
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="lever=value@year of the scenario to start from. Repeatable."),
-    ] = None,
-    limit: Annotated[float, typer.Option("--time-limit", help="Seconds; 0 takes 60.")] = 0.0,
+    settings: StartTexts = None,
+    limit: LimitSeconds = 0.0,
     apply_file: Annotated[
         Path | None,
         typer.Option("--apply", help="Write the settings found, for `dafeng project --settings FILE`."),
@@ -102,9 +105,7 @@ def read_settings(path: Path | None) -> list[common_pb2.LeverSetting]:
     if path is None:
         return []
     scenario = common_pb2.Scenario()
-    wrong = read_message(path, scenario)
-    if wrong:
-        raise InvalidInputError("files cannot be read", tuple(wrong))
+    fill_message(path, scenario)
     return list(scenario.settings)
 
 

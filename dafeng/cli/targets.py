@@ -11,10 +11,10 @@ from rich.markup import escape
 
 from dafeng.areas.targets import entered as entered_values
 from dafeng.cli.connection import EXIT_TARGETS_MISSED, connected, translated_errors
-from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.files import INTERNAL_MARK, write_json, write_rows
 from dafeng.cli.options import Address, BaselineName, JsonFile, PlaceId, SettingTexts, WeatherYear
 from dafeng.cli.output import out, progress, table
-from dafeng.cli.parsing import parse_settings, place_of
+from dafeng.cli.parsing import parse_settings, place_asked
 from dafeng.cli.reports import VERDICTS
 from dafeng.client import InvalidInputError, Violation
 from dafeng.projection.v1 import projection_pb2
@@ -68,8 +68,7 @@ def targets(
         own = read_tolerances(tolerance or ())
         wanted = verdict_of(verdict)
     with connected(address) as client:
-        known = {e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}
-        place, city = place_of(known, region)
+        place, city = place_asked(client, region)
         with progress("评估目标 judging targets") as tell:
             report = client.targets.evaluate(
                 place,
@@ -291,7 +290,7 @@ def print_settings(report: targets_pb2.TargetReport) -> None:
     out.print(f"设定 settings: {told}", highlight=False)
     revision = report.revision
     out.print(
-        f"内部资料 internal, not for publication; {revision.model_version}, "
+        f"{INTERNAL_MARK}; {revision.model_version}, "
         f"data {revision.data_revision[:12]}, digest {report.digest[:12]}",
         highlight=False,
     )

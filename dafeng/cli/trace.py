@@ -9,10 +9,10 @@ import typer
 from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import write_json
+from dafeng.cli.files import INTERNAL_MARK, write_json
 from dafeng.cli.options import Address, BaselineName, PlaceId
-from dafeng.cli.output import number, out, progress, table
-from dafeng.cli.parsing import parse_settings, place_of
+from dafeng.cli.output import grade_text, number, out, progress, table
+from dafeng.cli.parsing import parse_settings, place_asked
 from dafeng.client import Client, InvalidInputError
 from dafeng.common.v1 import common_pb2
 from dafeng.trace.v1 import trace_pb2
@@ -59,8 +59,7 @@ def trace(
     with translated_errors():
         settings = parse_settings(set_ or ())
     with connected(address) as client:
-        known = {e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}
-        place, city = place_of(known, region)
+        place, city = place_asked(client, region)
         whole = json_file is not None or prov_file is not None
         request = trace_pb2.GetTraceRequest(
             frame=common_pb2.Frame(region=place, factor_set=factor_set),
@@ -96,10 +95,10 @@ def report(found: trace_pb2.Trace, depth: int, width: int) -> None:
         table("逐项影响 effects one at a time, against frozen", EFFECT_COLUMNS, effects, right=(2, 3, 5))
     manifest = found.manifest
     out.print(
-        f"最差等级 worst grade {_grade(found.worst_grade)}; {found.node_count} nodes, {found.edge_count} edges; "
+        f"最差等级 worst grade {grade_text(found.worst_grade)}; {found.node_count} nodes, {found.edge_count} edges; "
         f"因子集 factors {manifest.factor_set}; 版本 version {manifest.revision.model_version}, "
         f"data {manifest.revision.data_revision[:12]}; digest {manifest.result_digest[:12]}; "
-        "内部资料 internal, not for publication",
+        f"{INTERNAL_MARK}",
         style="dim",
         highlight=False,
     )
@@ -155,19 +154,15 @@ def _text(node: trace_pb2.TraceNode) -> str:
     return f"{node.node_id}  {label}{value}{year}{grade}{clause}"
 
 
-def _grade(grade: "common_pb2.Grade.ValueType") -> str:
-    return common_pb2.Grade.Name(grade).removeprefix("GRADE_")
-
-
 def _grade_row(share: trace_pb2.GradeShare) -> Sequence[object]:
     effect = f"{100 * share.effect_share:.0f} %" if share.HasField("effect_share") else "-"
-    return _grade(share.grade), share.figure_count, f"{100 * share.figure_share:.0f} %", effect
+    return grade_text(share.grade), share.figure_count, f"{100 * share.figure_share:.0f} %", effect
 
 
 def _effect_row(one: trace_pb2.Influence) -> Sequence[object]:
     return (
         f"{one.lever_id} {one.label.zh} {one.label.en}",
-        _grade(one.grade),
+        grade_text(one.grade),
         number(one.value),
         number(one.frozen_value),
         escape(one.unit),

@@ -12,7 +12,7 @@ from dafeng.cli.files import read_message, write_json
 from dafeng.cli.options import Address, BaselineName, JsonFile, RegionId
 from dafeng.cli.output import number, out, progress, table
 from dafeng.cli.parsing import parse_settings
-from dafeng.cli.solve import read_goals, read_knobs, write_settings
+from dafeng.cli.solve import KnobTexts, LimitSeconds, StartTexts, read_goals, read_knobs, write_settings
 from dafeng.client import InvalidInputError, Violation
 from dafeng.solve.v1 import solve_pb2
 
@@ -32,10 +32,7 @@ def trade_off(
             "--levers", help="A whole request as JSON (dafeng.solve.v1.TradeOffRequest); options add to it."
         ),
     ] = None,
-    lever: Annotated[
-        list[str] | None,
-        typer.Option("--lever", help="id@year[:low..high], id:city@year, or id (a constant). Repeatable."),
-    ] = None,
+    lever: KnobTexts = None,
     first: Annotated[
         str, typer.Option("--first", help="metric@year, metric:city@year, metric@year:max, or change.")
     ] = "",
@@ -48,11 +45,8 @@ def trade_off(
     ] = None,
     points: Annotated[int, typer.Option("--points", help="Points between the two ends; 0 takes 9.")] = 0,
     scenario: BaselineName = "",
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="lever=value@year of the scenario to start from. Repeatable."),
-    ] = None,
-    limit: Annotated[float, typer.Option("--time-limit", help="Seconds; 0 takes 60.")] = 0.0,
+    settings: StartTexts = None,
+    limit: LimitSeconds = 0.0,
     apply_point: Annotated[int, typer.Option("--point", help="Point that --apply writes, from 1.")] = 1,
     apply_file: Annotated[
         Path | None,

@@ -9,10 +9,10 @@ from google.protobuf import json_format
 from rich.markup import escape
 
 from dafeng.cli.connection import connected, translated_errors
-from dafeng.cli.files import write_json, write_rows
+from dafeng.cli.files import INTERNAL_MARK, write_json, write_rows
 from dafeng.cli.options import Address, BaselineName, JsonFile
 from dafeng.cli.output import number, out, progress, table
-from dafeng.cli.parsing import parse_settings, place_of
+from dafeng.cli.parsing import parse_settings, place_asked
 from dafeng.client import InvalidInputError, Violation
 from dafeng.common.v1 import common_pb2
 from dafeng.warning.v1 import warning_pb2
@@ -54,8 +54,7 @@ def warn(
         settings = parse_settings(set_ or ())
         own = _own_rules(own_rules) if own_rules is not None else None
     with connected(address) as client:
-        known = {e.place.place_id: [c.place_id for c in e.cities] for e in client.regions()}
-        place, _ = place_of(known, region)
+        place, _ = place_asked(client, region)
         if list_rules:
             _rule_sets(client.warnings.rule_sets(place))
             return
@@ -184,7 +183,7 @@ def _print_assessment(found: warning_pb2.WarningAssessment) -> None:
         f"规则 rules {found.rule_set.rule_set_id} {found.rule_set.version} ({owner}); "
         f"{found.member_count} 成员 members, 有效 effective {found.effective_member_count:.1f}, "
         f"种子 seed {found.seed}{flags}; 评估年 assessed {found.assessed_year}; "
-        f"digest {found.digest[:12]}; 内部资料 internal, not for publication",
+        f"digest {found.digest[:12]}; {INTERNAL_MARK}",
         style="dim",
         highlight=False,
     )
@@ -255,7 +254,7 @@ def _print_backtest(found: warning_pb2.BacktestResult) -> None:
     out.print(
         f"规则 rules {found.rule_set.rule_set_id}; {found.member_count} 成员 members a year, 种子 seed {found.seed}; "
         f"区间 intervals: {found.bootstrap_count} bootstrap samples over series; digest {found.digest[:12]}; "
-        "内部资料 internal, not for publication",
+        f"{INTERNAL_MARK}",
         style="dim",
         highlight=False,
     )

@@ -10,7 +10,7 @@ from rich.markup import escape
 from dafeng.buildings.v1 import zone_pb2
 from dafeng.cli.connection import connected, translated_errors
 from dafeng.cli.files import write_json, write_rows
-from dafeng.cli.options import Address, WeatherYear
+from dafeng.cli.options import Address, HourlyJsonFile, WeatherYear
 from dafeng.cli.output import hour_text, number, status, table
 from dafeng.cli.weather import City, Epw, Warming, hours_column, read_request, weather_rows
 
@@ -35,9 +35,7 @@ def zone(
     city: City = "",
     weather: WeatherYear = "",
     warming: Warming = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the whole reply with every hour as JSON.")
-    ] = None,
+    json_file: HourlyJsonFile = None,
     csv_dir: Annotated[
         Path | None, typer.Option("--csv", help="Write hours.csv and flows.csv into this folder.")
     ] = None,

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def written(language: str) -> dict[str, str]:
         source = chinese if language == "zh" and chinese.is_file() else path
         text = re.sub(r"\.zh\.md(?=[)#])", ".md", source.read_text("utf-8"))
         found[relative.with_suffix("").as_posix()] = _without_outward_links(text, path.parent)
-    found["index"] += "\n" + "\n".join(_contents(language, found))
+    found["index"] += "\n" + "\n".join(_contents(language))
     return found
 
 
@@ -119,19 +118,14 @@ def _without_outward_links(text: str, folder: Path) -> str:
     return _OUTWARD.sub(plain, text)
 
 
-def _contents(language: str, there: dict[str, str]) -> Iterator[str]:
+def _contents(language: str) -> Iterator[str]:
     """The table of contents, by parts."""
     for (english, chinese), pages in _PARTS.items():
-        named = [p for p in pages if p in there or p in (VALIDATION, CHANGES) or p.startswith("reference/")]
         yield f"```{{toctree}}\n:caption: {chinese if language == 'zh' else english}\n:maxdepth: 1\n"
-        yield "\n".join(named)
+        yield "\n".join(pages)
         yield "```\n"
 
 
 def main(words: list[str]) -> int:
     """Build into the folder named, build/site by default."""
     return build(Path(words[0] if words else "build/site").resolve())
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

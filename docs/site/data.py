@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from docs.site.markdown import code, number, said, table
+from gateway.region_folder.shape import PLACE_FILES, TARGETS_FILE
 from services.common.region_files import (
     NATIONAL,
+    OWN_SOURCES,
     ROOT,
     LeavesFile,
     TableFile,
@@ -15,9 +17,8 @@ from services.common.region_files import (
 )
 from services.common.regions import load_region, region_ids
 
-TITLE = {"en": "Data", "zh": "数据"}
 PLACES = (NATIONAL, *region_ids())
-_NOT_FIGURES = ("region.yaml", "city.yaml", "targets.yaml", "sources.yaml")
+_NOT_FIGURES = (*PLACE_FILES, TARGETS_FILE, OWN_SOURCES)
 _INTRO = {
     "en": "Made from the files in `regions/{place}`: every single figure by name, every table by its columns (the rows are in the "
     "file named). Grade A: official documents and statistics; B: sound sources, converted; C: estimated or downscaled by the "

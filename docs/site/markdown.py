@@ -35,8 +35,3 @@ def said(label: Any, language: str) -> str:
     """A label in a language, or in the other where it has none."""
     first, other = (label.zh, label.en) if language == "zh" else (label.en, label.zh)
     return first or other
-
-
-def file_name(page: str, language: str) -> str:
-    """ "reference/levers" in Chinese is reference/levers.zh.md."""
-    return f"{page}.zh.md" if language == "zh" else f"{page}.md"

@@ -49,10 +49,17 @@ _WORDS = {
     "en": {
         "targets": "Targets",
         "rules": "Rules without a number",
+        "source": "Source",
         "slots": "Numbers to be set",
         "documents": "Documents",
     },
-    "zh": {"targets": "量化目标", "rules": "没有数字的规则", "slots": "留待确定的数字", "documents": "文件"},
+    "zh": {
+        "targets": "量化目标",
+        "rules": "没有数字的规则",
+        "source": "来源",
+        "slots": "留待确定的数字",
+        "documents": "文件",
+    },
 }
 
 
@@ -74,7 +81,7 @@ def page(language: str) -> str:
             )
             for d in found.documents
         ]
-        head = ("id", words["documents"], "source", words["targets"], words["rules"], words["slots"])
+        head = ("id", *(words[name] for name in ("documents", "source", "targets", "rules", "slots")))
         parts.append(table(head, rows))
         parts.append(f"### {words['targets']} ({len(found.targets)})\n")
         parts.append(table(_TARGETS[language], [_target(t, language) for t in found.targets]))

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gateway.compare.doors import LabelDoor, Name, Years
 from services.common.door import open_door
-from services.common.errors import DomainError, Violation
+from services.common.errors import DomainError, Violation, near_names
 from services.common.power_outcome import DispatchMode
 from services.common.scenario import Door, Mode, Scenario, Year
 
@@ -76,6 +76,15 @@ def read_heads(raw: Mapping[str, Any], least: int) -> tuple[tuple[MeasureHead, .
     return opened, found + _overlaps(given) + _settings_count(raw, given)
 
 
+def co2_violations(raw: Mapping[str, Any]) -> list[Violation]:
+    """A metric that does not count all CO2."""
+    given = raw.get("co2_metric_id") or ""
+    if not given or given in CO2_METRICS:
+        return []
+    text = f"no metric of all CO2{near_names(str(given), CO2_METRICS)}"
+    return [Violation("co2_metric_id", text, str(given), ", ".join(CO2_METRICS))]
+
+
 def _settings_count(raw: Mapping[str, Any], given: Any) -> list[Violation]:
     own = (raw.get("scenario") or {}).get("settings") or ()
     count = len(own) + sum(len(m.get("settings") or ()) for m in given)
@@ -104,8 +113,8 @@ def _overlaps(given: Any) -> list[Violation]:
     return found
 
 
-def with_measures(scenario: Scenario, measures: tuple[Scenario, ...], name: str = "") -> Scenario:
+def with_measures(scenario: Scenario, measures: tuple[Scenario, ...]) -> Scenario:
     """The scenario with the settings of measures, which replace its own of the same lever and city."""
     own = {(s.lever_id, s.place): s for s in scenario.settings}
     own |= {(s.lever_id, s.place): s for m in measures for s in m.settings}
-    return scenario.model_copy(update={"settings": tuple(own.values()), "name": name or scenario.name})
+    return scenario.model_copy(update={"settings": tuple(own.values())})

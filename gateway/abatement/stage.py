@@ -11,6 +11,7 @@ from gateway.abatement.doors import (
     CO2_METRICS,
     CurveDoor,
     MeasureHead,
+    co2_violations,
     measure_fields,
     read_heads,
     with_measures,
@@ -24,7 +25,7 @@ from gateway.compare.shapley import plain
 from gateway.pipeline import Pipeline
 from gateway.runs import Run
 from services.common.arrays import FloatArray
-from services.common.errors import DomainError, Violation, near_names
+from services.common.errors import DomainError, Violation
 from services.common.regions import Region, load_region
 from services.common.scenario import Frame, Scenario
 from services.common.words import Label, Progress
@@ -121,7 +122,7 @@ def _ask(pipeline: Pipeline, case: _Case) -> Ask:
 
 async def _opened(pipeline: Pipeline, raw: Mapping[str, Any]) -> _Case:
     heads, found = read_heads(raw, 1)
-    found += _co2_violations(raw) + _year_violations(raw)
+    found += co2_violations(raw) + _year_violations(raw)
     fields = {"scenario": raw.get("scenario") or {}} | measure_fields(raw)
     frame, scenarios, door = await open_checked(pipeline.calls, raw, fields, CurveDoor, found)
     region = load_region(frame.region, frame.as_of_year)
@@ -137,14 +138,6 @@ async def _opened(pipeline: Pipeline, raw: Mapping[str, Any]) -> _Case:
         step = door.step_years or int(region.number(_METHOD, "span_step_years"))
         span = span_of(first, last, step, rate, present, discount_tonnes=door.discount_tonnes)
     return _Case(region, frame, scenarios[0], heads, scenarios[1:], door, span, rate, present)
-
-
-def _co2_violations(raw: Mapping[str, Any]) -> list[Violation]:
-    given = raw.get("co2_metric_id") or ""
-    if not given or given in CO2_METRICS:
-        return []
-    text = f"no metric of all CO2{near_names(str(given), CO2_METRICS)}"
-    return [Violation("co2_metric_id", text, str(given), ", ".join(CO2_METRICS))]
 
 
 def _year_violations(raw: Mapping[str, Any]) -> list[Violation]:

@@ -250,9 +250,8 @@ def _parse(body: bytes, kind: str, cls: type[Message]) -> Message:
     try:
         if kind == PROTO:
             return cls.FromString(body)
-        if body.strip() and not body.lstrip().startswith(
-            b"{"
-        ):  # the parser takes an empty list for a message
+        # The parser takes an empty list for a message.
+        if body.strip() and not body.lstrip().startswith(b"{"):
             raise json_format.ParseError("the body must be a JSON object")
         return json_format.Parse(body or b"{}", cls())
     except (json_format.ParseError, DecodeError, UnicodeDecodeError, RecursionError) as error:

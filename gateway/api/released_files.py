@@ -19,6 +19,7 @@ from dafeng.releases import RELEASE_ID_LENGTH
 from gateway.api.connect import DEADLINE_SECONDS, ROOMY, STATUS_HEADER, error_reply, rpc_error_reply
 from gateway.api.http_door import KEY_FOLDER_KEY
 from gateway.api.json_replies import JSON
+from gateway.csv_text import plain_text
 from gateway.release.signing import public_half, public_pem
 from gateway.report.workbook.export import MEDIA_TYPE
 from services.common.errors import DomainError
@@ -138,11 +139,11 @@ def _rows(found: Any) -> Iterator[Sequence[object]]:
     release, projection = found.release, found.projection
     manifest, years = release.manifest, list(projection.years)
     yield f"# {_WORDS[_status(release)]}", release.manifest_id
-    yield "# title", _plain(manifest.title)
+    yield "# title", plain_text(manifest.title)
     if release.superseded_by:
         yield "# superseded by", release.superseded_by
     if release.steps:
-        yield "# since", release.steps[-1].at, _plain(release.steps[-1].reason)
+        yield "# since", release.steps[-1].at, plain_text(release.steps[-1].reason)
     yield "# model, data", manifest.revision.model_version, manifest.revision.data_revision
     yield "# result, signature, public key", manifest.result_digest, release.signature, release.public_key
     yield "# carbon peak", manifest.carbon_peak_year, f"{manifest.carbon_peak_tco2!r} tCO2"
@@ -156,8 +157,3 @@ def _rows(found: Any) -> Iterator[Sequence[object]]:
         for at, city in enumerate(projection.places) if series.place_values else ():
             values = itertools.islice(series.place_values, at * width, (at + 1) * width)
             yield *head, city, *map(repr, values)
-
-
-def _plain(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

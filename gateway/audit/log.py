@@ -113,9 +113,8 @@ class AuditLog:
                 await asyncio.shield(written)
         except TimeoutError:
             self._away_until = time.monotonic() + _AGAIN_SECONDS
-            one.written = (
-                None  # it may be written yet; the refusal that is told next says that nothing was done
-            )
+            # It may be written yet; the refusal that is told next says that nothing was done.
+            one.written = None
             raise DomainError("AUDIT_AWAY") from None
         except asyncio.CancelledError:
             one.written = None

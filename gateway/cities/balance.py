@@ -62,7 +62,7 @@ def _close(
 ) -> tuple[float, ...]:
     """Numbers that make the province, as far as the rule can: one factor on the rule's weights."""
     sign = problem.sign
-    unused = [_potential(problem, counted, i) or 0.0 for i in range(len(counted))]
+    unused = [_potential(problem, number, i) or 0.0 for i, number in enumerate(counted)]
     by_rule = {c.place.place_id: c.number for c in breakdown.cities}
     below = [max(0.0, sign * (by_rule.get(c, counted[i]) - counted[i])) for i, c in enumerate(world.places)]
     if closing == "unused_potential":
@@ -84,11 +84,11 @@ def _close(
     return solve(problem.combination, lines, wanted).numbers
 
 
-def _potential(problem: Problem, counted: Sequence[float], i: int) -> float | None:
-    """What the potential baseline does beyond the plan, not below 0; None without city values."""
+def _potential(problem: Problem, counted: float, i: int) -> float | None:
+    """What the potential baseline does beyond a city's number, not below 0; None without city values."""
     if not problem.potential:
         return None
-    return max(0.0, problem.sign * (problem.potential[i] - counted[i]))
+    return max(0.0, problem.sign * (problem.potential[i] - counted))
 
 
 def _line(
@@ -106,7 +106,7 @@ def _line(
         plan=plan.number if plan else None,
         by_rule=by_rule,
         against_rule=problem.sign * (plan.number - by_rule) if plan else None,
-        potential=_potential(problem, [counted] * (i + 1), i),
+        potential=_potential(problem, counted, i),
         adjustment=adjusted - counted,
         adjusted=adjusted,
         author=door.author,

@@ -9,6 +9,7 @@ from math import isfinite
 import xlsxwriter
 
 from gateway.cities.results import TaskRow, TaskTable
+from gateway.csv_text import plain_text
 from services.common.errors import Violation, invalid
 
 _HEAD = ("城市 city", "部门 department", "目标 target", "指标 indicator", "单位 unit", "基期 base")
@@ -19,7 +20,6 @@ _BASIS = {
     "fall": "较基期累计下降 fall since base",
 }
 _STATUS = {"proposed": "建议 proposed", "short": "预测有缺口 short", "ahead": "预测可完成 ahead"}
-_FORMULA_STARTS = ("=", "+", "-", "@")
 _FIXED_DATE = datetime(2000, 1, 1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("xlsx", "csv")
@@ -73,14 +73,9 @@ def _csv(table: TaskTable) -> bytes:
     for row in table.rows:
         values = [repr(v) if has else "" for v, has in zip(row.task_values, row.has_task, strict=True)]
         base = "" if row.base is None else repr(row.base)
-        texts = [*map(_plain, _before(row)), base, *values, *map(_plain, _after(row))]
+        texts = [*map(plain_text, _before(row)), base, *values, *map(plain_text, _after(row))]
         writer.writerow(texts)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _xlsx(table: TaskTable) -> bytes:

@@ -50,7 +50,7 @@ class Between:
         self.other_baseline = base.baseline != changed.baseline
         self._whole: dict[tuple[bool, str], tuple[LeverSetting, ...]] = {}
 
-    def scenario(self, switched: Set[str], *, name: str = "") -> Scenario:
+    def scenario(self, switched: Set[str]) -> Scenario:
         """The scenario in which the levers `switched` (and BASELINE, if named) are as in the changed one."""
         if not switched:
             return self.base.scenario
@@ -67,7 +67,7 @@ class Between:
                 settings += wanted.settings.get(lever_id, ())
             else:
                 settings += self._carried(wanted, lever_id)
-        return Scenario(name=name, baseline=here.scenario.baseline, settings=tuple(settings))
+        return Scenario(baseline=here.scenario.baseline, settings=tuple(settings))
 
     def _carried(self, side: Side, lever_id: str) -> tuple[LeverSetting, ...]:
         key = (side is self.changed, lever_id)

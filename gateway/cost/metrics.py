@@ -14,13 +14,13 @@ from services.common.arrays import FloatArray
 from services.common.outcome import Indicator, Outcome, empty_place_values
 from services.common.power_outcome import PowerOutcome, Technology
 from services.common.regions import Region
+from services.common.units import T_PER_G
 from services.common.words import Label, Metric
 
 COST: Final = "system_cost_cny"
 LOST_LOAD: Final = "lost_load_cost_cny"
 POLLUTANTS: Final = ("so2_t", "nox_t", "pm25_t", "voc_t")
 _AIR: Final = "accounts/air"
-_T_PER_G: Final = 1e-6
 
 COST_AND_AIR_METRICS: Final[tuple[Metric, ...]] = (
     Metric(
@@ -104,7 +104,7 @@ def plant_t(region: Region, tech: Technology, name: str, zero: FloatArray) -> Fl
     """Emission of a plant type in the region, t [year]; PM2.5 is a share of its dust, VOC follows its fuel."""
     if name == "voc_t":
         leaf = region.leaves(_AIR).get(f"power_voc_{tech.carrier}_g_per_gj")
-        return zero if leaf is None else tech.fuel_gj * (leaf.number() * _T_PER_G)
+        return zero if leaf is None else tech.fuel_gj * (leaf.number() * T_PER_G)
     if name == "pm25_t":
         return zero + tech.pm_t * region.number(_AIR, "power_pm25_of_pm_share") if tech.pm_t.size else zero
     own: FloatArray = getattr(tech, name)

@@ -1,7 +1,7 @@
 """Inverse cumulative distributions, in code of our own so that an update of a library changes no bit.
 
 Every distribution here has bounds: what lies outside a lever's bounds is refused when the data are read, not cut off
-when members are drawn. Parameters a, b, c by kind: uniform: lowest, -, highest; triangular: lowest, mode, highest;
+when members are drawn. `low`, `middle`, `high` by kind: uniform: lowest, -, highest; triangular: lowest, mode, highest;
 truncated_normal: lowest, mean, highest with `spread` the standard deviation before truncation; lognormal: lowest,
 median, highest with `spread` the standard deviation of the logarithm; discrete: values with weights.
 """

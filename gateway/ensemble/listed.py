@@ -12,7 +12,7 @@ from services.common.errors import Violation
 from services.common.levers import setting_violations
 from services.common.scenario import Scenario
 
-TABLE = "list.table"
+_TABLE = "list.table"
 
 
 class ListedScenarios:
@@ -51,7 +51,7 @@ def read_list(
     if design.scenarios:
         found = _scenario_violations(design.scenarios, world)
         return (None, found) if found else (ListedScenarios(design.scenarios), [])
-    table, found = read_table(design.table, design.table_format, TABLE)
+    table, found = read_table(design.table, design.table_format, _TABLE)
     if table is None:
         return None, found
     found = _table_violations(table, scenario, world)
@@ -69,13 +69,13 @@ def _scenario_violations(scenarios: Sequence[Scenario], world: World) -> list[Vi
 
 
 def _table_violations(table: Table, scenario: Scenario, world: World) -> list[Violation]:
-    places = [f"{TABLE}.{heading}" for heading in table.headings]
+    places = [f"{_TABLE}.{heading}" for heading in table.headings]
     found: list[Violation] = []
     for column, at in zip(table.columns, places, strict=True):
         found += column_violations(column, world, at)
-    found += doubles(table.columns, [TABLE] * len(places))
-    found += settings_violations(Overlay(scenario, table.columns), TABLE)
-    return [*found, *told(_outside(table, world), TABLE)]
+    found += doubles(table.columns, [_TABLE] * len(places))
+    found += settings_violations(Overlay(scenario, table.columns), _TABLE)
+    return [*found, *told(_outside(table, world), _TABLE)]
 
 
 def _outside(table: Table, world: World) -> Iterator[Violation]:
@@ -86,4 +86,4 @@ def _outside(table: Table, world: World) -> Iterator[Violation]:
         values = table.values[:, k]
         for row in np.flatnonzero((values < low) | (values > high)).tolist():
             text = f"{column.lever_id} is out of range"
-            yield cell(TABLE, row, table.headings[k], text, f"{values[row]:g}", bounds)
+            yield cell(_TABLE, row, table.headings[k], text, f"{values[row]:g}", bounds)

@@ -19,7 +19,7 @@ from gateway.ensemble.doors import (
 )
 from gateway.ensemble.drawing import Drawing, is_free, policy_violations, used_inputs
 from gateway.ensemble.inputs import inputs_of
-from gateway.ensemble.listed import TABLE, read_list
+from gateway.ensemble.listed import read_list
 from gateway.ensemble.own import with_own
 from gateway.ensemble.points import HeldPoints, SobolPoints, correlated, latin_points
 from gateway.ensemble.sensing import sample_of
@@ -253,6 +253,3 @@ def _sensing(
         frame.weather_year,
         weather,
     )
-
-
-__all__ = ["TABLE", "open_design"]

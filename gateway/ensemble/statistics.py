@@ -37,9 +37,9 @@ def weighted_percentile(values: Sequence[float], weights: Sequence[float], share
     return float(np.interp(share, points, [v for v, _ in kept]))
 
 
-def rank_interval(count: int, share: float, z: float = NORMAL_95) -> tuple[int, int]:
+def rank_interval(count: int, share: float) -> tuple[int, int]:
     """Order statistics (1 = smallest) between which a percentile lies with 95 %; normal approximation, outward."""
-    half = z * sqrt(count * share * (1 - share))
+    half = NORMAL_95 * sqrt(count * share * (1 - share))
     return max(1, floor(count * share - half)), min(count, ceil(count * share + half))
 
 

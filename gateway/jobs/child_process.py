@@ -24,6 +24,12 @@ _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 _HARD_BOUND: Final = 2
 
 
+def child_environment() -> dict[str, str]:
+    """Variables of a process that calculates: it imports from where this one does, and nowhere else."""
+    path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path)
+    return {**os.environ, **_ONE_THREAD, "PYTHONPATH": path}
+
+
 class ChildEndedError(Exception):
     """The child is no more; its exit status stands in `ChildProcess.status`."""
 
@@ -38,13 +44,11 @@ class ChildProcess:
             "nice": settings.nice,
             "data_bytes": _HARD_BOUND * settings.memory_bytes,
         }
-        # The child imports from where this process does, and nowhere else.
-        path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "gateway.jobs.child", json.dumps(given)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | _ONE_THREAD | {"PYTHONPATH": path},
+            env=child_environment(),
             start_new_session=True,
         )
         assert self._process.stdin is not None

@@ -11,13 +11,12 @@ from typing import Final
 from sqlalchemy import make_url
 
 from gateway.jobs.ports import BatchStore
-from gateway.jobs.words import ENDED, BatchState
+from gateway.jobs.words import OPEN, BatchState
 from services.runtime.telemetry.metrics import metrics
 
 # The store is asked this often, however often somebody looks, s.
 LOOK_SECONDS: Final = 10.0
 _MOST_OPEN: Final = 200
-_OPEN: Final = tuple(state for state in BatchState if state not in ENDED)
 
 
 class BatchFigures:
@@ -41,12 +40,12 @@ class BatchFigures:
         """Ask the store."""
         try:
             self._bytes = float(store.size_bytes())
-            batches = store.batches("", _OPEN, _MOST_OPEN, "")
+            batches = store.batches("", OPEN, _MOST_OPEN, "")
             self.trouble = ""
         except Exception as error:
             self.trouble = f"{type(error).__name__}"
             return
-        counts: dict[tuple[str, ...], float] = {(s.value,): 0.0 for s in _OPEN}
+        counts: dict[tuple[str, ...], float] = {(s.value,): 0.0 for s in OPEN}
         now = time.monotonic()
         seen: dict[str, tuple[int, float]] = {}
         for batch in batches:

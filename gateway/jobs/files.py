@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.csv_text import plain_text
 from gateway.jobs import tokens
 from gateway.jobs.columns import column_indices, unknown_columns
 from gateway.jobs.doors import StreamResultsRequest
@@ -16,8 +17,6 @@ from services.common.errors import Violation, invalid
 
 _FORMS: Final = {ResultFormat.PARQUET: FileForm.PARQUET, ResultFormat.ARROW: FileForm.ARROW}
 _PIECE_BYTES: Final = 256 * 1024
-# A spreadsheet would run what begins so.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def check_results(batch: Batch, spec: Spec, asked: StreamResultsRequest) -> None:
@@ -63,7 +62,7 @@ def _csv(
     writer.writerow(["member", "failure", "detail", "digest", *names])
     for row in store.rows(batch.batch_id, first, count):
         values = row.values[chosen].tolist() if row.values.size else [""] * len(chosen)
-        writer.writerow([row.member, row.failure, _plain(row.detail), row.digest, *map(_shown, values)])
+        writer.writerow([row.member, row.failure, plain_text(row.detail), row.digest, *map(_shown, values)])
         if text.tell() >= _PIECE_BYTES:
             yield text.getvalue().encode()
             text.seek(0)
@@ -73,7 +72,3 @@ def _csv(
 
 def _shown(value: float | str) -> str:
     return value if isinstance(value, str) else repr(value)
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,6 +1,6 @@
 """What the parts of a batch run expect of each other: the store, a launcher, the maker of members."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -158,6 +158,3 @@ class Members(Protocol):
 
         Pure: the same bits for every cut. What fails inside a member becomes its row.
         """
-
-
-Watcher = AsyncIterator[Batch]

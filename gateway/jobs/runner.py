@@ -17,7 +17,7 @@ from gateway.jobs.ports import (
     StoreDamagedError,
     StoreFullError,
 )
-from gateway.jobs.words import ENDED, Batch, BatchState
+from gateway.jobs.words import ENDED, OPEN, Batch, BatchState
 from services.common.errors import DomainError
 from services.runtime import failpoints
 from services.runtime.logs import logger
@@ -25,7 +25,6 @@ from services.runtime.telemetry.log_sink import flush_logs
 
 # sysexits.h, EX_IOERR: the store failed; a supervisor of processes starts the gateway again, and it resumes.
 EXIT_STORE: Final = 74
-_OPEN: Final = tuple(state for state in BatchState if state not in ENDED)
 _PAGE: Final = 200
 # How often batches are looked for that came by another process of the same store, s.
 _LOOK_SECONDS: Final = 2.0
@@ -133,7 +132,7 @@ class Runner:
         """Open batches, the oldest first, and whose they are."""
         found: list[Batch] = []
         while True:
-            page = self._store.batches("", _OPEN, _PAGE, found[-1].batch_id if found else "")
+            page = self._store.batches("", OPEN, _PAGE, found[-1].batch_id if found else "")
             found += page
             if len(page) < _PAGE:
                 break

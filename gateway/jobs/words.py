@@ -25,6 +25,7 @@ class BatchState(StrEnum):
 
 
 ENDED: Final = frozenset({BatchState.COMPLETE, BatchState.COMPLETE_WITH_FAILURES, BatchState.CANCELLED})
+OPEN: Final = tuple(state for state in BatchState if state not in ENDED)
 
 
 class ColumnKind(StrEnum):

@@ -20,6 +20,7 @@ from gateway.targets.data import read_targets
 from services.common.errors import near_names
 from services.common.region_files import (
     OWN_SOURCES,
+    PLACE_FILE,
     PlaceFile,
     RegionDataError,
     SourceFile,
@@ -30,6 +31,7 @@ from services.common.words import Grade
 
 # Ids of regions and cities.
 ID: Final = re.compile(r"[a-z][a-z0-9_]{1,31}")
+ID_RULE: Final = "a region's id is its folder's name: small letters, digits and _, at most 32"
 _ADCODE: Final = re.compile(r"\d{6}")
 
 
@@ -52,8 +54,7 @@ def check_folder(folder: Path) -> Checked:
     if not folder.is_dir():
         return Checked(region_id, (Finding("", "", f"{folder} is not a folder", Kind.MISSING),), {})
     if not ID.fullmatch(region_id):
-        text = f"{region_id}: a region's id is its folder's name: small letters, digits and _, at most 32"
-        return Checked(region_id, (Finding("", "", text),), {})
+        return Checked(region_id, (Finding("", "", f"{region_id}: {ID_RULE}"),), {})
     with beside_the_nation(folder, region_id) as root:
         check = _Check(root / region_id, root, needs())
         check.run()
@@ -99,10 +100,10 @@ class _Check:
         return True
 
     def _places(self) -> tuple[str, ...]:
-        place = self._place("region.yaml")
+        place = self._place(PLACE_FILE)
         listed = tuple(place.cities) if place is not None else ()
         if place is not None and not listed:
-            self._say("region.yaml", "cities", "no city is listed: the model reckons by cities", Kind.MISSING)
+            self._say(PLACE_FILE, "cities", "no city is listed: the model reckons by cities", Kind.MISSING)
         there = {p.name for p in (self._folder / CITIES).glob("*") if p.is_dir()}
         for city in listed:
             if city not in there:
@@ -117,7 +118,7 @@ class _Check:
         for city in sorted(there - set(listed)):
             self._say(f"{CITIES}/{city}", "", "the city is not listed in region.yaml, so nothing reads it")
         for city in sorted({c for c in listed if listed.count(c) > 1}):
-            self._say("region.yaml", city, "the city is listed twice")
+            self._say(PLACE_FILE, city, "the city is listed twice")
         return listed
 
     def _place(self, file: str) -> PlaceFile | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 import yaml
 
-from gateway.region_folder.check import ID
+from gateway.region_folder.check import ID, ID_RULE
 from services.common.errors import Violation, invalid
 from services.common.region_files import PLACE_FILE, PlaceFile, is_taken, read_yaml, region_folder
 from services.common.regions import built_in_ids, load_region
@@ -29,8 +29,7 @@ def copy_region(region_id: str, folder: Path, zh: str, en: str) -> int:
     new_id = folder.resolve().name
     found = []
     if not ID.fullmatch(new_id):
-        text = "a region's id is its folder's name: small letters, digits and _, at most 32"
-        found.append(Violation("folder", text, new_id))
+        found.append(Violation("folder", ID_RULE, new_id))
     elif is_taken(new_id):
         found.append(Violation("folder", "such a region came along: give the folder another name", new_id))
     if folder.exists() and any(folder.iterdir()):

@@ -21,7 +21,7 @@ _HEATING_DESIGN, _COOLING_DESIGN = 0.004, 0.996
 
 @dataclass(frozen=True)
 class StationYear:
-    """8,760 hours at one place, from 1 January 00:00 local standard time."""
+    """Of a weather file what normals are made of: 8,760 hours from 1 January 00:00 local standard time."""
 
     name: str
     latitude_deg: float

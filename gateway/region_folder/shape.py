@@ -12,6 +12,7 @@ from services.common.axes import BASE_YEAR
 from services.common.region_files import (
     NATIONAL,
     OWN_SOURCES,
+    PLACE_FILE,
     PROVENANCE_COLUMNS,
     ROOT,
     ColumnFile,
@@ -27,7 +28,7 @@ from services.common.region_files import (
 from services.common.regions import built_in_ids
 
 CITIES: Final = "cities"
-PLACE_FILES: Final = ("region.yaml", "city.yaml")
+PLACE_FILES: Final = (PLACE_FILE, "city.yaml")
 TARGETS_FILE: Final = "targets.yaml"
 CITY_COLUMN: Final = "city"
 _NEARLY_ALL_SHARE: Final = 0.9
@@ -71,7 +72,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Needs:
-    """`region` and `city`: what all regions (cities) have; `optional_*`: what only some have; `known`: the nation's."""
+    """`region` and `city`: what all regions (cities) have; `optional_*`: what any has; `national`: the nation's."""
 
     region: Shape
     city: Shape
@@ -80,15 +81,15 @@ class Needs:
     national: frozenset[str]
 
 
-def needs(root: Path = ROOT) -> Needs:
+def needs() -> Needs:
     """What a region's folder has to hold, and may: what the regions that came along hold."""
-    folders = [root / region_id for region_id in built_in_ids()]
+    folders = [ROOT / region_id for region_id in built_in_ids()]
     city_folders = [c for f in folders for c in sorted((f / CITIES).iterdir()) if c.is_dir()]
     city_ids = {f: {c.name for c in city_folders if c.parent.parent == f} for f in folders}
-    regions = [shape_of(f, root, city_ids[f]) for f in folders]
-    cities = [shape_of(c, root, set()) for c in city_folders]
+    regions = [shape_of(f, ROOT, city_ids[f]) for f in folders]
+    cities = [shape_of(c, ROOT, set()) for c in city_folders]
     national = frozenset(
-        p.relative_to(root / NATIONAL).with_suffix("").as_posix() for p in (root / NATIONAL).rglob("*.yaml")
+        p.relative_to(ROOT / NATIONAL).with_suffix("").as_posix() for p in (ROOT / NATIONAL).rglob("*.yaml")
     )
     return Needs(_in_all(regions), _in_all(_whole(cities)), _in_some(regions), _in_some(cities), national)
 

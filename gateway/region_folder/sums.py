@@ -7,7 +7,14 @@ from typing import Any, Final
 from gateway.region_folder.findings import Finding, Kind
 from gateway.region_folder.shape import CITIES
 from services.common.axes import BASE_YEAR
-from services.common.region_files import OBSERVATIONS, ROOT, RegionDataError, read_table, read_yaml
+from services.common.region_files import (
+    OBSERVATIONS,
+    PLACE_FILE,
+    ROOT,
+    RegionDataError,
+    read_table,
+    read_yaml,
+)
 from services.common.regions import built_in_ids
 
 # Statistics of cities and province differ by so much where they mean the same, and are asked about beyond twice that.
@@ -32,7 +39,7 @@ def _additive() -> frozenset[str]:
     known: dict[str, list[float]] = {}
     for region_id in built_in_ids():
         folder = ROOT / region_id
-        cities = tuple(read_yaml(folder / "region.yaml")["cities"])
+        cities = tuple(read_yaml(folder / PLACE_FILE)["cities"])
         for metric, ratio in _ratios(folder, ROOT, cities).items():
             known.setdefault(metric, []).append(ratio)
     return frozenset(m for m, each in known.items() if all(abs(r - 1.0) <= _SAME for r in each))

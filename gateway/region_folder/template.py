@@ -11,7 +11,7 @@ import yaml
 
 from gateway.region_folder.shape import CITIES, CITY_COLUMN, TARGETS_FILE, LeafShape, Shape, TableShape, needs
 from services.common.errors import Violation, invalid
-from services.common.region_files import OWN_SOURCES, PROVENANCE_COLUMNS
+from services.common.region_files import OWN_SOURCES, PLACE_FILE, PROVENANCE_COLUMNS
 
 # Of a longer table the head alone is written: its rows are series, which come from elsewhere as a whole.
 _MOST_ROWS: Final = 2000
@@ -56,7 +56,7 @@ def write_template(folder: Path, region: Named, cities: Sequence[Named]) -> int:
         "README.md": _GUIDE.format(zh=region.zh, en=region.en),
         OWN_SOURCES: _SOURCES,
         TARGETS_FILE: "documents: {}\ntargets: []\n",
-        "region.yaml": _yaml({**_place(region), "cities": [c.place_id for c in cities]}),
+        PLACE_FILE: _yaml({**_place(region), "cities": [c.place_id for c in cities]}),
     }
     files |= _files(wanted.region, "", cities)
     for city in cities:

@@ -4,9 +4,9 @@ import asyncio
 import json
 import os
 import sys
-from pathlib import Path
 from typing import Final, Protocol
 
+from gateway.jobs.child_process import child_environment
 from gateway.release.manifest import question_of
 from gateway.release.words import ReleaseManifest
 from services.common.errors import REASONS, DomainError
@@ -15,9 +15,6 @@ from services.common.errors import REASONS, DomainError
 MOST_SECONDS: Final = 600.0
 _NICE: Final = 10
 _DATA_BYTES: Final = 8 * 1024**3
-_ONE_THREAD: Final = dict.fromkeys(
-    ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
-)
 
 
 class Recompute(Protocol):
@@ -30,18 +27,17 @@ class Recompute(Protocol):
 class OtherProcess:
     """Calculates again in a new process, one at a time; a caller that leaves ends its process."""
 
-    def __init__(self, most_seconds: float = MOST_SECONDS) -> None:
-        self._most_seconds = most_seconds
+    def __init__(self) -> None:
         self._turn = asyncio.Semaphore(1)
 
     async def check(self, manifest: ReleaseManifest) -> None:
         """DomainError(NOT_REPRODUCED, REVISION_DIFFERS, NOT_READY) unless it comes out the same."""
         async with self._turn:
             try:
-                async with asyncio.timeout(self._most_seconds):
+                async with asyncio.timeout(MOST_SECONDS):
                     answer = await _asked(question_of(manifest))
             except TimeoutError:
-                text = f"it could not be calculated again within {self._most_seconds:g} s"
+                text = f"it could not be calculated again within {MOST_SECONDS:g} s"
                 raise DomainError("NOT_READY", detail=text) from None
         if "reason" in answer:
             reason = answer["reason"] if answer["reason"] in REASONS else "NOT_REPRODUCED"
@@ -54,8 +50,6 @@ class OtherProcess:
 
 
 async def _asked(question: str) -> dict[str, str]:
-    # The child imports from where this process does, and nowhere else.
-    path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-P",
@@ -66,7 +60,7 @@ async def _asked(question: str) -> dict[str, str]:
         str(_DATA_BYTES),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        env=os.environ | _ONE_THREAD | {"PYTHONPATH": path},
+        env=child_environment(),
         start_new_session=True,
     )
     try:

@@ -1,11 +1,11 @@
 """Doors of release control (dafeng.release.v1, same names): what callers send."""
 
-import unicodedata
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field
 
 from dafeng.releases import RELEASE_ID_LENGTH
+from gateway.printed import is_printed
 from services.common.power_outcome import DispatchMode
 from services.common.scenario import Door, Mode
 from services.common.words import ReleaseStatus
@@ -13,13 +13,10 @@ from services.common.words import ReleaseStatus
 MOST_TITLE: Final = 120
 MOST_REASON: Final = 500
 USUAL_PAGE: Final = 50
-# Controls, halves of characters, separators of lines; and marks that turn the direction of what follows.
-_REFUSED: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_TURNS: Final = frozenset({"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"})
 
 
 def _printed(text: str) -> str:
-    if any(unicodedata.category(c) in _REFUSED or unicodedata.bidirectional(c) in _TURNS for c in text):
+    if not is_printed(text):
         raise ValueError("holds a control character; letters, digits, signs and spaces are allowed")
     if text != text.strip():
         raise ValueError("has spaces around it")

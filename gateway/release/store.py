@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from gateway.jobs.store.database import Database, tried_again
-from gateway.jobs.store.stamps import stamp
+from gateway.jobs.store.stamps import moment
 from gateway.jobs.store.tables import release_contents, release_end, release_steps, releases
 from gateway.jobs.store.writing import ROW_BYTES
 from gateway.release.content import BadContentError, digest_of_content, packed, unpacked
@@ -163,7 +163,7 @@ class ReleaseStore:
             number=row.step_count + 1,
             status=status.value,
             actor=who.user_id,
-            at=stamp()[:19] + "Z",
+            at=moment(),
             reason=reason,
             facts=facts_text(**facts),
             previous=end.hash,

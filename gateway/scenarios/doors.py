@@ -1,20 +1,17 @@
 """Doors of kept scenarios (dafeng.scenarios.v1, same names), and what a name may hold."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import Field
 
+from gateway.printed import is_printed
 from services.common.errors import Violation
 from services.common.scenario import Door
 
 LEAST_PREFIX: Final = 12
 ID_LENGTH: Final = 64
 MOST_NAME: Final = 120
-# Controls, halves of characters, separators of lines; and marks that turn the direction of what follows.
-_REFUSED: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_TURNS: Final = frozenset({"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"})
 
 
 class GetScenarioRequest(Door):
@@ -49,7 +46,7 @@ def name_violations(name: Any, where: str = "scenario.name") -> list[Violation]:
         return []
     if not name:
         return [Violation(where, "a kept scenario has a name", "", f"1 to {MOST_NAME} characters")]
-    if any(unicodedata.category(c) in _REFUSED or unicodedata.bidirectional(c) in _TURNS for c in name):
+    if not is_printed(name):
         shown = name.encode("unicode_escape").decode("ascii")[:80]
         return [Violation(where, "holds a control character", shown, "letters, digits, signs and spaces")]
     return []

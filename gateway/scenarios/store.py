@@ -16,7 +16,7 @@ from gateway.jobs.store.chain import lock_end
 from gateway.jobs.store.database import Database, tried_again
 from gateway.jobs.store.kept_rows import DamagedRowError, KeptRow, opened_row
 from gateway.jobs.store.sights import seen
-from gateway.jobs.store.stamps import stamp
+from gateway.jobs.store.stamps import moment
 from gateway.jobs.store.tables import scenarios
 from gateway.jobs.store.writing import ROW_BYTES
 from gateway.owning import EVERYTHING, HiddenError, Sight
@@ -30,11 +30,6 @@ from services.common.words import Revision
 _AFTER_HEX: Final = "g"  # sorts behind every character of an id
 _MOST_ALIKE: Final = 1_000  # rows looked at for one beginning: owners of one content
 _log = structlog.get_logger()
-
-
-def moment() -> str:
-    """Now, to the second."""
-    return stamp()[:19] + "Z"
 
 
 class ScenarioStore:

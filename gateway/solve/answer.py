@@ -8,7 +8,7 @@ import numpy as np
 from gateway.results import Projection
 from gateway.solve.bridge import COST, Search, scenario_of
 from gateway.solve.doors import SolveDoor
-from gateway.solve.goals import Goal, ValuesOf, is_met
+from gateway.solve.goals import Goal, is_met
 from gateway.solve.method.conflict import ConflictSet
 from gateway.solve.method.words import Point
 from gateway.solve.problem import SUBJECT, Problem, tuning_of
@@ -25,6 +25,7 @@ from gateway.solve.results import (
     SolveStatus,
     Witness,
 )
+from gateway.targets.values import ValuesOf
 from services.common.arrays import FloatArray
 from services.common.digest import digest_of
 from services.common.revision import revision_of
@@ -202,8 +203,7 @@ def _met(goal: Goal, value: float | None) -> bool:
     if margin is None:
         return False
     compare = goal.target.compare if goal.target else "at_least"
-    sign = 1 if goal.sense == "at_least" else -1
-    return is_met(compare, sign, goal.number, goal.tolerance, margin - goal.safety_margin)
+    return is_met(compare, goal.number, goal.tolerance, margin - goal.safety_margin)
 
 
 def _verified(search: Search, solved: SolvedPoint, goals: Sequence[GoalResult], values: ValuesOf) -> bool:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gateway.runs import Run, Runs
-from gateway.solve.goals import Goal, Row, ValuesOf, reaches
+from gateway.solve.goals import Goal, Row, reaches
 from gateway.solve.knobs import first_moved_year, scenario_at
 from gateway.solve.method.words import Evaluate, Rows, Space
 from gateway.solve.problem import Problem
-from gateway.targets.values import observed_values
+from gateway.targets.values import ValuesOf, observed_values
 from services.common.arrays import FloatArray
 from services.common.power_outcome import DispatchMode
 from services.common.scenario import Scenario

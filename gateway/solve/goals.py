@@ -15,17 +15,15 @@ from typing import Final
 from gateway.account_settings import peak_rules
 from gateway.results import SectorInfo
 from gateway.targets.answer import compared_of
-from gateway.targets.data import Compare, Form, Target
+from gateway.targets.data import STRICT, TOLERANT, Compare, Form, Target
+from gateway.targets.events import EVENTS
 from gateway.targets.forms import FROM_BASE
+from gateway.targets.values import ValuesOf
 from services.common.axes import BASE_YEAR
 from services.common.levers import DRIVERS
 from services.common.regions import Region
 from services.common.words import Label
 
-ValuesOf = Callable[[str, str], Mapping[int, float]]
-EVENTS: Final = (Form.PEAK_YEAR, Form.PEAK_THEN_FALL, Form.NEUTRAL_YEAR)
-_STRICT: Final = ("more_than", "before")
-_TOLERANT: Final = ("about", "equal")
 _STRICT_SHARE: Final = 2e-9
 _SERVES_ALL: Final = ("power", "account")
 
@@ -138,7 +136,7 @@ def target_goal(
         value=value,
         target=target,
         metric_id=target.reading.metric_id if target.reading else "",
-        tolerance=target.tolerance if target.compare in _TOLERANT else 0.0,
+        tolerance=target.tolerance if target.compare in TOLERANT else 0.0,
     )
 
 
@@ -147,12 +145,12 @@ def last_allowed_year(target: Target) -> int:
     return int(target.number or 0) - (target.compare == "before")
 
 
-def is_met(compare: Compare, sign: float, number: float, tolerance: float, margin: float) -> bool:
+def is_met(compare: Compare, number: float, tolerance: float, margin: float) -> bool:
     """The same comparison as that of targets, on a margin that safety was taken off."""
     noise = 1e-9 * max(1.0, abs(number))
-    if compare in _STRICT:
+    if compare in STRICT:
         return margin > noise
-    return margin >= -(tolerance if compare in _TOLERANT else 0.0) - noise
+    return margin >= -(tolerance if compare in TOLERANT else 0.0) - noise
 
 
 def reaches(infos: Mapping[str, SectorInfo]) -> Callable[[str, str], bool]:
@@ -196,8 +194,8 @@ def _rows_of(
     owner = _owner(target.reading.metric_id) if target.reading else ""
     if target.form in EVENTS:
         return _event_rows(region, target, owner, event_years)
-    tolerance = target.tolerance if target.compare in _TOLERANT else 0.0
-    strict = _STRICT_SHARE * max(1.0, abs(number)) if target.compare in _STRICT else 0.0
+    tolerance = target.tolerance if target.compare in TOLERANT else 0.0
+    strict = _STRICT_SHARE * max(1.0, abs(number)) if target.compare in STRICT else 0.0
     aimed = number - target.sign * tolerance
     row = Row(
         float(target.sign),

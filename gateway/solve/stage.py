@@ -16,7 +16,7 @@ from gateway.results import Projection
 from gateway.solve.answer import SolvedPoint, make_result, objective_asked, shortfall_asked
 from gateway.solve.bridge import COST, Search, evaluation, rows_of, scenario_of, searched, space_of
 from gateway.solve.doors import SolveDoor
-from gateway.solve.goals import ValuesOf, last_allowed_year
+from gateway.solve.goals import last_allowed_year
 from gateway.solve.method.conflict import ConflictSet, conflict_sets
 from gateway.solve.method.corner import Signs
 from gateway.solve.method.least import Aim, least, meet, objective_of
@@ -27,7 +27,7 @@ from gateway.solve.problem import Problem, open_problem, setting, tuning_of
 from gateway.solve.results import SolveObjective, SolveResult
 from gateway.solve.told import Tell, told
 from gateway.targets.data import Target
-from gateway.targets.values import values_of_metrics
+from gateway.targets.values import ValuesOf, values_of_metrics
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.errors import Violation, invalid

@@ -11,13 +11,14 @@ from gateway.pipeline import Pipeline
 from gateway.solve.answer import knob_results, solver_settings
 from gateway.solve.bridge import COST, Search, evaluation, rows_of, scenario_of, searched, space_of
 from gateway.solve.doors import AxisDoor, TradeOffDoor
-from gateway.solve.goals import Goal, Row, ValuesOf, metric_goal
+from gateway.solve.goals import Goal, Row, metric_goal
 from gateway.solve.method.front import Axis, FrontPoint, efficient, front
 from gateway.solve.method.words import Task
 from gateway.solve.problem import Problem, open_problem, setting, tuning_of
 from gateway.solve.results import AxisSense, FrontAxis, FrontEntry, TradeOffResult
 from gateway.solve.stage import CHECKING, Bench, base_values, read_years
 from gateway.solve.told import Tell, told
+from gateway.targets.values import ValuesOf
 from services.common.arrays import FloatArray
 from services.common.digest import digest_of
 from services.common.errors import Violation, invalid

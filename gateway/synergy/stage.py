@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.abatement.doors import (
-    CO2_METRICS,
     MeasureHead,
     SynergyDoor,
+    co2_violations,
     measure_fields,
     read_heads,
     with_measures,
@@ -20,7 +20,6 @@ from gateway.synergy.co_control import Emission, co_control, equivalents, with_r
 from gateway.synergy.coordination import coordination
 from gateway.synergy.results import CoControl, Coordination, SynergyReport
 from gateway.synergy.settings import SynergySettings, synergy_settings
-from services.common.errors import Violation, near_names
 from services.common.regions import Region, load_region
 from services.common.scenario import Frame, Scenario
 from services.common.words import Label, Progress
@@ -69,10 +68,7 @@ async def synergy(pipeline: Pipeline, raw: Mapping[str, Any]) -> AsyncIterator[P
 
 async def _opened(pipeline: Pipeline, raw: Mapping[str, Any]) -> _Case:
     heads, found = read_heads(raw, 0)
-    given = raw.get("co2_metric_id") or ""
-    if given and given not in CO2_METRICS:
-        text = f"no metric of all CO2{near_names(str(given), CO2_METRICS)}"
-        found.append(Violation("co2_metric_id", text, str(given), ", ".join(CO2_METRICS)))
+    found += co2_violations(raw)
     if isinstance(raw.get("year"), int):
         found += frame_violations("year", [raw["year"]], raw.get("frame") or {})
     fields = {"scenario": raw.get("scenario") or {}} | measure_fields(raw)

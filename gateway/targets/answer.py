@@ -129,15 +129,3 @@ def _flags(target: Target, found: Judged) -> tuple[str, ...]:
     if target.strive:
         flags.append("strive")
     return tuple(dict.fromkeys(flags))
-
-
-__all__ = [
-    "Compared",
-    "ValuesOf",
-    "answer_targets",
-    "answers_in",
-    "compared_of",
-    "evaluate_targets",
-    "judgement_of",
-    "target_result",
-]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
-from gateway.targets.data import Form, Reading, Target
+from gateway.targets.data import TOLERANT, Form, Reading, Target
 from gateway.targets.intervals import Bound, Identity, Interval, Variable, tighten
 from services.common.region_files import RegionDataError
 from services.common.regions import Region
@@ -47,7 +47,7 @@ def half_lines(region: Region, targets: Iterable[Target]) -> dict[Variable, Inte
         for place in target.cities or [target.value_place or target.place]:
             variable = _variable(region, target, target.reading, place)
             now = found.get(variable, domain(target.reading.metric_id))
-            slack = target.tolerance if target.compare in ("about", "equal") else 0.0
+            slack = target.tolerance if target.compare in TOLERANT else 0.0
             limit = (target.number - target.sign * slack) / target.reading.scale
             bound = Bound(limit, frozenset([target.id]))
             if target.sign > 0 and limit > now.low.value:

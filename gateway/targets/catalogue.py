@@ -11,12 +11,14 @@ from services.common.regions import Region, load_region
 from services.common.words import Label
 
 
-def known_region(region_id: str, as_of_year: int = 0, where: str = "region") -> Region:
+def known_region(region_id: str, as_of_year: int = 0) -> Region:
     """The region's data; INVALID_INPUT with near names when there is no such region."""
     try:
         return load_region(region_id, as_of_year)
     except DomainError as error:
-        raise invalid(Violation(where, v.description, v.given, v.allowed) for v in error.violations) from None
+        raise invalid(
+            Violation("region", v.description, v.given, v.allowed) for v in error.violations
+        ) from None
 
 
 def catalogue(region_id: str, place: str) -> Catalogue:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.targets.data import Form, Target, read_targets
+from gateway.targets.data import TOLERANT, Form, Target, read_targets
 from gateway.targets.directions import read_rules
 from gateway.targets.doors import EnteredValue, OwnTolerance
 from gateway.targets.events import EVENTS
@@ -14,7 +14,6 @@ from services.common.regions import Region
 
 _SHARES: Final = (Form.LEVEL, Form.LEVEL_EACH_CITY, Form.FULL_COVERAGE)
 _PERCENT: Final = 100.0
-_TOLERANT: Final = ("about", "equal")
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def tolerance_violations(region: Region, tolerances: Mapping[int, OwnTolerance])
         if target is None:
             near = near_names(own.target_id, known)
             found.append(Violation(f"{where}.target_id", f"no such target{near}", own.target_id))
-        elif target.compare not in _TOLERANT:
+        elif target.compare not in TOLERANT:
             text = f"the document says {target.compare}, which has no tolerance"
             found.append(Violation(f"{where}.target_id", text, own.target_id, "targets with about or equal"))
         if own.target_id in seen:

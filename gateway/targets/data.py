@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -32,6 +32,9 @@ class Form(StrEnum):
 
 
 Compare = Literal["at_least", "more_than", "at_most", "before", "about", "equal"]
+STRICT: Final = ("more_than", "before")
+# What holds inside a tolerance on either side.
+TOLERANT: Final = ("about", "equal")
 Path_ = Literal["linear", "geometric", "cumulative", "none"]
 
 

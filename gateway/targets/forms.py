@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from gateway.results import Verdict
-from gateway.targets.data import Compare, Form, Path_
+from gateway.targets.data import STRICT, TOLERANT, Compare, Form, Path_
 
 Values = Mapping[int, float]
 Anchor = Literal["none", "level", "ratio"]
@@ -17,8 +17,6 @@ Anchor = Literal["none", "level", "ratio"]
 _NOISE = 1e-9
 _VISIBLE_GAP = 1e-6
 _PERCENT = 100.0
-_TOLERANT = ("about", "equal")
-_STRICT = ("more_than", "before")
 # Forms whose compared quantity is made from a start or base year.
 FROM_BASE = (Form.FALL_FROM_BASE, Form.RISE_FROM_BASE, Form.GROWTH_PER_YEAR, Form.CUMULATIVE_FLOW)
 
@@ -43,7 +41,7 @@ class Ask:
     @cached_property
     def strict(self) -> bool:
         """True when the number itself is not good."""
-        return self.compare in _STRICT
+        return self.compare in STRICT
 
     @cached_property
     def least_margin(self) -> float:
@@ -51,7 +49,7 @@ class Ask:
         noise = _NOISE * max(1.0, abs(self.number))
         if self.strict:
             return noise
-        return -(self.tolerance if self.compare in _TOLERANT else 0.0) - noise
+        return -(self.tolerance if self.compare in TOLERANT else 0.0) - noise
 
     @cached_property
     def digits(self) -> int:

@@ -38,9 +38,9 @@ def p_met(good: Sequence[bool | None], weights: Sequence[float] | None = None) -
     return Chance(share, low, high, missing)
 
 
-def wilson(share: float, size: float, z: float = NORMAL_95) -> tuple[float, float]:
-    """Wilson's score interval of a share out of `size` members (which may be an effective, fractional size)."""
-    square = z * z
+def wilson(share: float, size: float) -> tuple[float, float]:
+    """Wilson's score interval (95 %) of a share out of `size` members (which may be an effective, fractional size)."""
+    square = NORMAL_95 * NORMAL_95
     middle = (share + square / (2 * size)) / (1 + square / size)
-    half = z * sqrt(share * (1 - share) / size + square / (4 * size * size)) / (1 + square / size)
+    half = NORMAL_95 * sqrt(share * (1 - share) / size + square / (4 * size * size)) / (1 + square / size)
     return (0.0 if share == 0 else max(0.0, middle - half), 1.0 if share == 1 else min(1.0, middle + half))

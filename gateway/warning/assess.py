@@ -113,7 +113,7 @@ def _followed(
 ) -> tuple[tuple[Target, ...], tuple[TargetLeftOut, ...]]:
     """Targets that can be followed, and the others with the reason; all of the region when none is named."""
     held = read_targets(region.region_id).targets
-    last = max(int(number(region, "peak_last_year")), 0)
+    last = int(number(region, "peak_last_year"))
     followed, left_out = [], []
     for target in held:
         if wanted and target.id not in wanted:

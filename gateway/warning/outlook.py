@@ -86,7 +86,7 @@ async def outlook(
     found: list[Kept] = [{} for _ in scenarios]
     central: dict[str, Kept] = {}
     names = list(dict.fromkeys(weather))
-    if names != [NORMAL] and NORMAL not in names:
+    if NORMAL not in names:
         names.append(NORMAL)
     done = 0
     for name in names:

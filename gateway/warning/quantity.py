@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
 
-from gateway.targets.data import Form, Target
+from gateway.targets.data import TOLERANT, Form, Target
 from gateway.targets.events import EVENTS
 from gateway.targets.forms import FROM_BASE, Ask, NoBaseValueError, Values, compared_quantity
 from gateway.targets.values import ValuesOf, observed_values, projected_values
@@ -115,7 +115,7 @@ def floor_of(ask: Ask) -> int:
 
 def _limit(ask: Ask) -> float:
     """The value at which the verdict turns, tolerance included."""
-    tolerant = ask.compare in ("about", "equal")
+    tolerant = ask.compare in TOLERANT
     return ask.number - ask.sign * (ask.tolerance if tolerant else 0.0)
 
 

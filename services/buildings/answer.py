@@ -9,7 +9,7 @@ from services.buildings.flexible import flexible_loads
 from services.buildings.indicators import METRICS
 from services.buildings.indicators.values import metric_values
 from services.buildings.project import Projection
-from services.common.arrays import FloatArray
+from services.common.arrays import FloatArray, in_years
 from services.common.axes import BASE_YEAR
 from services.common.factors import factors_tco2_per_gj
 from services.common.outcome import (
@@ -71,8 +71,8 @@ def make_outcome(
                 OnSiteGeneration(
                     "rooftop_pv",
                     shapes.ROOFTOP_PV,
-                    _cut(roofs.capacity_mw, cut),
-                    _cut(roofs.energy_mwh, cut),
+                    in_years(roofs.capacity_mw, cut),
+                    in_years(roofs.energy_mwh, cut),
                 ),
             ),
             flexible_loads=flexible_loads(projection, cut),
@@ -83,13 +83,9 @@ def make_outcome(
     )
 
 
-def _cut(values: FloatArray, cut: slice) -> FloatArray:
-    return np.ascontiguousarray(values[..., cut])
-
-
 def _electricity(projection: Projection, cut: slice) -> tuple[ElectricityUse, ...]:
     return tuple(
-        ElectricityUse(name, shape, _cut(_of_segments(projection, use, segments), cut))
+        ElectricityUse(name, shape, in_years(_of_segments(projection, use, segments), cut))
         for name, use, segments, shape in _ELECTRICITY
     )
 
@@ -107,7 +103,7 @@ def _fuels(projection: Projection, cut: slice) -> tuple[FuelUse, ...]:
     found = []
     for (use, carrier), total in projection.used.items():
         if carrier != "electricity":
-            found.append(FuelUse(use, carrier, _cut(total, cut), _cut(total * factors[carrier], cut)))
+            found.append(FuelUse(use, carrier, in_years(total, cut), in_years(total * factors[carrier], cut)))
     return tuple(found)
 
 
@@ -117,9 +113,9 @@ def _indicators(projection: Projection, cut: slice, only: frozenset[str] | None)
     if not wanted:
         return ()
     region, places = metric_values(projection, tuple(wanted.values()))
-    rows = _cut(np.array([region[name] for name in wanted.values()]), cut)
+    rows = in_years(np.array([region[name] for name in wanted.values()]), cut)
     there = {name: k for k, name in enumerate(n for n in wanted.values() if n in places)}
-    own = _cut(np.array([places[name] for name in there]), cut)
+    own = in_years(np.array([places[name] for name in there]), cut)
     none = empty_place_values()
     return tuple(
         Indicator(metric_id, values, own[there[name]] if name in there else none)

@@ -4,7 +4,6 @@ import numpy as np
 
 from services.buildings.base import PUBLIC_TYPES, StockBase
 from services.buildings.cooking import households
-from services.buildings.demand import KWH_PER_MWH
 from services.buildings.end_use_records import (
     LIGHTING_APPLIANCES,
     PUBLIC_SEGMENT,
@@ -20,6 +19,7 @@ from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.recording import kept
 from services.common.regions import Region
+from services.common.units import KWH_PER_MWH
 
 
 def appliances(

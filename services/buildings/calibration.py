@@ -18,20 +18,18 @@ from services.buildings.type_electricity import equipment_factors, public_electr
 from services.buildings.use import END_USES
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
+from services.common.calibration import calibration_ratio, check_factors
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import LeverPaths, levers_in, resolve
-from services.common.ratio import calibration_ratio
 from services.common.recording import kept
-from services.common.region_files import RegionDataError
 from services.common.regions import Region
 from services.common.scenario import Scenario
-from services.common.units import GJ_PER_MTCE, MWH_PER_TWH
+from services.common.units import GJ_PER_MTCE, KWH_PER_MWH, MWH_PER_TWH
 
 TABLE: Final = "buildings/calibration"
 _FLOWS: Final = ("residential_urban_buildings", "residential_rural_buildings", "commercial_public_buildings")
 _NAMES: Final = ("urban", "rural", "public")
 _CARRIERS: Final = {"gas": "natural_gas", "lpg": "lpg", "coal": "coal", "heat": "heat"}
-_KWH_PER_MWH: Final = 1e3
 
 
 @kept(maxsize=8)
@@ -46,14 +44,7 @@ def calibration_factors(region_id: str) -> Mapping[str, float]:
     raw = end_uses(base, paths, stock, demand, systems(base, paths, stock))
     factors = _floor(base, paths) | _fuels(region, raw)
     factors |= _electricity(base, raw)
-    bounds = region.table(TABLE).by("factor")
-    off = [
-        f"{name} = {value:.4f}, allowed {bounds[name]['low']} to {bounds[name]['high']}"
-        for name, value in factors.items()
-        if not bounds[name]["low"] <= value <= bounds[name]["high"]
-    ]
-    if off:
-        raise RegionDataError(f"{region_id}: calibration of buildings out of bounds: {'; '.join(off)}")
+    check_factors(region, TABLE, factors)
     return factors
 
 
@@ -142,7 +133,7 @@ def _electricity(base: StockBase, raw: EndUses) -> dict[str, float]:
 
     def target(name: str, square_metres: float) -> float:
         per_m2 = region.number(END_USES, f"calibrated_{name}_kwh_per_m2")
-        return float(per_m2 * square_metres / _KWH_PER_MWH / MWH_PER_TWH)
+        return float(per_m2 * square_metres / KWH_PER_MWH / MWH_PER_TWH)
 
     found = {
         "heating_residential": target("urban_heating", area[URBAN]) / used["space_heating"][0],

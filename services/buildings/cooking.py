@@ -3,13 +3,12 @@
 import numpy as np
 
 from services.buildings.base import PUBLIC_TYPES, StockBase
-from services.buildings.demand import KWH_PER_MWH
 from services.buildings.end_use_records import COOKING, PUBLIC_SEGMENT, RURAL, URBAN, EndUses, Reader
 from services.buildings.stock import Stock
 from services.buildings.systems import Systems
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, KWH_PER_MWH
 
 _HOBS = ("gas_hob_efficiency", "gas_hob_efficiency", "public_kitchen_efficiency")
 

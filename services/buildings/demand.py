@@ -20,8 +20,8 @@ from services.common.arrays import FloatArray, IntArray
 from services.common.levers import LeverPaths
 from services.common.recording import kept
 from services.common.regions import Region
+from services.common.units import KWH_PER_MWH
 
-KWH_PER_MWH = 1e3
 _MODE_YEARS = (2020, 2035, 2060)
 _SETTLEMENTS = ("urban", "rural")
 _PLANT_HEAT = COLUMNS  # heat that boilers, networks and stoves give, with the controls of retrofitted floor

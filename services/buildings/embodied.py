@@ -6,10 +6,10 @@ from services.buildings.base import FAMILIES, StockBase
 from services.buildings.stock import Stock
 from services.buildings.stock_retrofit import PACKAGES
 from services.common.arrays import FloatArray
+from services.common.units import KG_PER_T
 
 _EMBODIED = "buildings/embodied"
 _NAMES = {"urban": "urban_residential", "rural": "rural_residential"}
-_KG_PER_T = 1e3
 
 
 def embodied_tco2(base: StockBase, stock: Stock) -> FloatArray:
@@ -29,4 +29,4 @@ def embodied_tco2(base: StockBase, stock: Stock) -> FloatArray:
     by_depth = stock.retrofitted_by_depth_m2.sum(axis=2)
     for d, package in enumerate(PACKAGES):
         kg = kg + packages[package]["embodied_kgco2_per_m2"] * by_depth[d]
-    return np.asarray(kg / _KG_PER_T)
+    return np.asarray(kg / KG_PER_T)

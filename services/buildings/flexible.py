@@ -15,10 +15,10 @@ from services.buildings.project import Projection
 from services.buildings.systems import figures
 from services.common.arrays import FloatArray
 from services.common.outcome import FlexibleLoad
+from services.common.units import W_PER_MW
 
 STORAGE: Final = "buildings.flexible_buildings"
 DEMAND: Final = "buildings.flexible_building_demand"
-_W_PER_MW: Final = 1e6
 
 
 def flexible_loads(p: Projection, cut: slice) -> tuple[FlexibleLoad, ...]:
@@ -29,7 +29,7 @@ def flexible_loads(p: Projection, cut: slice) -> tuple[FlexibleLoad, ...]:
         return read[f"flexible_building_{name}"].number()
 
     stored_mw = storage_mw(p).sum(axis=0)[cut]
-    moved_mw = p.equipment.flexible_m2.sum(axis=0)[cut] * number("shiftable_w_per_m2") / _W_PER_MW
+    moved_mw = p.equipment.flexible_m2.sum(axis=0)[cut] * number("shiftable_w_per_m2") / W_PER_MW
     none = np.zeros_like(stored_mw)
     window, shape = number("window_hours"), shapes.APPLIANCES_PUBLIC
     moved_mwh = movable_mwh(p).sum(axis=0)[cut]
@@ -42,7 +42,7 @@ def flexible_loads(p: Projection, cut: slice) -> tuple[FlexibleLoad, ...]:
 def storage_mw(p: Projection) -> FloatArray:
     """Storage power of flexible buildings, MW [p, y]; the window is twice the hours of storage."""
     per_m2 = figures(p.base.region)["flexible_building_storage_w_per_m2"].number()
-    return p.equipment.flexible_m2 * per_m2 / _W_PER_MW
+    return p.equipment.flexible_m2 * per_m2 / W_PER_MW
 
 
 def movable_mwh(p: Projection) -> FloatArray:

@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 
 from services.buildings.base import PUBLIC_TYPES, StockBase
-from services.buildings.demand import KWH_PER_MWH
 from services.buildings.end_use_records import HOT_WATER, PUBLIC_SEGMENT, RURAL, URBAN, EndUses, Reader
 from services.buildings.equipment import heat_pump_cop
 from services.buildings.stock import Stock
@@ -15,7 +14,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import MONTH_DAYS
 from services.common.levers import LeverPaths
 from services.common.regions import Region
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, KWH_PER_MWH
 
 _SHAPES: Final = "buildings/shapes"
 _KWH_PER_LITRE_K: Final = 4.186 / 3600  # heat capacity of water

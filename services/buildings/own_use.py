@@ -21,8 +21,8 @@ from services.common.arrays import FloatArray
 from services.common.axes import HOURS
 from services.common.recording import kept
 from services.common.regions import Region, load_region
+from services.common.units import KWH_PER_MWH
 
-_KWH_PER_MWH: Final = 1e3
 # Yearly PV energy over yearly load; the curve is linear between. It is straight near 0 and flat far out.
 _RATIOS: Final = np.concatenate([[0.0], np.geomspace(0.01, 50.0, 47)])
 _WEATHER: Final = "normal"
@@ -37,7 +37,7 @@ def group_load_mwh(
     area = stock.type_m2
     per_m2, over_mean = _roof_loads(region)
     for t in (URBAN, FACTORY):
-        load[:, t] = area[:, t] * per_m2[t] / _KWH_PER_MWH
+        load[:, t] = area[:, t] * per_m2[t] / KWH_PER_MWH
     electricity = sum((e for (_, carrier), e in energy.items() if carrier == "electricity"), np.zeros(1))
     load[:, RURAL] = electricity[RURAL_SEGMENT]
     load[:, PUBLIC] = public_mwh.transpose(1, 0, 2)

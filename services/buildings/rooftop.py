@@ -7,7 +7,6 @@ rest goes on the other roofs by what they can still hold, and what no roof can h
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Final
 
 import numpy as np
 
@@ -22,9 +21,7 @@ from services.buildings.stock import Stock
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
-from services.common.units import MW_PER_GW
-
-_W_PER_MW: Final = 1e6
+from services.common.units import MW_PER_GW, W_PER_MW
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def rooftops(base: StockBase, paths: LeverPaths, stock: Stock) -> Rooftops:
     planned = np.minimum(_after_base(new.roof_m2) * standing, roofs)
     hold_old_m2 = (roofs - planned) * figures.module[:, None]
     hold_m2 = hold_old_m2 + planned * figures.new_module[:, None]
-    potential = np.maximum(hold_m2 * density[:, None] / _W_PER_MW, new.capacity_mw)
+    potential = np.maximum(hold_m2 * density[:, None] / W_PER_MW, new.capacity_mw)
     free = potential - new.capacity_mw
     rest = np.maximum(total - new.capacity_mw.sum(axis=(0, 1)), 0.0)
     on_later = np.minimum(rest, free.sum(axis=(0, 1))) * _shares(free)
@@ -95,7 +92,7 @@ def rooftops(base: StockBase, paths: LeverPaths, stock: Stock) -> Rooftops:
     type_energy = energy[:, None] * np.divide(
         by_type, capacity[:, None], out=np.zeros_like(by_type), where=capacity[:, None] > 0
     )
-    full_mwh = hold_m2 * density[:, None] / _W_PER_MW * yields[:, None]
+    full_mwh = hold_m2 * density[:, None] / W_PER_MW * yields[:, None]
     return Rooftops(
         capacity,
         by_type,
@@ -129,7 +126,7 @@ def _new_roofs(
     counted[[URBAN, RURAL, FACTORY]] = 1.0
     roofs = new_roof_m2(figures, stock) * counted[:, None]
     module = roofs * np.minimum(wanted, figures.new_module[:, None])
-    power = density[:, None] / _W_PER_MW
+    power = density[:, None] / W_PER_MW
     built = module * power
     built[..., 0] = 0.0
     renewed = np.zeros_like(built)  # more power on the same roof when modules are renewed
@@ -155,9 +152,9 @@ def _old_module_m2(
     on_later_mw: FloatArray, free_mw: FloatArray, hold_old_m2: FloatArray, density: FloatArray
 ) -> FloatArray:
     """Modules on old roofs, m2 [p, y]: what is put on later goes on old and new roofs by what they can hold."""
-    old_mw = np.minimum(hold_old_m2 * density[:, None] / _W_PER_MW, free_mw)
+    old_mw = np.minimum(hold_old_m2 * density[:, None] / W_PER_MW, free_mw)
     part = np.divide(old_mw, free_mw, out=np.zeros_like(old_mw), where=free_mw > 0)
-    return np.asarray((on_later_mw * part).sum(axis=1) / density * _W_PER_MW)
+    return np.asarray((on_later_mw * part).sum(axis=1) / density * W_PER_MW)
 
 
 def _after_base(values: FloatArray) -> FloatArray:

@@ -10,9 +10,9 @@ import numpy as np
 
 from services.buildings.base import PUBLIC, PUBLIC_TYPES, StockBase, stock_base
 from services.buildings.intensity import intensities
-from services.buildings.use import SATURDAY, holidays, schedule
+from services.buildings.use import holidays, schedule
 from services.common.arrays import FloatArray
-from services.common.axes import DAYS, FIRST_WEEKDAY, HOURS, MONTH_DAYS
+from services.common.axes import DAYS, FIRST_WEEKDAY, HOURS, MONTH_DAYS, SATURDAY
 from services.common.digest import array_digest
 from services.common.recording import kept
 from services.common.regions import Region

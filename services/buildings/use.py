@@ -6,11 +6,10 @@ from typing import Any, Final
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.common.axes import DAYS, FIRST_WEEKDAY
+from services.common.axes import DAYS, FIRST_WEEKDAY, SATURDAY
 from services.common.recording import kept
 from services.common.regions import Region, load_region
 
-SATURDAY: Final = 5
 END_USES: Final = "buildings/end_uses"
 PHYSICS: Final = "buildings/physics"
 _OFF: Final = 99.0

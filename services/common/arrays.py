@@ -28,10 +28,15 @@ def array(*axes: str) -> Any:
     return field(metadata={"axes": axes})
 
 
-def check_shapes(value: Any, sizes: dict[str, int] | None = None, where: str = "") -> list[str]:
+def in_years(values: FloatArray, cut: slice) -> FloatArray:
+    """The years of a cut, [..., y], contiguous: what is told does not hold on to all years."""
+    return np.ascontiguousarray(values[..., cut])
+
+
+def check_shapes(value: Any) -> list[str]:
     """List every array in a tree of dataclasses whose shape contradicts its axes or that is not finite."""
     seen = _Seen()
-    _check(value, _Sizes(axis_sizes(value, sizes or {})), (where,), seen)
+    _check(value, _Sizes(axis_sizes(value, {})), ("",), seen)
     return [*seen.problems, *seen.not_finite()]
 
 

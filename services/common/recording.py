@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 # Modules that read for others: the stage of a read is whoever called them.
-_MESSENGERS = frozenset({"services.common.regions", "services.common.levers", "services.common.economy"})
+_MESSENGERS = frozenset(f"services.common.{name}" for name in ("regions", "levers", "economy", "calibration"))
 
 
 @dataclass(frozen=True, order=True)

@@ -4,6 +4,16 @@ from typing import Final
 
 GJ_PER_TCE: Final = 29.3076  # GB/T 2589-2020, standard coal of 7,000 kcal/kg
 GJ_PER_MWH: Final = 3.6
+KWH_PER_MWH: Final = 1e3
+MWH_PER_KWH: Final = 1e-3  # as a factor: a division by 1e3 has other last bits
+W_PER_KW: Final = 1e3
+W_PER_MW: Final = 1e6
+KW_PER_MW: Final = 1e3
+MJ_PER_GJ: Final = 1e3
+GJ_PER_MJ: Final = 1e-3
+KG_PER_T: Final = 1e3
+T_PER_KG: Final = 1e-3
+T_PER_G: Final = 1e-6
 TCE_PER_MTCE: Final = 1e6
 GJ_PER_MTCE: Final = GJ_PER_TCE * TCE_PER_MTCE
 MWH_PER_TWH: Final = 1e6

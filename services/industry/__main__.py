@@ -1,4 +1,4 @@
-"""Run the industry service alone: python -m services.industry --listen 127.0.0.1:50051."""
+"""Run the industry service alone: python -m services.industry --listen 127.0.0.1:50053."""
 
 from dafeng.cli import main
 

@@ -10,9 +10,10 @@ from typing import Final
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.common.combustion import POLLUTANTS, T_PER_G
+from services.common.combustion import POLLUTANTS
 from services.common.recording import kept
 from services.common.regions import load_region
+from services.common.units import T_PER_G
 from services.industry.balance import IndustryBalance
 from services.industry.base import COAL, FUELS, IndustryBase
 from services.industry.kernels import sum_emissions

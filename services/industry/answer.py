@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.common.arrays import FloatArray
+from services.common.arrays import in_years
 from services.common.axes import BASE_YEAR
 from services.common.levers import LeverPaths
 from services.common.outcome import (
@@ -47,8 +47,8 @@ def make_outcome(
             years=frame.years,
             electricity_uses=_electricity(base, balance, cut),
             fuel_uses=_fuels(base, balance, cut) + _feedstock(base, balance, cut) + _supply(balance, cut),
-            process_emissions=(ProcessEmission("cement", _cut(balance.process_tco2, cut)),),
-            heat_supplies=(HeatSupply("heat_supply", HEAT_SHAPE, _cut(balance.heat.chp_gj, cut)),),
+            process_emissions=(ProcessEmission("cement", in_years(balance.process_tco2, cut)),),
+            heat_supplies=(HeatSupply("heat_supply", HEAT_SHAPE, in_years(balance.heat.chp_gj, cut)),),
             on_site_generations=(),
             flexible_loads=(),
             indicators=_indicators(base, balance, paths, cut, only),
@@ -58,25 +58,21 @@ def make_outcome(
     )
 
 
-def _cut(values: FloatArray, cut: slice) -> FloatArray:
-    return np.ascontiguousarray(values[..., cut])
-
-
 def _electricity(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[ElectricityUse, ...]:
     groups: dict[tuple[str, str], list[int]] = {}
     for b, row in enumerate(base.branches):
         groups.setdefault((row.use, row.shape), []).append(b)
     uses = [
-        ElectricityUse(use, shape_id(shape), _cut(balance.electricity_mwh[members].sum(axis=0), cut))
+        ElectricityUse(use, shape_id(shape), in_years(balance.electricity_mwh[members].sum(axis=0), cut))
         for (use, shape), members in groups.items()
     ]
-    pumps = ElectricityUse("heat_supply", HEAT_PUMP_SHAPE, _cut(balance.heat.heat_pump_mwh, cut))
+    pumps = ElectricityUse("heat_supply", HEAT_PUMP_SHAPE, in_years(balance.heat.heat_pump_mwh, cut))
     return (*uses, pumps)
 
 
 def _fuels(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
     """Fuels and heat bought by use and carrier, those that the use had in 2020 or moves to."""
-    energy, tco2 = _cut(balance.use_fuel_gj, cut), _cut(balance.use_fuel_tco2, cut)
+    energy, tco2 = in_years(balance.use_fuel_gj, cut), in_years(balance.use_fuel_tco2, cut)
     return tuple(FuelUse(base.uses[u], FUELS[f], energy[u, f], tco2[u, f]) for u, f in base.fuels_of_uses)
 
 
@@ -85,8 +81,8 @@ def _feedstock(base: IndustryBase, balance: IndustryBalance, cut: slice) -> tupl
         FuelUse(
             "chemical_feedstock",
             carrier,
-            _cut(balance.carrier_feedstock_gj[f], cut),
-            np.zeros_like(_cut(balance.process_tco2, cut)),
+            in_years(balance.carrier_feedstock_gj[f], cut),
+            np.zeros_like(in_years(balance.process_tco2, cut)),
             feedstock=True,
         )
         for f, carrier in enumerate(FUELS)
@@ -98,13 +94,19 @@ def _supply(balance: IndustryBalance, cut: slice) -> tuple[FuelUse, ...]:
     """Fuel of the heat supply, and what coke ovens lose."""
     heat = balance.heat
     return (
-        FuelUse("heat_supply", "coal", _cut(heat.coal_gj, cut), _cut(heat.coal_tco2, cut)),
-        FuelUse("heat_supply", "natural_gas", _cut(heat.gas_gj, cut), _cut(heat.gas_tco2, cut)),
+        FuelUse("heat_supply", "coal", in_years(heat.coal_gj, cut), in_years(heat.coal_tco2, cut)),
+        FuelUse("heat_supply", "natural_gas", in_years(heat.gas_gj, cut), in_years(heat.gas_tco2, cut)),
         FuelUse(
-            "heat_supply", "biomass", _cut(heat.biomass_gj, cut), np.zeros_like(_cut(heat.biomass_gj, cut))
+            "heat_supply",
+            "biomass",
+            in_years(heat.biomass_gj, cut),
+            np.zeros_like(in_years(heat.biomass_gj, cut)),
         ),
         FuelUse(
-            "coking", "coking_coal", _cut(balance.coking.loss_gj, cut), _cut(balance.coking.energy_tco2, cut)
+            "coking",
+            "coking_coal",
+            in_years(balance.coking.loss_gj, cut),
+            in_years(balance.coking.energy_tco2, cut),
         ),
     )
 
@@ -123,8 +125,8 @@ def _indicators(
     return tuple(
         Indicator(
             metric_id,
-            _cut(region[name], cut),
-            _cut(places[name], cut) if name in places else none,
+            in_years(region[name], cut),
+            in_years(places[name], cut) if name in places else none,
         )
         for metric_id, name in wanted.items()
     )

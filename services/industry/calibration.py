@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from services.common.axes import BASE_YEAR
+from services.common.calibration import check_factors
 from services.common.recording import kept
-from services.common.region_files import RegionDataError
 from services.common.units import GJ_PER_MWH, GJ_PER_TCE, MWH_PER_TWH, T_PER_MT
 from services.industry.base import COAL, COKE, GAS, HEAT, IndustryBase, industry_base
 
@@ -16,14 +16,7 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
     """Factors by name. Raises RegionDataError naming every factor outside its bounds."""
     base = industry_base(region_id, as_of_year)
     factors = _steel(base) | _cement(base) | _supply(base) | _electricity(base)
-    bounds = base.region.table(TABLE).by("factor")
-    off = [
-        f"{name} = {value:.4f}, allowed {bounds[name]['low']} to {bounds[name]['high']}"
-        for name, value in factors.items()
-        if not bounds[name]["low"] <= value <= bounds[name]["high"]
-    ]
-    if off:
-        raise RegionDataError(f"{region_id}: calibration of industry out of bounds: {'; '.join(off)}")
+    check_factors(base.region, TABLE, factors)
     return factors
 
 

@@ -44,7 +44,7 @@ def amounts(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -> 
     steel, heat = balance.steel, balance.heat
     return {
         "efficiency": saved,
-        "scrap_steel": _more_scrap_t(base, balance),
+        "scrap_steel": _more_scrap_t(balance),
         "electrification": electrified,
         "coal_to_gas": to_gas,
         "hydrogen_iron": steel.hot_metal_t - steel.coke_hot_metal_t,
@@ -61,7 +61,7 @@ def costs_cny(base: IndustryBase, balance: IndustryBalance, paths: LeverPaths) -
     return {name: done[name] * unit[name] for name in MEASURES} | {"fuel": _fuel(base, balance, paths)}
 
 
-def _more_scrap_t(base: IndustryBase, balance: IndustryBalance) -> FloatArray:
+def _more_scrap_t(balance: IndustryBalance) -> FloatArray:
     """Scrap above what the shares of 2020 would take for the same steel."""
     steel = balance.steel
     crude = steel.crude_t

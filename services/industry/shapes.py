@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.common.axes import DAYS, FIRST_WEEKDAY, MONTH_DAYS
+from services.common.axes import DAYS, FIRST_WEEKDAY, MONTH_DAYS, SATURDAY, SUNDAY
 from services.common.digest import array_digest
 from services.common.recording import kept
 from services.common.regions import Region, load_region
@@ -19,7 +19,6 @@ from services.industry.base import HEAT, industry_base
 
 HEAT_SHAPE: Final = "industry.heat"
 HEAT_PUMP_SHAPE: Final = "industry.continuous"
-SATURDAY, SUNDAY = 5, 6
 _MONTH = np.repeat(np.arange(12), MONTH_DAYS)
 _PEAK_SUMMER = (6, 7)
 _SHOULDER_SUMMER = (5, 8)

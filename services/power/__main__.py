@@ -1,4 +1,4 @@
-"""Run the power service alone: python -m services.power --listen 127.0.0.1:50051."""
+"""Run the power service alone: python -m services.power --listen 127.0.0.1:50054."""
 
 from dafeng.cli import main
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.common.axes import BASE_YEAR, HOURS
+from services.common.calibration import calibration_ratio, check_factors
 from services.common.levers import baseline_anchors
-from services.common.ratio import calibration_ratio
 from services.common.recording import kept
-from services.common.region_files import RegionDataError
 from services.common.units import GJ_PER_MTCE, MW_PER_GW, MWH_PER_TWH
 from services.power.fleet import Fleet, fleet_of
 
@@ -53,14 +52,7 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
     """Factors by name. Raises RegionDataError naming every factor outside its bounds."""
     fleet = fleet_of(region_id, as_of_year)
     factors = _factors(fleet, base_year(region_id, as_of_year))
-    bounds = fleet.region.table(TABLE).by("factor")
-    off = [
-        f"{name} = {value:.4f}, allowed {bounds[name]['low']} to {bounds[name]['high']}"
-        for name, value in factors.items()
-        if not bounds[name]["low"] <= value <= bounds[name]["high"]
-    ]
-    if off:
-        raise RegionDataError(f"{region_id}: calibration of power out of bounds: {'; '.join(off)}")
+    check_factors(fleet.region, TABLE, factors)
     return factors
 
 

@@ -15,6 +15,7 @@ from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.power_outcome import Store, SystemCost, Technology
 from services.common.regions import Region
+from services.common.units import KW_PER_MW
 from services.power.answer import Books
 from services.power.capacity import STORES
 from services.power.cost_kernels import value_standing
@@ -22,7 +23,6 @@ from services.power.dispatch import MUST_RUN, WIND_AND_PV, Request
 from services.power.stack import BLOCKS, COAL, TECH_OF_BLOCK
 from services.power.sums import YearSums
 
-KW_PER_MW = 1e3
 TABLE = "power/costs"
 ROOFTOP = "rooftop_pv"
 LINE = "import_line"

@@ -62,7 +62,7 @@ def warnings_of(
 ) -> tuple[PlausibilityWarning, ...]:
     """All warnings that touch the dispatched years, in the order of the rules, then of technologies and years."""
     found = [
-        *_build_rate(fleet, paths, ages),
+        *_build_rate(fleet, ages),
         *_early_closure(fleet, ages),
         *_nuclear(fleet, paths, capacity),
         *_offshore(fleet, capacity),
@@ -81,9 +81,7 @@ def first_free_year(fleet: Fleet, lever_id: str) -> int:
     return max(min(observed, as_of) if as_of else observed, BASE_YEAR) + 1
 
 
-def _build_rate(
-    fleet: Fleet, paths: LeverPaths, ages: Mapping[str, AgePath]
-) -> Iterable[PlausibilityWarning]:
+def _build_rate(fleet: Fleet, ages: Mapping[str, AgePath]) -> Iterable[PlausibilityWarning]:
     """More built in a year than in the region's best year so far."""
     if not fleet.region.has(BUILD_LIMITS):
         return

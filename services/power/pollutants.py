@@ -15,6 +15,7 @@ from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
 from services.common.power_outcome import Technology
 from services.common.regions import Region
+from services.common.units import KG_PER_T
 from services.power.stack import BLOCKS, TECH_OF_BLOCK
 from services.power.sums import YearSums
 
@@ -22,7 +23,6 @@ TABLE = "power/air_pollutants"
 LOCAL = "power/air_pollutants_local"
 POLLUTANTS = ("so2", "nox", "pm")
 THERMAL = ("coal", "byproduct_gas", "biomass_waste")
-KG_PER_T = 1e3
 
 
 def thermal_kg_per_mwh(region: Region, pollutant: str, years: tuple[int, ...]) -> FloatArray:

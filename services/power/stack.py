@@ -14,14 +14,13 @@ from services.common.axes import MONTH_DAYS
 from services.common.factors import factors_tco2_per_gj
 from services.common.levers import LeverPaths
 from services.common.power_outcome import ChpHeat
-from services.common.units import GJ_PER_MTCE, GJ_PER_MWH, GJ_PER_TCE
+from services.common.units import GJ_PER_MTCE, GJ_PER_MWH, GJ_PER_TCE, MJ_PER_GJ
 from services.power.calibration import gas_led_shares
 from services.power.capacity import STORES, Capacity
 from services.power.fleet import Fleet, Tech
 from services.power.supply import MONTH_START
 
 MONTH_HOURS = np.array(MONTH_DAYS) * 24.0
-MJ_PER_GJ = 1e3
 # The contract block is the part of gas co-generation's output that gives way before wind and PV are curtailed.
 CONTRACT = "gas_contract"
 BLOCKS = (
@@ -104,7 +103,7 @@ def make_stack(
         price_cny_per_mwh=price + 1e-6 * np.arange(1, len(BLOCKS) + 1),
         capacity_mw=free,
         minimum_mw=minimum,
-        min_load_share=_min_load(fleet, paths, capacity, techs),
+        min_load_share=_min_load(paths, capacity, techs),
         no_load_share=np.array([t.no_load_share for t in techs]),
         start_cost_cny_per_mw=np.array([t.start_cost_cny_per_mw for t in techs]),
         committed=np.array([t.technology in committed for t in techs], dtype=np.int64),
@@ -195,7 +194,7 @@ def _gas_led_mw(fleet: Fleet, capacity: Capacity, heats: Sequence[ChpHeat], fact
     return np.asarray(mean * factor * index)
 
 
-def _min_load(fleet: Fleet, paths: LeverPaths, capacity: Capacity, techs: Sequence[Tech]) -> FloatArray:
+def _min_load(paths: LeverPaths, capacity: Capacity, techs: Sequence[Tech]) -> FloatArray:
     """Minimum load of each class [year, k]: between its values before and after retrofit, so that the capacity-
     weighted mean of all but small co-generation is the lever's value.
     """
@@ -212,7 +211,7 @@ def _min_load(fleet: Fleet, paths: LeverPaths, capacity: Capacity, techs: Sequen
 
 
 def _stores(fleet: Fleet, paths: LeverPaths, capacity: Capacity) -> FloatArray:
-    """Stores as the kernel reads them: charge MW, discharge MW, MWh, charge and discharge efficiency, cost."""
+    """Stores as the kernel reads them: charge MW, discharge MW, MWh, charge and discharge efficiency, CNY/MWh."""
     available = fleet.parameter("storage_availability_share")
     hours = (
         paths.path("power.battery_duration"),

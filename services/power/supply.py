@@ -1,4 +1,4 @@
-"""What a fleet offers hour by hour before any dispatch: wind and PV series, import contracts, must-run, blocks.
+"""What a fleet offers hour by hour before any dispatch: series of wind and PV, import contracts; the calendar of hours.
 
 Series that depend on region and weather only are kept; years scale them.
 """

@@ -1,4 +1,4 @@
-"""Run the transport service alone: python -m services.transport --listen 127.0.0.1:50051."""
+"""Run the transport service alone: python -m services.transport --listen 127.0.0.1:50052."""
 
 from dafeng.cli import main
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from services.common.arrays import FloatArray
+from services.common.arrays import FloatArray, in_years
 from services.common.axes import BASE_YEAR
 from services.common.outcome import (
     ElectricityUse,
@@ -58,27 +58,23 @@ def make_outcome(
     return sealed(outcome) if with_digest else checked(outcome)
 
 
-def _cut(values: FloatArray, cut: slice) -> FloatArray:
-    return np.ascontiguousarray(values[..., cut])
-
-
 def _charging(charging: dict[tuple[str, str], FloatArray], cut: slice) -> tuple[ElectricityUse, ...]:
     groups: dict[tuple[str, str], FloatArray] = {}
     for (vehicle_class, shape), mwh in charging.items():
         key = (USES[vehicle_class], f"{SECTOR}.{shape}")
         groups[key] = groups[key] + mwh if key in groups else mwh
-    return tuple(ElectricityUse(use, shape, _cut(mwh, cut)) for (use, shape), mwh in groups.items())
+    return tuple(ElectricityUse(use, shape, in_years(mwh, cut)) for (use, shape), mwh in groups.items())
 
 
 def _systems(energy: Energy, cut: slice) -> tuple[ElectricityUse, ...]:
     return tuple(
-        ElectricityUse(use, _SHAPES[use], _cut(mwh, cut)) for use, mwh in energy.electricity_mwh.items()
+        ElectricityUse(use, _SHAPES[use], in_years(mwh, cut)) for use, mwh in energy.electricity_mwh.items()
     )
 
 
 def _fuels(energy: Energy, cut: slice) -> tuple[FuelUse, ...]:
     return tuple(
-        FuelUse(use, carrier, _cut(gj, cut), _cut(energy.fuel_tco2[use, carrier], cut))
+        FuelUse(use, carrier, in_years(gj, cut), in_years(energy.fuel_tco2[use, carrier], cut))
         for (use, carrier), gj in energy.fuel_gj.items()
     )
 
@@ -89,9 +85,9 @@ def _cut_load(load: FlexibleLoad, cut: slice) -> FlexibleLoad:
         load.shape_id,
         load.window_hours,
         load.efficiency_share,
-        _cut(load.energy_mwh, cut),
-        _cut(load.power_mw, cut),
-        _cut(load.feed_in_mw, cut),
+        in_years(load.energy_mwh, cut),
+        in_years(load.power_mw, cut),
+        in_years(load.feed_in_mw, cut),
     )
 
 
@@ -109,10 +105,10 @@ def _indicators(p: Projection, cut: slice, only: frozenset[str] | None) -> tuple
     parts, wholes = (_stacked((pair[i] for pair in shares.values()), p, cut) for i in (0, 1))
     region = dict(zip(added, places.sum(axis=1), strict=True))
     region |= zip(shares, quotient(parts.sum(axis=1), wholes.sum(axis=1)), strict=True)
-    region |= {name: _cut(make(p), cut) for name, make in OF_REGION.items() if name in named}
+    region |= {name: in_years(make(p), cut) for name, make in OF_REGION.items() if name in named}
     cities = dict(zip(added, places, strict=True))
     cities |= zip(shares, quotient(parts, wholes), strict=True)
-    cities |= {name: _cut(make(p), cut) for name, make in IN_CITIES.items() if name in named}
+    cities |= {name: in_years(make(p), cut) for name, make in IN_CITIES.items() if name in named}
     nowhere = empty_place_values()
     return tuple(
         [Indicator(metric_id, region[name], cities.get(name, nowhere)) for metric_id, name in asked.items()]
@@ -124,4 +120,4 @@ def _stacked(values: Iterable[FloatArray], p: Projection, cut: slice) -> FloatAr
     arrays = tuple(values)
     if not arrays:
         return np.empty((0, *p.activity.population[:, cut].shape))
-    return _cut(np.stack(arrays), cut)
+    return in_years(np.stack(arrays), cut)

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.common.axes import BASE_YEAR
+from services.common.calibration import calibration_ratio, check_factors
 from services.common.drivers import LEVERS as DRIVERS
 from services.common.levers import resolve
-from services.common.ratio import calibration_ratio
 from services.common.recording import kept
-from services.common.region_files import RegionDataError
 from services.common.scenario import Scenario
 from services.transport.activity import activity_of
-from services.transport.base import TransportBase, transport_base
+from services.transport.base import transport_base
 from services.transport.energy import ROAD_FACTORS, USES, energy_of, statistic_gj, statistic_mwh
 from services.transport.fleet.run import FleetNeeds
 from services.transport.levers import LEVERS
@@ -52,17 +51,5 @@ def calibration_factors(region_id: str, as_of_year: int = 0) -> Mapping[str, flo
     fixed += sum(float(v.sum()) for use, v in charged.electricity_mwh.items() if use not in _GRID)
     grid = sum(float(charged.electricity_mwh[use].sum()) for use in _GRID)
     factors["rail_port_electricity"] = (statistic_mwh(base) - fixed) / grid
-    _check_bounds(base, factors)
+    check_factors(base.region, TABLE, factors)
     return factors
-
-
-def _check_bounds(base: TransportBase, factors: Mapping[str, float]) -> None:
-    bounds = base.region.table(TABLE).by("factor")
-    off = [
-        f"{name} = {value:.4f}, allowed between {bounds[name]['low']} and {bounds[name]['high']}"
-        for name, value in factors.items()
-        if not bounds[name]["low"] < value < bounds[name]["high"]
-    ]
-    if off:
-        where = base.region.region_id
-        raise RegionDataError(f"{where}: calibration of transport out of bounds: {'; '.join(off)}")

@@ -4,9 +4,11 @@ import re
 import tomllib
 from itertools import product
 
+from services.runtime.sectors import sectors
 from tests.k8s.kustomize import key, pod_of
 
 DIGEST = re.compile(r"^[^@\s]+@sha256:[0-9a-f]{64}$")
+SERVICES = (*(entry.sector_id for entry in sectors()), "gateway")
 # Secrets that an operator makes (k8s/README.md), and their keys.
 SECRETS = {
     "dafeng-identity": None,
@@ -14,10 +16,7 @@ SECRETS = {
     "dafeng-oidc": {"client-secret"},
     "dafeng-store": {"url"},
     "dafeng-page-tls": {"tls.crt", "tls.key"},
-    **{
-        f"dafeng-{name}-tls": {"tls.crt", "tls.key", "ca.crt"}
-        for name in ("buildings", "transport", "industry", "power", "gateway")
-    },
+    **{f"dafeng-{name}-tls": {"tls.crt", "tls.key", "ca.crt"} for name in SERVICES},
 }
 _SPREAD = {"kubernetes.io/hostname", "topology.kubernetes.io/zone"}
 _VOLUMES = {

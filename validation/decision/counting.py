@@ -27,7 +27,7 @@ def rows(context: Context) -> Iterator[Piece]:
     yield from intervals()
     yield from _scores()
     yield from _weights()
-    yield from _calibration(context.quick)
+    yield from _calibration()
 
 
 def _percentiles(quick: bool) -> Iterator[Comparison]:
@@ -161,7 +161,7 @@ def _weights() -> Iterator[Comparison]:
         yield row(f"reweigh.{case}", zh, en, "", WEIGHED, near(value, known, absolute=5e-7))
 
 
-def _calibration(quick: bool) -> Iterator[Piece]:
+def _calibration() -> Iterator[Piece]:
     """Truth and members drawn alike: what is told is what comes."""
     # Fewer cases leave the Brier scores of neighbouring years to chance.
     chances, missed = test_probability.drawn_alike()

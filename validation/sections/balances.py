@@ -11,8 +11,8 @@ from validation.balance.of_projection import balances
 from validation.balance.words import Balance
 from validation.comparison import Chart, Comparison, Paragraph, Piece, Section, Series, at_most
 from validation.context import Context
+from validation.regions import REGIONS
 
-REGIONS = {"jiangsu": Label("江苏", "Jiangsu"), "jiangxi": Label("江西", "Jiangxi")}
 BASELINES = {"planned": Label("规划", "planned"), "accelerated": Label("加速", "accelerated")}
 YEARS = (2020, 2030, 2045, 2060)
 QUICK_YEARS = (2030,)

@@ -6,8 +6,8 @@ from services.common.words import Label
 from validation.comparison import Chart, Comparison, Paragraph, Piece, Section, Series, near
 from validation.context import Context
 from validation.provenance import grade_of, source_of
+from validation.regions import REGIONS, region_ids
 
-REGIONS = {"jiangsu": Label("江苏", "Jiangsu"), "jiangxi": Label("江西", "Jiangxi")}
 _DERIVED = Label(
     "参照本身为推算（等级 C）：模型由同一规则校准，因此只检查算术，不是独立证据",
     "the reference is itself an estimate (grade C) and the model is calibrated on it: this checks the arithmetic, it is no "
@@ -17,8 +17,7 @@ _DERIVED = Label(
 
 def run(context: Context) -> Iterator[Piece]:
     """Every check of the base year of both provinces, then every factor."""
-    regions = ("jiangsu",) if context.quick else tuple(REGIONS)
-    for region in regions:
+    for region in region_ids(context.quick):
         reply = context.client.check_base(region)
         name = REGIONS[region]
         x, y = [], []
@@ -45,9 +44,9 @@ def run(context: Context) -> Iterator[Piece]:
         )
         yield Paragraph(
             Label(
-                f"{name.zh}的校准系数：未校准模型与统计值之比，每个都有事先写明的允许范围。",
-                f"Calibration factors of {name.en}: what a statistic is of the uncalibrated model, each with bounds that are "
-                "written down beforehand.",
+                f"{name.zh}的校准系数：统计值与未校准模型之比，每个都有事先写明的允许范围。",
+                f"Calibration factors of {name.en}: statistic over uncalibrated model, each with bounds that are written down "
+                "beforehand.",
             )
         )
         for factor in reply.factors:

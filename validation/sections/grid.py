@@ -14,11 +14,11 @@ from tests.services.power.marginal_again import LIMITS, STEP, stated_and_measure
 from tests.services.power.test_grid_factors import linked
 from validation.comparison import Chart, Comparison, Paragraph, Piece, Section, Series, at_most, near
 from validation.context import Context
+from validation.regions import REGIONS, region_ids
 from validation.sections.dispatch_rows import MODE_WORDS
 from validation.sections.grid_books import air, building, costs
 from validation.sections.power_years import made_up, projected
 
-REGIONS = {"jiangsu": Label("江苏", "Jiangsu"), "jiangxi": Label("江西", "Jiangxi")}
 # Official over the model's figure lies so near 1: by the scope of power statistics, and by that of the accounts.
 SCOPE_SHARE, ACCOUNTS_SHARE = 0.1, 0.2
 OFFICIAL = (
@@ -42,7 +42,7 @@ TARIFF_CNY_PER_MWH = 391.0
 
 def run(context: Context) -> Iterator[Piece]:
     """Published factors, the method, the identities of consumption, the margin, books."""
-    for region in ("jiangsu",) if context.quick else tuple(REGIONS):
+    for region in region_ids(context.quick):
         outcome = _quick_outcome() if context.quick else context.projection(region, "planned").power
         yield from _published(region, outcome)
         yield from _identities(region, outcome)

@@ -7,7 +7,7 @@ from services.common.words import Label
 from validation.comparison import Chart, Comparison, Paragraph, Piece, Section, Series, near
 from validation.context import Context
 from validation.provenance import grade_of, source_of
-from validation.sections.base_year import REGIONS
+from validation.regions import REGIONS, region_ids
 
 AS_OF, LAST = 2020, 2025
 TOLERANCE_SHARE = 0.10
@@ -24,7 +24,7 @@ DRAWN = (
 
 def run(context: Context) -> Iterator[Piece]:
     """A row for every statistic of a hidden year that the model has a figure for; then how many it has none for."""
-    for region in ("jiangsu",) if context.quick else tuple(REGIONS):
+    for region in region_ids(context.quick):
         name = REGIONS[region]
         rows = context.client.check_hindcast(region, AS_OF, LAST).rows
         hidden = [r for r in rows if r.hidden]

@@ -20,10 +20,10 @@ class Ending:
     """How a Job ended."""
 
     complete: bool
-    reason: (
-        str  # why it failed, as the server has it: FailedIndexes, MaxFailedIndexesExceeded, DeadlineExceeded
-    )
-    failed: frozenset[int]  # completion indexes
+    reason: str
+    """Why it failed, as the server has it: FailedIndexes, MaxFailedIndexesExceeded, DeadlineExceeded."""
+    failed: frozenset[int]
+    """Completion indexes."""
 
 
 @dataclass(frozen=True)

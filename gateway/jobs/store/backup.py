@@ -15,8 +15,8 @@ from typing import Any, Final
 from gateway.jobs.ports import StoreDamagedError, StoreRefusedError
 from gateway.jobs.store.database import Database
 from gateway.jobs.store.open import open_store, parse
-from gateway.jobs.store.sqlite import APPLICATION_ID, Sqlite
-from gateway.jobs.store.stamps import stamp
+from gateway.jobs.store.sqlite import APPLICATION_ID, Sqlite, to_disk
+from gateway.jobs.store.stamps import file_stamp
 
 SUFFIX: Final = ".backup.sqlite"
 
@@ -40,7 +40,8 @@ def copy_of(database: Database, target: Path) -> Path:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
-    _to_disk(target)
+    to_disk(target)
+    to_disk(target.parent)
     return target
 
 
@@ -81,7 +82,8 @@ def restore(copy: Path, url: str, tell: Callable[[Database], None] = lambda _: N
     finally:
         for rest in path.parent.glob(beside.name + "*"):
             rest.unlink()
-    _to_disk(path)
+    to_disk(path)
+    to_disk(path.parent)
     return [*told, f"已恢复 / restored from {copy}"]
 
 
@@ -99,7 +101,7 @@ def check_copy(copy: Path) -> None:
 
 def _free_name(folder: Path) -> Path:
     """Names sort by moment; copies of one millisecond by number."""
-    moment = stamp().replace(":", "").replace(".", "")
+    moment = file_stamp()
     names = (folder / f"dafeng-{moment}-{k:03d}{SUFFIX}" for k in count())
     return next(name for name in names if not name.exists())
 
@@ -114,7 +116,7 @@ def _aside(path: Path) -> list[str]:
     if not path.exists():
         return []
     Sqlite(path).close()  # refused while a process holds it
-    kept = path.with_name(f"{path.name}.before-{stamp().replace(':', '').replace('.', '')}")
+    kept = path.with_name(f"{path.name}.before-{file_stamp()}")
     path.replace(kept)
     journal = path.with_name(path.name + "-journal")
     if journal.exists() and not journal.stat().st_size:
@@ -122,12 +124,3 @@ def _aside(path: Path) -> list[str]:
     elif journal.exists():
         journal.replace(kept.with_name(kept.name + "-journal"))
     return [f"原文件已另存 / what stood there is kept as {kept}"]
-
-
-def _to_disk(path: Path) -> None:
-    for each, flags in ((path, os.O_RDONLY), (path.parent, os.O_RDONLY)):
-        handle = os.open(each, flags)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -74,4 +74,9 @@ def give_up(connection: Connection, rows: list[dict[str, Any]]) -> list[str]:
     """Take damaged rows out; a line for each."""
     for row in rows:
         connection.execute(delete(scenarios).where(scenarios.c.seq == row["seq"]))
-    return [f"情景丢失 / kept scenario {str(row['scenario_id'])[:64]} is lost" for row in rows]
+    return [lost_text(row) for row in rows]
+
+
+def lost_text(row: Mapping[str, Any]) -> str:
+    """What is told of a row that cannot be kept."""
+    return f"情景丢失 / kept scenario {str(row.get('scenario_id'))[:64]} is lost"

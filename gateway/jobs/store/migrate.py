@@ -32,9 +32,9 @@ def migrate(connection: Connection, scripts: Path = _SCRIPTS) -> None:
         command.upgrade(config, "head")
 
 
-def check_version(connection: Connection, scripts: Path = _SCRIPTS) -> None:
+def check_version(connection: Connection) -> None:
     """Change nothing. StoreSchemaError when the schema is not exactly this version's."""
-    known, found = _versions(connection, _config(connection, scripts))
+    known, found = _versions(connection, _config(connection, _SCRIPTS))
     if set(found) != set(known.get_heads()):
         raise StoreSchemaError(
             f"the store's schema is {', '.join(found) or 'not made'}; this worker's is {known.get_current_head()}. "

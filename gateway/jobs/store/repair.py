@@ -16,12 +16,12 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gateway.jobs.ports import StoreDamagedError, StoreRefusedError
 from gateway.jobs.store.chain import Kind, append
-from gateway.jobs.store.kept_rows import DamagedRowError, damaged_rows, give_up, opened_row
+from gateway.jobs.store.kept_rows import DamagedRowError, damaged_rows, give_up, lost_text, opened_row
 from gateway.jobs.store.migrate import migrate
 from gateway.jobs.store.open import open_database, open_store, parse
 from gateway.jobs.store.salvage import MOST_CUT, Plan, plan
 from gateway.jobs.store.sqlite import Sqlite
-from gateway.jobs.store.stamps import stamp
+from gateway.jobs.store.stamps import file_stamp, stamp
 from gateway.jobs.store.standing import DamagedStandingError, opened
 from gateway.jobs.store.tables import (
     audit_end,
@@ -58,8 +58,7 @@ def repair(url: str) -> list[str]:
 
 def _repair_file(database: Sqlite) -> list[str]:
     path = database.path
-    mark = stamp().replace(":", "").replace(".", "")
-    aside = path.with_name(f"{path.name}.damaged-{mark}")
+    aside = path.with_name(f"{path.name}.damaged-{file_stamp()}")
     beside = path.with_name(path.name + ".repaired")
     shutil.copy2(path, aside)
     journal = path.with_name(path.name + "-journal")
@@ -136,7 +135,7 @@ def _copy_scenarios(connection: Connection, kept: list[dict[str, Any]]) -> list[
         try:
             values = opened_row(row).values()
         except (DamagedRowError, KeyError):
-            told.append(f"情景丢失 / kept scenario {str(row.get('scenario_id'))[:64]} is lost")
+            told.append(lost_text(row))
             continue
         connection.execute(insert(scenarios).values(**values))
     return told
@@ -185,16 +184,15 @@ def _repair_server(database: Any) -> list[str]:
         end = connection.execute(select(func.max(chain_end.c.seq))).scalar() or 0
         decided = plan(found, end, _given_up(found))
         gone = [found[f.seq] for f in decided.lost if f.seq in found]
-        aside = Path(f"dafeng-store-damaged-{stamp().replace(':', '').replace('.', '')}.json").absolute()
+        aside = Path(f"dafeng-store-damaged-{file_stamp()}.json").absolute()
         lost = damaged_rows(connection)
         before = [*gone, *(found[f.seq] for f in decided.mended), *lost]
         aside.write_text(
             json.dumps(before, default=lambda value: bytes(value).hex(), indent=1), encoding="utf-8"
         )
         for seq in found:
-            connection.execute(
-                delete(records).where(records.c.seq == seq)
-            ) if seq not in decided.kept else None
+            if seq not in decided.kept:
+                connection.execute(delete(records).where(records.c.seq == seq))
         for fault in decided.mended:
             connection.execute(
                 update(records).where(records.c.seq == fault.seq).values(**decided.kept[fault.seq])

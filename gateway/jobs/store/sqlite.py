@@ -153,9 +153,9 @@ def _build(path: Path) -> None:
     finally:
         connection.close()
     beside.with_name(beside.name + "-journal").unlink(missing_ok=True)
-    _to_disk(beside)
+    to_disk(beside)
     beside.replace(path)
-    _to_disk(path.parent)
+    to_disk(path.parent)
 
 
 def damaged(path: Path, what: str) -> StoreDamagedError:
@@ -197,7 +197,8 @@ def _settle(connection: Any, _record: object) -> None:
         connection.execute(pragma)
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Have a file, or the names of a folder, on disk when this returns."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

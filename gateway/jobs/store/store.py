@@ -39,7 +39,6 @@ from services.common.arrays import FloatArray, IntArray
 from services.common.errors import DomainError, Violation
 from services.runtime.failpoints import hit
 
-_RUNS: Final = (BatchState.QUEUED.value, BatchState.RUNNING.value)
 _KNOWN: Final = 8  # batches whose specification is kept in memory
 _log = structlog.get_logger()
 
@@ -181,7 +180,7 @@ class SqlStore:
     def pause(self, batch_id: str, *, paused: bool) -> Batch:
         with self._transaction() as connection:
             said, standing = accepted(connection, batch_id), load(connection, batch_id, lock=True)
-            if paused and standing.state in _RUNS:
+            if paused and standing.state in writing.RUNS:
                 standing = change(connection, standing, state=BatchState.PAUSED.value)
             elif not paused and standing.state == BatchState.PAUSED:
                 state = BatchState.RUNNING if standing.started_at else BatchState.QUEUED

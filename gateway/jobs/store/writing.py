@@ -16,9 +16,8 @@ from gateway.jobs.words import Batch, BatchState, Chunk, Lease, NewBatch
 
 RUNS: Final = (BatchState.QUEUED.value, BatchState.RUNNING.value)
 ROW_BYTES: Final = 512  # room that rows and indexes take beside a specification or values
-_ID_BYTES: Final = (
-    12  # 96 random bits: not guessable; letters and digits, short enough for names of other systems
-)
+# 96 random bits: not guessable; letters and digits, short enough for names of other systems.
+_ID_BYTES: Final = 12
 
 
 class StaleError(Exception):

@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.report.doors import USUAL_YEARS
 from gateway.report.workbook.planner_units import CO2_TOTAL, UNITS
-from gateway.report.workbook.scene import Change, Scene
+from gateway.report.workbook.scene import Change, Scene, points_text
 from gateway.report.workbook.sheets import Book, Cell, Number, Sheet, Year, digits_for
 from gateway.report.workbook.times import clock_text
 from gateway.report.workbook.words import (
@@ -210,9 +210,8 @@ def _plain_changes(sheet: Sheet, scene: Scene) -> None:
     heads = (Label("抓手", "Lever"), Label("地区", "Place"), Label("设定点", "Points set"))
     rows: list[list[Cell]] = []
     for setting in scene.scenario.settings:
-        points = "; ".join(f"{y}: {v!r}" for y, v in zip(setting.years, setting.values, strict=False))
         place = scene.place(setting.place or scene.projection.frame.region)
-        rows.append([setting.lever_id, place, points or repr(setting.values[0])])
+        rows.append([setting.lever_id, place, points_text(setting)])
     sheet.table([scene.say(h) for h in heads], rows)
     sheet.freeze(4, 1)
     sheet.close([40, 20, 60])

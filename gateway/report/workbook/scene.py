@@ -9,7 +9,7 @@ from gateway.results import Projection
 from services.common.arrays import FloatArray
 from services.common.levers import resolve
 from services.common.regions import Region, load_region
-from services.common.scenario import Scenario
+from services.common.scenario import LeverSetting, Scenario
 from services.common.words import Grade, Label, Lever, ReleaseStatus
 
 
@@ -77,14 +77,13 @@ class Scene:
             own = after.path(lever_id)
             if place:
                 own = after.by_place(lever_id)[after.cities.index(place)]
-            points = "; ".join(f"{y}: {v!r}" for y, v in zip(setting.years, setting.values, strict=False))
             found.append(
                 Change(
                     self.levers[lever_id],
                     place,
                     before.path(lever_id),
                     own,
-                    points or repr(setting.values[0]),
+                    points_text(setting),
                 )
             )
         return tuple(found)
@@ -101,3 +100,9 @@ class Scene:
     def place(self, place_id: str) -> str:
         """The name of a place."""
         return self.say(self.places[place_id]) if place_id in self.places else place_id
+
+
+def points_text(setting: LeverSetting) -> str:
+    """The points of a setting as "year: value", or the value of a constant."""
+    points = "; ".join(f"{y}: {v!r}" for y, v in zip(setting.years, setting.values, strict=False))
+    return points or repr(setting.values[0])

@@ -4,7 +4,6 @@ from typing import Final
 
 from services.common.words import Label, ReleaseStatus
 
-LANGUAGES: Final = ("zh", "en")
 STATUS: Final = {
     ReleaseStatus.INTERNAL: Label(
         "内部测算 · 不得发布 / internal – not for publication",
@@ -114,7 +113,6 @@ OPERATORS: Final = {
     "at_least": Label("不低于", "at least"),
     "at_most": Label("不高于", "at most"),
     "more_than": Label("超过", "more than"),
-    "less_than": Label("低于", "less than"),
     "about": Label("左右", "about"),
     "equal": Label("等于", "equal to"),
     "before": Label("之前", "before"),

@@ -35,11 +35,11 @@ def objective_of(
     return Objective(square, zero, linear)
 
 
-def hard(rows: Rows, weight: float, allowance: FloatArray | None = None) -> Penalty:
+def hard(rows: Rows, weight: float) -> Penalty:
     """Every row asked for, with one weight."""
     asked = np.array([g >= 0 for g in rows.goal], dtype=float)
-    allowed = np.zeros(asked.size) if allowance is None else allowance
-    return Penalty(weight * asked, np.zeros(asked.size), allowed, 0.0, ())
+    zero = np.zeros(asked.size)
+    return Penalty(weight * asked, zero, zero, 0.0, ())
 
 
 async def meet(

@@ -32,7 +32,7 @@ def city_weather(region: Region, year: WeatherYear, p: int) -> Weather:
     )
     light = year.global_radiation_w_per_m2[p]
     light_share = _of_stations(region, city, "buildings/pv_light", "pv_light_share")
-    direct, diffuse = _split(region, year.name, p, latitude, longitude, light.tobytes())
+    direct, diffuse = _split(latitude, longitude, light.tobytes())
     return Weather(
         name=f"{region.region_id}/{city}, {year.name} year",
         latitude_deg=latitude,
@@ -57,11 +57,9 @@ def city_weather(region: Region, year: WeatherYear, p: int) -> Weather:
 
 
 @kept(maxsize=64)
-def _split(
-    region: Region, name: str, p: int, latitude: float, longitude: float, light: bytes
-) -> tuple[FloatArray, FloatArray]:
-    """Radiation does not depend on warming: split once a city and weather year."""
-    where = sun_at(latitude, longitude, _BEIJING_OFFSET_HOURS, _MID_HOUR)
+def _split(latitude_deg: float, longitude_deg: float, light: bytes) -> tuple[FloatArray, FloatArray]:
+    """Direct normal and diffuse of global radiation (doubles, W/m2), [h]: the same however warm the year is."""
+    where = sun_at(latitude_deg, longitude_deg, _BEIJING_OFFSET_HOURS, _MID_HOUR)
     parts = split_global(np.frombuffer(light), where)
     for values in parts:
         values.flags.writeable = False

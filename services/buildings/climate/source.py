@@ -18,11 +18,8 @@ _HEATING_BASE_DEGC = 18.0  # by definition of HDD18
 _COOLING_BASE_DEGC = 26.0  # by definition of CDD26
 
 
-def read_weather(source: WeatherSource, where: str = "weather") -> Weather:
-    """The weather of a source; `where` is its field's name in the caller's request.
-
-    DomainError(INVALID_INPUT) with every violation.
-    """
+def read_weather(source: WeatherSource) -> Weather:
+    """The weather of a source, the field "weather" of a request. DomainError(INVALID_INPUT) with every violation."""
     given = [
         name
         for name, value in (
@@ -36,7 +33,7 @@ def read_weather(source: WeatherSource, where: str = "weather") -> Weather:
         raise invalid(
             [
                 Violation(
-                    where,
+                    "weather",
                     "give exactly one source of weather",
                     ", ".join(given) or "none",
                     "one of place, epw_file, hourly",
@@ -44,24 +41,28 @@ def read_weather(source: WeatherSource, where: str = "weather") -> Weather:
             ]
         )
     if source.place is not None:
-        return _of_place(source.place, f"{where}.place")
+        return _of_place(source.place)
     if source.hourly is not None:
-        return hourly_weather(source.hourly, f"{where}.hourly")
-    return file_weather(source.epw_file, f"{where}.epw_file")
+        return hourly_weather(source.hourly, "weather.hourly")
+    return file_weather(source.epw_file, "weather.epw_file")
 
 
-def _of_place(place: PlaceWeather, where: str) -> Weather:
+def _of_place(place: PlaceWeather) -> Weather:
     if place.region not in region_ids():
         hint = near_names(place.region, region_ids())
         raise invalid(
-            [Violation(f"{where}.region", f"no such region{hint}", place.region, ", ".join(region_ids()))]
+            [
+                Violation(
+                    "weather.place.region", f"no such region{hint}", place.region, ", ".join(region_ids())
+                )
+            ]
         )
     region = load_region(place.region)
     if place.city not in region.city_ids:
         raise invalid(
             [
                 Violation(
-                    f"{where}.city",
+                    "weather.place.city",
                     f"no such city{near_names(place.city, region.city_ids)}",
                     place.city,
                     ", ".join(region.city_ids),

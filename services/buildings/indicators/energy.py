@@ -13,10 +13,8 @@ from services.buildings.substitution import substitution, utilisation
 from services.buildings.systems import figures
 from services.common.arrays import FloatArray
 from services.common.factors import factors_tco2_per_gj
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, KWH_PER_MWH
 from services.common.words import Metric
-
-_KWH_PER_MWH = 1e3
 
 CALIBRATED: Final = {
     "floor_urban": ("城镇住宅面积", "floor area of urban dwellings"),
@@ -217,7 +215,7 @@ def shares(p: Projection, found: Callable[[str], FloatArray]) -> ShareRecipes:
         "electricity_share": lambda: (found("electricity_mwh") * GJ_PER_MWH, found("final_energy_gj")),
         "space_heating_heat_pump_share": lambda: (raw.heat_by_pump_mwh.sum(axis=0), heat()),
         **{f"seasonal_{name}_ratio": season(name) for name, _, _ in SEASONS},
-        "useful_heat_kwh_per_m2": lambda: (heat() * _KWH_PER_MWH, found("floor_area_m2")),
+        "useful_heat_kwh_per_m2": lambda: (heat() * KWH_PER_MWH, found("floor_area_m2")),
     }
 
 

@@ -12,10 +12,9 @@ from services.buildings.indicators.rows import ShareRecipes, in_every_year, once
 from services.buildings.project import Projection
 from services.buildings.systems import figure_path
 from services.common.arrays import FloatArray
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, KWH_PER_MWH
 from services.common.words import Metric
 
-_KWH_PER_MWH = 1e3
 _TYPES: Final = {
     "government_office": ("政府办公", "government offices"),
     "office": ("商业办公", "commercial offices"),
@@ -80,8 +79,8 @@ def shares(p: Projection) -> ShareRecipes:
     """Energy per m2 or household as (part, whole) by place, [p, y]."""
     area = p.stock.type_m2
     homes = area[:, URBAN]
-    by_type = once(lambda: p.public_mwh * _KWH_PER_MWH)
-    urban = once(lambda: p.electricity_mwh[URBAN_SEGMENT] * _KWH_PER_MWH)
+    by_type = once(lambda: p.public_mwh * KWH_PER_MWH)
+    urban = once(lambda: p.electricity_mwh[URBAN_SEGMENT] * KWH_PER_MWH)
 
     @once
     def households() -> FloatArray:
@@ -92,7 +91,7 @@ def shares(p: Projection) -> ShareRecipes:
         return lambda: (by_type()[t], area[:, PUBLIC.start + t])
 
     def urban_electricity(use: str) -> tuple[FloatArray, FloatArray]:
-        return p.energy[use, "electricity"][URBAN_SEGMENT] * _KWH_PER_MWH, homes
+        return p.energy[use, "electricity"][URBAN_SEGMENT] * KWH_PER_MWH, homes
 
     def urban_energy() -> tuple[FloatArray, FloatArray]:
         fuels = sum(e[URBAN_SEGMENT] for (_, c), e in p.energy.items() if c != "electricity")
@@ -101,7 +100,7 @@ def shares(p: Projection) -> ShareRecipes:
     return {
         **{f"{name}_electricity_kwh_per_m2": of_type(t) for t, name in enumerate(PUBLIC_TYPES)},
         "public_electricity_kwh_per_m2": lambda: (
-            p.electricity_mwh[PUBLIC_SEGMENT] * _KWH_PER_MWH,
+            p.electricity_mwh[PUBLIC_SEGMENT] * KWH_PER_MWH,
             area[:, PUBLIC].sum(axis=1),
         ),
         "urban_residential_electricity_kwh_per_m2": lambda: (urban(), homes),

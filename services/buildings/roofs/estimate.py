@@ -8,24 +8,17 @@ from services.buildings.climate.source import read_weather, report
 from services.buildings.climate.weather import Weather
 from services.buildings.roofs.cover import Cover, cover
 from services.buildings.roofs.doors import EstimateRooftopPvRequest, Roof
-from services.buildings.roofs.pv_yield import (
-    LEAVES,
-    W_PER_KW,
-    Chain,
-    light_kwh_per_m2,
-    output_per_kw,
-    usual_chain,
-)
+from services.buildings.roofs.pv_yield import LEAVES, Chain, light_kwh_per_m2, output_per_kw, usual_chain
 from services.buildings.roofs.result import RooftopEstimate, RoofYield
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS, MONTH_DAYS
 from services.common.errors import DomainError, Violation, invalid
 from services.common.regions import Region, load_region, region_ids
 from services.common.revision import revision_of
+from services.common.sent_series import hours_of, load_violations
+from services.common.units import W_PER_KW
 
 _MONTH_START: Final = np.concatenate([[0], np.cumsum(MONTH_DAYS)[:-1]]) * 24
-_LOAD_LENGTHS: Final = (0, 24, 168, HOURS)
-_HOURS_OF_DAY: Final = 24
 _MOST_LOAD_KW: Final = 1e7
 
 
@@ -45,7 +38,7 @@ def estimate(request: EstimateRooftopPvRequest) -> RooftopEstimate:
     for i, roof in enumerate(request.roofs):
         one, wrong = cover(region, roof, f"roofs[{i}]")
         covers.append(one)
-        found += wrong + _load_violations(roof, f"roofs[{i}]")
+        found += wrong + load_violations(f"roofs[{i}].load_kw", roof.load_kw, 0.0, _MOST_LOAD_KW, "kW")
     found += _same_ids(request.roofs)
     if found or weather is None:
         raise invalid(found)
@@ -132,11 +125,7 @@ class _Sum:
 
 def hourly_load(load_kw: tuple[float, ...], first_weekday: int) -> FloatArray:
     """The load of the year, kW [h]: a day repeated, a week from Monday repeated, or the hours as sent; else none."""
-    if not load_kw:
-        return np.zeros(HOURS)
-    given = np.array(load_kw, dtype=np.float64)
-    start = first_weekday * _HOURS_OF_DAY
-    return given[(np.arange(HOURS) + start) % given.size] if given.size < HOURS else given
+    return hours_of(load_kw, first_weekday, 0.0)
 
 
 def _coverage_of_all(roofs: tuple[Roof, ...], covers: list[Cover]) -> float:
@@ -145,29 +134,6 @@ def _coverage_of_all(roofs: tuple[Roof, ...], covers: list[Cover]) -> float:
         parts = [one.coverage_share * one.whole_m2 for one in covers]
         return _ratio(sum(parts), sum(one.whole_m2 for one in covers))
     return _ratio(sum(one.module_m2 for one in covers), sum(roof.roof_area_m2 for roof in roofs))
-
-
-def _load_violations(roof: Roof, where: str) -> list[Violation]:
-    found = []
-    if len(roof.load_kw) not in _LOAD_LENGTHS:
-        found.append(
-            Violation(
-                f"{where}.load_kw",
-                "give the hours of a day, of a week from Monday, or of a year",
-                f"{len(roof.load_kw)} values",
-                f"24, 168 or {HOURS} values, or none",
-            )
-        )
-    load = np.array(roof.load_kw, dtype=np.float64)
-    wrong = np.flatnonzero(~((load >= 0) & (load <= _MOST_LOAD_KW)))
-    if wrong.size:
-        told = ", ".join(f"{load[h]:g} at {h}" for h in wrong[:5])
-        more = f" and {wrong.size - 5} more" if wrong.size > 5 else ""
-        allowed = f"0 to {_MOST_LOAD_KW:g} kW"
-        found.append(
-            Violation(f"{where}.load_kw", "values beyond their range: check the unit", told + more, allowed)
-        )
-    return found
 
 
 def _same_ids(roofs: tuple[Roof, ...]) -> list[Violation]:

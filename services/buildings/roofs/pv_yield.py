@@ -15,9 +15,9 @@ from services.buildings.climate.weather import Weather
 from services.common.arrays import FloatArray
 from services.common.recording import kept
 from services.common.regions import Region
+from services.common.units import W_PER_KW
 
 LEAVES: Final = "buildings/pv"
-W_PER_KW: Final = 1e3
 _MOUNTING: Final = "close_mount_glass_glass"
 _FULL_SUN_W_PER_M2: Final = 1e3
 

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from services.buildings.climate.weather import Weather
 from services.buildings.zone.doors import NaturalVentilation, Zone
 from services.buildings.zone.physics import physics
-from services.buildings.zone.profiles import MONTH, hours_of
+from services.buildings.zone.profiles import MONTH
 from services.common.arrays import FloatArray
 from services.common.moist_air import pressure_share
+from services.common.sent_series import hours_of
 
 HourMask = NDArray[np.bool_]
 _SECONDS_PER_HOUR = 3600.0

@@ -16,8 +16,9 @@ from services.buildings.zone.network import (
     sub_steps,
 )
 from services.buildings.zone.physics import MASS_TO_SURFACE
-from services.buildings.zone.profiles import GROUND_LENGTHS, LENGTHS, hours_of
+from services.buildings.zone.profiles import GROUND_LENGTHS, LENGTHS
 from services.common.errors import Violation
+from services.common.sent_series import hours_of
 
 HEATING_OFF_DEGC: Final = -99.0
 COOLING_OFF_DEGC: Final = 99.0

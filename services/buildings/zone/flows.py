@@ -11,9 +11,9 @@ from services.buildings.zone.profiles import MONTH
 from services.buildings.zone.result import ZoneFlows
 from services.buildings.zone.run import Driven, Run
 from services.common.arrays import FloatArray
+from services.common.units import W_PER_KW
 
 _SECONDS_PER_HOUR: Final = 3600.0
-_W_PER_KW: Final = 1e3
 _IDLE_K: Final = 0.01  # a zone this near to its surroundings is idle: only rounding is left of its flows
 
 
@@ -59,5 +59,5 @@ def largest_residual_share(flows: Mapping[str, FloatArray], driven: Driven, mass
 def monthly(flows: Mapping[str, FloatArray]) -> ZoneFlows:
     """The flows by month, kWh."""
     return ZoneFlows(
-        **{f"{name}_kwh": np.bincount(MONTH, values, 12) / _W_PER_KW for name, values in flows.items()}
+        **{f"{name}_kwh": np.bincount(MONTH, values, 12) / W_PER_KW for name, values in flows.items()}
     )

@@ -10,11 +10,11 @@ from services.buildings.zone.checks import COOLING_OFF_DEGC, HEATING_OFF_DEGC
 from services.buildings.zone.doors import Zone
 from services.buildings.zone.network import Mass, mass_to_outside, sub_steps
 from services.buildings.zone.physics import physics
-from services.buildings.zone.profiles import hours_of
 from services.buildings.zone.sun import Outside, outside, solar_gain
 from services.buildings.zone_kernels import simulate_zone
 from services.common.arrays import FloatArray
 from services.common.axes import HOURS
+from services.common.sent_series import hours_of
 
 MOST_YEARS = 50
 _SAME_YEAR_K = 1e-6

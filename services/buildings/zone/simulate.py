@@ -17,8 +17,8 @@ from services.common.axes import FIRST_WEEKDAY
 from services.common.errors import DomainError, Violation, invalid
 from services.common.regions import load_region, region_ids
 from services.common.revision import revision_of
+from services.common.units import W_PER_KW
 
-_W_PER_KW = 1e3
 _OPEN_BALANCE = 1e-6
 
 
@@ -81,7 +81,7 @@ def _region_id(source: WeatherSource) -> str:
 
 
 def _kwh(watt: FloatArray) -> float:
-    return float(watt.sum() / _W_PER_KW)
+    return float(watt.sum() / W_PER_KW)
 
 
 def _unmet_hours(driven: Driven, run: Run) -> tuple[int, int]:

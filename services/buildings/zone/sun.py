@@ -10,9 +10,10 @@ from services.buildings.zone.constructions import films, transmittance
 from services.buildings.zone.doors import OpaqueSurface, Window, Zone
 from services.buildings.zone.glass import beam_factor, incidence_curve
 from services.buildings.zone.physics import physics
-from services.buildings.zone.profiles import ground_hours, hours_of
+from services.buildings.zone.profiles import ground_hours
 from services.buildings.zone.shade import diffuse_shares, sunlit_share
 from services.common.arrays import FloatArray
+from services.common.sent_series import hours_of
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def answer(
         else 1.0,
         units=units,
         storages=tuple(_storage(reduced, plan, i, sizes[stores.ids[i]]) for i in stored),
-        curtailment=_curtailment(instance, reduced, steps, flow),
+        curtailment=_curtailment(reduced, steps, flow),
         load_mwh=float(reduced.load_mw.sum()) * h,
         unserved_mwh=unserved,
         surplus_mwh=float(steps.surplus.sum()) * h,
@@ -252,7 +252,7 @@ def _storage(reduced: Reduced, plan: Plan, i: int, fits: float) -> StorageResult
     )
 
 
-def _curtailment(instance: DispatchInstance, reduced: Reduced, steps: Steps, flow: FloatArray) -> Curtailment:
+def _curtailment(reduced: Reduced, steps: Steps, flow: FloatArray) -> Curtailment:
     """Every curtailed MW has one cause: more than the load can take, else contracts, else minimum output."""
     h = reduced.hours
     cut = steps.curtailed.sum(axis=0)

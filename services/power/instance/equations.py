@@ -83,7 +83,7 @@ def solve_case(case: Case) -> tuple[Blocks, Solution]:
     """The programme and its optimum. Raises DomainError(INVALID_INPUT) when nothing keeps all limits."""
     lp = Programme(case.reason)
     blocks = _blocks(case, lp)
-    _contents(case.reduced.stores, lp, blocks, case.mw)
+    _contents(case.reduced.stores, lp, blocks)
     _reserve(case, lp, blocks)
     _ramps(case, lp, blocks)
     found = lp.solve()
@@ -180,7 +180,7 @@ def _inflow(s: Stores) -> FloatArray:
     return inflow
 
 
-def _contents(s: Stores, lp: Programme, blocks: Blocks, mw: float) -> None:
+def _contents(s: Stores, lp: Programme, blocks: Blocks) -> None:
     """Content at the end = kept share of the one before + charged - discharged - spilled + inflow."""
     keep = s.scalars[:, 3:4]
     lp.put(blocks.contents, blocks.content, 1.0)

@@ -105,9 +105,9 @@ class SharedReplies:
 class KeptReplies:
     """The replies used last, within a number of bytes (requests included) and seconds."""
 
-    def __init__(self, most_bytes: int, most_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, most_bytes: int, most_s: float) -> None:
         self.most_bytes, self.bytes = most_bytes, 0
-        self._most_s, self._clock = most_s, clock
+        self._most_s = most_s
         self._kept: OrderedDict[Key, tuple[bytes, float]] = OrderedDict()
 
     def get(self, key: Key) -> bytes | None:
@@ -116,7 +116,7 @@ class KeptReplies:
         if found is None:
             return None
         reply, until = found
-        if self._clock() >= until:
+        if time.monotonic() >= until:
             self._drop(key)
             return None
         self._kept.move_to_end(key)
@@ -128,7 +128,7 @@ class KeptReplies:
         size = _size(key, reply)
         if size > self.most_bytes // 4:
             return
-        self._kept[key] = (reply, self._clock() + self._most_s)
+        self._kept[key] = (reply, time.monotonic() + self._most_s)
         self.bytes += size
         while self.bytes > self.most_bytes:
             self._drop(next(iter(self._kept)))

@@ -5,29 +5,22 @@ from typing import Protocol
 import grpc
 from prometheus_client import Counter
 
+from services.runtime.outgoing import Watching
 from services.runtime.telemetry.metrics import metrics
 
-CLOSED, TRIES, OPEN = 0.0, 1.0, 2.0
 
-
-class Watching(Protocol):
-    """A breaker (services.runtime.overload.breaker)."""
+class WatchingWithState(Watching, Protocol):
+    """A breaker (services.runtime.overload.breaker), which also says how it stands."""
 
     @property
     def state(self) -> float:
         """0 closed, 1 one call tries, 2 open."""
 
-    def before(self) -> None:
-        """DomainError(NOT_READY) when no call may be made now."""
-
-    def after(self, code: grpc.StatusCode, allowed_s: float) -> None:
-        """A call ended."""
-
 
 class ToldCalls:
     """A breaker whose calls are counted."""
 
-    def __init__(self, sector: str, inner: Watching) -> None:
+    def __init__(self, sector: str, inner: WatchingWithState) -> None:
         self._sector, self._inner = sector, inner
         self._counted: dict[grpc.StatusCode, Counter] = {}
         metrics().breaker.labels(sector).set_function(lambda: inner.state)

@@ -19,14 +19,13 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.axes import DAYS, HOURS
 from services.common.regions import Region
+from services.common.units import KW_PER_MW, KWH_PER_MWH
 from services.transport.charging.kernels import feed_back_days, fill_days
 from services.transport.charging.temperature import LEAVES
 
 _DAY_HOURS: Final = 24
 _NOON: Final = 12
 _TURNS: Final = 3
-_KW_PER_MW: Final = 1e3
-_KWH_PER_MWH: Final = 1e3
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def plugged_mw(region: Region, group: ControlledGroup) -> FloatArray:
     first, last = (int(region.number(LEAVES, f"night_{n}_hour")) for n in ("first", "last"))
     night = (hour >= first) | (hour < last)
     share = np.where(night, group.plugged_night_share, group.plugged_day_share)
-    power: FloatArray = share * group.vehicle_count * group.charger_kw / _KW_PER_MW
+    power: FloatArray = share * group.vehicle_count * group.charger_kw / KW_PER_MW
     return power
 
 
@@ -135,7 +134,7 @@ def _fed_back(
         return np.zeros(HOURS), np.zeros(HOURS)
     plugged = np.tile(plugged_mw(region, group), DAYS) * share
     round_trip = region.number(LEAVES, "v2g_round_trip_share")
-    limit = region.number(LEAVES, "v2g_battery_day_share") * group.battery_kwh / _KWH_PER_MWH
+    limit = region.number(LEAVES, "v2g_battery_day_share") * group.battery_kwh / KWH_PER_MWH
     load = np.roll(net, -_NOON).reshape(DAYS, _DAY_HOURS)
     give_cap = np.roll(plugged, -_NOON).reshape(DAYS, _DAY_HOURS)
     room = np.maximum(plugged - share * charging, 0.0)

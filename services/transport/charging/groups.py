@@ -7,6 +7,7 @@ import numpy as np
 
 from services.common.errors import Violation
 from services.common.regions import Region
+from services.common.units import KWH_PER_MWH
 from services.transport.charging.doors import ChargingFleet, ChargingProfileRequest
 from services.transport.charging.loads import HEAVY, ChargingClass, charging_classes
 from services.transport.charging.profiles import (
@@ -27,7 +28,6 @@ from services.transport.fleet.intensity import KM_PER_100KM
 _CARS: Final = "private_car"
 _PREFIX: Final = "charging_"
 _USE_YEAR: Final = "e2025"
-_KWH_PER_MWH: Final = 1e3
 # Shares that sum to 1 as closely as they are usually written; what is left is scaled away.
 _SUM_TOLERANCE: Final = 1e-6
 # Series of hours that fit one reply of 16 MiB, eight bytes an hour, beside the two of the whole.
@@ -98,7 +98,7 @@ def _energy_mwh(fleet: ChargingFleet, own: ChargingClass, weather: Weather) -> f
     usual_km, usual_use = _usual_distance(fleet.vehicle_class, own, weather.region)
     km = given_or(fleet.mileage_km, usual_km)
     use = given_or(fleet.electricity_kwh_per_100km, usual_use)
-    return fleet.vehicle_count * km / KM_PER_100KM * use / _KWH_PER_MWH * weather.ratio
+    return fleet.vehicle_count * km / KM_PER_100KM * use / KWH_PER_MWH * weather.ratio
 
 
 def _usual_distance(name: str, own: ChargingClass, region: Region) -> tuple[float, float]:

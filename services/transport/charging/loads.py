@@ -10,6 +10,7 @@ from services.common.levers import LeverPaths
 from services.common.outcome import FlexibleLoad
 from services.common.recording import kept
 from services.common.regions import Region, load_region
+from services.common.units import KW_PER_MW, KWH_PER_MWH
 from services.transport.activity import Activity
 from services.transport.base import SECTOR, TransportBase
 from services.transport.charging.kernels import offer_charging
@@ -29,8 +30,6 @@ from services.transport.charging.profiles import (
 from services.transport.charging.temperature import LEAVES
 from services.transport.energy import Energy
 
-_KW_PER_MW = 1e3
-_KWH_PER_MWH = 1e3
 CARS: Final = "private_car"
 HEAVY: Final = "heavy_truck"
 # Places at which vehicles or spare batteries stand for the night: power moves load from noon to noon. Charging at work
@@ -180,7 +179,7 @@ def _offer_figures(region_id: str, as_of_year: int, classes: tuple[str, ...]) ->
         [
             (
                 own.v2g_ratio,
-                min(own.plugged_night_share, own.plugged_day_share) * own.charger_kw / _KW_PER_MW,
+                min(own.plugged_night_share, own.plugged_day_share) * own.charger_kw / KW_PER_MW,
                 own.shiftable_limit_share,
                 _feed_in_mw(region, own, round_trip),
             )
@@ -191,6 +190,6 @@ def _offer_figures(region_id: str, as_of_year: int, classes: tuple[str, ...]) ->
 
 def _feed_in_mw(region: Region, own: ChargingClass, round_trip: float) -> float:
     """Feed-in of a vehicle that takes part, MW: plugged power after losses, or what the battery may give in a day."""
-    plugged = own.plugged_night_share * own.charger_kw * np.sqrt(round_trip) / _KW_PER_MW
-    day_mwh = region.number(LEAVES, "v2g_battery_day_share") * own.battery_kwh / _KWH_PER_MWH
+    plugged = own.plugged_night_share * own.charger_kw * np.sqrt(round_trip) / KW_PER_MW
+    day_mwh = region.number(LEAVES, "v2g_battery_day_share") * own.battery_kwh / KWH_PER_MWH
     return float(min(plugged, day_mwh / region.number(LEAVES, "v2g_full_power_hours")))

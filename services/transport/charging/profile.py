@@ -9,6 +9,7 @@ from services.common.axes import DAYS, HOURS, MONTH_DAYS
 from services.common.errors import Violation, invalid
 from services.common.regions import Region, load_region
 from services.common.revision import revision_of
+from services.common.units import KW_PER_MW
 from services.transport.charging.control import Controlled, ControlledGroup, control
 from services.transport.charging.doors import ChargingProfileRequest
 from services.transport.charging.groups import Group, fleet_violations, groups_of
@@ -28,7 +29,6 @@ from services.transport.charging.temperature import use_by_day
 _MONTH_START: Final = np.concatenate([[0], np.cumsum(MONTH_DAYS)[:-1]]) * 24
 _STANDING: Final = ("home", "home_valley", "fleet", "bus_depot", "truck_depot", "two_wheeler")
 _WORK: Final = "work"
-_KW_PER_MW: Final = 1e3
 _DAY_HOURS: Final = 24
 
 
@@ -124,7 +124,7 @@ def _controlled(group: Group, parts: dict[str, FloatArray]) -> ControlledGroup:
 
 def _told(group: Group, load: FloatArray, done: Controlled) -> ChargingGroup:
     own = any(place in (*_STANDING, _WORK) for place, share in group.places.items() if share > 0)
-    chargers_mw = group.vehicle_count * group.charger_kw / _KW_PER_MW if own else 0.0
+    chargers_mw = group.vehicle_count * group.charger_kw / KW_PER_MW if own else 0.0
     peak = float(load.max())
     return ChargingGroup(
         fleet_id=group.fleet_id,

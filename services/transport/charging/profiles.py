@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.common.arrays import FloatArray
-from services.common.axes import DAYS, FIRST_WEEKDAY
+from services.common.axes import DAYS, FIRST_WEEKDAY, SATURDAY
 from services.common.recording import kept
 from services.common.region_files import RegionDataError
 from services.common.regions import Region, load_region
@@ -33,7 +33,6 @@ TWO_WHEELER: Final = "charging_two_wheeler"
 
 DAY_TYPES: Final = ("weekday", "weekend", "holiday")
 WEEKDAY, WEEKEND, HOLIDAY = range(len(DAY_TYPES))
-_SATURDAY = 5
 _ROUNDS = 5000
 _TOLERANCE = 1e-12
 
@@ -135,7 +134,7 @@ def _usual_trucks(region: Region) -> dict[str, float]:
 
 def _day_types(region: Region) -> NDArray[np.int64]:
     day = np.arange(DAYS)
-    kind = np.where((day + FIRST_WEEKDAY) % 7 >= _SATURDAY, WEEKEND, WEEKDAY)
+    kind = np.where((day + FIRST_WEEKDAY) % 7 >= SATURDAY, WEEKEND, WEEKDAY)
     for first, length in holidays(region):
         kind[first : first + length] = HOLIDAY
     return kind
@@ -155,7 +154,7 @@ def holidays(region: Region) -> tuple[tuple[int, int], tuple[int, int]]:
 def _day_factor(region: Region, row: Mapping[str, Any]) -> FloatArray:
     """Energy of each day over that of a weekday, [day]."""
     day = np.arange(DAYS)
-    factor = np.where((day + FIRST_WEEKDAY) % 7 >= _SATURDAY, row["weekend_factor"], 1.0)
+    factor = np.where((day + FIRST_WEEKDAY) % 7 >= SATURDAY, row["weekend_factor"], 1.0)
     for name, (first, length) in zip(("festival", "october"), holidays(region), strict=True):
         factor[first : first + length] = row[f"{name}_factor"]
     return factor

@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.common.axes import DAYS, FIRST_WEEKDAY, HOURS
+from services.common.axes import DAYS, FIRST_WEEKDAY
 from services.common.errors import Violation, near_names
 from services.common.regions import Region, load_region, region_ids
+from services.common.sent_series import hours_of, load_violations, out_of_range
 from services.transport.base import transport_base
 from services.transport.charging.doors import ChargingProfileRequest
 from services.transport.charging.temperature import (
@@ -20,11 +21,8 @@ from services.transport.charging.temperature import (
     use_by_day,
 )
 
-_HOURS_OF_DAY: Final = 24
-_LOAD_LENGTHS: Final = (0, 24, 168, HOURS)
 _MOST_LOAD_MW: Final = 1e7
 _COLDEST_DEGC, _HOTTEST_DEGC = -60.0, 60.0
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,7 @@ def weather_of(request: ChargingProfileRequest, region: Region) -> Weather:
 
 def hourly_base_load(base_load_mw: Sequence[float]) -> FloatArray:
     """The load of the year, MW [h]: a day repeated, a week from Monday repeated, or the hours as sent; else none."""
-    if not base_load_mw:
-        return np.zeros(HOURS)
-    given = np.array(base_load_mw, dtype=np.float64)
-    start = FIRST_WEEKDAY * _HOURS_OF_DAY
-    return given[(np.arange(HOURS) + start) % given.size] if given.size < HOURS else given
+    return hours_of(base_load_mw, FIRST_WEEKDAY, 0.0)
 
 
 def known_region(name: str) -> tuple[Region | None, list[Violation]]:
@@ -81,35 +75,24 @@ def weather_violations(request: ChargingProfileRequest, region: Region | None) -
     if region is not None and request.city and request.city not in region.city_ids:
         text = f"no such city{near_names(request.city, region.city_ids)}"
         found.append(Violation("city", text, request.city, ", ".join(region.city_ids)))
-    days = np.array(request.day_mean_degc, dtype=np.float64)
-    if days.size:
+    days = request.day_mean_degc
+    if days:
         named = [name for name in ("city", "weather_year") if getattr(request, name)]
         found += [
             Violation(name, "has no meaning beside day_mean_degc", getattr(request, name), "leave it empty")
             for name in named
         ]
-    if days.size not in (0, DAYS):
-        given = f"{days.size} values"
+    if len(days) not in (0, DAYS):
+        given = f"{len(days)} values"
         found.append(
             Violation("day_mean_degc", "give a mean for every day of the year", given, f"{DAYS} values")
         )
-    return found + _out_of_range("day_mean_degc", days, _COLDEST_DEGC, _HOTTEST_DEGC, "degC")
+    return found + out_of_range("day_mean_degc", days, _COLDEST_DEGC, _HOTTEST_DEGC, "degC")
 
 
 def base_load_violations(request: ChargingProfileRequest) -> list[Violation]:
     """What is wrong with the base load; it may be negative, net of the caller's own plants."""
-    load = np.array(request.base_load_mw, dtype=np.float64)
-    found = []
-    if load.size not in _LOAD_LENGTHS:
-        found.append(
-            Violation(
-                "base_load_mw",
-                "give the hours of a day, of a week from Monday, or of a year",
-                f"{load.size} values",
-                f"24, 168 or {HOURS} values, or none",
-            )
-        )
-    return found + _out_of_range("base_load_mw", load, -_MOST_LOAD_MW, _MOST_LOAD_MW, "MW")
+    return load_violations("base_load_mw", request.base_load_mw, -_MOST_LOAD_MW, _MOST_LOAD_MW, "MW")
 
 
 def id_violations(ids: Sequence[str]) -> list[Violation]:
@@ -119,13 +102,3 @@ def id_violations(ids: Sequence[str]) -> list[Violation]:
         for i, name in enumerate(ids)
         if name in ids[:i]
     ]
-
-
-def _out_of_range(field: str, values: FloatArray, low: float, high: float, unit: str) -> list[Violation]:
-    wrong = np.flatnonzero(~((values >= low) & (values <= high)))
-    if not wrong.size:
-        return []
-    told = ", ".join(f"{values[i]:g} at {i}" for i in wrong[:_SHOWN])
-    more = f" and {wrong.size - _SHOWN} more" if wrong.size > _SHOWN else ""
-    text = "values beyond their range: check the unit"
-    return [Violation(field, text, told + more, f"{low:g} to {high:g} {unit}")]

@@ -13,6 +13,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.recording import kept
+from services.common.units import T_PER_G
 from services.transport.activity import Activity
 from services.transport.base import (
     AGES,
@@ -37,7 +38,6 @@ from services.transport.fleet.sums import over_powertrains
 NOX, VOC, PM25, CO = range(len(POLLUTANTS))
 OLD_STANDARDS: Final = STANDARDS[: STANDARDS.index("III") + 1]
 OFFROAD_USES: Final = ("ships", "rail", "ports")
-_T_PER_G: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Pollutants:
         found = {use: np.zeros((len(POLLUTANTS), *self.activity.population.shape)) for use in OFFROAD_USES}
         for (use, carrier), gj in self.energy.fuel_gj.items():
             if use in found:
-                found[use] += grams[use, carrier][:, None, None] * gj * _T_PER_G
+                found[use] += grams[use, carrier][:, None, None] * gj * T_PER_G
         return found
 
     def offroad_t(self, use: str, q: int) -> FloatArray:
@@ -88,7 +88,7 @@ class Pollutants:
         so2 = np.zeros_like(self.activity.population)
         for (use, carrier), gj in self.energy.fuel_gj.items():
             if use in OFFROAD_USES:
-                so2 += gj * (sulphur.get(carrier, 0.0) * _T_PER_G)
+                so2 += gj * (sulphur.get(carrier, 0.0) * T_PER_G)
         (road,) = _by_place(self.activity.fleet.fuel_gj, so2_factors(region, self.base.classes))
         return np.asarray(road + so2)
 
@@ -106,7 +106,7 @@ class Pollutants:
 
 def _by_place(amount: FloatArray, *grams: FloatArray) -> FloatArray:
     """Sums of amount [p, c, k, y] times each g [c, k], t [n, p, y]."""
-    total: FloatArray = over_powertrains(amount, np.stack(grams)).sum(axis=1) * _T_PER_G
+    total: FloatArray = over_powertrains(amount, np.stack(grams)).sum(axis=1) * T_PER_G
     return total
 
 

@@ -19,7 +19,7 @@ from services.common.levers import LeverPaths
 from services.common.recording import kept
 from services.common.region_files import RegionDataError
 from services.common.regions import Region
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, MWH_PER_KWH, T_PER_KG
 from services.transport.activity import Activity
 from services.transport.base import CNG, LNG, SUBJECT, TransportBase
 from services.transport.energy import USES, Energy
@@ -29,8 +29,6 @@ CHAIN: Final = "transport/well_to_tank"
 GRID: Final = "transport/grid"
 HYDROGEN_ROUTES: Final = ("coal", "natural_gas", "by_product", "electrolysis")
 DEFAULT_ROUTE: Final = "by_product"
-_T_PER_KG: Final = 1e-3
-_MWH_PER_KWH: Final = 1e-3
 _ROAD_USES: Final = frozenset(USES.values())
 _GASES: Final = kinds((CNG,), (LNG,))
 
@@ -59,7 +57,7 @@ def well_to_tank_kgco2e_per_gj(
     route.
     """
     if carrier == "electricity":
-        return _delivered(region, grid_kgco2_per_kwh, loss_share) / (GJ_PER_MWH * _MWH_PER_KWH)
+        return _delivered(region, grid_kgco2_per_kwh, loss_share) / (GJ_PER_MWH * MWH_PER_KWH)
     if carrier == "hydrogen" and hydrogen_route == "electrolysis":
         kwh_per_kg = region.number(SUBJECT, "electrolysis_kwh_per_kg")
         gj_per_kg = region.table("transport/fuels").by("fuel")["hydrogen"]["gj_per_unit"]
@@ -131,7 +129,7 @@ def _fuels(base: TransportBase, paths: LeverPaths, activity: Activity, energy: E
             kg += gj * bought * well_to_tank_kgco2e_per_gj(region, carrier)
         else:
             kg += gj * well_to_tank_kgco2e_per_gj(region, carrier)
-    return kg * _T_PER_KG
+    return kg * T_PER_KG
 
 
 def _road_lng_share(activity: Activity) -> FloatArray:

@@ -9,7 +9,7 @@ from services.common.errors import invalid
 from services.common.factors import factors_tco2_per_gj
 from services.common.regions import Region, load_region
 from services.common.revision import revision_of
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, T_PER_G, T_PER_KG
 from services.transport.base import NEW_ENERGY, POWERTRAINS
 from services.transport.emissions.factors import POLLUTANTS
 from services.transport.emissions.other_sources import evaporation_factors, so2_factors, wear_factors
@@ -33,8 +33,6 @@ _REGION: Final = (
     "jiangsu"  # the tables of classes and standards; national figures with the province's mileage
 )
 _CARRIER: Final = {"cng": "natural_gas", "lng": "natural_gas"}
-_T_PER_KG: Final = 1e-3
-_T_PER_G: Final = 1e-6
 
 
 def project_fleet(request: OwnFleet) -> ProjectedFleet:
@@ -130,7 +128,7 @@ def _carriers(request: OwnFleet, runs: list[OwnRun], region: Region) -> tuple[Fl
         else:
             per_gj = np.full(years, well_to_tank_kgco2e_per_gj(region, source))
         energy[carrier] = energy.get(carrier, 0.0) + gj
-        chain[carrier] = chain.get(carrier, 0.0) + gj * per_gj * _T_PER_KG
+        chain[carrier] = chain.get(carrier, 0.0) + gj * per_gj * T_PER_KG
 
     for run in runs:
         for i, k in enumerate(run.kinds):
@@ -155,10 +153,10 @@ def _pollutants(runs: list[OwnRun], region: Region) -> tuple[FleetPollutant, ...
         wear, sulphur = wear_factors(region, like), so2_factors(region, like)
         for i, k in enumerate(run.kinds):
             for q, name in enumerate(POLLUTANTS):
-                exhaust[name] += run.exhaust_g[q, i] * _T_PER_G
-            exhaust["so2"] += run.fuel_gj[i] * sulphur[0, k] * _T_PER_G
-            other["voc"] += (run.km[i] * per_km[0, k] + run.stock[i] * per_year[0, k]) * _T_PER_G
-            other["pm25"] += run.km[i] * wear[0, k] * _T_PER_G
+                exhaust[name] += run.exhaust_g[q, i] * T_PER_G
+            exhaust["so2"] += run.fuel_gj[i] * sulphur[0, k] * T_PER_G
+            other["voc"] += (run.km[i] * per_km[0, k] + run.stock[i] * per_year[0, k]) * T_PER_G
+            other["pm25"] += run.km[i] * wear[0, k] * T_PER_G
     return tuple(FleetPollutant(q, exhaust[q], other[q]) for q in exhaust)
 
 

@@ -10,7 +10,7 @@ from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
 from services.common.recording import kept
 from services.common.regions import Region
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, T_PER_G
 from services.transport.base import (
     AGES,
     BEV,
@@ -39,7 +39,6 @@ from services.transport.travel.urban import Passengers
 _KM, _FUEL, _ELECTRIC, _EXHAUST = range(4)  # the rest of `use` is exhaust by pollutant
 _HIGH_MILEAGE = ("heavy_truck", "lng")
 _OWN_USE = ("ownership", "population")  # vehicles that people drive for themselves
-_T_PER_G = 1e-6
 _DIESEL_GROUP = 1  # of the stock by standard
 # Programmes: China III diesel trucks; old vehicles with an engine.
 _EARLY_RETIREMENT = ("transport.china3_diesel_retirement_rate", "transport.old_vehicle_trade_in_rate")
@@ -127,7 +126,7 @@ def run_fleet(
     ratio, mileage = mileage_factor(base, paths, passengers, fuel_price, wanted, out.use[_KM])
     use = out.use.transpose(0, 1, 3, 2, 4)  # as it lies in memory
     used = np.empty((*use.shape[:2], use.shape[4], use.shape[2]))
-    apply_mileage(use, ratio, mileage, _BATTERY, _EXHAUST, _T_PER_G, np.empty(use.shape[4]), used)
+    apply_mileage(use, ratio, mileage, _BATTERY, _EXHAUST, T_PER_G, np.empty(use.shape[4]), used)
     return _fleet(base, share, wanted, out, used, needs)
 
 

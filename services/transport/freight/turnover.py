@@ -90,8 +90,8 @@ def freight_turnover(
     """
     data = freight_data(base.region.region_id)
     start, table = freight_of_2020(base.region.region_id, base.region.as_of_year)
-    trend = _trend(base, data, paths, gdp_cny)
-    imposed, excess = _imposed(base, data, paths, start, trend)
+    trend = _trend(data, paths, gdp_cny)
+    imposed, excess = _imposed(data, paths, start, trend)
     # goods that dearer fuel keeps at home leave the road but shift to no other mode
     carried = imposed.copy()
     carried[ROAD] *= road_demand(data, paths, baseline)
@@ -153,7 +153,7 @@ def freight_of_2020(region_id: str, as_of_year: int = 0) -> tuple[FloatArray, Fl
     return start, base_table(base.region, start.sum(axis=1))
 
 
-def _trend(base: TransportBase, data: FreightData, paths: LeverPaths, gdp_cny: FloatArray) -> FloatArray:
+def _trend(data: FreightData, paths: LeverPaths, gdp_cny: FloatArray) -> FloatArray:
     """Freight demand over that of 2020 at the mode shares of 2020, [p, y]."""
     elasticity = paths.constant("transport.freight_gdp_elasticity")
     growth = np.diff(gdp_cny, axis=1) / gdp_cny[:, :-1]
@@ -162,7 +162,7 @@ def _trend(base: TransportBase, data: FreightData, paths: LeverPaths, gdp_cny: F
 
 
 def _imposed(
-    base: TransportBase, data: FreightData, paths: LeverPaths, start: FloatArray, trend: FloatArray
+    data: FreightData, paths: LeverPaths, start: FloatArray, trend: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Tonne-km with rail and water by their levers, [m, p, y], and what these ask beyond demand, [p, y]."""
     growth = np.empty((len(start), *trend.shape))

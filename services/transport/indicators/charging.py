@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from services.common.arrays import FloatArray
+from services.common.units import KW_PER_MW
 from services.common.words import Metric
 from services.transport.charging.loads import CARS, FEED_BACK
 from services.transport.charging.peaks import PeakHours, Peaks, charging_peaks, evening_peak_mw, peak_hours
@@ -22,7 +23,6 @@ _PLACES: Final = {
     "truck_fast": ((FAST,), "货车快充与换电", "fast charging and swapping of trucks"),
 }
 _PEAKS_END: Final = "(before control)"
-_KW_PER_MW: Final = 1e3
 
 METRICS: Final[tuple[Metric, ...]] = (
     *(
@@ -95,7 +95,7 @@ def _evening_kw_per_car(p: Projection) -> FloatArray:
     hours = _hours(p)
     cars = p.activity.fleet.totals.plugged_stock[p.base.position(CARS)].sum(axis=0)
     cars_mw = evening_peak_mw(hours, _by_shape(p, hours, CARS))
-    return np.asarray(cars_mw * _KW_PER_MW / np.maximum(cars, 1.0))
+    return np.asarray(cars_mw * KW_PER_MW / np.maximum(cars, 1.0))
 
 
 def _feed_in(p: Projection) -> FloatArray:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from services.common.arrays import FloatArray
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, KG_PER_T
 from services.common.words import Metric
 from services.transport.calibration import calibration_factors
 from services.transport.energy import USES
@@ -16,7 +16,6 @@ from services.transport.indicators.rows import row
 OIL: Final = ("gasoline", "diesel", "kerosene", "fuel_oil", "lpg")
 CARRIERS: Final = (*OIL, "natural_gas", "methanol", "biomass", "hydrogen")
 _LAND: Final = {*USES.values(), "rail"}
-_KG_PER_T: Final = 1e3
 CALIBRATED: Final = {
     "road_gasoline": ("道路汽油", "gasoline of road vehicles"),
     "road_diesel": ("道路柴油", "diesel of road vehicles"),
@@ -138,8 +137,8 @@ def _land_oil_t(p: Projection) -> FloatArray:
     t_per_gj = {
         "gasoline": p.activity.systems.data.numbers["gasoline_kg_per_l"]
         / fuel["gasoline"]["gj_per_unit"]
-        / _KG_PER_T,
-        "diesel": base.number("diesel_kg_per_l") / fuel["diesel"]["gj_per_unit"] / _KG_PER_T,
+        / KG_PER_T,
+        "diesel": base.number("diesel_kg_per_l") / fuel["diesel"]["gj_per_unit"] / KG_PER_T,
     }
     return p.total(
         gj * t_per_gj[carrier]

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.axes import BASE_YEAR
-from services.common.units import GJ_PER_MWH, GJ_PER_TCE
+from services.common.units import GJ_PER_MJ, GJ_PER_MWH, GJ_PER_TCE
 from services.common.words import Metric
 from services.transport.indicators.commercial import AIR, RAIL, SHIP, TRUCK, URBAN_PASSENGER
 from services.transport.indicators.decomposition import EFFECTS, effects_since_start
@@ -22,7 +22,6 @@ from services.transport.indicators.project import (
 from services.transport.indicators.rows import row
 
 _G_PER_T: Final = 1e6
-_GJ_PER_MJ: Final = 1e-3
 _KGCE_PER_100TKM: Final = 1e5 / GJ_PER_TCE  # of GJ per tkm
 _TCE_PER_MILLION_TKM: Final = 1e6 / GJ_PER_TCE
 _CI: Final = "co2_per_converted_turnover"
@@ -228,5 +227,5 @@ def two_ways(p: Projection) -> Part:
     trucks = list(base.commercial_truck)
     by_stock = fleet.totals.fuel_gj[trucks].sum(axis=0)
     by_stock = by_stock + fleet.totals.electric_mwh[trucks].sum(axis=0) * GJ_PER_MWH
-    per_tkm = p.activity.systems.data.numbers["road_freight_mj_per_tkm"] * _GJ_PER_MJ
+    per_tkm = p.activity.systems.data.numbers["road_freight_mj_per_tkm"] * GJ_PER_MJ
     return by_stock, p.activity.freight.road_tkm * per_tkm

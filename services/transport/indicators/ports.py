@@ -3,14 +3,13 @@
 from typing import Final
 
 from services.common.arrays import FloatArray
-from services.common.units import GJ_PER_MWH, GJ_PER_TCE
+from services.common.units import GJ_PER_MWH, GJ_PER_TCE, KWH_PER_MWH
 from services.common.words import Metric
 from services.transport.indicators.project import Part, Projection, ShareMakers, SumMakers, Sums
 from services.transport.indicators.rows import row
 from services.transport.systems.ports import container_gj_per_teu
 
 _KGCE_PER_TCE: Final = 1e3
-_KWH_PER_MWH: Final = 1e3
 
 METRICS: Final[tuple[Metric, ...]] = (
     row("berth_electricity_mwh", "靠港船舶用电需求", "electricity needed by ships at berth", "MWh"),
@@ -69,7 +68,7 @@ def _clean_by_calorific_value(p: Projection, sums: Sums) -> Part:
 def _clean_by_equivalent_value(p: Projection, sums: Sums) -> Part:
     data, ports = p.activity.systems.data, p.activity.systems.ports
     equivalent = (
-        data.numbers["electricity_equivalent_kgce_per_kwh"] * _KWH_PER_MWH / _KGCE_PER_TCE * GJ_PER_TCE
+        data.numbers["electricity_equivalent_kgce_per_kwh"] * KWH_PER_MWH / _KGCE_PER_TCE * GJ_PER_TCE
     )
     clean = ports.gas_gj + ports.electric_mwh * equivalent
     return clean, clean + ports.diesel_gj

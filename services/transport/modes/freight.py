@@ -7,13 +7,13 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.errors import Violation
+from services.common.units import MJ_PER_GJ
 from services.transport.doors import given_or
 from services.transport.freight.choice import generalised_cost, pivot_split, rate_elasticities
 from services.transport.freight.data import BANDS, CARGOES, G_PER_T, MODES, FreightData
 from services.transport.modes.doors import FreightMarket, FreightMode
 from services.transport.modes.result import FreightModeResult, FreightSplit
 
-_MJ_PER_GJ: Final = 1e3
 _CLOSE: Final = 1e-6
 _BAND_ENDS_KM: Final = tuple(float(band.split("_")[-2]) for band in BANDS[:-1])
 # field of the door -> attribute of the region's modes
@@ -77,7 +77,7 @@ def split_freight(data: FreightData, market: FreightMarket) -> tuple[FreightSpli
     share = turnover / market.turnover_tkm
     rates = choice.figures["rate_cny_per_tkm"]
     elasticity = rate_elasticities(share, rates, choice.sensitivity, choice.contestable_share)
-    energy = choice.figures["energy_mj_per_tkm"] / _MJ_PER_GJ
+    energy = choice.figures["energy_mj_per_tkm"] / MJ_PER_GJ
     carbon = choice.figures["direct_gco2_per_tkm"] / G_PER_T
     modes = tuple(
         FreightModeResult(

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.units import KG_PER_T
 from services.transport.freight.turnover import Freight
 from services.transport.systems.data import SystemData
-
-_KG_PER_T = 1e3
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def berth_energy(data: SystemData, paths: LeverPaths, freight: Freight) -> Berth
     connected = paths.by_place("transport.shore_power_share")
     need = data.berth_mwh
     can = need * data.connectable_share
-    fuel_t = need * data.berth_fuel_kg_per_mwh / _KG_PER_T
+    fuel_t = need * data.berth_fuel_kg_per_mwh / KG_PER_T
     avoidable_t = float((fuel_t * data.connectable_share).sum())
     connected_cargo = cargo * connected
     avoided = connected_cargo * avoidable_t

@@ -9,11 +9,11 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.recording import kept
 from services.common.regions import load_region
+from services.common.units import KW_PER_MW
 
 SYSTEMS = "transport/systems"
 SHORE_GROUPS = "transport/shore_power"
 PORT_MACHINES = "transport/port_machines"
-_KW_PER_MW = 1e3
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def system_data(region_id: str, as_of_year: int) -> SystemData:
     diesel_gj_per_l = region.table("transport/fuels").by("fuel")["diesel"]["gj_per_unit"]
     return SystemData(
         ship_groups=tuple(row["ship_group"] for row in ships),
-        berth_mwh=calls * hours * kw / _KW_PER_MW,
+        berth_mwh=calls * hours * kw / KW_PER_MW,
         connectable_share=column(ships, "connectable_share"),
         berth_fuel_kg_per_mwh=column(ships, "aux_fuel_g_per_kwh"),
         machines=tuple(row["machine"] for row in machines),

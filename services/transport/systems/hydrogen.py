@@ -2,9 +2,8 @@
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.units import KWH_PER_MWH
 from services.transport.base import TransportBase
-
-_KWH_PER_MWH = 1e3
 
 
 def hydrogen_supply_mwh(base: TransportBase, paths: LeverPaths, hydrogen_gj: FloatArray) -> FloatArray:
@@ -14,5 +13,5 @@ def hydrogen_supply_mwh(base: TransportBase, paths: LeverPaths, hydrogen_gj: Flo
         "electrolysis_kwh_per_kg"
     )
     gj_per_kg = base.region.table("transport/fuels").by("fuel")["hydrogen"]["gj_per_unit"]
-    mwh: FloatArray = hydrogen_gj * kwh_per_kg / (gj_per_kg * _KWH_PER_MWH)
+    mwh: FloatArray = hydrogen_gj * kwh_per_kg / (gj_per_kg * KWH_PER_MWH)
     return mwh

@@ -6,13 +6,12 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
-from services.common.units import GJ_PER_MWH, GJ_PER_TCE
+from services.common.units import GJ_PER_MWH, GJ_PER_TCE, MWH_PER_KWH
 from services.transport.base import TransportBase
 from services.transport.freight.turnover import Freight
 from services.transport.systems.data import SystemData
 
 _T_PER_10KT = 1e4
-_MWH_PER_KWH = 1e-3
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def container_gj_per_teu(data: SystemData, electric_work_share: FloatArray) -> F
     share = electric_work_share[None]
     tail = (-1,) + (1,) * electric_work_share.ndim
     diesel_gj = (data.diesel_kg_per_teu * data.diesel_gj_per_kg).reshape(tail)
-    electric_gj = (data.electric_kwh_per_teu * _MWH_PER_KWH * GJ_PER_MWH).reshape(tail)
+    electric_gj = (data.electric_kwh_per_teu * MWH_PER_KWH * GJ_PER_MWH).reshape(tail)
     electric = np.where(diesel_gj > 0, share, 1.0)
     gj: FloatArray = electric * electric_gj + (1.0 - electric) * diesel_gj
     return gj

@@ -6,7 +6,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MWH, KG_PER_T
 from services.transport.base import TransportBase
 from services.transport.freight.turnover import Freight
 from services.transport.systems.air import Air, air_energy
@@ -17,8 +17,6 @@ from services.transport.systems.rail import Rail, metro_mwh, rail_energy
 from services.transport.systems.ships import COASTAL, ELECTRICITY, GAS, INLAND, METHANOL, OIL, ship_energy_gj
 from services.transport.travel.intercity import Intercity
 from services.transport.travel.urban import Passengers
-
-_KG_PER_T = 1e3
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Systems:
     @property
     def berth_diesel_gj(self) -> FloatArray:
         """Diesel of auxiliary engines at berth."""
-        return self.berths.engine_fuel_t * (self.data.diesel_gj_per_kg * _KG_PER_T)
+        return self.berths.engine_fuel_t * (self.data.diesel_gj_per_kg * KG_PER_T)
 
     def _at_sea(self, fuel: int) -> FloatArray:
         total: FloatArray = self.ship_gj[COASTAL, fuel] + self.ship_gj[COASTAL + 1, fuel]

@@ -6,7 +6,7 @@ import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
-from services.common.units import GJ_PER_MWH
+from services.common.units import GJ_PER_MJ, GJ_PER_MWH, MWH_PER_KWH
 from services.transport.base import TransportBase
 from services.transport.freight.turnover import Freight
 
@@ -14,8 +14,6 @@ WATERS: Final = ("inland", "coastal", "ocean")
 SHIP_FUELS: Final = ("oil", "gas", "methanol", "electricity")  # oil: diesel inland, fuel oil at sea
 INLAND, COASTAL, OCEAN = range(len(WATERS))
 OIL, GAS, METHANOL, ELECTRICITY = range(len(SHIP_FUELS))
-_GJ_PER_MJ = 1e-3
-_MWH_PER_KWH = 1e-3
 
 
 def tonne_km_shares(base: TransportBase, paths: LeverPaths) -> FloatArray:
@@ -44,10 +42,10 @@ def ship_energy_gj(base: TransportBase, paths: LeverPaths, freight: Freight) -> 
     fall[:, 0] = 0.0
     left = np.cumprod(1.0 - fall, axis=1)
     energy = tonne_km_shares(base, paths)
-    battery_gj_per_tkm = base.number("battery_ship_kwh_per_tkm") * _MWH_PER_KWH * GJ_PER_MWH
+    battery_gj_per_tkm = base.number("battery_ship_kwh_per_tkm") * MWH_PER_KWH * GJ_PER_MWH
     inland_tkm = freight.inland_tkm * left
-    energy[INLAND, :ELECTRICITY] *= inland_tkm * (base.number("inland_water_mj_per_tkm") * _GJ_PER_MJ)
+    energy[INLAND, :ELECTRICITY] *= inland_tkm * (base.number("inland_water_mj_per_tkm") * GJ_PER_MJ)
     energy[INLAND, ELECTRICITY] *= inland_tkm * battery_gj_per_tkm
-    energy[COASTAL] *= freight.coastal_tkm * left * (base.number("coastal_mj_per_tkm") * _GJ_PER_MJ)
-    energy[OCEAN] *= freight.ocean_tkm * left * (base.number("ocean_mj_per_tkm") * _GJ_PER_MJ)
+    energy[COASTAL] *= freight.coastal_tkm * left * (base.number("coastal_mj_per_tkm") * GJ_PER_MJ)
+    energy[OCEAN] *= freight.ocean_tkm * left * (base.number("ocean_mj_per_tkm") * GJ_PER_MJ)
     return energy

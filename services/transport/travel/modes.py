@@ -14,7 +14,6 @@ from services.common.regions import load_region
 TABLE: Final = "transport/passenger_modes"
 TRAVEL: Final = "transport/travel"
 ELASTICITIES: Final = "transport/passenger_elasticities"
-TIERS: Final = ("A", "B", "C")
 E_BIKE: Final = "e_bike"
 PUBLIC: Final = ("bus", "metro")
 CARS: Final = ("car", "taxi")

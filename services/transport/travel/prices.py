@@ -1,17 +1,15 @@
 """Prices at the wheel of private cars."""
 
 from math import exp
-from typing import Final
 
 import numpy as np
 
 from services.common.arrays import FloatArray
 from services.common.levers import LeverPaths
+from services.common.units import KG_PER_T
 from services.transport.base import TransportBase
 from services.transport.travel.kernels import follow
 from services.transport.travel.modes import travel_numbers
-
-_KG_PER_T: Final = 1e3
 
 
 def car_fuel_price(base: TransportBase, paths: LeverPaths, baseline: LeverPaths) -> FloatArray:
@@ -22,7 +20,7 @@ def car_fuel_price(base: TransportBase, paths: LeverPaths, baseline: LeverPaths)
     numbers = travel_numbers(base.region.region_id, base.region.as_of_year)
     oil = paths.path("drivers.oil_product_price_multiplier")
     carbon = paths.path("drivers.carbon_price") - baseline.path("drivers.carbon_price")
-    cny_per_km = carbon * numbers["fuel_kgco2_per_km"] / _KG_PER_T
+    cny_per_km = carbon * numbers["fuel_kgco2_per_km"] / KG_PER_T
     price: FloatArray = oil / oil[0] + cny_per_km / numbers["fuel_cny_per_km"]
     return price
 
