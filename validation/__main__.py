@@ -32,15 +32,6 @@ def main(words: Sequence[str] | None = None) -> int:
     chosen = [s for s in SECTIONS if not asked.only or s.section_id in asked.only]
     found = run(chosen, asked.quick)
     write(found, asked.out)
-    for part in found.sections:
-        counts = ", ".join(f"{n} {v.value}" for v, n in part.counts.items() if n)
-        print(
-            f"{part.section.title.en}: {counts or 'nothing'}"
-            + (f"; BROKEN: {part.fault}" if part.fault else "")
-        )
-        for c in part.comparisons:
-            if c.verdict is Verdict.DIFFERS:
-                print(f"  differs: {c.comparison_id}: {c.figure:.6g} beside {c.reference:.6g} {c.unit}")
     print(
         f"{'passed' if found.passed else 'FAILED'}: {asked.out / 'report.zh.html'}, {asked.out / 'report.en.html'}"
     )
@@ -68,10 +59,23 @@ def run(sections: Sequence[Section], quick: bool) -> Found:
                 traceback.print_exc()
             parts.append(SectionFound(section, pieces, time.monotonic() - started, fault))
             bars.advance(task, section.minutes)
+            _tell(parts[-1])
     compared = [c for part in parts for c in part.comparisons]
     ids = [c.comparison_id for c in compared]
     assert len(set(ids)) == len(ids), "two comparisons of one id"
     return Found(parts, _revision(), not_needed(known, compared), quick)
+
+
+def _tell(part: SectionFound) -> None:
+    """What a section found, as soon as it has ended: the whole takes long, and not every output shows a bar."""
+    counts = ", ".join(f"{n} {v.value}" for v, n in part.counts.items() if n) or "nothing"
+    broken = f"; BROKEN: {part.fault}" if part.fault else ""
+    print(f"{part.section.title.en} ({part.seconds:.0f} s): {counts}{broken}", flush=True)
+    for c in part.comparisons:
+        if c.verdict is Verdict.DIFFERS:
+            print(
+                f"  differs: {c.comparison_id}: {c.figure:.6g} beside {c.reference:.6g} {c.unit}", flush=True
+            )
 
 
 def _revision() -> str:

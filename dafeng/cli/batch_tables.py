@@ -118,7 +118,7 @@ def member(found: batch_pb2.GetMemberResponse) -> None:
     settings = [
         (s.lever_id, s.place or "-", "; ".join(_points(s.years, s.values))) for s in found.scenario.settings
     ]
-    table("杠杆设置 settings", ("杠杆 lever", "城市 city", "值 values"), settings)
+    table("抓手设置 settings", ("抓手 lever", "城市 city", "值 values"), settings)
 
 
 def quotas(found: batch_pb2.Quotas) -> None:

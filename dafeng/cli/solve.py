@@ -30,7 +30,7 @@ StartTexts = Annotated[
     typer.Option("--set", help="lever=value@year of the scenario to start from. Repeatable."),
 ]
 LimitSeconds = Annotated[float, typer.Option("--time-limit", help="Seconds; 0 takes 60.")]
-KNOB_COLUMNS = ("杠杆 lever", "年 year", "前 before", "后 after", "范围 range", "单位 unit", "说明 note")
+KNOB_COLUMNS = ("抓手 lever", "年 year", "前 before", "后 after", "范围 range", "单位 unit", "说明 note")
 GOAL_COLUMNS = ("目标 goal", "年 year", "要求 asked", "前 before", "后 after", "达成 met", "乘子 multiplier")
 _LEVER = re.compile(r"^(?P<id>[\w.]+)(:(?P<place>\w+))?(@(?P<year>\d{4}))?(:(?P<low>.*)\.\.(?P<high>.*))?$")
 _GOAL = re.compile(r"^(?P<id>[\w.]+)(:(?P<place>\w+))?@(?P<year>\d{4})\s*(?P<sense><=|>=)\s*(?P<number>\S+)$")
@@ -191,7 +191,7 @@ def _float(text: str | None) -> float | None:
 
 
 def _print(result: solve_pb2.SolveResult) -> None:
-    table("杠杆 levers", KNOB_COLUMNS, (knob_row(k) for k in result.knobs), right=(2, 3))
+    table("抓手 levers", KNOB_COLUMNS, (knob_row(k) for k in result.knobs), right=(2, 3))
     table("目标 goals", GOAL_COLUMNS, (_goal_row(g) for g in result.goals), right=(3, 4, 6))
     for conflict in result.conflicts:
         proof = "已证明 proved" if conflict.proved else "未证明 not proved"

@@ -19,7 +19,7 @@ from dafeng.trace.v1 import trace_pb2
 
 _TARGET_ID = re.compile(r"[A-Z]{3}-(\d{2}|S\d)")
 GRADE_COLUMNS = ("等级 grade", "数据 figures", "占比 share", "影响占比 share of effect")
-EFFECT_COLUMNS = ("杠杆 lever", "等级 grade", "取值 value", "冻结值 frozen", "单位 unit", "影响 effect")
+EFFECT_COLUMNS = ("抓手 lever", "等级 grade", "取值 value", "冻结值 frozen", "单位 unit", "影响 effect")
 
 
 def trace(

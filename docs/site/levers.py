@@ -7,13 +7,13 @@ from services.common.region_files import sources
 from services.common.regions import region_ids
 from services.runtime.sectors import sectors
 
-TITLE = {"en": "Levers", "zh": "杠杆目录"}
+TITLE = {"en": "Levers", "zh": "抓手目录"}
 _INTRO = {
     "en": "Every lever by the service that owns it: made from the rows that the services themselves read. A path is a value "
     "by year; a step holds from a year on. Bounds are inclusive. In a scenario: `lever=value@year`, for one city "
     "`lever:city=value@year`. Values of the baselines: `regions/<region>/scenarios/`. The same from a gateway: "
     "`dafeng levers`, `ProjectionService.ListLevers`.",
-    "zh": "按所属服务列出全部杠杆，由服务自身读取的行生成。path 为逐年取值，step 自某年起生效；上下限含端点。情景写法：`lever=值@年`，单个城市："
+    "zh": "按所属服务列出全部抓手，由服务自身读取的行生成。path 为逐年取值，step 自某年起生效；上下限含端点。情景写法：`lever=值@年`，单个城市："
     "`lever:城市=值@年`。各基线的取值见 `regions/<地区>/scenarios/`。向网关查询：`dafeng levers`、`ProjectionService.ListLevers`。",
 }
 _HEAD = {
@@ -30,7 +30,7 @@ _HEAD = {
         "source",
         "remark",
     ),
-    "zh": ("杠杆", "含义", "单位", "类型", "上下限", "已观测至", "分城市", "条款", "等级", "来源", "说明"),
+    "zh": ("抓手", "含义", "单位", "类型", "上下限", "已观测至", "分城市", "条款", "等级", "来源", "说明"),
 }
 
 

@@ -26,7 +26,7 @@ from services.common.revision import revision_of
 from services.common.words import Label, Progress, ReleaseStatus
 
 _SCALE_SHARE = 0.01
-CHANGE = Label("杠杆变化量（半平方和）", "Change of the knobs, half the sum of squares")
+CHANGE = Label("抓手变化量（半平方和）", "Change of the knobs, half the sum of squares")
 
 
 @dataclass(frozen=True)

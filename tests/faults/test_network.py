@@ -26,6 +26,7 @@ from tests.faults.proxy import EVERY_FAULT, WELL, Fault, FaultProxy, Kind
 from tests.gateway.conftest import free_port
 
 CUT = "transport"
+SLOW = (Kind.DELAY, Kind.THROTTLE)
 DEADLINE_S = 4.0
 # Two cores that others use too.
 MARGIN_S = 2.0
@@ -151,7 +152,14 @@ def until(true, why=lambda: "", seconds=10.0):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("fault", EVERY_FAULT, ids=lambda f: f.kind.value)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        # A network that is only slow stands before the gateway too.
+        pytest.param(f, id=f.kind.value, marks=pytest.mark.thorough if f.kind in SLOW else ())
+        for f in EVERY_FAULT
+    ],
+)
 def test_a_bad_network_before_a_sector_is_told_in_time_and_leaves_nothing_behind(served, fault):
     with served.stub() as stub:
         right = {digest(project(stub, 60)[0])}

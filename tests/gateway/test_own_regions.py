@@ -255,6 +255,7 @@ def test_a_copy_needs_a_name_of_its_own(tmp_path, name, told_so):
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.thorough  # services apart and the tutorial go the same way
 def test_what_came_along_is_copied_whatever_the_folder_of_ones_own_is_like(tmp_path):
     words = ("region", "copy", "jiangsu", tmp_path / "mine" / "yunmeng_r", "--name", "云梦:Yunmeng")
     done = dafeng(*words, DAFENG_REGIONS=str(tmp_path / "nowhere"))
@@ -325,6 +326,7 @@ def test_a_city_of_two_regions_is_named_with_its_region():
     assert "jiangsu/suqian, yunmeng/suqian" in error.value.violations[0].description
 
 
+@pytest.mark.thorough  # services apart and the tutorial go the same way
 @pytest.mark.slow
 async def test_workers_of_batches_calculate_them(shop, tmp_path):
     own(tmp_path, "yunmeng_m")
@@ -350,7 +352,16 @@ async def test_workers_of_batches_calculate_them(shop, tmp_path):
     store.close()
 
 
-@pytest.mark.parametrize("how", ["option", "environment", "settings", "before the command", "a sector"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "option",
+        pytest.param("environment", marks=pytest.mark.thorough),
+        pytest.param("settings", marks=pytest.mark.thorough),
+        pytest.param("before the command", marks=pytest.mark.thorough),
+        "a sector",
+    ],
+)
 def test_a_broken_region_keeps_every_start_from_serving(tmp_path, how):
     folder = own(tmp_path, "yunmeng_n")
     (folder / "transport" / "base.yaml").unlink()

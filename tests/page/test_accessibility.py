@@ -43,7 +43,10 @@ def test_a_view_is_clean_and_every_target_large_enough(browser, site, view, loca
         assert too_small(page) == []
 
 
-@pytest.mark.parametrize("what", ["scenarios", "share", "export"])
+@pytest.mark.parametrize(
+    "what",
+    ["scenarios", *(pytest.param(drawer, marks=pytest.mark.thorough) for drawer in ("share", "export"))],
+)
 def test_a_drawer_is_clean_takes_the_focus_and_gives_it_back(browser, site, what):
     with watched(browser, site, bypass_csp=True) as page:
         show(page, site)

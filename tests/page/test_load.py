@@ -77,7 +77,15 @@ def test_views_are_reached_by_keys(page, site):
     assert page.get_attribute(".tabs [aria-selected=true]", "data-view") == VIEWS[-1]
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768), (820, 1180), (390, 800)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [
+        (1280, 800),
+        pytest.param(1024, 768, marks=pytest.mark.thorough),
+        pytest.param(820, 1180, marks=pytest.mark.thorough),
+        (390, 800),
+    ],
+)
 @pytest.mark.parametrize("locale", [pytest.param("zh-CN", marks=pytest.mark.thorough), "en-US"])
 def test_no_screen_scrolls_sideways(browser, site, width, height, locale):
     with watched(browser, site, viewport={"width": width, "height": height}, locale=locale) as page:

@@ -23,7 +23,7 @@ def draw_what_is_below(page):
     [
         ("desk", "zh-CN"),
         pytest.param("desk", "en-US", marks=pytest.mark.thorough),
-        ("small", "en-US"),
+        pytest.param("small", "en-US", marks=pytest.mark.thorough),
         pytest.param("tablet", "zh-CN", marks=pytest.mark.thorough),
     ],
 )

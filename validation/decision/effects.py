@@ -66,7 +66,7 @@ def _shapley_by_hand() -> Iterator[Comparison]:
         ("last", "最后引入", "last in", last_in(players, values), (-17.0, -40.0, -10.0)),
     ):
         for k, (name_zh, name_en) in enumerate(names):
-            yield row(f"shapley.three_levers.{what}.{k}", f"三个相互作用的杠杆，{name_zh}：{zh}",
+            yield row(f"shapley.three_levers.{what}.{k}", f"三个相互作用的抓手，{name_zh}：{zh}",
                       f"Three levers that interact, {name_en}: {en}", "t", "All eight coalitions, worked by hand",
                       near(found.ravel()[k], expected[k], absolute=1e-12))  # fmt: skip
     ends = ((1000, 1200), (0.5, 0.45), (0.8, 0.6))
@@ -184,7 +184,7 @@ def _attributed(context: Context) -> Iterator[Piece]:
         parts = np.array(m.contributions).reshape(players, years).sum(axis=0)
         size = max(float(np.maximum(np.abs(base), np.abs(changed)).max()), 1e-12)
         worst = max(worst, float(np.abs(parts - (changed - base)).max()) / size)
-    yield row("attribute.sum", f"三个杠杆对 {len(found.metrics)} 个指标的贡献之和与差之差占规模（最大）",
+    yield row("attribute.sum", f"三个抓手对 {len(found.metrics)} 个指标的贡献之和与差之差占规模（最大）",
               f"Three levers, {len(found.metrics)} metrics: contributions summed less the difference, over the size (largest)",
               "share", "Axiom of efficiency on eight projections", at_most(worst, MODEL_LIMIT))  # fmt: skip
     first = found.metrics[0]
@@ -199,11 +199,11 @@ def _attributed(context: Context) -> Iterator[Piece]:
         "decisions-attribute",
         "bars",
         Label(
-            f"三个杠杆对江苏 {found.years[0]} 年 CO2 差的贡献",
+            f"三个抓手对江苏 {found.years[0]} 年 CO2 差的贡献",
             f"What three levers contribute to the difference of CO2 in {found.years[0]}",
         ),
         Label("Mt", "Mt"),
-        Label("杠杆", "lever"),
+        Label("抓手", "lever"),
         tuple(
             Series(label, [f"{n.zh} {n.en}" for n in names], values.tolist())
             for label, values in (

@@ -38,13 +38,13 @@ def rows() -> Iterator[Comparison]:
 def _solved() -> Iterator[Comparison]:
     curved = lambda x: [1 - (1 - 0.5 * x[0]) * (1 - 0.4 * x[1])]  # noqa: E731
     for case, zh, en, point, known, width, source in (
-        ("least_change", "两个杠杆之和不小于 1.2，改动最小", "Two levers that must sum to 1.2, least change",
+        ("least_change", "两个抓手之和不小于 1.2，改动最小", "Two levers that must sum to 1.2, least change",
          do(least(task(total, [0.1, 0.1], [1.2]), Aim.LEAST_CHANGE)), (0.6, 0.6), 1e-6, "Projection on a line"),
-        ("bound", "两个杠杆之和不小于 1.2，其一以 0.4 为限", "Two levers that must sum to 1.2, one bound at 0.4",
+        ("bound", "两个抓手之和不小于 1.2，其一以 0.4 为限", "Two levers that must sum to 1.2, one bound at 0.4",
          do(least(task(total, [0.1, 0.1], [1.2], high=[0.4, 1.0]), Aim.LEAST_CHANGE)), (0.4, 0.8), 1e-6, "Bound active"),
-        ("weights", "两个杠杆之和不小于 1.2，权重 2 与 1，平方最小", "Two levers that must sum to 1.2, weights 2 and 1, squares",
+        ("weights", "两个抓手之和不小于 1.2，权重 2 与 1，平方最小", "Two levers that must sum to 1.2, weights 2 and 1, squares",
          do(least(task(total, [0.1, 0.1], [1.2], weight=[2, 1]), Aim.LEAST_CHANGE)), (0.3, 0.9), 1e-6, "Lagrange, by hand"),
-        ("few_levers", "两个杠杆之和不小于 1.2，权重 2 与 1，尽量少动", "Two levers that must sum to 1.2, weights 2 and 1, few levers",
+        ("few_levers", "两个抓手之和不小于 1.2，权重 2 与 1，尽量少动", "Two levers that must sum to 1.2, weights 2 and 1, few levers",
          do(least(task(total, [0.1, 0.1], [1.2], weight=[2, 1]), Aim.FEW_LEVERS)), (0.2, 1.0), 1e-6, "Linear programme, by hand"),
         ("curved", "弯曲的目标（精确设置）", "A curved goal (tight settings)",
          do(least(task(curved, [0, 0], [0.55]), Aim.LEAST_CHANGE)), (0.880313, 0.490510), 1e-5, "Lagrange conditions solved to six digits"),
@@ -52,7 +52,7 @@ def _solved() -> Iterator[Comparison]:
          do(least(task(curved, [0, 0], [0.55], tuning=USUAL), Aim.LEAST_CHANGE)), (0.880313, 0.490510), 2e-2, "Lagrange conditions solved to six digits; limit of the test at usual settings"),
     ):  # fmt: skip
         for k in range(2):
-            yield row(f"solve.{case}.{k + 1}", f"{zh}：杠杆 {k + 1}", f"{en}: lever {k + 1}", "", source,
+            yield row(f"solve.{case}.{k + 1}", f"{zh}：抓手 {k + 1}", f"{en}: lever {k + 1}", "", source,
                       near(point.x[k], known[k], absolute=width))  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def _conflict() -> Iterator[Comparison]:
     point = do(nearest(planted, Shortfall.SQUARES, planted.space.start))
     source = "Least squares of the shortfalls, worked to four digits"
     for k, (x, short) in enumerate(zip((0.5955, 0.549), (0.176, 0.226), strict=True)):
-        yield row(f"solve.nearest.{k + 1}", f"相互矛盾的目标，最近点：杠杆 {k + 1}", f"Goals in conflict, nearest point: lever {k + 1}",
+        yield row(f"solve.nearest.{k + 1}", f"相互矛盾的目标，最近点：抓手 {k + 1}", f"Goals in conflict, nearest point: lever {k + 1}",
                   "", source, near(point.x[k], x, absolute=5e-4))  # fmt: skip
         yield row(f"solve.shortfall.{k + 1}", f"相互矛盾的目标，欠缺 {k + 1}", f"Goals in conflict, shortfall {k + 1}", "", source,
                   near(-point.g[k], short, absolute=5e-4))  # fmt: skip

@@ -34,6 +34,7 @@ async def test_a_creation_whose_answer_is_lost_gives_one_job(fake):
     assert len([b for b in fake.objects.bodies if b.get("kind") == "Job"]) == 1
 
 
+@pytest.mark.thorough  # the other faults go the same way
 async def test_a_watch_that_breaks_off_or_is_too_old_is_taken_up_again(fake):
     batch_id = fake.batch({"slow_s": 0.02}, members=40)
     running = asyncio.create_task(fake.run(batch_id))
@@ -139,6 +140,7 @@ async def test_an_evicted_pod_costs_no_attempt(fake):
     assert len(fake.node.started) > 3
 
 
+@pytest.mark.thorough  # the other faults go the same way
 async def test_a_job_that_somebody_deletes_is_made_again(fake):
     batch_id = fake.batch({"slow_s": 0.05}, members=24)
     running = asyncio.create_task(fake.run(batch_id))
@@ -161,6 +163,7 @@ async def test_a_job_that_takes_too_long_fails_by_its_time_limit(fake):
     assert {r.failure for r in fake.rows(batch_id)} == {"TIME_LIMIT"}
 
 
+@pytest.mark.thorough  # the other faults go the same way
 async def test_a_specification_that_no_shard_can_open_stops_the_job_early(fake):
     batch_id = fake.batch({"bad": True}, members=400)
     batch = await fake.run(batch_id)
@@ -238,6 +241,7 @@ async def test_a_paused_batch_is_left_and_taken_up_again(fake):
     fake.expect_all(batch_id)
 
 
+@pytest.mark.thorough  # the other faults go the same way
 async def test_results_by_database_are_committed_by_the_pods(by_database):
     batch_id = by_database.batch(members=20)
     assert (await by_database.run(batch_id)).state is BatchState.COMPLETE
@@ -261,6 +265,7 @@ async def test_results_by_database_survive_crashes_and_a_gateway_that_starts_aga
     by_database.expect_all(batch_id)
 
 
+@pytest.mark.thorough  # the other faults go the same way
 async def test_a_chunk_that_always_crashes_fails_by_database_too(by_database):
     batch_id = by_database.batch({"crash": [5]}, members=16)
     batch = await by_database.run(batch_id)
@@ -268,6 +273,7 @@ async def test_a_chunk_that_always_crashes_fails_by_database_too(by_database):
     assert {r.failure for r in by_database.rows(batch_id) if r.failure} == {"CRASH"}
 
 
+@pytest.mark.thorough  # the other faults go the same way
 async def test_a_shared_folder_that_somebody_empties_is_filled_again(fake):
     batch_id = fake.batch({"slow_s": 0.05}, members=48)
     running = asyncio.create_task(fake.run(batch_id))

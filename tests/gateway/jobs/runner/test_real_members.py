@@ -47,7 +47,9 @@ def digests(text: str) -> list[str]:
     return [row.digest for row in reversed(rows)]
 
 
-@pytest.mark.parametrize(("chunk", "workers", "kills"), [(5, 2, 2), (12, 1, 0)])
+@pytest.mark.parametrize(
+    ("chunk", "workers", "kills"), [pytest.param(5, 2, 2, marks=pytest.mark.thorough), (12, 1, 0)]
+)
 async def test_real_members_have_one_digest(
     tmp_path: Path, text: str, digests: list[str], chunk: int, workers: int, kills: int
 ) -> None:

@@ -38,7 +38,7 @@ def failing_writes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("number", "how"),
     [
         pytest.param(errno.ENOSPC, "on", id="ENOSPC-on"),
-        pytest.param(errno.EIO, "once", id="EIO-once"),
+        pytest.param(errno.EIO, "once", id="EIO-once", marks=pytest.mark.thorough),
         pytest.param(errno.ENOSPC, "once", id="ENOSPC-once", marks=pytest.mark.thorough),
         pytest.param(errno.EIO, "on", id="EIO-on", marks=pytest.mark.thorough),
     ],
