@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
+from services.common.regions import load_region
 from services.common.scenario import Frame, Scenario
 from services.common.units import GJ_PER_MTCE
 from services.common.words import Label
 from services.transport.model import MODEL
+from services.transport.statistic_checks import statistic_checks
 from tests.services.transport.judge import test_statistics as judge
 from validation.comparison import Comparison, near
 from validation.fleet.literature import FUELS
 from validation.from_tests import cases
+from validation.provenance import grade_of, source_of
 
 BUREAU = "Statistics of Jiangsu, end of 2020"
 POLICE = (
@@ -45,7 +48,17 @@ def rows(quick: bool) -> Iterator[Comparison]:
         yield _row(
             f"hidden.{name}.{year}", _label(name), year, "10^4", POLICE, "A", near(figure, wan, share=width)
         )
+    yield from _checks(planned)
     yield from _sales(quick)
+
+
+def _checks(planned: Any) -> Iterator[Comparison]:
+    """The table of statistics that the region's data hold the model against, of 2020 and of later years."""
+    values = {i.metric_id.removeprefix("transport."): i.region_values for i in planned.indicators}
+    for check in statistic_checks(load_region("jiangsu"), values):
+        fields = near(check.model, check.statistic, share=check.tolerance_share)
+        source, grade = source_of(check.provenance), grade_of(check.provenance)
+        yield _row(f"check.{check.check}", check.label, check.year, check.unit, source, grade, fields)
 
 
 def _sales(quick: bool) -> Iterator[Comparison]:
