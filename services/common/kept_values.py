@@ -30,3 +30,8 @@ class Kept(Generic[T]):
             self._known.move_to_end(key)
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
+
+    def clear(self) -> None:
+        """Know nothing any more."""
+        with self._lock:
+            self._known.clear()

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from services.common.region_files import ROOT, read_leaves, read_table
+from services.common.region_files import ROOT, read_leaves, read_table, read_yaml
 from services.common.words import Grade
 
 _SHARES = frozenset({"share", "ratio"})
@@ -38,9 +38,15 @@ class Group:
         return sorted(ROOT.glob(self.pattern))
 
 
-def groups_of(paths: Iterable[str]) -> list[Group]:
-    """Groups of the side-cars `paths` that hold grade-C numbers; the same file of all cities is one group."""
-    patterns = {_of_all_cities(path) for path in paths}
+def groups_of(folder: str) -> list[Group]:
+    """Groups of the side-cars in a folder of the region files that hold grade-C numbers.
+
+    The same file of all cities is one group.
+    """
+    side_cars = [
+        path for path in (ROOT / folder).rglob("*.yaml") if {"leaves", "columns"} & set(read_yaml(path))
+    ]
+    patterns = {_of_all_cities(path.relative_to(ROOT).as_posix()) for path in side_cars}
     return [group for group in map(Group, sorted(patterns)) if parts_of(group)]
 
 

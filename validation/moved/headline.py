@@ -1,57 +1,77 @@
-"""Headlines of projections on given copies of the region files, a process each: python -m validation.moved.headline.
+"""Headlines of projections on copies of the region files: python -m validation.moved.headline REGION BASELINE.
 
-Usage: headline.py REGION BASELINE ROOT [ROOT ...]; a line of JSON for every root, in order. Modules are read once;
-every root is projected in a fork of its own, since data files are read once in a process.
+A line of JSON for the region files as they are, then one for every root that comes as a line of standard input. The
+first projection loads modules and compiled code; every root is projected in a fork that knows nothing else of it.
 """
 
 import asyncio
+import gc
 import importlib
 import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-# Compiled code and what it needs; nothing of them reads a region's file when imported.
+# Nothing of them reads a region's file when imported.
 _MODULES = ("gateway.direct", "gateway.runs", "services.runtime.sectors", "pvlib")
 _SECTORS = ("buildings", "transport", "industry", "power")
+_OURS = ("services.", "gateway.")
 YEARS = tuple(range(2020, 2036))
 AT = 2030
 
 
 def main() -> None:
-    """Project every root and tell its headline, or the error that its data give."""
-    region, baseline, *roots = sys.argv[1:]
+    """Tell the headline, or the error that the data give, of the region files and of every root."""
+    region, baseline = sys.argv[1:]
     files = importlib.import_module("services.common.region_files")
     for name in ("services.common.regions", *_MODULES, *(f"services.{s}.model" for s in _SECTORS)):
         importlib.import_module(name)
-    for root in roots:
+    _say(json.dumps(_told(files, region, baseline, files.ROOT)))
+    for line in sys.stdin:
         out, into = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(out)
+            _forget()
             with os.fdopen(into, "w") as told:
-                json.dump(_told(files, region, baseline, Path(root)), told)
+                json.dump(_told(files, region, baseline, Path(line.rstrip("\n"))), told)
             os._exit(0)
         os.close(into)
         with os.fdopen(out) as heard:
-            sys.stdout.write((heard.read() or json.dumps({"error": "the process ended"})) + "\n")
-            sys.stdout.flush()
+            _say(heard.read() or json.dumps({"error": "the process ended"}))
         os.waitpid(child, 0)
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _forget() -> None:
+    """Nothing is known any more of what was read and calculated, but the compiled code."""
+    kept = importlib.import_module("services.common.kept_values").Kept
+    for found in gc.get_objects():
+        if isinstance(found, _lru_cache_wrapper):
+            if str(found.__module__).startswith(_OURS):
+                found.cache_clear()
+        elif isinstance(found, kept):
+            found.clear()
+
+
 def _told(files: ModuleType, region: str, baseline: str, root: Path) -> dict[str, Any]:
-    read = _use(files, root)
+    _use(files, root)
     try:
-        return {**asyncio.run(_headline(region, baseline)), "read": sorted(read)}
+        return asyncio.run(_headline(region, baseline))
     except Exception as error:  # what is wrong with the moved data is the answer
         return {"error": f"{type(error).__name__}: {error}"[:300]}
 
 
-def _use(files: ModuleType, root: Path) -> set[str]:
-    """Read region files under another root, and note which are read."""
+def _use(files: ModuleType, root: Path) -> None:
+    """Read region files under a root."""
     old = files.ROOT
     regions = importlib.import_module("services.common.regions")
     for module in (files, regions):
@@ -60,17 +80,6 @@ def _use(files: ModuleType, root: Path) -> set[str]:
             _default(found, old, root)
             for method in vars(found).values() if isinstance(found, type) else ():
                 _default(method, old, root)
-    read: set[str] = set()
-
-    def noted(function: Any) -> Any:
-        def reads(path: Path, *rest: Any) -> Any:
-            read.add(str(path.relative_to(root).with_suffix(".yaml")))
-            return function(path, *rest)
-
-        return reads
-
-    regions.read_leaves, regions.read_table = noted(files.read_leaves), noted(files.read_table)
-    return read
 
 
 def _default(found: Any, old: Path, new: Path) -> None:

@@ -1,5 +1,6 @@
-"""Headlines with groups of figures moved: two processes, each working through its part."""
+"""Headlines with groups of figures moved: two processes, each asked for one root after another."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -8,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
 
-from services.common.region_files import ROOT
 from validation.moved.figures import Group, write_moved
 
 STEP_SHARE = 0.10
 _PROCESSES = 2
-_PER_PROCESS = 6  # groups that one process works through
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -38,45 +39,84 @@ class Moved:
     error: str = ""
 
 
-def baseline_of(region: str, baseline: str) -> tuple[Headline, list[str]]:
-    """The headline with nothing moved, and the side-cars that were read for it."""
-    (answer,) = _answers(region, baseline, [ROOT])
-    return Headline(*(answer[name] for name in Headline.__dataclass_fields__)), answer["read"]
+class _Asked:
+    """A process that projects a baseline on the roots it is asked for."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self.unmoved = self._answer()
+        if "error" in self.unmoved:
+            raise RuntimeError(self.unmoved["error"])
+
+    def headline(self, root: Path) -> dict[str, Any]:
+        """What it says of a root."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{root}\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the process that projects moved figures ended")
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+
+@contextlib.contextmanager
+def _asked(region: str, baseline: str) -> Iterator[_Asked]:
+    words = [sys.executable, "-m", "validation.moved.headline", region, baseline]
+    with subprocess.Popen(
+        words,
+        cwd=_PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            yield _Asked(process)
+        finally:
+            process.terminate()
+
+
+def baseline_of(region: str, baseline: str) -> Headline:
+    """The headline with nothing moved."""
+    with _asked(region, baseline) as process:
+        return _headline(process.unmoved)
 
 
 def each_moved(region: str, baseline: str, groups: Sequence[Group]) -> Iterator[Moved]:
     """Every group moved up, or down where the data refuse that; in the order in which they end."""
-    parts = [groups[i : i + _PER_PROCESS] for i in range(0, len(groups), _PER_PROCESS)]
-    with ThreadPoolExecutor(_PROCESSES) as pool:
-        for future in as_completed([pool.submit(_part, region, baseline, part) for part in parts]):
-            yield from future.result()
-
-
-def _part(region: str, baseline: str, groups: Sequence[Group]) -> list[Moved]:
-    found = _tried(region, baseline, groups, STEP_SHARE)
-    refused = [m.group for m in found if m.error]
-    again = {m.group: m for m in _tried(region, baseline, refused, -STEP_SHARE)}
-    return [again.get(m.group, m) for m in found]
-
-
-def _tried(region: str, baseline: str, groups: Sequence[Group], share: float) -> list[Moved]:
     if not groups:
-        return []
+        return
+    free: SimpleQueue[_Asked] = SimpleQueue()
+
+    def moved(group: Group) -> Moved:
+        process = free.get()
+        try:
+            found = _moved(process, group, STEP_SHARE)
+            return _moved(process, group, -STEP_SHARE) if found.error else found
+        finally:
+            free.put(process)
+
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(_PROCESSES) as pool:
+        for _ in range(_PROCESSES):
+            free.put(stack.enter_context(_asked(region, baseline)))
+        for future in as_completed([pool.submit(moved, group) for group in groups]):
+            yield future.result()
+
+
+def _moved(process: _Asked, group: Group, share: float) -> Moved:
     with tempfile.TemporaryDirectory() as folder:
-        roots = [Path(folder) / str(i) for i in range(len(groups))]
-        counts = [write_moved(group, root, share) for group, root in zip(groups, roots, strict=True)]
-        answers = _answers(region, baseline, roots)
-    found = []
-    for group, count, answer in zip(groups, counts, answers, strict=True):
-        if "error" in answer:
-            found.append(Moved(group, share, count, None, answer["error"]))
-        else:
-            headline = Headline(*(answer[name] for name in Headline.__dataclass_fields__))
-            found.append(Moved(group, share, count, headline))
-    return found
+        root = Path(folder)
+        count = write_moved(group, root, share)
+        answer = process.headline(root)
+    if "error" in answer:
+        return Moved(group, share, count, None, answer["error"])
+    return Moved(group, share, count, _headline(answer))
 
 
-def _answers(region: str, baseline: str, roots: Sequence[Path]) -> list[dict]:
-    words = [sys.executable, "-m", "validation.moved.headline", region, baseline, *map(str, roots)]
-    said = subprocess.run(words, cwd=_PROJECT, capture_output=True, text=True, check=True).stdout
-    return [json.loads(line) for line in said.splitlines()]
+def _headline(answer: dict[str, Any]) -> Headline:
+    return Headline(*(answer[name] for name in Headline.__dataclass_fields__))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from services.common.region_files import NATIONAL
 from services.common.words import Label
 from validation.comparison import Chart, Comparison, Paragraph, Piece, Section, Series
 from validation.context import Context
@@ -12,7 +13,7 @@ REGION, BASELINE = "jiangsu", "planned"
 # A group that moves a headline by more is opened, and what is in it moved one by one.
 _OPENED_SHARE = 0.001
 _DRAWN = 20
-_QUICK = ("jiangsu/power/import_lines.yaml", "national/power/parameters.yaml")
+_QUICK = (Group("jiangsu/power/import_lines.yaml"), Group("national/power/parameters.yaml"))
 _ONE_WAY = Label(
     "每组上移 10 %，数据不允许时下移 10 %", "each group moved up by 10 %, or down where the data refuse that"
 )
@@ -20,8 +21,8 @@ _ONE_WAY = Label(
 
 def run(context: Context) -> Iterator[Piece]:
     """Groups by file, then what is in the files that matter; the effects that are told, largest first."""
-    base, read = baseline_of(REGION, BASELINE)
-    groups = groups_of(_QUICK if context.quick else read)
+    base = baseline_of(REGION, BASELINE)
+    groups = list(_QUICK) if context.quick else [g for f in (REGION, NATIONAL) for g in groups_of(f)]
     files = list(each_moved(REGION, BASELINE, groups))
     opened = [m for m in files if m.headline is None or _largest(m.headline, base) >= _OPENED_SHARE]
     parts: list[Group] = [] if context.quick else [part for m in opened for part in parts_of(m.group)]
@@ -96,9 +97,9 @@ def _rows(told: list[Moved], base: Headline, name: str, unit: str, label: Label)
 def _summary(files: list[Moved], opened: list[Moved], inside: list[Moved]) -> Label:
     figures = sum(m.count for m in files)
     return Label(
-        f"投影读取的等级 C 数字共 {figures:,} 个，分在 {len(files)} 个文件组；各组全部上移 10 % 后，有 {len(opened)} 组使碳达峰水平或最高"
+        f"江苏与全国的数据文件中等级 C 的数字共 {figures:,} 个，分在 {len(files)} 个文件组；各组全部上移 10 % 后，有 {len(opened)} 组使碳达峰水平或最高"
         f"负荷变化 0.1 % 以上（或不能整体移动），已逐项打开为 {len(inside)} 组。",
-        f"The projection reads {figures:,} numbers of grade C in {len(files)} groups of files. With all of a group moved up by 10 %, "
+        f"The data of Jiangsu and of the nation hold {figures:,} numbers of grade C in {len(files)} groups of files. With all of a group moved up by 10 %, "
         f"{len(opened)} groups change the carbon peak or the peak load by 0.1 % or more (or cannot be moved as a whole) and "
         f"were opened into {len(inside)} groups.",
     )
@@ -121,8 +122,8 @@ SECTION = Section(
     "grade_c",
     Label("等级 C 的估计中哪些重要", "Which grade-C estimates matter"),
     Label(
-        "把江苏计划情景读取的每个等级 C 数字按组移动 10 %，重新投影，看碳达峰和 2030 年最高负荷变化多少。",
-        "Every grade-C figure that Jiangsu's planned scenario reads is moved by 10 %, in groups, and projected again: how much "
+        "把江苏与全国数据中的每个等级 C 数字按组移动 10 %，重新推演计划情景，看碳达峰和 2030 年最高负荷变化多少。",
+        "Every grade-C figure of Jiangsu's and the nation's data is moved by 10 %, in groups, and the planned scenario projected again: how much "
         "do the carbon peak and the peak load of 2030 move?",
     ),
     run,
