@@ -384,6 +384,7 @@ def test_a_broken_region_keeps_every_start_from_serving(tmp_path, how):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough  # the tutorial serves them in one process
 @pytest.mark.slow
 def test_services_apart_from_each_other_serve_them_when_each_is_given_the_folder(tmp_path):
     own(tmp_path, "yunmeng_o")

@@ -18,13 +18,14 @@ def draw_what_is_below(page):
     page.wait_for_timeout(200)
 
 
+@pytest.mark.thorough  # other tests look at every view too; this one keeps pictures
 @pytest.mark.parametrize(
     ("size", "locale"),
     [
         ("desk", "zh-CN"),
-        pytest.param("desk", "en-US", marks=pytest.mark.thorough),
-        pytest.param("small", "en-US", marks=pytest.mark.thorough),
-        pytest.param("tablet", "zh-CN", marks=pytest.mark.thorough),
+        ("desk", "en-US"),
+        ("small", "en-US"),
+        ("tablet", "zh-CN"),
     ],
 )
 def test_every_view_is_pictured(browser, site, size, locale):

@@ -18,6 +18,7 @@ from tests.gateway.jobs.kubernetes.fake_node import FakeNode
 ROOT = Path(__file__).resolve().parents[4]
 
 
+@pytest.mark.thorough  # members that are made up go the same way, real ones do beside a runner
 @pytest.mark.slow
 def test_members_have_the_same_bits_on_a_cluster_and_on_this_machine(tmp_path):
     api = FakeApi()
