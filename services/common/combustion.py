@@ -7,7 +7,7 @@ import numpy as np
 from services.common.arrays import FloatArray
 from services.common.recording import kept
 from services.common.regions import load_region
-from services.common.units import T_PER_G as T_PER_G
+from services.common.units import T_PER_G
 
 POLLUTANTS: Final = ("so2", "nox", "pm25", "voc")
 
