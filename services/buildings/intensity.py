@@ -16,7 +16,7 @@ import numpy as np
 from services.buildings.base import PUBLIC_TYPES, StockBase, stock_base
 from services.buildings.envelopes import envelopes
 from services.buildings.equipment import COOLING_SYSTEMS, HEATING_SYSTEMS
-from services.buildings.kept_subjects import SUBJECTS
+from services.buildings.kept_subjects import ZONES
 from services.buildings.states import STATES
 from services.buildings.use import mode_setpoints, public_setpoints, rural_cooling_ownership
 from services.buildings.zone_kernels import simulate_zone, weigh_loads
@@ -81,7 +81,7 @@ def intensities(region_id: str, weather: str) -> Intensities:
 @kept(maxsize=8)
 def _made(region_id: str, weather: str) -> Intensities:
     """From the cache folder, or simulated: some seconds of all cores for a climate."""
-    words = ("intensities", region_id, load_region(region_id).revision_of(*SUBJECTS), weather)
+    words = ("intensities", region_id, load_region(region_id).revision_of(*ZONES), weather)
     return kept_in_file(
         "intensities", words, ("buildings", "common"), Intensities, lambda: _simulated(region_id, weather)
     )

@@ -171,9 +171,10 @@ class Region:
         return _folder_digest((self._root / NATIONAL, self._folder))
 
     def revision_of(self, *subjects: str) -> str:
-        """SHA-256 over the region's places and the files of these subjects (the first part of their names) alone.
+        """SHA-256 over the region's places and the files of these subjects alone: `calendar`, `buildings/pv`.
 
-        For what is kept and reads nothing else: it stays when other data change.
+        A city's file has the name that it has in every city: `buildings`. For what is kept and reads nothing else:
+        it stays when other data change.
         """
         return _folder_digest((self._root / NATIONAL, self._folder), (*subjects, "region", "city"))
 
@@ -328,6 +329,6 @@ def _folder_digest(folders: tuple[Path, ...], subjects: tuple[str, ...] = ()) ->
 
 
 def _subject(name: Path) -> str:
-    """The first part of a subject's name: buildings of buildings/pv.yaml and of cities/nantong/buildings.yaml."""
+    """buildings/pv of buildings/pv.yaml, buildings of cities/nantong/buildings.yaml: as a recording names them."""
     parts = name.with_suffix("").parts
-    return parts[2] if parts[0] == "cities" and len(parts) > 2 else parts[0]
+    return "/".join(parts[2:] if parts[0] == "cities" else parts)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import numpy as np
 
 from services.buildings.climate.place import place_weather
-from services.buildings.kept_subjects import SUBJECTS
+from services.buildings.kept_subjects import ROOFS
 from services.buildings.roofs.pv_yield import LEAVES, Plane, output_per_kw, usual_chain
 from services.common.arrays import FloatArray
 from services.common.kept_files import kept_in_file
@@ -26,7 +26,7 @@ class CityOutput:
 @kept(maxsize=8)
 def city_output(region_id: str) -> FloatArray:
     """Output of 1 kW on the usual plane, kW [p, h]; from the cache folder, or calculated by pvlib in some seconds."""
-    words = ("city_output", region_id, load_region(region_id).revision_of(*SUBJECTS), version("pvlib"))
+    words = ("city_output", region_id, load_region(region_id).revision_of(*ROOFS), version("pvlib"))
     packages = ("buildings", "common")
     return kept_in_file("city_output", words, packages, CityOutput, lambda: _calculated(region_id)).kw
 

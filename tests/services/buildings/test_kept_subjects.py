@@ -3,24 +3,30 @@
 import pytest
 
 from services.buildings.intensity import intensities
-from services.buildings.kept_subjects import SUBJECTS
+from services.buildings.kept_subjects import ROOFS, ZONES
 from services.buildings.roofs.places import city_output
 from services.common.recording import recording
 from services.common.regions import load_region, region_ids
 
 
 @pytest.mark.parametrize("region_id", region_ids())
-@pytest.mark.parametrize("kept", [lambda r: intensities(r, "normal"), city_output], ids=["zones", "roofs"])
-def test_nothing_else_is_read(region_id, kept):
+@pytest.mark.parametrize(
+    ("kept", "subjects"),
+    [(lambda r: intensities(r, "normal"), ZONES), (city_output, ROOFS)],
+    ids=["zones", "roofs"],
+)
+def test_what_is_named_is_read_and_nothing_else(region_id, kept, subjects):
     with recording() as heard:
         kept(region_id)
-    assert heard
-    assert {read.subject.split("/")[0] for read in heard} <= set(SUBJECTS)
+    assert {read.subject for read in heard} == set(subjects)
 
 
-def test_the_revision_of_subjects_stays_when_others_change_and_no_longer():
+def test_the_revision_of_subjects_counts_these_files_and_no_others():
     region = load_region("jiangsu")
-    one, other = region.revision_of("buildings"), region.revision_of("buildings", "weather")
-    assert len({one, other, region.data_revision}) == 3
-    assert one != load_region("jiangxi").revision_of("buildings")
-    assert one == region.revision_of("buildings")
+    one, other, cities = (
+        region.revision_of(*names)
+        for names in (("buildings/pv",), ("buildings/pv", "buildings/sky"), ("buildings",))
+    )
+    assert len({one, other, cities, region.revision_of(), region.data_revision}) == 5
+    assert cities != load_region("jiangxi").revision_of("buildings")
+    assert one == region.revision_of("buildings/pv")
