@@ -40,7 +40,7 @@ def hot_water(
     useful = np.array([*homes, by_type.sum(axis=0)])
     solar, electric = _shares(read, paths, equipment)
     pumped = read("hot_water_heat_pump_share")
-    cop = _mean_cop(base.region, read, monthly_degc, heat)
+    cop = hot_water_cop(base.region, read, monthly_degc, heat)
     fuel = useful * np.maximum(1 - solar - electric, 0.0) * GJ_PER_MWH
     stored = useful * electric * (1 - pumped) / read.one("electric_storage_efficiency")
     out.hot_water_mwh = useful
@@ -64,13 +64,8 @@ def _with_losses(read: Reader, heat_kwh: FloatArray) -> FloatArray:
     return np.asarray(heat_kwh.sum(axis=0) * (1 + read.one("hot_water_loss_share")))
 
 
-def hot_water_cop(region: Region, read: Reader, monthly_degc: FloatArray) -> FloatArray:
-    """Seasonal COP of heat-pump water heaters, months weighed by their heat, [p, y]."""
-    use = region.number(_SHAPES, "hot_water_use_degc")
-    return _mean_cop(region, read, monthly_degc, _monthly_kwh(region, monthly_degc, use))
-
-
-def _mean_cop(region: Region, read: Reader, monthly_degc: FloatArray, heat: FloatArray) -> FloatArray:
+def hot_water_cop(region: Region, read: Reader, monthly_degc: FloatArray, heat: FloatArray) -> FloatArray:
+    """Seasonal COP of heat-pump water heaters, months weighed by their heat, [p, y]; both of [month, p, y]."""
     cop = heat_pump_cop(
         physics(region),
         monthly_degc,

@@ -22,7 +22,7 @@ ZONES: Final = (
     "observations",
     "buildings",
     "buildings/archetypes",
-    "buildings/end_uses",
+    "buildings/cooling_ownership",
     "buildings/envelopes",
     "buildings/physics",
     "buildings/public_type_shares",

@@ -11,6 +11,7 @@ from services.common.recording import kept
 from services.common.regions import Region, load_region
 
 END_USES: Final = "buildings/end_uses"
+COOLING_OWNERSHIP: Final = "buildings/cooling_ownership"
 PHYSICS: Final = "buildings/physics"
 _OFF: Final = 99.0
 
@@ -97,4 +98,4 @@ def public_setpoints(
 
 def rural_cooling_ownership(region: Region, years: Sequence[int]) -> FloatArray:
     """Air conditioners of a village household over those of one in town, [y]; modes of cooling are those of towns."""
-    return region.leaf(END_USES, "rural_cooling_ownership_ratio").path(tuple(years))
+    return region.leaf(COOLING_OWNERSHIP, "rural_cooling_ownership_ratio").path(tuple(years))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from services.light_numba import leave_linear_algebra_out
 from services.runtime.serve import Servicer
 from services.sound_cache import guard_kernel_cache
 
@@ -40,6 +41,7 @@ class SectorEntry:
     def warm_up(self) -> int:
         """Compile or load the sector's kernels; how many known answers were met. WrongAnswersError."""
         guard_kernel_cache()
+        leave_linear_algebra_out()
         met: int = importlib.import_module(self.module).warm_up()
         return met
 

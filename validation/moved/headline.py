@@ -1,6 +1,6 @@
-"""Headlines of projections on copies of the region files: python -m validation.moved.headline REGION BASELINE.
+"""Headlines of projections on copies of the region files: python -m validation.moved.headline REGION BASELINE [ROOT].
 
-A line of JSON for the region files as they are, then one for every root that comes as a line of standard input. The
+A line of JSON for the region files of ROOT (those of the project), then one for every root that comes as a line of standard input. The
 first projection loads modules and compiled code; every root is projected in a fork that knows nothing else of it.
 """
 
@@ -25,12 +25,12 @@ AT = 2030
 
 
 def main() -> None:
-    """Tell the headline, or the error that the data give, of the region files and of every root."""
-    region, baseline = sys.argv[1:]
+    """Tell the headline, or the error that the data give, of the first root and of every other."""
+    region, baseline, *first = sys.argv[1:]
     files = importlib.import_module("services.common.region_files")
     for name in ("services.common.regions", *_MODULES, *(f"services.{s}.model" for s in _SECTORS)):
         importlib.import_module(name)
-    _say(json.dumps(_told(files, region, baseline, files.ROOT)))
+    _say(json.dumps(_told(files, region, baseline, Path(*first) if first else files.ROOT)))
     for line in sys.stdin:
         out, into = os.pipe()
         child = os.fork()

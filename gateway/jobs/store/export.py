@@ -1,9 +1,7 @@
 """Results as Apache Parquet or Arrow IPC, made piece by piece: memory does not grow with the batch."""
 
-import os
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -53,22 +51,6 @@ def export(
     if len({*names, *_FIXED}) != len(names) + len(_FIXED):
         raise ValueError("names of columns repeat")
     yield from _written(store, batch, names, form, chosen, first, count)
-
-
-def export_file(
-    store: SqlStore, batch_id: str, names: Sequence[str], form: FileForm, path: Path, **chosen: Any
-) -> None:
-    """The same into a file, which stands under its name only when it is whole and on disk."""
-    beside = path.with_name(path.name + ".part")
-    try:
-        with beside.open("wb") as file:
-            for piece in export(store, batch_id, names, form, **chosen):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _written(

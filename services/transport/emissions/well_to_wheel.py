@@ -27,7 +27,6 @@ from services.transport.fleet.sums import kinds, over_powertrains
 
 CHAIN: Final = "transport/well_to_tank"
 GRID: Final = "transport/grid"
-HYDROGEN_ROUTES: Final = ("coal", "natural_gas", "by_product", "electrolysis")
 DEFAULT_ROUTE: Final = "by_product"
 _ROAD_USES: Final = frozenset(USES.values())
 _GASES: Final = kinds((CNG,), (LNG,))

@@ -115,7 +115,7 @@ def _rows_of(count, driven, worn, places, slots, work):
 
 
 @_inner
-def _spread(c, slot, count, driven, worn, places, given, rows, work):
+def _spread(c, slot, driven, worn, places, given, rows, work):
     """Fill a model year's row from its vehicles: times fuel, electricity and exhaust per km."""
     for x in range(driven):
         group = work.column[x, 0]
@@ -351,7 +351,7 @@ def project_cohorts(given, work, out):
             work.driving[i] = survival[i] * given.distance_km[c, i]
             work.wearing[i] = work.driving[i] * given.wear_years[i]
         for slot in range(first, ages):
-            _spread(c, slot, count, driven, worn, places, given, rows, work)
+            _spread(c, slot, driven, worn, places, given, rows, work)
         for y in range(years):
             if y > 0:
                 _clear(c, y, out)
@@ -370,7 +370,7 @@ def project_cohorts(given, work, out):
                     for p in range(places):
                         out.scrapped[c, y, k, p] = out.stock[c, y - 1, k, p] - work.alive_at[n, p]
                 _sell(c, y, count, places, given, rows, work, out.sales)
-                _spread(c, y + ages - 1, count, driven, worn, places, given, rows, work)
+                _spread(c, y + ages - 1, driven, worn, places, given, rows, work)
             _add_rows(work.alive, rows.alive, y, survival, ages - 1, ages, own)
             if given.old_slot[c] > y + ages - 1:  # the youngest are old too
                 _copy_alive(out.old, c, y, count, places, work)

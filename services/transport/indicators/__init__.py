@@ -5,7 +5,6 @@ A share is a part and a whole by city: the city's value is their quotient, the r
 
 from typing import Final
 
-from services.common.arrays import FloatArray
 from services.common.words import Metric
 from services.transport.fleet.run import EVERYTHING, FleetNeeds
 from services.transport.indicators import (
@@ -20,7 +19,7 @@ from services.transport.indicators import (
     travel,
     uptake,
 )
-from services.transport.indicators.project import Projection, RegionMakers, ShareMakers, SumMakers, Sums
+from services.transport.indicators.project import RegionMakers, ShareMakers, SumMakers
 
 METRICS: Final[tuple[Metric, ...]] = (
     *fleet.METRICS,
@@ -80,9 +79,3 @@ def fleet_needs(only: frozenset[str] | None) -> FleetNeeds:
     names = frozenset(METRIC_NAMES[i] for i in only if i in METRIC_NAMES)
     exhaust = {q for name, q in emissions.EXHAUST_OF.items() if name in names}
     return FleetNeeds(tuple(sorted(exhaust)), not names.isdisjoint(_OF_STANDARDS))
-
-
-def values_by_place(p: Projection) -> dict[str, FloatArray]:
-    """Metrics that add up over the cities, [p, y], years from the base year."""
-    sums = Sums(SUMS, p)
-    return {name: sums[name] for name in SUMS}

@@ -139,6 +139,7 @@ def test_hot_water_heat_pumps_lie_in_the_seasonal_range_and_gain_with_warmth() -
     read = Reader(stock_base("jiangsu"), read_paths(Frame(region="jiangsu", last_year=2020), Scenario()))
     hours = YEAR.temperature_degc.reshape(len(REGION.city_ids), -1)
     monthly = np.array([hours[:, m * 730 : (m + 1) * 730].mean(axis=1) for m in range(12)])[:, :, None]
-    cop = hot_water_cop(REGION, read, monthly)
+    heat = 50.0 - monthly
+    cop = hot_water_cop(REGION, read, monthly, heat)
     assert ((cop > 2.2) & (cop < 2.6)).all()
-    assert (hot_water_cop(REGION, read, monthly + 2) > cop).all()
+    assert (hot_water_cop(REGION, read, monthly + 2, heat) > cop).all()

@@ -8,7 +8,8 @@ import pytest
 from services.common.scenario import Frame, LeverSetting, Scenario
 from services.transport.base import BEV, LNG, PHEV
 from services.transport.charging.loads import charging_by_shape, charging_classes, flexible_loads
-from services.transport.indicators import values_by_place
+from services.transport.indicators import SUMS
+from services.transport.indicators.project import Sums
 from services.transport.project import project_transport
 
 FRAME = Frame(region="jiangsu")
@@ -58,7 +59,7 @@ def test_heavy_trucks_drive_the_mean_of_their_class_in_2020_and_line_haul_more(b
 
 @pytest.mark.parametrize("baseline", BASELINES)
 def test_freight_that_no_carrier_of_the_region_takes_is_told(baseline):
-    values = values_by_place(project(baseline))
+    values = Sums(SUMS, project(baseline))
     demand, total = values["freight_demand_tkm"], values["freight_total_tkm"]
     left = values["freight_left_to_others_tkm"]
     assert left == pytest.approx(np.maximum(demand - total, 0.0), rel=1e-9, abs=1.0)

@@ -10,9 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from gateway.jobs.store import SqlStore, open_store
-from gateway.jobs.store.export import PIECE_BYTES, FileForm, export, export_file
+from gateway.jobs.store.export import PIECE_BYTES, FileForm, export
 from gateway.jobs.words import Row
-from services.common.errors import DomainError
 from tests.gateway.jobs.store.cases import COLUMNS, new_batch, row, run_all
 
 NAMES = [f"metric@{year}" for year in range(2020, 2020 + COLUMNS)]
@@ -61,17 +60,6 @@ def test_names_that_do_not_fit_the_columns_are_refused(store: SqlStore) -> None:
     for names in (["a"], ["a"] * COLUMNS, ["member", *NAMES[1:]]):
         with pytest.raises(ValueError, match="names"):
             list(export(store, batch.batch_id, names, FileForm.ARROW))
-
-
-def test_a_file_stands_under_its_name_only_when_it_is_whole(store: SqlStore, tmp_path: Path) -> None:
-    batch, _ = store.create(new_batch())
-    run_all(store)
-    path = tmp_path / "results.parquet"
-    export_file(store, batch.batch_id, NAMES, FileForm.PARQUET, path)
-    assert pq.read_table(path).num_rows == 10
-    with pytest.raises(DomainError):
-        export_file(store, "b-unknown", NAMES, FileForm.PARQUET, tmp_path / "other.parquet")
-    assert [p.name for p in tmp_path.glob("*parquet*")] == ["results.parquet"]
 
 
 def test_a_large_export_comes_in_pieces_and_holds_memory_flat(tmp_path: Path) -> None:

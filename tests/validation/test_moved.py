@@ -1,0 +1,61 @@
+"""Headlines with a group of figures moved: the figures are, and a fork knows nothing of what was read before it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.common.region_files import ROOT
+from validation.moved.figures import Group, groups_of, parts_of, write_moved
+
+_ASKED = (sys.executable, "-m", "validation.moved.headline", "jiangsu", "planned")
+
+
+def _said(roots: list[Path], *first: Path) -> list[dict[str, float]]:
+    done = subprocess.run(
+        [*_ASKED, *map(str, first)],
+        input="".join(f"{root}\n" for root in roots),
+        cwd=ROOT.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=600,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.thorough
+def test_a_fork_says_what_a_process_says_that_has_read_nothing_else(tmp_path):
+    moved = {
+        "buildings": "national/buildings/stock.yaml",
+        "transport": "national/transport/charging.yaml",
+        "power": "national/power/parameters.yaml",
+    }
+    roots = [tmp_path / name for name in moved]
+    for root, pattern in zip(roots, moved.values(), strict=True):
+        assert write_moved(Group(pattern), root, 0.1) > 0
+    unmoved, *forked = _said(roots)
+    assert all(found != unmoved and "error" not in found for found in forked)
+    assert forked == [found for root in roots for found in _said([], root)]
+
+
+def test_an_error_of_the_data_is_the_answer_and_the_next_root_is_heard(tmp_path):
+    broken, sound = tmp_path / "broken", tmp_path / "sound"
+    group = Group("national/power/parameters.yaml")
+    write_moved(group, sound, 0.0)
+    write_moved(group, broken, 0.0)
+    (broken / group.pattern).write_text("leaves: {}\n", encoding="utf-8")
+    unmoved, wrong, right = _said([broken, sound])
+    assert "error" in wrong
+    assert right == unmoved
+
+
+def test_every_group_holds_what_its_parts_hold(tmp_path):
+    groups = groups_of("jiangsu")
+    assert len({g.pattern for g in groups}) == len(groups)
+    for i, group in enumerate(groups[:3]):
+        whole = write_moved(group, tmp_path / f"{i}", 0.1)
+        parts = [write_moved(part, tmp_path / f"{i}.{j}", 0.1) for j, part in enumerate(parts_of(group))]
+        assert whole == sum(parts) > 0
