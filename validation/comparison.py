@@ -82,10 +82,10 @@ def at_least(figure: float, limit: float) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Series:
-    """A row of points of a chart; x are numbers or names."""
+    """A row of points of a chart; x are numbers, names, or names in both languages."""
 
     label: Label
-    x: Sequence[float] | Sequence[str]
+    x: Sequence[float] | Sequence[str] | Sequence[Label]
     y: Sequence[float]
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from services.common.region_files import ROOT
+from services.common.words import Label
 from validation.moved.figures import Group, groups_of, parts_of, write_moved
+from validation.moved.labels import label_of
 
 _ASKED = (sys.executable, "-m", "validation.moved.headline", "jiangsu", "planned")
 
@@ -59,3 +61,11 @@ def test_every_group_holds_what_its_parts_hold(tmp_path):
         whole = write_moved(group, tmp_path / f"{i}", 0.1)
         parts = [write_moved(part, tmp_path / f"{i}.{j}", 0.1) for j, part in enumerate(parts_of(group))]
         assert whole == sum(parts) > 0
+
+
+def test_every_group_has_a_name_in_both_languages():
+    groups = groups_of("jiangsu")
+    found = [label_of(g, {}) for whole in groups for g in (whole, *parts_of(whole))]
+    assert all(label.zh and label.en for label in found)
+    bare = Group("jiangsu/scenarios/planned.yaml", "power.coal_capacity")
+    assert label_of(bare, {bare.part: Label("煤电装机", "Coal capacity")}).en == "Coal capacity (planned)"

@@ -2,14 +2,17 @@
 
 import warnings
 from io import StringIO
+from textwrap import shorten
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from services.common.words import Label
 from validation.comparison import Chart
 
 _COLOURS = ("#0b4f9e", "#c2410c", "#14653a", "#7c3aed", "#6b4500", "#475467", "#0e7490", "#a11d14")
+_NAME_LETTERS = 56
 _STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "dafeng",  # the same picture, the same bytes
@@ -69,9 +72,16 @@ def _bars(axes: Axes, chart: Chart, language: str) -> None:
             label=getattr(series.label, language),
         )
     names = chart.series[0].x if chart.series else ()
-    axes.set_yticks(range(len(names)), [str(n) for n in names])
+    axes.set_yticks(range(len(names)), [_name(n, language) for n in names])
     axes.invert_yaxis()
     axes.axvline(0, color="#475467", linewidth=0.8)
+
+
+def _name(name: object, language: str) -> str:
+    """As it fits beside its bar."""
+    return shorten(
+        getattr(name, language) if isinstance(name, Label) else str(name), _NAME_LETTERS, placeholder="…"
+    )
 
 
 def _match(axes: Axes, chart: Chart, language: str) -> None:

@@ -1,12 +1,13 @@
 """The headline with every grade-C figure moved: which estimates matter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from services.common.region_files import NATIONAL
 from services.common.words import Label
 from validation.comparison import Chart, Comparison, Paragraph, Piece, Section, Series
 from validation.context import Context
 from validation.moved.figures import Group, groups_of, parts_of
+from validation.moved.labels import label_of
 from validation.moved.run import STEP_SHARE, Headline, Moved, baseline_of, each_moved
 
 REGION, BASELINE = "jiangsu", "planned"
@@ -30,8 +31,14 @@ def run(context: Context) -> Iterator[Piece]:
     inside = list(each_moved(REGION, BASELINE, parts))
     told = [*inside, *(m for m in files if m not in opened)] if parts else files
     yield Paragraph(_summary(files, opened, inside))
-    yield from _rows(told, base, "carbon_peak_mt", "Mt", Label("碳达峰水平", "level of the carbon peak"))
-    yield from _rows(told, base, "peak_load_gw", "GW", Label("2030 年最高负荷", "peak load of 2030"))
+    levers = {
+        e.lever.lever_id: Label(e.lever.label.zh, e.lever.label.en) for e in context.client.levers(REGION)
+    }
+    labels = {m.group: label_of(m.group, levers) for m in told}
+    yield from _rows(
+        told, base, labels, "carbon_peak_mt", "Mt", Label("碳达峰水平", "level of the carbon peak")
+    )
+    yield from _rows(told, base, labels, "peak_load_gw", "GW", Label("2030 年最高负荷", "peak load of 2030"))
     shifts = [m for m in told if m.headline and m.headline.carbon_peak_year != base.carbon_peak_year]
     yield Paragraph(_years(shifts, base))
     refused = sorted(m.group.name for m in told if m.headline is None)
@@ -56,18 +63,20 @@ def _largest(found: Headline, base: Headline) -> float:
     )
 
 
-def _rows(told: list[Moved], base: Headline, name: str, unit: str, label: Label) -> Iterator[Piece]:
+def _rows(
+    told: list[Moved], base: Headline, labels: Mapping[Group, Label], name: str, unit: str, label: Label
+) -> Iterator[Piece]:
     answered = [m for m in told if m.headline is not None]
     ranked = sorted(answered, key=lambda m: -abs(_effect(m, base, name)))
     seen = [m for m in ranked if abs(_effect(m, base, name)) >= _TOLD_SHARE]
     for m in seen:
         yield Comparison(
             f"grade_c.{name}.{m.group.name}".lower().replace(" ", "_"),
-            Label(f"{label.zh}：{m.group.name}", f"{label.en}: {m.group.name}"),
+            Label(f"{label.zh}：{labels[m.group].zh}", f"{label.en}: {labels[m.group].en}"),
             figure=getattr(m.headline, name),
             reference=getattr(base, name),
             unit=unit,
-            source=f"the same projection with {m.count} figures moved by {100 * m.share:+.0f} %",
+            source=f"the same projection with {m.count} figures of {m.group.name} moved by {100 * m.share:+.0f} %",
             grade="C",
             remark=_ONE_WAY if m.share < 0 else None,
         )
@@ -79,13 +88,7 @@ def _rows(told: list[Moved], base: Headline, name: str, unit: str, label: Label)
             Label(f"{label.zh}：各组上移 10 % 的影响", f"{label.en}: effect of moving a group up by 10 %"),
             Label("变化，%", "change, %"),
             Label("", ""),
-            (
-                Series(
-                    label,
-                    [m.group.name.rpartition("/")[2] for m in drawn],
-                    [100 * _effect(m, base, name) for m in drawn],
-                ),
-            ),
+            (Series(label, [labels[m.group] for m in drawn], [100 * _effect(m, base, name) for m in drawn]),),
         )
     yield Paragraph(
         Label(
