@@ -26,7 +26,6 @@ from tests.faults.proxy import EVERY_FAULT, WELL, Fault, FaultProxy, Kind
 from tests.gateway.conftest import free_port
 
 CUT = "transport"
-SLOW = (Kind.DELAY, Kind.THROTTLE)
 DEADLINE_S = 4.0
 # Two cores that others use too.
 MARGIN_S = 2.0
@@ -155,8 +154,8 @@ def until(true, why=lambda: "", seconds=10.0):
 @pytest.mark.parametrize(
     "fault",
     [
-        # A network that is only slow stands before the gateway too.
-        pytest.param(f, id=f.kind.value, marks=pytest.mark.thorough if f.kind in SLOW else ())
+        # The others stand before the gateway too.
+        pytest.param(f, id=f.kind.value, marks=() if f.kind is Kind.BLACKHOLE else pytest.mark.thorough)
         for f in EVERY_FAULT
     ],
 )

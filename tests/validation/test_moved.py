@@ -43,6 +43,7 @@ def test_a_fork_says_what_a_process_says_that_has_read_nothing_else(tmp_path):
     assert forked == [found for root in roots for found in _said([], root)]
 
 
+@pytest.mark.thorough
 def test_an_error_of_the_data_is_the_answer_and_the_next_root_is_heard(tmp_path):
     broken, sound = tmp_path / "broken", tmp_path / "sound"
     group = Group("national/power/parameters.yaml")

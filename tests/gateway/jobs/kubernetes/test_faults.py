@@ -116,6 +116,7 @@ async def test_results_that_never_arrive_fail_in_the_end_and_say_so(fake):
     assert creations(fake) == 2
 
 
+@pytest.mark.thorough  # the other faults go the same way
 async def test_a_folder_that_is_away_costs_no_attempt(fake):
     fake.launcher = fake.new_launcher(backoff_limit_per_index=0)
     batch_id = fake.batch({"away_once": str(fake.folder)}, members=12)

@@ -71,13 +71,18 @@ def check(said: dict[str, Any], digest: str) -> None:
 
 # each point is reached in the first run; the second has no failpoint.
 POINTS = [
-    "accept.before_commit=kill",
     "accept.after_commit=kill",
-    "runner.after_lease=kill@5",
     "runner.after_compute=kill@6",
     "runner.before_commit=kill@1",
-    "runner.after_commit=kill@9",
-    "runner.before_finish=kill",
+    *(
+        pytest.param(point, marks=pytest.mark.thorough)
+        for point in (
+            "accept.before_commit=kill",
+            "runner.after_lease=kill@5",
+            "runner.after_commit=kill@9",
+            "runner.before_finish=kill",
+        )
+    ),
 ]
 
 
@@ -128,7 +133,8 @@ def test_a_worker_that_dies_again_and_again_costs_nothing(tmp_path: Path, clean_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("chunk", "workers"), [(7, 2), pytest.param(1000, 1, marks=pytest.mark.thorough)])
+@pytest.mark.thorough  # tests/faults/test_kills.py kills at random too
+@pytest.mark.parametrize(("chunk", "workers"), [(7, 2), (1000, 1)])
 def test_killed_and_resumed_five_times_at_random_the_bits_are_the_same(
     tmp_path: Path, clean_digest: str, chunk: int, workers: int
 ) -> None:
