@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from services.common.region_files import ROOT
+from services.common.region_files import ROOT, read_leaves
 from services.common.words import Label
-from validation.moved.figures import Group, groups_of, parts_of, write_moved
+from validation.moved.figures import Group, Written, groups_of, parts_of, write_moved
 from validation.moved.labels import label_of
 
 _ASKED = (sys.executable, "-m", "validation.moved.headline", "jiangsu", "planned")
@@ -37,7 +37,7 @@ def test_a_fork_says_what_a_process_says_that_has_read_nothing_else(tmp_path):
     }
     roots = [tmp_path / name for name in moved]
     for root, pattern in zip(roots, moved.values(), strict=True):
-        assert write_moved(Group(pattern), root, 0.1) > 0
+        assert write_moved(Group(pattern), root, 0.1).count > 0
     unmoved, *forked = _said(roots)
     assert all(found != unmoved and "error" not in found for found in forked)
     assert forked == [found for root in roots for found in _said([], root)]
@@ -61,7 +61,16 @@ def test_every_group_holds_what_its_parts_hold(tmp_path):
     for i, group in enumerate(groups[:3]):
         whole = write_moved(group, tmp_path / f"{i}", 0.1)
         parts = [write_moved(part, tmp_path / f"{i}.{j}", 0.1) for j, part in enumerate(parts_of(group))]
-        assert whole == sum(parts) > 0
+        assert whole == sum(parts, Written())
+        assert whole.count > 0
+
+
+def test_a_share_that_would_pass_1_goes_the_other_way_and_is_told(tmp_path):
+    group = Group("national/buildings/pv.yaml", "inverter_efficiency_share")
+    assert write_moved(group, tmp_path, 0.1) == Written(1, 1)
+    leaf = read_leaves(ROOT / group.pattern, 0, ROOT)[group.part]
+    moved = read_leaves(tmp_path / group.pattern, 0, ROOT)[group.part]
+    assert moved.number() == pytest.approx(0.9 * leaf.number())
 
 
 def test_every_group_has_a_name_in_both_languages():

@@ -56,8 +56,19 @@ def parts_of(group: Group) -> list[Group]:
     return [Group(group.pattern, name) for name in names]
 
 
-def write_moved(group: Group, root: Path, share: float) -> int:
-    """A copy of the region files under `root` with the group moved by a share; how many numbers were moved.
+@dataclass(frozen=True)
+class Written:
+    """How many numbers were moved, and how many of them the other way."""
+
+    count: int = 0
+    turned_count: int = 0
+
+    def __add__(self, other: "Written") -> "Written":
+        return Written(self.count + other.count, self.turned_count + other.turned_count)
+
+
+def write_moved(group: Group, root: Path, share: float) -> Written:
+    """A copy of the region files under `root` with the group moved by a share.
 
     A part of shares of which one would be more than 1 is moved the other way.
     """
@@ -73,7 +84,7 @@ def write_moved(group: Group, root: Path, share: float) -> int:
                 copy.write_text(written[path], encoding="utf-8")
             else:
                 copy.symlink_to(path)
-    return sum(count for _, count in moved.values())
+    return sum((count for _, count in moved.values()), Written())
 
 
 def _of_all_cities(path: str) -> str:
@@ -108,7 +119,7 @@ def _is_number(leaf: Any) -> bool:
     return bool(leaf.values) or (isinstance(leaf.value, float | int) and not isinstance(leaf.value, bool))
 
 
-def _moved_text(side_car: Path, part: str, share: float) -> tuple[str, int]:
+def _moved_text(side_car: Path, part: str, share: float) -> tuple[str, Written]:
     """The file of a side-car with its numbers moved (the table, where it has one), and how many were."""
     names = [part] if part else _parts(side_car)
     return (_table if _is_table(side_car) else _leaves)(
@@ -116,38 +127,39 @@ def _moved_text(side_car: Path, part: str, share: float) -> tuple[str, int]:
     )
 
 
-def _leaves(side_car: Path, names: list[str], share: float) -> tuple[str, int]:
+def _leaves(side_car: Path, names: list[str], share: float) -> tuple[str, Written]:
     plain = yaml.safe_load(side_car.read_text("utf-8"))
-    count = 0
+    count = Written()
     for name in names:
         leaf = plain["leaves"][name]
         years = list(leaf.get("values") or ())
         values = [leaf["values"][y] for y in years] if years else [leaf["value"]]
-        moved = _moved(values, leaf["unit"], share)
+        moved, written = _moved(values, leaf["unit"], share)
         if years:
             leaf["values"] = dict(zip(years, moved, strict=True))
         else:
             (leaf["value"],) = moved
-        count += len(moved)
+        count += written
     return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False), count
 
 
-def _table(side_car: Path, names: list[str], share: float) -> tuple[str, int]:
+def _table(side_car: Path, names: list[str], share: float) -> tuple[str, Written]:
     data = side_car.with_suffix(".csv")
     with data.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         header, rows = list(reader.fieldnames or ()), list(reader)
     columns = _columns(side_car)
-    count = 0
+    count = Written()
     for name in names:
         if _is_of_levers(columns):
             column, at = "value", [i for i in _rows(side_car, "value") if rows[i][_LEVER] == name]
             unit = rows[at[0]].get("unit", "") if at else ""
         else:
             column, at, unit = name, _rows(side_car, name), columns[name].get("unit", "")
-        for i, value in zip(at, _moved([float(rows[i][column]) for i in at], unit, share), strict=True):
+        moved, written = _moved([float(rows[i][column]) for i in at], unit, share)
+        for i, value in zip(at, moved, strict=True):
             rows[i][column] = repr(value)
-        count += len(at)
+        count += written
     out = io.StringIO()
     writer = csv.DictWriter(out, header, lineterminator="\n")
     writer.writeheader()
@@ -175,7 +187,7 @@ def _rows(side_car: Path, column: str) -> list[int]:
     return [i for i, (v, p) in enumerate(told) if p.grade is Grade.C and v is not None and v == v and v != 0]
 
 
-def _moved(values: list[float], unit: str, share: float) -> list[float]:
-    if unit in _SHARES and any(v <= 1 < v * (1 + share) for v in values):
-        share = -share
-    return [v * (1 + share) for v in values]
+def _moved(values: list[float], unit: str, share: float) -> tuple[list[float], Written]:
+    turned = unit in _SHARES and any(v <= 1 < v * (1 + share) for v in values)
+    factor = 1 - share if turned else 1 + share
+    return [v * factor for v in values], Written(len(values), len(values) if turned else 0)

@@ -30,11 +30,15 @@ class Headline:
 
 @dataclass(frozen=True)
 class Moved:
-    """A group of figures, by how much it was moved, and the headline, or what the data answered instead."""
+    """A group of figures, by how much it was moved, and the headline, or what the data answered instead.
+
+    `turned_count` of the figures were moved the other way.
+    """
 
     group: Group
     share: float
     count: int
+    turned_count: int
     headline: Headline | None
     error: str = ""
 
@@ -111,11 +115,14 @@ def each_moved(region: str, baseline: str, groups: Sequence[Group]) -> Iterator[
 def _moved(process: _Asked, group: Group, share: float) -> Moved:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        count = write_moved(group, root, share)
+        written = write_moved(group, root, share)
         answer = process.headline(root)
+    count, turned = written.count, written.turned_count
+    if turned == count:
+        share, turned = -share, 0
     if "error" in answer:
-        return Moved(group, share, count, None, answer["error"])
-    return Moved(group, share, count, _headline(answer))
+        return Moved(group, share, count, turned, None, answer["error"])
+    return Moved(group, share, count, turned, _headline(answer))
 
 
 def _headline(answer: dict[str, Any]) -> Headline:
