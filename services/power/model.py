@@ -93,9 +93,13 @@ class PowerModel:
 
     def warm_up(self) -> None:
         """Compile or load the kernels and read the tables of every region with power data."""
+        # Kernels are the same everywhere: one region rehearses every mode, the others read their tables.
+        modes = tuple(PASSES)
         for region_id in region_ids():
             if load_region(region_id).has("power/coal_classes"):
-                self._warm(region_id)
+                for mode in modes:
+                    _rehearse(Frame(region=region_id, last_year=BASE_YEAR), Scenario(), mode)
+                modes = (DEFAULT_MODE,)
 
     def put_shapes(self, shapes: Sequence[LoadShape], *, lasting: bool = True) -> int:
         """Keep shapes by content address, over a restart when `lasting`; returns how many were new."""
@@ -237,10 +241,6 @@ class PowerModel:
         with recording() as heard:
             _rehearse(frame, scenario, DEFAULT_MODE)
         return heard
-
-    def _warm(self, region_id: str) -> None:
-        for mode in PASSES:
-            _rehearse(Frame(region=region_id, last_year=BASE_YEAR), Scenario(), mode)
 
 
 def _rehearse(frame: Frame, scenario: Scenario, mode: DispatchMode) -> None:
