@@ -7,8 +7,7 @@ import numpy as np
 from gateway.carbon_peak import peak_index, span_near_top, steady_fall_index
 from gateway.kernels import peak_by_place, warm_up
 from services.common.self_test import KnownAnswer, check_answers
-from services.light_numba import leave_linear_algebra_out
-from services.sound_cache import guard_kernel_cache
+from services.numba_start import prepare_numba
 
 
 def known_answers() -> Sequence[KnownAnswer]:
@@ -34,7 +33,6 @@ def known_answers() -> Sequence[KnownAnswer]:
 
 def warm_gateway() -> int:
     """Compile or load the kernels; how many known answers were met. WrongAnswersError when one was not."""
-    guard_kernel_cache()
-    leave_linear_algebra_out()
+    prepare_numba()
     warm_up()
     return check_answers(known_answers())

@@ -82,8 +82,9 @@ def intensities(region_id: str, weather: str) -> Intensities:
 def _made(region_id: str, weather: str) -> Intensities:
     """From the cache folder, or simulated: some seconds of all cores for a climate."""
     words = ("intensities", region_id, load_region(region_id).revision_of(*ZONES), weather)
+    packages = ("buildings", "common")
     return kept_in_file(
-        "intensities", words, ("buildings", "common"), Intensities, lambda: _simulated(region_id, weather)
+        "intensities", words, packages, ZONES, Intensities, lambda: _simulated(region_id, weather)
     )
 
 

@@ -32,20 +32,27 @@ _READS, _DIGEST = "__reads__", "__digest__"
 
 
 def kept_in_file(
-    kind: str, words: Iterable[str], packages: Iterable[str], cls: type[T], make: Callable[[], T]
+    kind: str,
+    words: Iterable[str],
+    packages: Iterable[str],
+    subjects: Iterable[str],
+    cls: type[T],
+    make: Callable[[], T],
 ) -> T:
     """`make()`, a dataclass of arrays and floats, or the same bits from the file that an earlier call left.
 
     `words` name what goes in (region, data revision, weather ...), `packages` the folders under services/ whose code
-    makes it. Arrays come back read-only.
+    makes it, `subjects` the data files whose revision is among the words: what read others as well is not kept, since
+    nobody would notice that they changed. Arrays come back read-only.
     """
     path = cache_dir() / kind / f"{_name(tuple(words), tuple(packages))}.npz"
     found = _read(path, cls)
     if found is None:
         with recording() as heard:
             made = make()
-        _write(path, made, heard)
-        _thin(path)
+        if {read.subject for read in heard} <= set(subjects):
+            _write(path, made, heard)
+            _thin(path)
         found = made, frozenset(heard)
     heard_again(found[1])
     return found[0]

@@ -9,9 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from services.light_numba import leave_linear_algebra_out
+from services.numba_start import prepare_numba
 from services.runtime.serve import Servicer
-from services.sound_cache import guard_kernel_cache
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,7 @@ class SectorEntry:
 
     def warm_up(self) -> int:
         """Compile or load the sector's kernels; how many known answers were met. WrongAnswersError."""
-        guard_kernel_cache()
-        leave_linear_algebra_out()
+        prepare_numba()
         met: int = importlib.import_module(self.module).warm_up()
         return met
 

@@ -28,7 +28,7 @@ def city_output(region_id: str) -> FloatArray:
     """Output of 1 kW on the usual plane, kW [p, h]; from the cache folder, or calculated by pvlib in some seconds."""
     words = ("city_output", region_id, load_region(region_id).revision_of(*ROOFS), version("pvlib"))
     packages = ("buildings", "common")
-    return kept_in_file("city_output", words, packages, CityOutput, lambda: _calculated(region_id)).kw
+    return kept_in_file("city_output", words, packages, ROOFS, CityOutput, lambda: _calculated(region_id)).kw
 
 
 def _calculated(region_id: str) -> CityOutput:

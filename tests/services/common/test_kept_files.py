@@ -25,13 +25,13 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def keep(made, *words):
+def keep(made, *words, subjects=("subject",)):
     def make():
         made.append(words)
         note("leaf", "subject", "name")
         return Made(np.array([0.1, np.nextafter(0.3, 1)]), 0.7)
 
-    return kept_in_file("things", ("w", *words), ("common",), Made, make)
+    return kept_in_file("things", ("w", *words), ("common",), subjects, Made, make)
 
 
 def test_the_second_call_reads_the_same_bits_and_tells_the_same_reads(folder):
@@ -54,6 +54,14 @@ def test_other_words_are_other_files(folder):
     keep(made, "hot")
     keep(made, "cold")
     assert len(made) == 2
+
+
+def test_what_read_other_data_than_it_is_named_after_is_not_kept(folder):
+    made = []
+    for _ in range(2):
+        keep(made, subjects=("another",))
+    assert len(made) == 2
+    assert not list(folder.rglob("*.npz"))
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "empty"])
